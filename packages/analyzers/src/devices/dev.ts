@@ -18,20 +18,20 @@ import {
   readResources,
   WalkNotes,
 } from '@vmcorekit/linux';
-import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { kernelAnswer, partOrWhy } from '../objects/kernel-answer.ts';
 
 type Row = Readonly<Record<string, CellValue>>;
 
-/** What `dev` says. Addresses are texts; null means "not proved". */
+/** What `dev` says. Addresses are texts; null means "not proved", also for a whole list. */
 export interface DevReport {
   /** Major numbers of character devices, and of drivers of block devices. */
-  readonly characterDevices?: readonly Row[];
-  readonly blockDrivers?: readonly Row[];
+  readonly characterDevices?: readonly Row[] | null;
+  readonly blockDrivers?: readonly Row[] | null;
   /** `name`, `major`, `minor`, `size` in bytes, `disk`, `queue`, `address`. */
-  readonly blockDevices?: readonly Row[];
+  readonly blockDevices?: readonly Row[] | null;
   /** As /proc/iomem and /proc/ioports: `start`, `end`, `name`, `depth`, `address`. */
-  readonly memory?: readonly Row[];
-  readonly ports?: readonly Row[];
+  readonly memory?: readonly Row[] | null;
+  readonly ports?: readonly Row[] | null;
 }
 
 const options = {
@@ -67,81 +67,122 @@ export const dev: Analyzer<DevReport | null, typeof options> = defineAnalyzer({
   options,
   run: (context, { disks, io }) =>
     kernelAnswer<Progress, DevReport | null>(context, 'dev', function* (kernel) {
-      yield { kind: 'progress', doing: 'reading the devices', fraction: null };
-      return io && !disks ? resources(kernel) : devices(kernel, { disks, io });
+      const parts: DevPart[] = [];
+      if (!io && !disks) {
+        parts.push(yield* numbersPart(kernel, 'character'), yield* numbersPart(kernel, 'block'));
+      }
+      if (disks || !io) {
+        parts.push(yield* disksPart(kernel));
+      }
+      if (io) {
+        parts.push(yield* resourcesPart(kernel, 'ports'), yield* resourcesPart(kernel, 'memory'));
+      }
+      return joined(kernel, parts);
     }),
 });
 
-function resources(kernel: Kernel): Report<DevReport> {
-  const [ports, memory] = (['ioport_resource', 'iomem_resource'] as const).map((root) => {
-    const { resources: found, isComplete } = readResources(kernel, root);
-    const rows = found.map(({ address, start, end, name, depth }) => ({
+/** One list of the answer; its rows are null where it cannot be read. */
+interface DevPart {
+  readonly key: keyof DevReport;
+  readonly title: string;
+  readonly columns: readonly ReportColumn<Row>[];
+  readonly rows: readonly Row[] | null;
+  readonly remarks: readonly string[];
+}
+
+function joined(kernel: Kernel, parts: readonly DevPart[]): Report<DevReport | null> {
+  const known = parts.flatMap((part) => (part.rows === null ? [] : [{ ...part, rows: part.rows }]));
+  const remarks = [...kernel.types.remarks, ...parts.flatMap((part) => part.remarks)];
+  const [first] = parts;
+  if (known.length === 0) {
+    return { text: parts.flatMap((part) => part.remarks), data: null, remarks };
+  }
+  return {
+    text: known.flatMap(({ title, columns, rows }, index) => [
+      ...(index === 0 ? [] : ['']),
+      title,
+      reportTable(columns, rows),
+    ]),
+    data: Object.fromEntries(parts.map(({ key, rows }) => [key, rows])),
+    // Parts have columns of their own, so only one of them is a table.
+    ...(parts.length === 1 && first !== undefined
+      ? { rows: reportRows(first.columns, first.rows ?? []) }
+      : {}),
+    remarks,
+  };
+}
+
+function* partOf(
+  kernel: Kernel,
+  part: Pick<DevPart, 'key' | 'title' | 'columns'>,
+  called: string,
+  read: () => Pick<DevPart, 'remarks'> & { readonly rows: readonly Row[] },
+): Generator<Progress, DevPart, void> {
+  const found = yield* partOrWhy<Progress, ReturnType<typeof read>>(kernel, called, function* () {
+    yield { kind: 'progress', doing: `reading the ${called}`, fraction: null };
+    return read();
+  });
+  return typeof found === 'string'
+    ? { ...part, rows: null, remarks: [found] }
+    : { ...part, ...found };
+}
+
+function resourcesPart(
+  kernel: Kernel,
+  key: 'ports' | 'memory',
+): Generator<Progress, DevPart, void> {
+  const root = key === 'ports' ? 'ioport_resource' : 'iomem_resource';
+  const called = key === 'ports' ? 'I/O ports' : 'memory';
+  const part = { key, title: `${called}:`, columns: resourceColumns };
+  return partOf(kernel, part, called, () => {
+    const { resources, isComplete } = readResources(kernel, root);
+    const rows = resources.map(({ address, start, end, name, depth }) => ({
       start: hex(start),
       end: hex(end),
       name,
       depth,
       address: hex(address),
     }));
-    return { rows, remarks: isComplete ? [] : [`${root}: the tree is torn, so some are missing`] };
+    return {
+      rows,
+      remarks: isComplete ? [] : [`${root}: the tree is torn, so some are missing`],
+    };
   });
-  const all = [ports?.rows ?? [], memory?.rows ?? []] as const;
-  return {
-    text: [
-      'I/O ports:',
-      reportTable(resourceColumns, all[0]),
-      '',
-      'memory:',
-      reportTable(resourceColumns, all[1]),
-    ],
-    data: { ports: all[0], memory: all[1] },
-    remarks: [...kernel.types.remarks, ...(ports?.remarks ?? []), ...(memory?.remarks ?? [])],
-  };
 }
 
-function devices(kernel: Kernel, wanted: { disks: boolean; io: boolean }): Report<DevReport> {
-  const notes = new WalkNotes();
-  const found = [...blockDevices(kernel, notes)].map((device) => ({
-    major: device.major,
-    minor: device.minor,
-    name: device.name,
-    size: device.sizeInBytes === null ? null : countIn(device.sizeInBytes),
-    disk: hex(device.disk),
-    queue: device.queue === null ? null : hex(device.queue),
-    address: hex(device.address),
-  }));
-  const remarks = [...kernel.types.remarks, ...notes.remarks()];
-  const ofDisks = ['disks and partitions:', reportTable(diskColumns, found)];
-  if (wanted.disks) {
-    const io = wanted.io ? resources(kernel) : undefined;
-    return {
-      text: io === undefined ? ofDisks : [...ofDisks, '', ...io.text],
-      rows: reportRows(diskColumns, found),
-      data: { ...io?.data, blockDevices: found },
-      remarks,
-    };
-  }
-  const [character, block] = (['character', 'block'] as const).map((kind) => {
-    const { numbers, isComplete } = readDeviceNumbers(kernel, kind);
-    if (!isComplete) {
-      remarks.push(`a chain of ${kind} devices is torn, so some are missing`);
-    }
-    return numbers.map(({ address, ...number }) => ({ ...number, address: hex(address) }));
+function disksPart(kernel: Kernel): Generator<Progress, DevPart, void> {
+  const title = 'disks and partitions:';
+  const part = { key: 'blockDevices', title, columns: diskColumns } as const;
+  return partOf(kernel, part, 'disks and partitions', () => {
+    const notes = new WalkNotes();
+    const rows = [...blockDevices(kernel, notes)].map((device) => ({
+      major: device.major,
+      minor: device.minor,
+      name: device.name,
+      size: device.sizeInBytes === null ? null : countIn(device.sizeInBytes),
+      disk: hex(device.disk),
+      queue: device.queue === null ? null : hex(device.queue),
+      address: hex(device.address),
+    }));
+    return { rows, remarks: notes.remarks() };
   });
-  return {
-    text: [
-      'character devices:',
-      reportTable(numberColumns, character ?? []),
-      '',
-      'drivers of block devices:',
-      reportTable(numberColumns, block ?? []),
-      '',
-      ...ofDisks,
-    ],
-    data: {
-      characterDevices: character ?? [],
-      blockDrivers: block ?? [],
-      blockDevices: found,
-    },
-    remarks,
-  };
+}
+
+function numbersPart(
+  kernel: Kernel,
+  kind: 'character' | 'block',
+): Generator<Progress, DevPart, void> {
+  const [key, called] = (
+    {
+      character: ['characterDevices', 'character devices'],
+      block: ['blockDrivers', 'drivers of block devices'],
+    } as const
+  )[kind];
+  return partOf(kernel, { key, title: `${called}:`, columns: numberColumns }, called, () => {
+    const { numbers, isComplete } = readDeviceNumbers(kernel, kind);
+    return {
+      rows: numbers.map(({ address, ...number }) => ({ ...number, address: hex(address) })),
+      remarks: isComplete ? [] : [`a chain of ${kind} devices is torn, so some are missing`],
+    };
+  });
 }

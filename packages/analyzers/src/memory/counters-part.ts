@@ -60,5 +60,6 @@ export const vmStatPart: ReadPart = function* (kernel) {
 };
 
 export function kmemCounter({ name, kind, shown, exact }: VmCounter): KmemCounter {
-  return { name, kind, value: exact === null ? null : countIn(exact), shown: countIn(shown) };
+  const inNumber = (value: bigint | null) => (value === null ? null : countIn(value));
+  return { name, kind, value: inNumber(exact), shown: inNumber(shown) };
 }

@@ -15,7 +15,7 @@ export interface KmemCounter {
   readonly kind: string;
   /** With what CPUs keep for themselves; null where a part cannot be read. */
   readonly value: number | null;
-  /** As /proc/vmstat shows it. */
+  /** As /proc/vmstat shows it; null where that is not known. */
   readonly shown: number | null;
 }
 
@@ -23,7 +23,8 @@ export interface KmemCounter {
 export interface KmemZone {
   readonly address: string;
   readonly node: number;
-  readonly name: string;
+  /** Null where it cannot be read. */
+  readonly name: string | null;
   readonly startPfn: number | null;
   readonly spanned: number | null;
   readonly present: number | null;
@@ -50,14 +51,14 @@ export interface KmemNode {
   readonly startPfn: number | null;
   readonly spanned: number | null;
   readonly present: number | null;
-  readonly zones: readonly string[];
+  readonly zones: readonly (string | null)[];
   readonly counters: readonly KmemCounter[];
 }
 
 /** A slab cache. Null means "not proved". */
 export interface KmemCache {
   readonly address: string;
-  readonly name: string;
+  readonly name: string | null;
   /** In bytes. */
   readonly objectSize: number;
   /** From one object to the next, in bytes. */

@@ -2,17 +2,13 @@ import {
   type Analyzer,
   defineAnalyzer,
   hex,
-  isUnreadable,
-  isVmcorekitError,
-  type Kernel,
   type Progress,
   printable,
   type Report,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { withoutTypes } from '@vmcorekit/linux';
 import { addressOf } from '../objects/address-of.ts';
-import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { kernelAnswer, partOrWhy } from '../objects/kernel-answer.ts';
 import { areasPart, swapPart } from './areas-part.ts';
 import { totalsPart, vmStatPart } from './counters-part.ts';
 import type { KmemPart, ReadPart } from './kmem-part.ts';
@@ -67,7 +63,7 @@ export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer(
       const remarks: string[] = [];
       for (const name of asked) {
         const [called, read] = readers[name];
-        const part = yield* readOrSayWhy(kernel, called, () => read(kernel, what));
+        const part = yield* partOrWhy(kernel, called, () => read(kernel, what));
         if (typeof part === 'string') {
           remarks.push(part);
         } else if (part.isEmpty === true) {
@@ -114,23 +110,4 @@ function joined(parts: readonly KmemPart[], remarks: readonly string[]): Report<
     // Parts have columns of their own, so only one of them is a table.
     ...(others.length === 0 && first.rows !== undefined ? { rows: first.rows } : {}),
   };
-}
-
-/** The part, or why it is missing. */
-function* readOrSayWhy(
-  kernel: Kernel,
-  called: string,
-  read: () => ReturnType<ReadPart>,
-): Generator<Progress, KmemPart | string, void> {
-  try {
-    return yield* read();
-  } catch (error) {
-    if (error instanceof Error && isUnreadable(error)) {
-      return `no ${called}: ${error.message}`;
-    }
-    if (isVmcorekitError(error, 'unknown-name') || isVmcorekitError(error, 'usage')) {
-      return `no ${called}: ${withoutTypes(kernel, `them (${error.message})`)}`;
-    }
-    throw error;
-  }
 }

@@ -1,4 +1,11 @@
-import { hex, printable, type ReportColumn, reportRows, reportTable } from '@vmcorekit/core';
+import {
+  hex,
+  printable,
+  type ReportColumn,
+  reportRows,
+  reportTable,
+  unknownText,
+} from '@vmcorekit/core';
 import { countIn, readSlabCaches, type SlabCache } from '@vmcorekit/linux';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemCache } from './kmem-report.ts';
@@ -10,7 +17,7 @@ const columns: readonly ReportColumn<KmemCache>[] = [
     value: ({ address }) => address,
     text: ({ address }) => address.slice(2),
   },
-  { key: 'name', title: 'NAME', value: ({ name }) => name, text: ({ name }) => printable(name) },
+  { key: 'name', title: 'NAME', value: ({ name }) => name, text: nameText },
   { key: 'objectSize', title: 'OBJSIZE', kind: 'number', value: ({ objectSize }) => objectSize },
   { key: 'inUse', title: 'IN USE', kind: 'number', value: ({ inUse }) => inUse },
   { key: 'active', title: 'ACTIVE', kind: 'number', value: ({ active }) => active },
@@ -37,12 +44,18 @@ export const slabsPart: ReadPart = function* (kernel, what) {
     isEmpty: caches.length === 0,
     remarks: [
       ...remarks,
-      ...found.flatMap(({ name, because }) =>
-        because === undefined ? [] : [`slab cache ${printable(name)}: ${because}`],
+      ...found.flatMap(({ name, address, because }) =>
+        because === undefined
+          ? []
+          : [`slab cache ${name === null ? hex(address) : printable(name)}: ${because}`],
       ),
     ],
   };
 };
+
+function nameText({ name }: KmemCache): string {
+  return name === null ? unknownText : printable(name);
+}
 
 function kmemCache(cache: SlabCache, pageSizeInBytes: number): KmemCache {
   const count = (value: bigint | null) => (value === null ? null : countIn(value));

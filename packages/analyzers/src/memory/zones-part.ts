@@ -21,7 +21,7 @@ import type { KmemNode, KmemZone } from './kmem-report.ts';
 
 const zoneColumns: readonly ReportColumn<KmemZone>[] = [
   { key: 'node', title: 'NODE', kind: 'number', value: ({ node }) => node },
-  { key: 'name', title: 'ZONE', value: ({ name }) => name, text: ({ name }) => printable(name) },
+  { key: 'name', title: 'ZONE', value: ({ name }) => name, text: ({ name }) => nameText(name) },
   { key: 'address', title: 'ADDRESS', value: ({ address }) => address },
   { key: 'startPfn', title: 'START', kind: 'number', value: ({ startPfn }) => startPfn },
   { key: 'spanned', title: 'SPANNED', kind: 'number', value: ({ spanned }) => spanned },
@@ -40,7 +40,7 @@ const zoneColumns: readonly ReportColumn<KmemZone>[] = [
 
 const blockColumns = (orders: number): readonly ReportColumn<KmemZone>[] => [
   { title: 'NODE', kind: 'number', value: ({ node }) => node },
-  { title: 'ZONE', value: ({ name }) => name, text: ({ name }) => printable(name) },
+  { title: 'ZONE', value: ({ name }) => name, text: ({ name }) => nameText(name) },
   ...Array.from(
     { length: orders },
     (_, order): ReportColumn<KmemZone> => ({
@@ -79,8 +79,8 @@ const nodeColumns: readonly ReportColumn<KmemNode>[] = [
     key: 'zones',
     title: 'ZONES',
     kind: 'prose',
-    value: ({ zones }) => zones,
-    text: ({ zones }) => (zones.length === 0 ? unknownText : printable(zones.join(', '))),
+    value: ({ zones }) => zones.map(nameText),
+    text: ({ zones }) => (zones.length === 0 ? unknownText : zones.map(nameText).join(', ')),
   },
 ];
 
@@ -93,6 +93,10 @@ export const nodesPart: ReadPart = function* (kernel) {
     data: { nodes },
   };
 };
+
+function nameText(name: string | null): string {
+  return name === null ? unknownText : printable(name);
+}
 
 function kmemZone(kernel: Kernel, zone: MemoryZone): KmemZone {
   const counters = zoneCounters(kernel, zone).map(kmemCounter);

@@ -37,6 +37,28 @@ export function* kernelAnswer<Step, Data>(
   }
 }
 
+/**
+ * A part of an answer whose structures the analyzer itself names, not the caller. A sentence where
+ * the kernel's memory or its types do not lead to it; of an incomplete BTF, the other parts stand.
+ */
+export function* partOrWhy<Step, Part>(
+  kernel: Kernel,
+  called: string,
+  read: () => Generator<Step, Part, void>,
+): Generator<Step, Part | string, void> {
+  try {
+    return yield* read();
+  } catch (error) {
+    if (error instanceof Error && isUnreadable(error)) {
+      return `no ${called}: ${error.message}`;
+    }
+    if (isVmcorekitError(error, 'unknown-name') || isVmcorekitError(error, 'usage')) {
+      return `no ${called}: ${withoutTypes(kernel, `them (${error.message})`)}`;
+    }
+    throw error;
+  }
+}
+
 function without(what: string, because: string, remarks: readonly string[] = []): Report<null> {
   return { text: [`no answer to ${what}: ${because}`], data: null, remarks };
 }

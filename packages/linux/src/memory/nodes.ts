@@ -51,7 +51,8 @@ export interface CpuPages {
 export interface MemoryZone {
   readonly address: VirtualAddress;
   readonly node: number;
-  readonly name: string;
+  /** Null where it cannot be read. */
+  readonly name: string | null;
   readonly startPfn: bigint;
   readonly spanned: bigint;
   readonly present: bigint;
@@ -207,7 +208,7 @@ function zoneReader(kernel: Kernel): (node: number, address: VirtualAddress) => 
     return {
       address,
       node,
-      name: tryRead(() => memory.readText(name, 64)) ?? '',
+      name: tryRead(() => memory.readText(name, 64)) ?? null,
       startPfn,
       managed,
       spanned,

@@ -22,7 +22,7 @@ const orderShift = 16;
 /** A cache of objects of one size. Null means "not proved". */
 export interface SlabCache {
   readonly address: VirtualAddress;
-  readonly name: string;
+  readonly name: string | null;
   readonly objectSizeInBytes: number;
   /** From one object to the next. */
   readonly sizeInBytes: number;
@@ -66,7 +66,7 @@ export function* readSlabCaches(
       notes.add({ container: 'slab_caches', at: address, because: 'the cache cannot be read' });
       continue;
     }
-    const own = tryRead(() => kernel.memory.readText(values.name, maxNameInBytes)) ?? '';
+    const own = tryRead(() => kernel.memory.readText(values.name, maxNameInBytes)) ?? null;
     if (name === undefined || own === name) {
       caches.push(yield* slabCache(kernel, layout, address, values, own, notes));
     }
@@ -80,7 +80,7 @@ function* slabCache(
   layout: SlabLayout,
   address: VirtualAddress,
   values: CacheValues,
-  name: string,
+  name: string | null,
   notes: WalkNotes,
 ): Generator<Progress, SlabCache, void> {
   const known = {

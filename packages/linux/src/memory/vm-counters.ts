@@ -1,23 +1,28 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
 import { perCpuParts } from '../containers/index.ts';
-import { maxCounters, readLongs, readWords, sumOf } from './longs.ts';
+import { lengthsOf, namesOf, startsOf } from './counter-names.ts';
+import { readLongs, sumOf } from './longs.ts';
 import type { Counters, MemoryNode, MemoryZone } from './nodes.ts';
-
-const maxNameInBytes = 64;
 
 /** A counter of /proc/vmstat. */
 export interface VmCounter {
   /** As /proc/vmstat calls it. */
   readonly name: string;
   readonly kind: 'zone' | 'numa' | 'node' | 'event';
-  /** As the kernel's own /proc shows it: without what CPUs keep, and never negative. */
-  readonly shown: bigint;
+  /**
+   * As the kernel's own /proc shows it: without what CPUs keep, and never negative. Null where
+   * /proc adds what a CPU keeps, and that cannot be read.
+   */
+  readonly shown: bigint | null;
   /** With what CPUs keep for themselves; null where a part cannot be read. */
   readonly exact: bigint | null;
 }
 
 /** A number of pages, and what it was read from. */
-export type Amount = Pick<VmCounter, 'shown' | 'exact'> & { readonly from: string };
+export type Amount = Pick<VmCounter, 'exact'> & {
+  readonly shown: bigint;
+  readonly from: string;
+};
 
 /** The counters of a whole kernel, each by the index of its enumeration. */
 export interface VmCounters {
@@ -56,7 +61,7 @@ export function counterNamed(
   { types }: Pick<Kernel, 'types'>,
   { zone, node }: Pick<VmCounters, 'zone' | 'node'>,
   ...names: readonly string[]
-): Pick<VmCounter, 'shown' | 'exact'> | undefined {
+): Pick<Amount, 'shown' | 'exact'> | undefined {
   for (const [enumeration, values] of [
     ['node_stat_item', node],
     ['zone_stat_item', zone],
@@ -77,16 +82,16 @@ export function counterNamed(
  * between counters and events are no counters of pages, and left out.
  */
 export function vmStatLines(kernel: Kernel, counters: VmCounters): VmCounter[] {
-  const { zone, numa, node, between } = lengthsOf(kernel);
-  const names = namesOf(kernel, zone + numa + node + between + (counters.events?.length ?? 0));
+  const starts = startsOf(lengthsOf(kernel));
+  const names = namesOf(kernel, starts.known + (counters.events?.length ?? 0));
   const { events } = counters;
   return [
     ...counterLines(names, 'zone', 0, counters.zone),
-    ...counterLines(names, 'numa', zone, numaAsShown(kernel, counters.numa)),
-    ...counterLines(names, 'node', zone + numa, inHugePages(kernel, counters.node)),
+    ...numaLines(kernel, names, starts.numa, counters.numa),
+    ...counterLines(names, 'node', starts.node, inHugePages(kernel, counters.node)),
     ...(events === null
       ? []
-      : counterLines(names, 'event', zone + numa + node + between, {
+      : counterLines(names, 'event', starts.events, {
           folded: eventsIn(kernel, events),
           pending: [],
         })),
@@ -95,18 +100,20 @@ export function vmStatLines(kernel: Kernel, counters: VmCounters): VmCounter[] {
 
 /** The counters of one zone. */
 export function zoneCounters(kernel: Kernel, { stats, numa }: MemoryZone): VmCounter[] {
-  const lengths = lengthsOf(kernel);
-  const names = namesOf(kernel, lengths.zone + lengths.numa);
+  const starts = startsOf(lengthsOf(kernel));
+  const names = namesOf(kernel, starts.node ?? starts.known);
   return [
     ...counterLines(names, 'zone', 0, stats),
-    ...counterLines(names, 'numa', lengths.zone, numa),
+    ...counterLines(names, 'numa', starts.numa, numa),
   ];
 }
 
 /** The counters of one node. */
 export function nodeCounters(kernel: Kernel, { stats }: MemoryNode): VmCounter[] {
-  const { zone, numa, node } = lengthsOf(kernel);
-  return counterLines(namesOf(kernel, zone + numa + node), 'node', zone + numa, stats);
+  const lengths = lengthsOf(kernel);
+  const start = startsOf(lengths).node;
+  const names = namesOf(kernel, (start ?? 0) + (lengths.node ?? 0));
+  return counterLines(names, 'node', start, stats);
 }
 
 /** Huge pages that the kernel makes by itself. */
@@ -143,18 +150,32 @@ function inHugePages(kernel: Kernel, { folded, pending }: Counters): Counters {
 }
 
 /** Since Linux 5.14, /proc/vmstat folds what CPUs keep of these in before it shows them. */
-function numaAsShown({ symbols }: Kernel, { folded, pending }: Counters): Counters {
-  return symbols.find('vm_numa_event') === undefined || pending === null
-    ? { folded, pending }
-    : { folded: sumOf(folded, pending), pending: [] };
+function numaLines(
+  { symbols }: Kernel,
+  names: readonly string[],
+  from: number | null,
+  { folded, pending }: Counters,
+): VmCounter[] {
+  if (symbols.find('vm_numa_event') === undefined) {
+    return counterLines(names, 'numa', from, { folded, pending });
+  }
+  return pending === null
+    ? counterLines(names, 'numa', from, { folded, pending }).map((each) => ({
+        ...each,
+        shown: null,
+      }))
+    : counterLines(names, 'numa', from, { folded: sumOf(folded, pending), pending: [] });
 }
 
 function counterLines(
   names: readonly string[],
   kind: VmCounter['kind'],
-  from: number,
+  from: number | null,
   counters: Counters,
 ): VmCounter[] {
+  if (from === null) {
+    return [];
+  }
   return counters.folded.flatMap((_, index) => {
     const name = names[from + index];
     return name === undefined ? [] : [{ name, kind, ...valueAt(counters, index) }];
@@ -162,36 +183,11 @@ function counterLines(
 }
 
 /** A counter may be below zero while CPUs keep their parts; the kernel shows 0 then. */
-function valueAt({ folded, pending }: Counters, index: number): Pick<VmCounter, 'shown' | 'exact'> {
+function valueAt({ folded, pending }: Counters, index: number): Pick<Amount, 'shown' | 'exact'> {
   const value = folded[index] ?? 0n;
   return {
     shown: value < 0n ? 0n : value,
     exact: pending === null ? null : value + (pending[index] ?? 0n),
-  };
-}
-
-/** How many there are of each kind. `between` are values that are computed when they are shown. */
-export function lengthsOf({ types }: Pick<Kernel, 'types'>): {
-  readonly zone: number;
-  readonly numa: number;
-  readonly node: number;
-  readonly between: number;
-  readonly events: number;
-} {
-  const length = (enumeration: string, ...names: readonly string[]) => {
-    const values = types.enumeration(enumeration);
-    const name = names.find((each) => values?.has(each));
-    const count = name === undefined ? 0 : Number(values?.get(name) ?? 0n);
-    return count >= 0 && count <= maxCounters ? count : 0;
-  };
-  return {
-    zone: length('zone_stat_item', 'NR_VM_ZONE_STAT_ITEMS'),
-    numa: length('numa_stat_item', 'NR_VM_NUMA_EVENT_ITEMS', 'NR_VM_NUMA_STAT_ITEMS'),
-    node: length('node_stat_item', 'NR_VM_NODE_STAT_ITEMS'),
-    between:
-      length('vm_stat_item', 'NR_VM_STAT_ITEMS') ||
-      length('writeback_stat_item', 'NR_VM_WRITEBACK_STAT_ITEMS'),
-    events: length('vm_event_item', 'NR_VM_EVENT_ITEMS'),
   };
 }
 
@@ -204,24 +200,11 @@ function eventsIn({ types }: Kernel, events: readonly bigint[]): bigint[] {
   return events.map((value, index) => (inSectors.has(index) ? value / 2n : value));
 }
 
-/** The kernel's own names, of which the first one that cannot be read ends the list. */
-function namesOf({ symbols, memory }: Kernel, count: number): string[] {
-  const at = symbols.find('vmstat_text')?.address;
-  const pointers = at === undefined ? undefined : tryRead(() => readWords(memory, at, count));
-  const names: string[] = [];
-  for (const pointer of pointers ?? []) {
-    const name = tryRead(() => memory.readText(pointer, maxNameInBytes));
-    if (name === undefined || !/^\w+$/.test(name)) {
-      break;
-    }
-    names.push(name);
-  }
-  return names;
-}
-
-function longsOf(kernel: Kernel, names: readonly string[], count: number): bigint[] {
+function longsOf(kernel: Kernel, names: readonly string[], count: number | null): bigint[] {
   const at = names.map((name) => kernel.symbols.find(name)).find((symbol) => symbol !== undefined);
-  return at === undefined ? [] : (tryRead(() => readLongs(kernel.memory, at.address, count)) ?? []);
+  return at === undefined || count === null
+    ? []
+    : (tryRead(() => readLongs(kernel.memory, at.address, count)) ?? []);
 }
 
 function pendingIn(parts: readonly Counters[]): bigint[] | null {
@@ -233,7 +216,7 @@ function pendingIn(parts: readonly Counters[]): bigint[] | null {
 function eventsOf(kernel: Kernel): bigint[] | null {
   const { events } = lengthsOf(kernel);
   const at = kernel.symbols.find('vm_event_states')?.address;
-  if (events === 0 || at === undefined) {
+  if (events === null || events === 0 || at === undefined) {
     return null;
   }
   const parts = perCpuParts(kernel, at, (copy) => readLongs(kernel.memory, copy, events));

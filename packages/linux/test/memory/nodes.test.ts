@@ -154,6 +154,35 @@ describe("the kernel's memory by node and zone", () => {
     ]);
   });
 
+  it('does not show a zone with an empty name where its name is lost', () => {
+    const lost = kernelOf({ firstZone: { name: 8n } });
+    const [node] = resultOf(readMemoryNodes(lost));
+    expect(node?.zones.map(({ name }) => name)).to.deep.equal([null, 'Normal']);
+  });
+
+  it('does not count under the names of others after an enumeration that is lost', () => {
+    const whole = kernelOf();
+    const kernel: Kernel = {
+      ...whole,
+      types: {
+        ...whole.types,
+        enumeration: (name) =>
+          name === 'numa_stat_item' ? undefined : whole.types.enumeration(name),
+      },
+    };
+    const lines = vmStatLines(kernel, vmCountersOf(kernel, resultOf(readMemoryNodes(kernel))));
+    expect(lines.map(({ name }) => name)).to.deep.equal(['nr_free_pages', 'nr_mlock']);
+  });
+
+  it('does not say what /proc/vmstat shows where the part of a CPU is lost', () => {
+    const kernel = kernelOf({ isCpuLost: true });
+    const lines = vmStatLines(kernel, vmCountersOf(kernel, resultOf(readMemoryNodes(kernel))));
+    expect(lines.find(({ name }) => name === 'numa_hit')).to.deep.include({
+      shown: null,
+      exact: null,
+    });
+  });
+
   it('has totals in KiB, exact where each CPU can be read', () => {
     const of = (kernel: Kernel) => {
       const nodes = resultOf(readMemoryNodes(kernel));
