@@ -133,6 +133,11 @@ export interface TypeTable {
    */
   readonly remarks: readonly string[];
   /**
+   * True where a part of the source is lost: then what it does not have may still exist. Absent
+   * where nothing is.
+   */
+  readonly isPartial?: boolean;
+  /**
    * A structure or union by its tag, or by a typedef of it. Undefined where it is unknown, or where
    * the kernel has several different ones of that name.
    */

@@ -36,7 +36,7 @@ export const vmColumns: readonly ReportColumn<VmArea>[] = [
     text: ({ path, deleted, name, file }) =>
       file === null
         ? printable(name ?? '')
-        : `${path === null ? '–' : printable(path)}${deleted ? ' (deleted)' : ''}${
+        : `${path === null ? '–' : printable(path)}${deleted === true ? ' (deleted)' : ''}${
             name === null ? '' : ` ${printable(name)}`
           }`,
   },

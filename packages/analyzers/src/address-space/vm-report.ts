@@ -35,7 +35,8 @@ export interface VmArea {
   readonly inodeNumber: number | null;
   /** Of its file, without ` (deleted)`; null for none. */
   readonly path: string | null;
-  readonly deleted: boolean;
+  /** Null where the file's path cannot be read. */
+  readonly deleted: boolean | null;
   /** `[heap]`, `[stack]`, `[vdso]`; null for none. */
   readonly name: string | null;
   /** Only where asked for. */
@@ -93,7 +94,7 @@ function vmArea({ file, ...area }: Area, pageSizeInBytes: bigint): VmArea {
     device: file?.device ?? null,
     inodeNumber: number !== null && Number.isSafeInteger(Number(number)) ? Number(number) : null,
     path: file?.path?.path ?? null,
-    deleted: file?.path?.isDeleted ?? false,
+    deleted: file === null ? false : (file.path?.isDeleted ?? null),
     name: area.name,
   };
 }

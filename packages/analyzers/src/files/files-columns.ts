@@ -52,5 +52,7 @@ export const filesColumns: readonly ReportColumn<FilesRow>[] = [
 ];
 
 function shownText({ path, deleted }: FilesFile): string {
-  return path === null ? cellTextOf(null) : printable(`${path}${deleted ? ' (deleted)' : ''}`);
+  return path === null
+    ? cellTextOf(null)
+    : printable(`${path}${deleted === true ? ' (deleted)' : ''}`);
 }

@@ -19,8 +19,8 @@ export interface FilesFile {
   readonly type: string | null;
   /** As `/proc/PID/fd` shows it, without ` (deleted)`. */
   readonly path: string | null;
-  /** True for a file that no folder names any more. */
-  readonly deleted: boolean;
+  /** True for a file that no folder names any more; null where that cannot be read. */
+  readonly deleted: boolean | null;
   /** False where only the end of the path is known. */
   readonly isComplete: boolean;
   /** O_RDONLY and so on, as `/proc/PID/fdinfo` shows them in octal. */
@@ -87,7 +87,7 @@ function filesFile({ address, path, ...file }: OpenFile): FilesFile {
     inodeNumber: exact(file.inodeNumber),
     type: file.type,
     path: path?.path ?? null,
-    deleted: path?.isDeleted ?? false,
+    deleted: path?.isDeleted ?? null,
     isComplete: path?.isComplete ?? false,
     flags: file.flags,
     positionInBytes: exact(file.positionInBytes),

@@ -7,7 +7,10 @@ export interface IrqInterrupt {
   readonly number: number;
   /** Of its `struct irq_desc`. */
   readonly address: string;
-  /** The names of its handlers, with commas between, as /proc/interrupts shows them. */
+  /**
+   * The names of its handlers, with commas between, as /proc/interrupts shows them. Null where it
+   * has none, or one cannot be read.
+   */
   readonly name: string | null;
   /** Of its controller; null also where it has none. */
   readonly chip: string | null;
@@ -56,7 +59,7 @@ function irqInterrupt(interrupt: Interrupt): IrqInterrupt {
   return {
     number,
     address: hex(address),
-    name: handlers.length === 0 ? null : handlers.map(({ name }) => name ?? '?').join(', '),
+    name: handlers.length === 0 ? null : namesOf(handlers),
     chip: chip ?? null,
     hardwareNumber: isExact ? Number(hardwareNumber) : hardwareNumber.toString(),
     flow: flow ?? null,
@@ -72,6 +75,11 @@ function irqInterrupt(interrupt: Interrupt): IrqInterrupt {
     affinity: interrupt.affinity,
     effectiveAffinity: interrupt.effectiveAffinity,
   };
+}
+
+function namesOf(handlers: Interrupt['handlers']): string | null {
+  const names = handlers.map(({ name }) => name);
+  return names.includes(null) ? null : names.join(', ');
 }
 
 function irqSoftInterrupt({ number, name, handler, counts }: SoftInterrupt): IrqSoftInterrupt {

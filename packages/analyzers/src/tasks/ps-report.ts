@@ -55,7 +55,8 @@ export interface PsTask {
 
 /** What is read only where it is asked for. */
 export interface PsDetails extends TaskPlaces {
-  readonly fullName: string;
+  /** Null where a part of it cannot be read. */
+  readonly fullName: string | null;
   /** Numbers by the names of /proc/PID/ns. */
   readonly namespaces: TaskNamespaces['numbers'];
   /** In each namespace of pids, the outermost first; empty where unknown. */

@@ -58,7 +58,7 @@ function detailLines(details: PsDetails): string[] {
       .map(([name, value]) => `${name}=${value ?? '–'}`)
       .join(' ');
   return [
-    `NAME: ${printable(fullName)}`,
+    `NAME: ${fullName === null ? '–' : printable(fullName)}`,
     `EXE: ${pathText(executable)}  CWD: ${pathText(workingFolder)}  ROOT: ${pathText(root)}`,
     `CGROUP: ${cgroup === null ? '–' : printable(cgroup)}  PIDS: ${pids.join(' ')}`,
     `NS: ${listText(namespaces)}`,

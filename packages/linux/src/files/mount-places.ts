@@ -6,7 +6,7 @@ import { type PathPlace, pathOf, pathWithin } from './path-of.ts';
 export interface MountPlaces {
   /** From the root of the namespace on. */
   readonly path: string | null;
-  /** False outside of the root of the task asked about; null where that is not known. */
+  /** False outside of the root of the task asked about; null where the way up cannot be read. */
   readonly isReachable: boolean | null;
   /** Of the folder or file that is mounted, within its file system: `/` for all of it. */
   readonly rootInFileSystem: string | null;
@@ -33,9 +33,11 @@ export function mountPlacesOf(
   const place = { mount: address + offsetOf(kernel, 'mount', 'mnt'), dentry: root };
   const shown = pathOf(kernel, place);
   const within = pathWithin(kernel, root);
+  const isWhole = shown?.isComplete === true;
+  const isBelow = taskRoot !== null && pathOf(kernel, place, taskRoot) !== undefined;
   return {
-    path: shown?.isComplete === true ? shown.path : null,
-    isReachable: taskRoot === null ? null : pathOf(kernel, place, taskRoot) !== undefined,
+    path: isWhole ? shown.path : null,
+    isReachable: isBelow || (taskRoot !== null && isWhole ? false : null),
     rootInFileSystem: within?.isComplete === true ? within.path : null,
     rootDentry: root,
     mountpointDentry: mountpoint,

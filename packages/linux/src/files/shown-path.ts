@@ -1,4 +1,4 @@
-import type { Kernel } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { number, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
@@ -59,21 +59,29 @@ const readersOf = perKernel((kernel: Kernel) => ({
  * fs/d_path.c (d_path).
  */
 export function shownPathOf(kernel: Kernel, place: PathPlace): FilePath | undefined {
-  return unfiledPathOf(kernel, place) ?? pathOf(kernel, place);
+  const unfiled = unfiledPathOf(kernel, place);
+  return unfiled === 'unknown' ? undefined : (unfiled ?? pathOf(kernel, place));
 }
 
 /** Undefined for a file that lies in a folder. */
-function unfiledPathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath | undefined {
+function unfiledPathOf(
+  kernel: Kernel,
+  { mount, dentry }: PathPlace,
+): FilePath | 'unknown' | undefined {
   const readers = readersOf(kernel);
   const values = readers.dentry?.tryRead(dentry);
   const operations =
     values === undefined || values.operations === 0n
       ? undefined
       : readers.operations?.tryRead(values.operations);
+  if (values !== undefined && values.operations !== 0n && operations === undefined) {
+    // What is in no folder may have a name that only these know.
+    return values.parent === dentry && !isMountRoot(kernel, mount, dentry) ? 'unknown' : undefined;
+  }
   if (values === undefined || operations === undefined || operations.naming === 0n) {
     return undefined;
   }
-  if (values.parent === dentry && readers.mount?.tryRead(mount)?.root === dentry) {
+  if (values.parent === dentry && isMountRoot(kernel, mount, dentry)) {
     return undefined;
   }
   const type = superBlockAt(kernel, values.superBlock)?.type ?? 'unknown';
@@ -86,4 +94,8 @@ function unfiledPathOf(kernel: Kernel, { mount, dentry }: PathPlace): FilePath |
     type,
   });
   return { path, isDeleted, isComplete: naming !== undefined && !path.includes('…') };
+}
+
+function isMountRoot(kernel: Kernel, mount: VirtualAddress, dentry: VirtualAddress): boolean {
+  return readersOf(kernel).mount?.tryRead(mount)?.root === dentry;
 }

@@ -1,18 +1,24 @@
 import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
+import type { LogRecord, LostRecord } from '../printk/log-record.ts';
 import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
 import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { intactLogOf, panicCpuOf } from '../system/panic.ts';
-import { type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
+import { isCauseLost, type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
 import { type Taint, taintOf } from '../system/taint.ts';
 import { uptimeOf } from '../system/uptime.ts';
 import { readTasks } from '../tasks/read-tasks.ts';
-import { culpritTraceIn } from './call-trace.ts';
+import { culpritTraceIn, type LoggedFrame } from './call-trace.ts';
 import { type CrashLog, crashLogIn } from './crash-log.ts';
 import { culpritIndex } from './panic-machinery.ts';
-import { type CrashSignature, type SignatureSource, signatureOf } from './signature.ts';
+import {
+  type CrashSignature,
+  hasWholeSignature,
+  type SignatureSource,
+  signatureOf,
+} from './signature.ts';
 
 /** Why a kernel crashed, as far as its dump proves it. */
 export interface CrashSummary {
@@ -30,6 +36,7 @@ export interface CrashSummary {
   readonly module: string | null;
   /** The modules that taint the kernel. */
   readonly taintedModules: readonly KernelModule[];
+  /** Null where a part is lost: it would be that of another bug. */
   readonly signature: (CrashSignature & { readonly from: SignatureSource }) | null;
   readonly uptimeInSeconds: Fact<number>;
   readonly taint: Fact<Taint>;
@@ -62,13 +69,7 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
   yield { kind: 'progress', doing: 'reading the stack of the panic', fraction: null };
   const frames = trace?.frames ?? [];
   const culprit = culpritIndex(frames, message?.text ?? '') ?? null;
-  const from = culprit === null ? 'log' : 'stack';
-  const ofBug =
-    culprit !== null
-      ? frames.slice(culprit)
-      : message === undefined
-        ? []
-        : culpritTraceIn(records, message);
+  const bug = message === undefined ? null : bugOf(message, records, trace, culprit);
   return {
     panic,
     log: crashLogIn(records, message?.oops ?? []),
@@ -77,22 +78,58 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
     task,
     trace,
     culprit,
-    module: ofBug.find(({ module, isGuess }) => module !== null && !isGuess)?.module ?? null,
+    module: bug?.frames.find(({ module, isGuess }) => module !== null && !isGuess)?.module ?? null,
     taintedModules: modulesOrNone(kernel).filter(({ taints }) => (taints ?? '') !== ''),
     signature:
-      message === undefined
+      message === undefined || bug === null
         ? null
-        : { ...signatureOf(message.oops[0] ?? message.text, ofBug), from },
+        : { ...signatureOf(message.oops[0] ?? message.text, bug.frames), from: bug.from },
     uptimeInSeconds: uptimeOf(kernel, timekeeperOf(kernel)),
     taint: taintOf(kernel),
     remarks: [
       ...(typeof list === 'string' ? [list] : list.remarks),
       ...contradictionOf(message, task),
-      ...(message !== undefined && culprit === null
-        ? ["no frame proves what panicked, so the signature has what the kernel's log says of it"]
-        : []),
+      ...(message === undefined ? [] : remarksOn(bug)),
     ],
   };
+}
+
+/** What led to the panic, the innermost first. */
+interface Bug {
+  readonly frames: readonly LoggedFrame[];
+  readonly from: SignatureSource;
+}
+
+/**
+ * The frames from the one that panicked on: of the stack, else as the kernel printed them. None
+ * where neither has any. Null where some are lost, and with them what the bug is.
+ */
+function bugOf(
+  message: PanicMessage,
+  records: readonly (LogRecord | LostRecord)[],
+  trace: StackTrace | null,
+  culprit: number | null,
+): Bug | null {
+  if (isCauseLost(message, records)) {
+    return null;
+  }
+  const own = culprit === null ? [] : (trace?.frames.slice(culprit) ?? []);
+  if (culprit !== null && hasWholeSignature(own, trace?.end.isComplete === true)) {
+    return { frames: own, from: 'stack' };
+  }
+  const logged = records.some((each) => 'lost' in each) ? [] : culpritTraceIn(records, message);
+  const isNoneLost =
+    trace === null || (trace.end.reason !== 'lost' && hasWholeSignature(trace.frames, true));
+  return logged.length > 0 || isNoneLost ? { frames: logged, from: 'log' } : null;
+}
+
+function remarksOn(bug: Bug | null): string[] {
+  if (bug === null) {
+    return ['what led to the panic is not all in the dump, so it has no signature'];
+  }
+  return bug.from === 'stack'
+    ? []
+    : ["no frame proves what panicked, so the signature has what the kernel's log says of it"];
 }
 
 /** `panic_cpu` alone proves nothing, because a wiped page reads as CPU 0. */

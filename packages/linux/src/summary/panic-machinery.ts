@@ -1,6 +1,6 @@
 import type { StackFrame } from '@vmcorekit/core';
 
-type Named = Pick<StackFrame, 'symbol' | 'kind'>;
+type Named = Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>;
 
 /**
  * Functions that end a kernel. Source: Linux, kernel/panic.c, kernel/crash_core.c,
@@ -47,10 +47,11 @@ export function functionNameOf(symbol: string): string {
 /**
  * The index of the first frame that is not of the panic itself: of the function that panicked or
  * faulted. A lock-up is reported from an interrupt, so there it is the frame that was interrupted.
- * Undefined where no frame ends the kernel, or nothing follows.
+ * Undefined where no frame ends the kernel, or nothing follows. A frame without a name, or one that
+ * is guessed, proves nothing: it may be of the panic itself.
  */
 export function culpritIndex(frames: readonly Named[], panicText: string): number | undefined {
-  const start = frames.findIndex(({ symbol }) => isNamed(symbol, ends));
+  const start = frames.findIndex(({ symbol, isGuess }) => !isGuess && isNamed(symbol, ends));
   if (start < 0) {
     return undefined;
   }
@@ -62,7 +63,10 @@ export function culpritIndex(frames: readonly Named[], panicText: string): numbe
   const from = aboutInterrupted.test(panicText)
     ? frames.findIndex(({ kind }, index) => index > start && kind === 'interrupted')
     : after;
-  return from < 0 ? undefined : from;
+  const isProved = frames
+    .slice(start, from + 1)
+    .every(({ symbol, kind, isGuess }) => kind === 'user' || (symbol !== null && !isGuess));
+  return from < 0 || !isProved ? undefined : from;
 }
 
 function isBetween(symbol: string | null): boolean {

@@ -47,6 +47,27 @@ export function signatureOf(
   return { text, hash: fnv1a64(text), functions };
 }
 
+/**
+ * Whether all frames are known that `signatureOf` takes: one that is cut off, guessed or without a
+ * name would make another signature of the same bug.
+ */
+export function hasWholeSignature(
+  frames: readonly Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>[],
+  isComplete: boolean,
+): boolean {
+  let functions = 0;
+  for (const [index, { symbol, kind, isGuess }] of frames.entries()) {
+    if (kind === 'user' || (index > 0 && kind === 'interrupted') || functions === maxFunctions) {
+      return true;
+    }
+    if (symbol === null || isGuess) {
+      return false;
+    }
+    functions += entries.test(symbol) ? 0 : 1;
+  }
+  return isComplete || functions === maxFunctions;
+}
+
 /** The line without what differs between two panics of one bug: `N` stands for a number. */
 export function normalizedReason(line: string): string {
   return ascii(line)

@@ -38,6 +38,17 @@ const taskLine =
 const kdumpReady = ' Kdump: loaded';
 
 /**
+ * Whether the first line of a panic's cause is lost: an oops led to it, and its lines lie where
+ * records cannot be read.
+ */
+export function isCauseLost(
+  { text, oops }: Pick<PanicMessage, 'text' | 'oops'>,
+  records: readonly (LogRecord | LostRecord)[],
+): boolean {
+  return oops.length === 0 && becauseOfOops.test(text) && records.some((each) => 'lost' in each);
+}
+
+/**
  * The panic that a log reports; undefined if it reports none. Only the kernel's own records
  * count: what a program writes to /dev/kmsg has another facility. Of the lines about it only those
  * count that the same task or CPU printed. `panicCpu` is the CPU that panicked, where the kernel's

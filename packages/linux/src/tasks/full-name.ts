@@ -29,36 +29,48 @@ const readersOf = perKernel((kernel: Kernel) => ({
 
 /**
  * The name that /proc shows: `comm` has at most 15 bytes, and a worker's name says what it does.
- * Source: Linux, fs/proc/array.c (proc_task_name), kernel/workqueue.c (wq_worker_comm).
+ * Null where what may change the name cannot be read. Source: Linux, fs/proc/array.c
+ * (proc_task_name), kernel/workqueue.c (wq_worker_comm).
  */
 export function fullNameOf(
   kernel: Kernel,
   { address, comm, kernelThread, values }: LinuxTask,
-): string {
+): string | null {
   const { task, kthread, worker, queue } = readersOf(kernel);
-  const own = kernelThread ? task?.tryRead(address)?.kthread : undefined;
-  const thread = own === undefined || own === 0n ? undefined : kthread?.tryRead(own);
-  if (thread === undefined) {
+  const own = kernelThread ? task?.tryRead(address)?.kthread : 0n;
+  // The tasks that each CPU idles with have none.
+  if (own === 0n) {
     return comm;
   }
+  const thread = own === undefined ? undefined : kthread?.tryRead(own);
+  if (thread === undefined) {
+    return null;
+  }
   const { name } = thread;
+  // A lost part of the types may have the member, and with it a longer name.
+  if (name === null && kernel.types.isPartial === true) {
+    return null;
+  }
   const long =
     name === null || name === 0n
-      ? undefined
+      ? comm
       : tryRead(() => kernel.memory.readText(name, maxNameInBytes));
+  if (long === undefined) {
+    return null;
+  }
   // The full name begins with the short one, or something else lies there.
-  const full = long?.startsWith(comm) === true ? long : comm;
-  const work =
-    (values.flags & workerFlag) === 0 || thread.data === 0n
-      ? undefined
-      : worker?.tryRead(thread.data);
-  if (work === undefined) {
+  const full = long.startsWith(comm) ? long : comm;
+  if ((values.flags & workerFlag) === 0 || thread.data === 0n) {
     return full;
   }
-  const rescued =
-    work.rescued !== null && work.rescued !== 0n ? queue?.tryRead(work.rescued)?.name : undefined;
+  const work = worker?.tryRead(thread.data);
+  const isRescuer = work !== undefined && work.rescued !== null && work.rescued !== 0n;
+  const rescued = isRescuer ? queue?.tryRead(work.rescued ?? 0n)?.name : '';
+  if (work === undefined || rescued === undefined) {
+    return null;
+  }
   const base =
-    rescued !== undefined && `${rescuerPrefix}${rescued}`.startsWith(comm)
+    isRescuer && `${rescuerPrefix}${rescued}`.startsWith(comm)
       ? `${rescuerPrefix}${rescued}`
       : full;
   return work.pool === 0n || work.description === ''

@@ -69,7 +69,7 @@ function* walkTasks(kernel: Kernel): Generator<Progress, TaskList | string, void
   if (initTask === undefined) {
     return `the symbols (${kernel.symbols.from}) do not name init_task, where the tasks begin`;
   }
-  const walk = new TaskWalk(kernel, links, (address) => reader.tryRead(address));
+  const walk = new TaskWalk(kernel, links, initTask, (address) => reader.tryRead(address));
   if (walk.read(initTask) === undefined) {
     return `init_task at ${hex(initTask)} cannot be read, and the list of tasks begins there`;
   }
@@ -103,16 +103,18 @@ class TaskWalk {
   readonly #lost: Set<VirtualAddress> = new Set();
   readonly #remarks: string[] = [];
   #omitted: number = 0;
+  /** The first of them is `init_task`, whatever the runqueues say. */
   readonly #idle: Set<VirtualAddress> = new Set();
   readonly #views: Set<TaskView> = new Set();
   /** Views of which a part is lost: what they do not show may lie there. */
   readonly #torn: Set<TaskView> = new Set();
   #hasCurrents: boolean = false;
 
-  constructor(kernel: Kernel, links: TaskLinks, read: ReadTask) {
+  constructor(kernel: Kernel, links: TaskLinks, initTask: VirtualAddress, read: ReadTask) {
     this.#kernel = kernel;
     this.#links = links;
     this.#read = read;
+    this.#idle.add(initTask);
   }
 
   read(address: VirtualAddress): TaskValues | undefined {
@@ -173,6 +175,10 @@ class TaskWalk {
       isDoubtful ||= own === null && isShared;
       this.#hasCurrents = !isDoubtful;
       if (own === cpu || (own === null && !isShared)) {
+        if (queue === undefined && idle === undefined && this.read(current)?.pid === 0) {
+          // Neither view of the idle task can be read, and no other task has this number.
+          this.#idle.add(current);
+        }
         const seen = yield* this.#lookAt('cpu', current, cpu);
         if (seen !== undefined) {
           seen.isCurrent = true;

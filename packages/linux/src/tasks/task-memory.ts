@@ -1,7 +1,7 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { percpuCounterSum } from '../containers/per-cpu.ts';
 import { perKernel } from '../per-kernel.ts';
-import { place, wide } from '../reading/fields.ts';
+import { optional, place, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import type { LinuxTask } from './linux-task.ts';
 import { tasksOf } from './tasks-of.ts';
@@ -33,6 +33,7 @@ const layoutOf = perKernel((kernel: Kernel) => {
     reader: knownReader(kernel, 'mm_struct', {
       pages: wide('total_vm'),
       counts: place('rss_stat'),
+      users: optional(wide('mm_users.counter')),
     }),
     isPerCpu,
     counterSizeInBytes: isPerCpu
@@ -83,6 +84,12 @@ function readMemory(kernel: Kernel, mm: VirtualAddress): TaskMemory {
   }
   const pageSizeInBytes = kernel.root.basePageSizeInBytes;
   const threads = cacheAt === null ? [] : (threadsByMemoryOf(kernel).get(mm) ?? []);
+  if (cacheAt !== null && !areAll(kernel, threads.length, counted.users)) {
+    return {
+      virtualSizeInBytes: sizeOf(counted.pages, pageSizeInBytes),
+      residentSizeInBytes: null,
+    };
+  }
   let resident = 0;
   for (const kind of residentKinds) {
     const at = counted.counts + BigInt(kind * counterSizeInBytes);
@@ -101,6 +108,11 @@ function readMemory(kernel: Kernel, mm: VirtualAddress): TaskMemory {
     virtualSizeInBytes: sizeOf(counted.pages, pageSizeInBytes),
     residentSizeInBytes: sizeOf(BigInt(resident), pageSizeInBytes),
   };
+}
+
+/** Whether a thread of this memory may lie in the lost part of a torn list, and its counts too. */
+function areAll(kernel: Kernel, threads: number, users: bigint | null): boolean {
+  return tasksOf(kernel).remarks.length === 0 || (users !== null && BigInt(threads) >= users);
 }
 
 function oldCount(

@@ -31,6 +31,7 @@ export interface BtfCache {
 
 interface Opened {
   readonly records: BtfRecords;
+  readonly isPartial: boolean;
   readonly remarks: readonly string[];
 }
 
@@ -48,8 +49,9 @@ const opened: WeakMap<KernelMemory, Opened> = new WeakMap();
  * include/asm-generic/vmlinux.lds.h (BTF).
  */
 export function btfInMemory(view: BtfView, cache?: BtfCache): TypeTable {
-  const { records, remarks } = openOnce(view, cache);
-  return typesOfRecords(records, { wordSizeInBits: view.memory.wordSizeInBits, remarks });
+  const { records, remarks, isPartial } = openOnce(view, cache);
+  const { wordSizeInBits } = view.memory;
+  return typesOfRecords(records, { wordSizeInBits, remarks, isPartial });
 }
 
 /** The records of the BTF that `btfInMemory` reads; throws as it does. */
@@ -72,7 +74,7 @@ function open(view: BtfView, cache: BtfCache | undefined): Opened {
   const start = symbols.find('__start_BTF')?.address;
   const end = symbols.find('__stop_BTF')?.address;
   if (start === undefined || end === undefined) {
-    return { records: scanForBtf(view), remarks: [] };
+    return { records: scanForBtf(view), isPartial: false, remarks: [] };
   }
   if (end <= start || end - start > BigInt(btfLimitInBytes)) {
     throw noBtf(`__start_BTF and __stop_BTF of ${symbols.from} lie ${end - start} bytes apart`);
@@ -89,7 +91,9 @@ function open(view: BtfView, cache: BtfCache | undefined): Opened {
 
 function openUncached(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
   const records = sortedByKernel(view, bytes, start) ?? tryRead(() => wholeRecords(bytes));
-  return records === undefined ? openPartly(view, bytes, start) : { records, remarks: [] };
+  return records === undefined
+    ? openPartly(view, bytes, start)
+    : { records, isPartial: false, remarks: [] };
 }
 
 /** What the dump has of it. */
@@ -103,6 +107,7 @@ function openPartly(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
   const cost = known === undefined ? ', and of types only those before the first of them' : '';
   return {
     records,
+    isPartial: true,
     remarks: [`BTF is read only in part: ${lost} of ${plural(all, 'page')} cannot be read${cost}`],
   };
 }
@@ -114,7 +119,7 @@ function openCached(view: BtfView, bytes: PagedBytes, start: bigint, place: Cach
   const copy = cached !== undefined && 'bytes' in cached ? cached.bytes[0] : undefined;
   const kept = copy === undefined ? undefined : tryUndamaged(() => recordsIn(copy));
   if (kept !== undefined) {
-    return { records: kept, remarks: [] };
+    return { records: kept, isPartial: false, remarks: [] };
   }
   const remarks = cached !== undefined && 'refused' in cached ? [cached.refused] : [];
   const whole = tryRead(() => wholeRecords(bytes));
@@ -122,7 +127,7 @@ function openCached(view: BtfView, bytes: PagedBytes, start: bigint, place: Cach
     keepBytes(place, [bytes.bytes]);
   }
   if (whole !== undefined) {
-    return { records: whole, remarks };
+    return { records: whole, isPartial: false, remarks };
   }
   const partly = openUncached(view, bytes, start);
   return { ...partly, remarks: [...remarks, ...partly.remarks] };

@@ -44,6 +44,8 @@ export interface BtfOptions {
   readonly wordSizeInBits: 32 | 64;
   /** What went wrong before, as in `TypeTable`. */
   readonly remarks?: readonly string[];
+  /** Whether a part of it is known to be lost. */
+  readonly isPartial?: boolean;
 }
 
 /**
@@ -59,14 +61,17 @@ export function btfTypes(bytes: Uint8Array, options: BtfOptions): TypeTable {
 /** The types by records that are indexed, or read when needed. */
 export function typesOfRecords(
   records: BtfRecords,
-  { from = 'BTF', wordSizeInBits, remarks = [] }: BtfOptions,
+  { from = 'BTF', wordSizeInBits, remarks = [], isPartial = false }: BtfOptions,
 ): TypeTable {
-  return new BtfTypes(records, from, wordSizeInBits, remarks);
+  const types = new BtfTypes(records, from, wordSizeInBits, remarks);
+  types.isPartial = isPartial;
+  return types;
 }
 
 class BtfTypes implements TypeTable, BtfFile {
   readonly from: string;
   readonly remarks: string[];
+  isPartial: boolean = false;
   readonly wordSizeInBytes: number;
   readonly #records: BtfRecords;
   readonly #structs: Map<string, StructType | undefined> = new Map();
@@ -186,6 +191,7 @@ class BtfTypes implements TypeTable, BtfFile {
       if (!isDamage(error)) {
         throw error;
       }
+      this.isPartial = true;
       const remark = `${this.from} is read only in part: ${error.message}`;
       if (!this.remarks.includes(remark) && this.remarks.length < maxRemarks) {
         this.remarks.push(remark);

@@ -55,6 +55,10 @@ class KernelTypes implements TypeTable {
     return [...this.#given, ...this.#remarks, ...this.#others.remarks];
   }
 
+  get isPartial(): boolean {
+    return this.#others.isPartial;
+  }
+
   get from(): string {
     return [this.#stated.from, ...this.#others.opened].join(' and ');
   }

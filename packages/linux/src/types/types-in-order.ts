@@ -45,6 +45,10 @@ export class TypesInOrder implements TypeTable {
     return [...this.#unread, ...tables.flatMap((table) => table?.remarks ?? [])];
   }
 
+  get isPartial(): boolean {
+    return this.#tables.some((table) => table?.isPartial === true);
+  }
+
   /** The names of the sources that were needed so far. */
   get opened(): string[] {
     return this.#tables.flatMap((table) => (table === undefined ? [] : [table.from]));

@@ -48,6 +48,15 @@ describe('openFilesAt', () => {
     expect(found.remarks).to.deep.equal([]);
   });
 
+  it('has no path of a file in no folder where what names it is lost', () => {
+    const world = new FileWorld();
+    const dentry = world.unfiled('[eventpoll]', 'simple_dname', world.inode({ number: 1n }));
+    world.heap.put(dentry + 32n, 0xffff_ffff_0000_0000n);
+    expect(pathsOf(read(world, world.table(new Map([[3, world.file(dentry)]]))))).to.deep.equal([
+      [3, undefined],
+    ]);
+  });
+
   it('names sockets, files in memory, and files without a known name', () => {
     const world = new FileWorld();
     const inode = world.inode({ number: 4242n });

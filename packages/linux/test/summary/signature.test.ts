@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { fnv1a64 } from '../../dist/summary/fnv-1a.js';
 import { culpritIndex, functionNameOf } from '../../dist/summary/panic-machinery.js';
-import { normalizedReason } from '../../dist/summary/signature.js';
+import { hasWholeSignature, normalizedReason } from '../../dist/summary/signature.js';
 
 type Frame = Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>;
 
@@ -68,6 +68,29 @@ describe('culpritIndex', () => {
     expect(culpritIndex(frames('schedule', 'do_nanosleep'), panic)).to.equal(undefined);
     expect(culpritIndex(frames('delay_tsc', 'panic'), panic)).to.equal(undefined);
     expect(culpritIndex([], panic)).to.equal(undefined);
+  });
+
+  it('is no frame that has lost its name, and none after it', () => {
+    const trace = frames('panic', 'vpanic', 'sysrq_handle_crash').map((frame, index) =>
+      index === 1 ? { ...frame, symbol: null } : frame,
+    );
+    expect(culpritIndex(trace, panic)).to.equal(undefined);
+    expect(culpritIndex(frames('panic', '?sysrq_handle_crash'), panic)).to.equal(undefined);
+  });
+});
+
+describe('hasWholeSignature', () => {
+  it('needs every frame that a signature takes, with its name', () => {
+    const five = frames('a', 'b', 'c', 'd', 'e');
+    expect(hasWholeSignature(five, false)).to.equal(true);
+    expect(hasWholeSignature(five.slice(0, 4), false)).to.equal(false);
+    expect(hasWholeSignature(five.slice(0, 4), true)).to.equal(true);
+    expect(hasWholeSignature(frames('a', 'b', 'user'), false)).to.equal(true);
+    expect(hasWholeSignature(frames('a', '?b', 'user'), true)).to.equal(false);
+    const unnamed = frames('a', 'b', 'user').map((frame, index) =>
+      index === 1 ? { ...frame, symbol: null } : frame,
+    );
+    expect(hasWholeSignature(unnamed, true)).to.equal(false);
   });
 });
 

@@ -123,6 +123,16 @@ describe('readTasks', () => {
     });
   }
 
+  it('knows the first task as idle where the runqueue is lost', () => {
+    const { kernel } = machine();
+    kernel.heap.put(kernel.rq + 8n, 0n);
+    const { tasks, remarks } = tasksOf(
+      kernel.kernel(undefined, {}, { runqueues: start + 0x4000_0000n }),
+    );
+    expect(tasks.map(({ pid, isIdle }) => [pid, isIdle])).to.deep.include([0, true]);
+    expect(remarks).to.deep.equal([]);
+  });
+
   it('does not believe a runqueue that calls a process idle', () => {
     const { kernel, shell } = machine();
     kernel.unlink(shell + at.tasks);

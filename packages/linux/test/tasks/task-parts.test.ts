@@ -60,6 +60,26 @@ describe('taskMemoryOf', () => {
     expect(reads).to.equal(3 * 59);
   });
 
+  it('is not proved where a thread with a part of it may be lost', () => {
+    const made = new TaskKernel({
+      mm_struct: {
+        size: 96,
+        members: { total_vm: [0, 8], rss_stat: [8, 8], 'mm_users.counter': [40, 4] },
+      },
+    });
+    const mm = made.heap.take(96);
+    made.heap.put(mm, 100n, 10n, 20n, 30n, 40n);
+    const leader = made.task({ pid: 1, mm });
+    made.number(made.heap.take(16) + 0x4000_0000n, 5);
+    const residentWith = (users: number) => {
+      made.int(mm + 40n, users);
+      const kernel = made.kernel(2);
+      return taskMemoryOf(kernel, taskAt(kernel, leader)).residentSizeInBytes;
+    };
+    expect(residentWith(1)).to.equal((10 + 20 + 40) * 4096);
+    expect(residentWith(2)).to.equal(null);
+  });
+
   it('adds the parts of each CPU, since Linux 6.2', () => {
     const made = new TaskKernel({
       mm_struct: { size: 160, members: { total_vm: [0, 8], rss_stat: [8, { array: 128 }] } },
@@ -177,7 +197,7 @@ describe('fullNameOf', () => {
   function named(
     comm: string,
     build: (made: TaskKernel, kthread: bigint, task: bigint) => void,
-  ): string {
+  ): string | null {
     const made = new TaskKernel(structs);
     const task = made.task({ pid: 2, comm, isKernel: true });
     const kthread = made.heap.take(16);
@@ -223,6 +243,37 @@ describe('fullNameOf', () => {
       expect(name).to.equal(`kworker/0:1${sign}events`);
     });
   }
+
+  it('is not the short one where what may change it is lost', () => {
+    const lost = 0xffff_ffff_0000_0000n;
+    expect(
+      named('rcu_tasks_trace', (made, kthread) => made.heap.put(kthread, lost)),
+      'the name',
+    ).to.equal(null);
+    expect(
+      named('rcu_tasks_trace', (made, _, task) => made.heap.put(task + at.kthread, lost)),
+      'the thread',
+    ).to.equal(null);
+    const worker = named('kworker/0:1', (made, kthread, task) => {
+      made.int(task + at.flags, 0x200020);
+      made.heap.put(kthread, 0n, lost);
+    });
+    expect(worker, 'the worker').to.equal(null);
+  });
+
+  it('is not the short one where a lost part of the types may have a longer one', () => {
+    const { kthread, ...others } = structs;
+    const made = new TaskKernel({
+      ...others,
+      kthread: { size: 16, members: { data: kthread.members.data } },
+    });
+    const task = made.task({ pid: 2, comm: 'rcu_tasks_trace', isKernel: true });
+    made.heap.put(task + at.kthread, made.heap.take(16));
+    const whole = made.kernel();
+    expect(fullNameOf(whole, taskAt(whole, task))).to.equal('rcu_tasks_trace');
+    const torn = { ...whole, types: { ...whole.types, isPartial: true } };
+    expect(fullNameOf(torn, taskAt(whole, task))).to.equal(null);
+  });
 
   it('of a rescuer is that of its queue', () => {
     const name = named('kworker/R-netns', (made, kthread, task) => {
