@@ -70,8 +70,8 @@ function numbered(names: readonly string[]): readonly Subject[] {
   });
 }
 
-function answeredNumbers(kind: string, rows: Dev['ports'] = []): readonly string[] {
-  return rows.map(({ major, name }) => `${kind} device ${String(major)} ${String(name)}`);
+function answeredNumbers(kind: string, rows: Dev['ports']): readonly string[] {
+  return (rows ?? []).map(({ major, name }) => `${kind} device ${String(major)} ${String(name)}`);
 }
 
 function bare(address: unknown): string {

@@ -1,5 +1,6 @@
 import { type Analyzer, type AnalyzerContext, defineAnalyzer, hex } from '@vmcorekit/core';
 import { ownVmcoreInfo } from '@vmcorekit/linux';
+import { whyNoKernel } from './kernel-answer.ts';
 
 /** The `data` of the `vmcoreinfo` analyzer. */
 export interface VmcoreInfoReport {
@@ -55,12 +56,10 @@ function whyNone({ kernel, verdict }: AnalyzerContext, from: string | null): str
     return 'the file has none';
   }
   const ofMemory =
-    verdict.kernel === null
-      ? 'no kernel was found in memory'
-      : kernel === null
-        ? 'the page tables of the kernel are not known'
-        : kernel.symbols.size === 0
-          ? 'the kernel has no symbols in memory to find its note by'
-          : "the kernel's pointer leads to none";
+    kernel === null
+      ? whyNoKernel(verdict)
+      : kernel.symbols.size === 0
+        ? 'the kernel has no symbols in memory to find its note by'
+        : "the kernel's pointer leads to none";
   return from === 'memory' ? ofMemory : `the file has none, and ${ofMemory}`;
 }

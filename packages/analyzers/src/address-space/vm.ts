@@ -5,7 +5,6 @@ import {
   type Progress,
   plural,
   printable,
-  type Report,
   reportRows,
   reportTable,
   sizeText,
@@ -19,8 +18,8 @@ import {
   readTasks,
   userMemoryOf,
 } from '@vmcorekit/linux';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { isWanted } from '../tasks/task-selection.ts';
-import { whyNoKernel } from '../why-no-kernel.ts';
 import { pageColumns, vmColumns } from './vm-columns.ts';
 import { type VmReport, vmReport } from './vm-report.ts';
 
@@ -45,39 +44,41 @@ export const vm: Analyzer<VmReport | null, typeof options> = defineAnalyzer({
   name: 'vm',
   summary: 'the memory areas of a process',
   options,
-  *run({ kernel, verdict }, { task: word, pages: hasPages }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const list = yield* readTasks(kernel);
-    if (typeof list === 'string') {
-      return without(list);
-    }
-    const task = processNamed(list.tasks, word ?? '1');
-    if (typeof task === 'string') {
-      return without(task);
-    }
-    const found = yield* areasOf(kernel, task.values.mm);
-    if (typeof found === 'string') {
-      return without(found);
-    }
-    const remarks = [...kernel.types.remarks, ...list.remarks, ...found.remarks];
-    let pages: AreaPages[] | null = null;
-    if (hasPages) {
-      pages = yield* countPages(kernel, task, found.areas);
-      if (pages === null) {
-        remarks.push('the page tables of the process cannot be found, so no pages are counted');
-      }
-    }
-    const data = vmReport(kernel, task, found, pages);
-    const columns = pages === null ? vmColumns : pageColumns;
-    return {
-      text: [...headOf(data), reportTable(columns, data.virtualMemoryAreas)],
-      data,
-      rows: reportRows(columns, data.virtualMemoryAreas),
-      remarks,
-    };
-  },
+  run: (context, { task: word, pages: hasPages }) =>
+    kernelAnswer(
+      context,
+      { head: 'no memory areas', rows: reportRows(vmColumns, []) },
+      function* (kernel, without) {
+        const list = yield* readTasks(kernel);
+        if (typeof list === 'string') {
+          return without(list);
+        }
+        const task = processNamed(list.tasks, word ?? '1');
+        if (typeof task === 'string') {
+          return without(task);
+        }
+        const found = yield* areasOf(kernel, task.values.mm);
+        if (typeof found === 'string') {
+          return without(found);
+        }
+        const remarks = [...kernel.types.remarks, ...list.remarks, ...found.remarks];
+        let pages: AreaPages[] | null = null;
+        if (hasPages) {
+          pages = yield* countPages(kernel, task, found.areas);
+          if (pages === null) {
+            remarks.push('the page tables of the process cannot be found, so no pages are counted');
+          }
+        }
+        const data = vmReport(kernel, task, found, pages);
+        const columns = pages === null ? vmColumns : pageColumns;
+        return {
+          text: [...headOf(data), reportTable(columns, data.virtualMemoryAreas)],
+          data,
+          rows: reportRows(columns, data.virtualMemoryAreas),
+          remarks,
+        };
+      },
+    ),
 });
 
 /** A sentence where there is no such process, or more than one. */
@@ -126,8 +127,4 @@ function headOf(report: VmReport): string[] {
     `PID ${pid}  TASK ${address.slice(2)}  ${printable(comm)}`,
     `MM ${mm.slice(2)}  PGD ${pageTables.slice(2)}  RSS ${size(residentSizeInBytes)}  VSZ ${size(virtualSizeInBytes)}`,
   ];
-}
-
-function without(because: string): Report<null> {
-  return { text: [`no memory areas: ${because}`], data: null, rows: reportRows(vmColumns, []) };
 }

@@ -9,7 +9,7 @@ import {
   unknownText,
 } from '@vmcorekit/core';
 import { readBpf } from '@vmcorekit/linux';
-import { foundAnswer } from '../scheduling/found-answer.ts';
+import { foundAnswer } from '../kernel-answer.ts';
 import { type BpfReport, bpfReport } from './bpf-report.ts';
 
 type Row<Key extends keyof BpfReport> = BpfReport[Key][number];
@@ -78,24 +78,29 @@ export const bpf: Analyzer<BpfReport | null, typeof options> = defineAnalyzer({
   summary: 'the programs, maps and links of BPF',
   options,
   *run(context, { types }) {
-    return yield* foundAnswer(context, 'bpf', readBpf, (found) => {
-      const data = bpfReport(found);
-      const tables: ReportText = [
-        ...(data.programs.length === 0 ? [] : [reportTable(programColumns, data.programs)]),
-        ...(data.maps.length === 0 ? [] : [reportTable(mapColumns, data.maps)]),
-        ...(data.links.length === 0 ? [] : [reportTable(linkColumns, data.links)]),
-        ...(types && data.btf.length > 0 ? [reportTable(typeColumns, data.btf)] : []),
-      ];
-      return {
-        text:
-          tables.length === 0
-            ? ['nothing is loaded of BPF']
-            : tables.flatMap((table, index) => (index === 0 ? [table] : ['', table])),
-        data,
-        rows: reportRows(programColumns, data.programs),
-        remarks: found.remarks,
-      };
-    });
+    return yield* foundAnswer(
+      context,
+      { head: 'no answer to bpf', rows: reportRows(programColumns, []) },
+      readBpf,
+      (found) => {
+        const data = bpfReport(found);
+        const tables: ReportText = [
+          ...(data.programs.length === 0 ? [] : [reportTable(programColumns, data.programs)]),
+          ...(data.maps.length === 0 ? [] : [reportTable(mapColumns, data.maps)]),
+          ...(data.links.length === 0 ? [] : [reportTable(linkColumns, data.links)]),
+          ...(types && data.btf.length > 0 ? [reportTable(typeColumns, data.btf)] : []),
+        ];
+        return {
+          text:
+            tables.length === 0
+              ? ['nothing is loaded of BPF']
+              : tables.flatMap((table, index) => (index === 0 ? [table] : ['', table])),
+          data,
+          rows: reportRows(programColumns, data.programs),
+          remarks: found.remarks,
+        };
+      },
+    );
   },
 });
 

@@ -18,7 +18,7 @@ import {
   readResources,
   WalkNotes,
 } from '@vmcorekit/linux';
-import { kernelAnswer, partOrWhy } from '../objects/kernel-answer.ts';
+import { kernelAnswer, partOrWhy } from '../kernel-answer.ts';
 
 type Row = Readonly<Record<string, CellValue>>;
 
@@ -66,7 +66,7 @@ export const dev: Analyzer<DevReport | null, typeof options> = defineAnalyzer({
   summary: 'character and block devices, I/O ports and memory',
   options,
   run: (context, { disks, io }) =>
-    kernelAnswer<Progress, DevReport | null>(context, 'dev', function* (kernel) {
+    kernelAnswer<DevReport | null>(context, { head: 'no answer to dev' }, function* (kernel) {
       const parts: DevPart[] = [];
       if (!io && !disks) {
         parts.push(yield* numbersPart(kernel, 'character'), yield* numbersPart(kernel, 'block'));
@@ -118,7 +118,7 @@ function* partOf(
   called: string,
   read: () => Pick<DevPart, 'remarks'> & { readonly rows: readonly Row[] },
 ): Generator<Progress, DevPart, void> {
-  const found = yield* partOrWhy<Progress, ReturnType<typeof read>>(kernel, called, function* () {
+  const found = yield* partOrWhy<ReturnType<typeof read>>(kernel, called, function* () {
     yield { kind: 'progress', doing: `reading the ${called}`, fraction: null };
     return read();
   });

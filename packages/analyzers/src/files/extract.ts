@@ -1,6 +1,6 @@
-import { type Analyzer, defineAnalyzer, printable, type Report } from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, printable } from '@vmcorekit/core';
 import { cachedFileAt, readTasks } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { type ExtractReport, extractReport } from './extract-report.ts';
 import { partLines } from './extract-text.ts';
 import { namedInode } from './named-inode.ts';
@@ -26,34 +26,28 @@ export const extract: Analyzer<ExtractReport | null, typeof options> = defineAna
   name: 'extract',
   summary: 'a file of the page cache: where its bytes are',
   options,
-  *run({ kernel, verdict }, { path, task }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const list = yield* readTasks(kernel);
-    if (typeof list === 'string') {
-      return without(list);
-    }
-    const inode = yield* namedInode(kernel, list.tasks, path, task);
-    if (typeof inode === 'string') {
-      return without(inode);
-    }
-    const file = yield* cachedFileAt(kernel, inode);
-    if (typeof file === 'string') {
-      return without(file);
-    }
-    const report = extractReport(path, file);
-    if (typeof report === 'string') {
-      return without(report);
-    }
-    return {
-      text: partLines(report),
-      data: report,
-      remarks: [...kernel.types.remarks, ...file.remarks],
-    };
-  },
+  run: (context, { path, task }) =>
+    kernelAnswer(context, { head: 'no file' }, function* (kernel, without) {
+      const list = yield* readTasks(kernel);
+      if (typeof list === 'string') {
+        return without(list);
+      }
+      const inode = yield* namedInode(kernel, list.tasks, path, task);
+      if (typeof inode === 'string') {
+        return without(printable(inode));
+      }
+      const file = yield* cachedFileAt(kernel, inode);
+      if (typeof file === 'string') {
+        return without(printable(file));
+      }
+      const report = extractReport(path, file);
+      if (typeof report === 'string') {
+        return without(printable(report));
+      }
+      return {
+        text: partLines(report),
+        data: report,
+        remarks: [...kernel.types.remarks, ...file.remarks],
+      };
+    }),
 });
-
-function without(because: string): Report<null> {
-  return { text: [`no file: ${printable(because)}`], data: null };
-}

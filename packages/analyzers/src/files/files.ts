@@ -2,14 +2,13 @@ import {
   type Analyzer,
   defineAnalyzer,
   printable,
-  type Report,
   type ReportText,
   reportRows,
   reportTable,
 } from '@vmcorekit/core';
 import { fileOwners, readTasks } from '@vmcorekit/linux';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { isWanted } from '../tasks/task-selection.ts';
-import { whyNoKernel } from '../why-no-kernel.ts';
 import { filesColumns } from './files-columns.ts';
 import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
 
@@ -29,45 +28,49 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
   name: 'files',
   summary: 'the open files of processes',
   options,
-  *run({ kernel, verdict }, { select }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const list = yield* readTasks(kernel);
-    if (typeof list === 'string') {
-      return without(list);
-    }
-    const words = select?.split(' ').filter((word) => word !== '') ?? [];
-    const selection = { words, processes: false, kernel: false, user: false };
-    const tasks =
-      words.length === 0
-        ? fileOwners(kernel, list.tasks)
-        : list.tasks.filter((task) => isWanted(task, selection));
-    if (tasks.length === 0) {
-      return without('no task is one of those');
-    }
-    const processes: FilesProcess[] = [];
-    for (const task of tasks) {
-      processes.push(yield* filesProcess(kernel, task));
-      const fraction = processes.length / tasks.length;
-      yield { kind: 'progress', doing: 'reading the open files', fraction };
-    }
-    const isShown = ({ kernelThread, files: { length } }: FilesProcess): boolean =>
-      words.length > 0 || !kernelThread || length > 0;
-    const rows = processes.flatMap((process) => process.files.map((file) => ({ process, file })));
-    return {
-      text: textOf(processes.filter(isShown)),
-      data: { processes },
-      rows: reportRows(filesColumns, rows),
-      remarks: [
-        ...kernel.types.remarks,
-        ...list.remarks,
-        ...processes.flatMap(({ pid, comm, remarks }) =>
-          remarks.map((remark) => `task ${pid} ${printable(comm)}: ${remark}`),
-        ),
-      ],
-    };
-  },
+  run: (context, { select }) =>
+    kernelAnswer(
+      context,
+      { head: 'no files', rows: reportRows(filesColumns, []) },
+      function* (kernel, without) {
+        const list = yield* readTasks(kernel);
+        if (typeof list === 'string') {
+          return without(list);
+        }
+        const words = select?.split(' ').filter((word) => word !== '') ?? [];
+        const selection = { words, processes: false, kernel: false, user: false };
+        const tasks =
+          words.length === 0
+            ? fileOwners(kernel, list.tasks)
+            : list.tasks.filter((task) => isWanted(task, selection));
+        if (tasks.length === 0) {
+          return without('no task is one of those');
+        }
+        const processes: FilesProcess[] = [];
+        for (const task of tasks) {
+          processes.push(yield* filesProcess(kernel, task));
+          const fraction = processes.length / tasks.length;
+          yield { kind: 'progress', doing: 'reading the open files', fraction };
+        }
+        const isShown = ({ kernelThread, files: { length } }: FilesProcess): boolean =>
+          words.length > 0 || !kernelThread || length > 0;
+        const rows = processes.flatMap((process) =>
+          process.files.map((file) => ({ process, file })),
+        );
+        return {
+          text: textOf(processes.filter(isShown)),
+          data: { processes },
+          rows: reportRows(filesColumns, rows),
+          remarks: [
+            ...kernel.types.remarks,
+            ...list.remarks,
+            ...processes.flatMap(({ pid, comm, remarks }) =>
+              remarks.map((remark) => `task ${pid} ${printable(comm)}: ${remark}`),
+            ),
+          ],
+        };
+      },
+    ),
 });
 
 function textOf(processes: readonly FilesProcess[]): ReportText {
@@ -88,8 +91,4 @@ function textOf(processes: readonly FilesProcess[]): ReportText {
 
 function placeText(path: string | null): string {
   return path === null ? '–' : printable(path);
-}
-
-function without(because: string): Report<null> {
-  return { text: [`no files: ${because}`], data: null, rows: reportRows(filesColumns, []) };
 }

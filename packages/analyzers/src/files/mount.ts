@@ -3,7 +3,6 @@ import {
   defineAnalyzer,
   type Kernel,
   printable,
-  type Report,
   type ReportText,
   reportRows,
   reportTable,
@@ -15,8 +14,8 @@ import {
   type PathPlace,
   readTasks,
 } from '@vmcorekit/linux';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { isWanted } from '../tasks/task-selection.ts';
-import { whyNoKernel } from '../why-no-kernel.ts';
 import { mountColumns } from './mount-columns.ts';
 import { type MountMount, type MountReport, mountMounts } from './mount-report.ts';
 
@@ -37,43 +36,47 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
   name: 'mount',
   summary: 'the mounts that tasks see',
   options,
-  *run({ kernel, verdict }, { select, all }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const list = yield* readTasks(kernel);
-    if (typeof list === 'string') {
-      return without(list);
-    }
-    const words = select?.split(' ').filter((word) => word !== '') ?? (all ? [] : ['1']);
-    const selection = { words, processes: false, kernel: false, user: false };
-    const tasks = list.tasks.filter((task) => isWanted(task, selection));
-    if (tasks.length === 0) {
-      return without(`no task is ${words.map(printable).join(' or ')}`);
-    }
-    const namespaces = namespacesOf(kernel, tasks);
-    if (namespaces.length === 0) {
-      return without('the namespace of its mounts is not known; a task that has ended has none');
-    }
-    const parts: Part[] = [];
-    const remarks = [...kernel.types.remarks, ...list.remarks];
-    for (const { address, root, tasks: those } of namespaces) {
-      const found = mountsOf(kernel, address, root);
-      if (typeof found === 'string') {
-        return without(found);
-      }
-      parts.push({ mounts: mountMounts(found), tasks: those, number: found.namespaceNumber });
-      remarks.push(...found.remarks);
-      yield { kind: 'progress', doing: 'reading the mounts', fraction: null };
-    }
-    const mounts = parts.flatMap((part) => part.mounts);
-    return {
-      text: textOf(parts),
-      data: { mounts },
-      rows: reportRows(mountColumns, mounts),
-      remarks,
-    };
-  },
+  run: (context, { select, all }) =>
+    kernelAnswer(
+      context,
+      { head: 'no mounts', rows: reportRows(mountColumns, []) },
+      function* (kernel, without) {
+        const list = yield* readTasks(kernel);
+        if (typeof list === 'string') {
+          return without(list);
+        }
+        const words = select?.split(' ').filter((word) => word !== '') ?? (all ? [] : ['1']);
+        const selection = { words, processes: false, kernel: false, user: false };
+        const tasks = list.tasks.filter((task) => isWanted(task, selection));
+        if (tasks.length === 0) {
+          return without(`no task is ${words.map(printable).join(' or ')}`);
+        }
+        const namespaces = namespacesOf(kernel, tasks);
+        if (namespaces.length === 0) {
+          return without(
+            'the namespace of its mounts is not known; a task that has ended has none',
+          );
+        }
+        const parts: Part[] = [];
+        const remarks = [...kernel.types.remarks, ...list.remarks];
+        for (const { address, root, tasks: those } of namespaces) {
+          const found = mountsOf(kernel, address, root);
+          if (typeof found === 'string') {
+            return without(found);
+          }
+          parts.push({ mounts: mountMounts(found), tasks: those, number: found.namespaceNumber });
+          remarks.push(...found.remarks);
+          yield { kind: 'progress', doing: 'reading the mounts', fraction: null };
+        }
+        const mounts = parts.flatMap((part) => part.mounts);
+        return {
+          text: textOf(parts),
+          data: { mounts },
+          rows: reportRows(mountColumns, mounts),
+          remarks,
+        };
+      },
+    ),
 });
 
 interface Part {
@@ -128,8 +131,4 @@ function headOf(tasks: readonly LinuxTask[], number: number | null): string {
     .join(', ');
   const more = tasks.length > shownTasks ? ` and ${tasks.length - shownTasks} more` : '';
   return `mnt:[${number ?? '–'}] of ${few}${more}`;
-}
-
-function without(because: string): Report<null> {
-  return { text: [`no mounts: ${because}`], data: null, rows: reportRows(mountColumns, []) };
 }

@@ -1,11 +1,4 @@
-import {
-  type Analyzer,
-  type CellValue,
-  defineAnalyzer,
-  type Progress,
-  type Report,
-  type ReportRows,
-} from '@vmcorekit/core';
+import { type Analyzer, type CellValue, defineAnalyzer, type ReportRows } from '@vmcorekit/core';
 import {
   type KernelLog,
   type LogRecord,
@@ -13,7 +6,7 @@ import {
   linesOf,
   readKernelLog,
 } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 
 /**
  * What the kernel printed, as `dmesg` shows it. Reads the printk ring buffer, whose place and
@@ -25,29 +18,20 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = d
   name: 'kernel-log',
   summary: "the kernel's messages, as dmesg prints them",
   options: {},
-  *run({
-    verdict,
-    kernel,
-  }): Generator<Progress, Report<readonly (LogRecord | LostRecord)[] | null>, void> {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const log = yield* readKernelLog(kernel);
-    return typeof log === 'string'
-      ? without(log)
-      : {
-          text: log.records.flatMap(linesOf),
-          data: log.records,
-          rows: rowsOf(log.records),
-          sources: { place: log.placeFrom, layout: log.layoutFrom },
-          remarks: [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks],
-        };
-  },
+  run: (context) =>
+    kernelAnswer(context, { head: 'no kernel log', rows: rowsOf([]) }, function* (kernel, without) {
+      const log = yield* readKernelLog(kernel);
+      return typeof log === 'string'
+        ? without(log)
+        : {
+            text: log.records.flatMap(linesOf),
+            data: log.records,
+            rows: rowsOf(log.records),
+            sources: { place: log.placeFrom, layout: log.layoutFrom },
+            remarks: [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks],
+          };
+    }),
 });
-
-function without(because: string): Report<null> {
-  return { text: [`no kernel log: ${because}`], data: null, rows: rowsOf([]) };
-}
 
 const columns = ['sequence', 'nanoseconds', 'level', 'facility', 'caller', 'text', 'lost'];
 

@@ -1,6 +1,6 @@
-import { type Analyzer, defineAnalyzer, type Progress, reportRows } from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, reportRows } from '@vmcorekit/core';
 import { blockedTasksOf, readLocks } from '@vmcorekit/linux';
-import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { lockRows, locksColumns } from './locks-columns.ts';
 import { type LocksReport, locksReport } from './locks-report.ts';
 import { locksLines } from './locks-text.ts';
@@ -13,18 +13,18 @@ export const locks: Analyzer<LocksReport | null> = defineAnalyzer({
   name: 'locks',
   summary: 'who holds locks that others wait for, and deadlocks',
   options: {},
-  *run(context) {
-    return yield* kernelAnswer<Progress, LocksReport | null>(
+  run: (context) =>
+    kernelAnswer(
       context,
-      'who waits for locks',
-      function* (kernel) {
+      { head: 'no answer to who waits for locks', rows: reportRows(locksColumns, []) },
+      function* (kernel, without) {
         const list = yield* readLocks(kernel);
-        const blocked = typeof list === 'string' ? list : yield* blockedTasksOf(kernel);
-        if (typeof blocked === 'string') {
-          return { text: [`no answer to who waits for locks: ${blocked}`], data: null };
-        }
         if (typeof list === 'string') {
-          return { text: [`no answer to who waits for locks: ${list}`], data: null };
+          return without(list);
+        }
+        const blocked = yield* blockedTasksOf(kernel);
+        if (typeof blocked === 'string') {
+          return without(blocked);
         }
         const data = locksReport(list, blocked.tasks);
         return {
@@ -34,6 +34,5 @@ export const locks: Analyzer<LocksReport | null> = defineAnalyzer({
           remarks: [...kernel.types.remarks, ...list.remarks],
         };
       },
-    );
-  },
+    ),
 });

@@ -2,13 +2,12 @@ import {
   type Analyzer,
   defineAnalyzer,
   hex,
-  type Progress,
   printable,
   type Report,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { kernelAnswer, partOrWhy } from '../kernel-answer.ts';
 import { addressOf } from '../objects/address-of.ts';
-import { kernelAnswer, partOrWhy } from '../objects/kernel-answer.ts';
 import { areasPart, swapPart } from './areas-part.ts';
 import { totalsPart, vmStatPart } from './counters-part.ts';
 import type { KmemPart, ReadPart } from './kmem-part.ts';
@@ -52,7 +51,7 @@ export const kmem: Analyzer<KmemReport | null, typeof options> = defineAnalyzer(
   summary: "the kernel's memory: totals, zones, slab caches, vmalloc, pages",
   options,
   run: (context, given) =>
-    kernelAnswer<Progress, KmemReport | null>(context, 'kmem', function* (kernel) {
+    kernelAnswer<KmemReport | null>(context, { head: 'no answer to kmem' }, function* (kernel) {
       const asked = partsAsked(given);
       // An address is read here, so that a mistake in it is the caller's.
       const what =

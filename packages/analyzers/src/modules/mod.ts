@@ -9,7 +9,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { type FoundModules, readModules } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer, type Without } from '../kernel-answer.ts';
 import { modColumns, shownColumns } from './mod-columns.ts';
 import { type ModReport, modDetails, modHidden, modModule } from './mod-report.ts';
 import { modText } from './mod-text.ts';
@@ -30,19 +30,22 @@ export const mod: Analyzer<ModReport | null, typeof options> = defineAnalyzer({
   name: 'mod',
   summary: 'the modules of the kernel, and those that hide',
   options,
-  *run({ kernel, verdict }, { name }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const found = yield* readModules(kernel);
-    return typeof found === 'string' ? without(found) : reportOn(kernel, found, name);
-  },
+  run: (context, { name }) =>
+    kernelAnswer(
+      context,
+      { head: 'no modules', rows: reportRows(modColumns, []) },
+      function* (kernel, without) {
+        const found = yield* readModules(kernel);
+        return typeof found === 'string' ? without(found) : reportOn(kernel, found, name, without);
+      },
+    ),
 });
 
 function reportOn(
   kernel: Kernel,
   found: FoundModules,
   name: string | null,
+  without: Without,
 ): Report<ModReport | null> {
   const names = name
     ?.split(' ')
@@ -88,8 +91,4 @@ function reportOn(
 /** As modprobe, which takes `-` for `_`. */
 function underscored(name: string): string {
   return name.replaceAll('-', '_');
-}
-
-function without(because: string): Report<null> {
-  return { text: [`no modules: ${because}`], data: null, rows: reportRows(modColumns, []) };
 }

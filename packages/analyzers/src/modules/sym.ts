@@ -4,12 +4,11 @@ import {
   type Kernel,
   type Progress,
   printable,
-  type Report,
   reportRows,
   reportTable,
 } from '@vmcorekit/core';
 import { allSymbols, symbolsNamed } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { symColumns } from './sym-columns.ts';
 import { noSymbolAt, type SymReport, type SymSymbol, symSymbol } from './sym-report.ts';
 
@@ -38,46 +37,48 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
   name: 'sym',
   summary: 'symbols of the kernel and its modules, by name or address',
   options,
-  *run({ kernel, verdict }, { symbols, match }) {
-    if (kernel === null) {
-      return without([whyNoKernel(verdict)]);
-    }
-    const asked = symbols?.split(' ').filter((each) => each !== '') ?? [];
-    if (asked.length === 0 && match === null) {
-      return without(['neither a name nor an address was asked for']);
-    }
-    const found: SymSymbol[] = [];
-    const missing: string[] = [];
-    for (const each of asked) {
-      yield { kind: 'progress', doing: `finding ${printable(each)}`, fraction: null };
-      const some = isAddress.test(each) ? atAddress(kernel, each) : named(kernel, each);
-      found.push(...some);
-      if (some.every(({ name }) => name === null)) {
-        missing.push(
-          isAddress.test(each)
-            ? `no symbol holds ${each}`
-            : `no symbol of the kernel or its modules is called ${printable(each)}`,
-        );
-      }
-    }
-    if (match !== null) {
-      const matching = yield* containing(kernel, match);
-      found.push(...matching);
-      if (matching.length === 0) {
-        missing.push(`no symbol's name contains ${printable(match)}`);
-      }
-    }
-    if (found.every(({ name }) => name === null)) {
-      return without(missing);
-    }
-    return {
-      text: [reportTable(symColumns, found)],
-      data: { symbols: found },
-      rows: reportRows(symColumns, found),
-      sources: { symbols: kernel.symbols.from },
-      remarks: missing,
-    };
-  },
+  run: (context, { symbols, match }) =>
+    kernelAnswer(
+      context,
+      { head: 'no symbols', rows: reportRows(symColumns, []) },
+      function* (kernel, without) {
+        const asked = symbols?.split(' ').filter((each) => each !== '') ?? [];
+        if (asked.length === 0 && match === null) {
+          return without(['neither a name nor an address was asked for']);
+        }
+        const found: SymSymbol[] = [];
+        const missing: string[] = [];
+        for (const each of asked) {
+          yield { kind: 'progress', doing: `finding ${printable(each)}`, fraction: null };
+          const some = isAddress.test(each) ? atAddress(kernel, each) : named(kernel, each);
+          found.push(...some);
+          if (some.every(({ name }) => name === null)) {
+            missing.push(
+              isAddress.test(each)
+                ? `no symbol holds ${each}`
+                : `no symbol of the kernel or its modules is called ${printable(each)}`,
+            );
+          }
+        }
+        if (match !== null) {
+          const matching = yield* containing(kernel, match);
+          found.push(...matching);
+          if (matching.length === 0) {
+            missing.push(`no symbol's name contains ${printable(match)}`);
+          }
+        }
+        if (found.every(({ name }) => name === null)) {
+          return without(missing);
+        }
+        return {
+          text: [reportTable(symColumns, found)],
+          data: { symbols: found },
+          rows: reportRows(symColumns, found),
+          sources: { symbols: kernel.symbols.from },
+          remarks: missing,
+        };
+      },
+    ),
 });
 
 function atAddress(kernel: Kernel, asked: string): SymSymbol[] {
@@ -104,12 +105,4 @@ function* containing(kernel: Kernel, match: string): Generator<Progress, SymSymb
     }
   }
   return found;
-}
-
-function without(because: readonly string[]): Report<null> {
-  return {
-    text: because.map((each) => `no symbols: ${each}`),
-    data: null,
-    rows: reportRows(symColumns, []),
-  };
 }

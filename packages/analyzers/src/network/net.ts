@@ -1,4 +1,4 @@
-import { type Analyzer, defineAnalyzer, plural, type Report, reportRows } from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, plural, reportRows } from '@vmcorekit/core';
 import {
   type NetworkParts,
   type NetworkSocket,
@@ -6,7 +6,7 @@ import {
   type SocketKind,
   socketKinds,
 } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { deviceColumns, deviceRows, type SocketRow, socketColumns } from './net-columns.ts';
 import { type NetNamespace, type NetReport, netNamespace } from './net-report.ts';
 import { type NetShown, netText } from './net-text.ts';
@@ -63,35 +63,37 @@ export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
   name: 'net',
   summary: 'network devices and sockets, by namespace',
   options,
-  *run({ kernel, verdict }, given) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const parts = partsOf(given);
-    const network = yield* readNetwork(kernel, { ...parts, owners: given.processes });
-    if (typeof network === 'string') {
-      return without(network);
-    }
-    const isWanted = given.listening ? isListening : () => true;
-    const all = network.namespaces.map((each) => netNamespace(each, isWanted));
-    const namespaces = all.filter((each) => isNamed(each, given.namespace));
-    if (namespaces.length === 0) {
-      const known = all.map(({ inode, address }) => inode ?? address).slice(0, 10);
-      return without(`no network namespace is that one; there are ${known.join(', ')}`);
-    }
-    const onlyDevices = parts.sockets.size === 0 && parts.devices;
-    return {
-      text: namespaces.flatMap((namespace, index) => [
-        ...(index === 0 ? [] : ['']),
-        ...netText(namespace, parts),
-      ]),
-      data: { namespaces },
-      rows: onlyDevices
-        ? reportRows(deviceColumns, namespaces.flatMap(deviceRows))
-        : reportRows(socketColumns, namespaces.flatMap(socketRows)),
-      remarks: [...kernel.types.remarks, ...network.remarks, ...unlistedRemarks(namespaces)],
-    };
-  },
+  run: (context, given) =>
+    kernelAnswer(
+      context,
+      { head: 'no network', rows: reportRows(socketColumns, []) },
+      function* (kernel, without) {
+        const parts = partsOf(given);
+        const network = yield* readNetwork(kernel, { ...parts, owners: given.processes });
+        if (typeof network === 'string') {
+          return without(network);
+        }
+        const isWanted = given.listening ? isListening : () => true;
+        const all = network.namespaces.map((each) => netNamespace(each, isWanted));
+        const namespaces = all.filter((each) => isNamed(each, given.namespace));
+        if (namespaces.length === 0) {
+          const known = all.map(({ inode, address }) => inode ?? address).slice(0, 10);
+          return without(`no network namespace is that one; there are ${known.join(', ')}`);
+        }
+        const onlyDevices = parts.sockets.size === 0 && parts.devices;
+        return {
+          text: namespaces.flatMap((namespace, index) => [
+            ...(index === 0 ? [] : ['']),
+            ...netText(namespace, parts),
+          ]),
+          data: { namespaces },
+          rows: onlyDevices
+            ? reportRows(deviceColumns, namespaces.flatMap(deviceRows))
+            : reportRows(socketColumns, namespaces.flatMap(socketRows)),
+          remarks: [...kernel.types.remarks, ...network.remarks, ...unlistedRemarks(namespaces)],
+        };
+      },
+    ),
 });
 
 /** A socket without a connection, of those that can have one. */
@@ -119,8 +121,4 @@ function unlistedRemarks(namespaces: readonly NetNamespace[]): string[] {
 
 function socketRows({ inode, sockets }: NetNamespace): SocketRow[] {
   return sockets.map((socket) => ({ ...socket, namespace: inode }));
-}
-
-function without(because: string): Report<null> {
-  return { text: [`no network: ${because}`], data: null, rows: reportRows(socketColumns, []) };
 }

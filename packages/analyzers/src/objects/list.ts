@@ -17,7 +17,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { containerOf, WalkNotes } from '@vmcorekit/linux';
-import { kernelAnswer } from './kernel-answer.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { headOf } from './list-head.ts';
 import { type ContainerKind, type WalkedItem, walk } from './list-walk.ts';
 import { valueLines } from './value-text.ts';
@@ -89,7 +89,7 @@ export const list: Analyzer<ListReport | null, typeof options> = defineAnalyzer(
   summary: 'the elements of a list, a tree, an xarray or a maple tree',
   options,
   run: (context, given) =>
-    kernelAnswer(context, given.head, function* (kernel) {
+    kernelAnswer(context, { head: `no answer to ${given.head}` }, function* (kernel) {
       const head = headOf(kernel, given.head);
       const kind = (given.kind as ContainerKind | null) ?? head.kind ?? 'list';
       const element = elementOf(kernel, kind, given.element ?? head.elements);

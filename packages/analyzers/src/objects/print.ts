@@ -1,6 +1,6 @@
 import { type Analyzer, defineAnalyzer, hex, printable } from '@vmcorekit/core';
 import { evaluateExpression } from '@vmcorekit/linux';
-import { kernelAnswer } from './kernel-answer.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { valueJson } from './value-json.ts';
 import { valueLines } from './value-text.ts';
 
@@ -27,7 +27,7 @@ export const print: Analyzer<PrintReport | null, typeof options> = defineAnalyze
   options,
   run: (context, { expression, hex: isHex }) =>
     // biome-ignore lint/correctness/useYield: an expression reads a few pages
-    kernelAnswer(context, expression, function* (kernel) {
+    kernelAnswer(context, { head: `no answer to ${expression}` }, function* (kernel) {
       const value = evaluateExpression(kernel, expression);
       const lines = valueLines(value, { symbols: kernel.symbols, isHex });
       const [first = '', ...others] = lines;

@@ -15,8 +15,8 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { withoutTypes } from '@vmcorekit/linux';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { addressOf } from './address-of.ts';
-import { kernelAnswer } from './kernel-answer.ts';
 import { definitionLines, type MemberData, membersData } from './struct-members.ts';
 import { valueLines } from './value-text.ts';
 
@@ -68,40 +68,44 @@ export const struct: Analyzer<StructReport | null, typeof options> = defineAnaly
   summary: 'a structure: its members with offsets and sizes, or its values at an address',
   options,
   run: (context, { name, at, hex: isHex }) =>
-    kernelAnswer(context, name, function* (kernel) {
-      const { declared, layout, paths } = structNamed(kernel, name);
-      if (paths.length === 0 && (layout.members?.() ?? []).length === 0) {
-        return unknown(kernel, layout.name);
-      }
-      const wanted = paths.map((path) => memberData(declared, kernel, path));
-      const members = paths.length === 0 ? membersData(layout) : wanted;
-      const data = {
-        name: layout.name,
-        kind: layout.kind ?? 'struct',
-        size: layout.sizeInBytes,
-        from: layout.from,
-        members,
-      };
-      const remarks = kernel.types.remarks;
-      const rows = reportRows(columns, members);
-      if (at === null) {
-        return { text: shownMembers(layout, paths, members), data, rows, remarks };
-      }
-      const object = objectAt(kernel, declared, addressOf(kernel, at));
-      const style = { symbols: kernel.symbols, isHex };
-      return {
-        text:
-          paths.length === 0
-            ? [
-                `${printable(declared.text)} at ${hex(object.address)}`,
-                ...valueLines({ kind: 'object', object }, style),
-              ]
-            : paths.flatMap((path) => memberLines(object, path, style)),
-        data: { ...data, address: hex(object.address), values: valuesOf(object, paths) },
-        rows,
-        remarks,
-      };
-    }),
+    kernelAnswer(
+      context,
+      { head: `no answer to ${name}`, rows: reportRows(columns, []) },
+      function* (kernel) {
+        const { declared, layout, paths } = structNamed(kernel, name);
+        if (paths.length === 0 && (layout.members?.() ?? []).length === 0) {
+          return unknown(kernel, layout.name);
+        }
+        const wanted = paths.map((path) => memberData(declared, kernel, path));
+        const members = paths.length === 0 ? membersData(layout) : wanted;
+        const data = {
+          name: layout.name,
+          kind: layout.kind ?? 'struct',
+          size: layout.sizeInBytes,
+          from: layout.from,
+          members,
+        };
+        const remarks = kernel.types.remarks;
+        const rows = reportRows(columns, members);
+        if (at === null) {
+          return { text: shownMembers(layout, paths, members), data, rows, remarks };
+        }
+        const object = objectAt(kernel, declared, addressOf(kernel, at));
+        const style = { symbols: kernel.symbols, isHex };
+        return {
+          text:
+            paths.length === 0
+              ? [
+                  `${printable(declared.text)} at ${hex(object.address)}`,
+                  ...valueLines({ kind: 'object', object }, style),
+                ]
+              : paths.flatMap((path) => memberLines(object, path, style)),
+          data: { ...data, address: hex(object.address), values: valuesOf(object, paths) },
+          rows,
+          remarks,
+        };
+      },
+    ),
 });
 
 /** The structure, and the paths of the members that were asked for. */

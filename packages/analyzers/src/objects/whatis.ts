@@ -6,7 +6,6 @@ import {
   hex,
   isVmcorekitError,
   type Kernel,
-  type Progress,
   printable,
   type ReportColumn,
   reportRows,
@@ -14,7 +13,7 @@ import {
   targetOf,
 } from '@vmcorekit/core';
 import { type AddressAnswer, evaluateExpression, type Value, whatIs } from '@vmcorekit/linux';
-import { kernelAnswer } from './kernel-answer.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { definitionLines } from './struct-members.ts';
 
 /** One answer: its kind, facts by name, and what proves it. */
@@ -60,36 +59,42 @@ export const whatis: Analyzer<WhatisReport | null, typeof options> = defineAnaly
   summary: 'what lies at an address, or the type of a name',
   options,
   run: (context, { what }) =>
-    kernelAnswer<Progress, WhatisReport | null>(context, what, function* (kernel) {
-      const found = valueOrType(kernel, what);
-      const isAddress = !('text' in found) && found.kind === 'number';
-      const address = isAddress ? BigInt.asUintN(kernel.memory.wordSizeInBits, found.value) : null;
-      const answers =
-        address === null ? [typeAnswer(kernel, what, found)] : yield* whatIs(kernel, address);
-      const { remarks } = kernel.types;
-      const rows = reportRows(columns, answers);
-      if (answers.length === 0) {
-        const text = `nothing that is known lies at ${hex(address ?? 0n)}`;
-        return { text: [text], data: null, rows, remarks };
-      }
-      return {
-        text:
-          address === null
-            ? (answers[0]?.text.split('\n') ?? [])
-            : [`${hex(address)} is:`, reportTable(columns, answers)],
-        data: {
-          address:
+    kernelAnswer<WhatisReport | null>(
+      context,
+      { head: `no answer to ${what}`, rows: reportRows(columns, []) },
+      function* (kernel) {
+        const found = valueOrType(kernel, what);
+        const isAddress = !('text' in found) && found.kind === 'number';
+        const address = isAddress
+          ? BigInt.asUintN(kernel.memory.wordSizeInBits, found.value)
+          : null;
+        const answers =
+          address === null ? [typeAnswer(kernel, what, found)] : yield* whatIs(kernel, address);
+        const { remarks } = kernel.types;
+        const rows = reportRows(columns, answers);
+        if (answers.length === 0) {
+          const text = `nothing that is known lies at ${hex(address ?? 0n)}`;
+          return { text: [text], data: null, rows, remarks };
+        }
+        return {
+          text:
             address === null
-              ? 'text' in found || found.kind === 'number'
-                ? null
-                : hex(found.object.address)
-              : hex(address),
-          answers: answers.map(({ kind, how, facts }) => ({ kind, ...facts, how })),
-        },
-        rows,
-        remarks,
-      };
-    }),
+              ? (answers[0]?.text.split('\n') ?? [])
+              : [`${hex(address)} is:`, reportTable(columns, answers)],
+          data: {
+            address:
+              address === null
+                ? 'text' in found || found.kind === 'number'
+                  ? null
+                  : hex(found.object.address)
+                : hex(address),
+            answers: answers.map(({ kind, how, facts }) => ({ kind, ...facts, how })),
+          },
+          rows,
+          remarks,
+        };
+      },
+    ),
 });
 
 const plainName = /^\s*[A-Za-z_]\w*\s*$/;

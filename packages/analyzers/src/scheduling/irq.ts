@@ -7,7 +7,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { readInterrupts } from '@vmcorekit/linux';
-import { foundAnswer } from './found-answer.ts';
+import { foundAnswer } from '../kernel-answer.ts';
 import { affinityColumns, countColumns, irqColumns, softColumns } from './irq-columns.ts';
 import { type IrqReport, irqReport } from './irq-report.ts';
 
@@ -38,20 +38,25 @@ export const irq: Analyzer<IrqReport | null, typeof options> = defineAnalyzer({
   summary: 'the interrupts: handlers, counts, and the CPUs they come to',
   options,
   *run(context, asked) {
-    return yield* foundAnswer(context, 'irq', readInterrupts, (found) => {
-      const wanted = found.interrupts.filter(({ handlers }) => asked.all || handlers.length > 0);
-      const data = irqReport(found, wanted);
-      const left = found.interrupts.length - wanted.length;
-      return {
-        text: [
-          ...textOf(data, asked),
-          ...(left === 0 ? [] : [`${plural(left, 'more interrupt')} without a handler`]),
-        ],
-        data,
-        rows: reportRows(irqColumns, data.interrupts),
-        remarks: found.remarks,
-      };
-    });
+    return yield* foundAnswer(
+      context,
+      { head: 'no answer to irq', rows: reportRows(irqColumns, []) },
+      readInterrupts,
+      (found) => {
+        const wanted = found.interrupts.filter(({ handlers }) => asked.all || handlers.length > 0);
+        const data = irqReport(found, wanted);
+        const left = found.interrupts.length - wanted.length;
+        return {
+          text: [
+            ...textOf(data, asked),
+            ...(left === 0 ? [] : [`${plural(left, 'more interrupt')} without a handler`]),
+          ],
+          data,
+          rows: reportRows(irqColumns, data.interrupts),
+          remarks: found.remarks,
+        };
+      },
+    );
   },
 });
 

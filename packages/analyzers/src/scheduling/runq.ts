@@ -8,7 +8,7 @@ import {
   unknownText,
 } from '@vmcorekit/core';
 import { readRunQueues } from '@vmcorekit/linux';
-import { foundAnswer } from './found-answer.ts';
+import { foundAnswer } from '../kernel-answer.ts';
 import { type RunqCpu, type RunqReport, type RunqTask, runqCpu } from './runq-report.ts';
 
 const options = {
@@ -57,19 +57,24 @@ export const runq: Analyzer<RunqReport | null, typeof options> = defineAnalyzer(
   summary: 'the run queues: what each CPU runs, and what waits for it',
   options,
   *run(context, { cpu }) {
-    return yield* foundAnswer(context, 'runq', readRunQueues, ({ queues, remarks }) => {
-      const cpus = queues.filter((queue) => cpu === null || queue.cpu === cpu).map(runqCpu);
-      const rows = cpus.flatMap(rowsOf);
-      return {
-        text:
-          cpus.length === 0
-            ? ['no CPU has that number']
-            : [...cpus.map(lineOf), '', reportTable(columns, rows)],
-        data: { cpus },
-        rows: reportRows(columns, rows),
-        remarks,
-      };
-    });
+    return yield* foundAnswer(
+      context,
+      { head: 'no answer to runq', rows: reportRows(columns, []) },
+      readRunQueues,
+      ({ queues, remarks }) => {
+        const cpus = queues.filter((queue) => cpu === null || queue.cpu === cpu).map(runqCpu);
+        const rows = cpus.flatMap(rowsOf);
+        return {
+          text:
+            cpus.length === 0
+              ? ['no CPU has that number']
+              : [...cpus.map(lineOf), '', reportTable(columns, rows)],
+          data: { cpus },
+          rows: reportRows(columns, rows),
+          remarks,
+        };
+      },
+    );
   },
 });
 

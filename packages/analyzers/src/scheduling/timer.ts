@@ -6,7 +6,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { readTimers } from '@vmcorekit/linux';
-import { foundAnswer } from './found-answer.ts';
+import { foundAnswer } from '../kernel-answer.ts';
 import { hrtimerRows, type TimerRow, timerColumns, wheelRows } from './timer-columns.ts';
 import { type TimerReport, timerReport } from './timer-report.ts';
 
@@ -28,26 +28,31 @@ export const timer: Analyzer<TimerReport | null, typeof options> = defineAnalyze
   summary: 'the timers that wait on each CPU, and what they will run',
   options,
   *run(context, { cpu, hrtimers }) {
-    return yield* foundAnswer(context, 'timer', readTimers, (found) => {
-      const wanted = found.cpus.filter((each) => cpu === null || each.cpu === cpu);
-      const data = timerReport(found, wanted);
-      const wheel = hrtimers ? [] : data.cpus.flatMap(wheelRows);
-      const precise = data.cpus.flatMap(hrtimerRows);
-      return {
-        text:
-          wanted.length === 0
-            ? ['no CPU has that number']
-            : [...clockLines(data), ...tables(wheel, precise)],
-        data,
-        rows: reportRows(timerColumns, [...wheel, ...precise]),
-        remarks: [
-          ...found.remarks,
-          ...Object.values(found.clock).flatMap((fact) =>
-            fact.value === null ? [fact.because] : [],
-          ),
-        ],
-      };
-    });
+    return yield* foundAnswer(
+      context,
+      { head: 'no answer to timer', rows: reportRows(timerColumns, []) },
+      readTimers,
+      (found) => {
+        const wanted = found.cpus.filter((each) => cpu === null || each.cpu === cpu);
+        const data = timerReport(found, wanted);
+        const wheel = hrtimers ? [] : data.cpus.flatMap(wheelRows);
+        const precise = data.cpus.flatMap(hrtimerRows);
+        return {
+          text:
+            wanted.length === 0
+              ? ['no CPU has that number']
+              : [...clockLines(data), ...tables(wheel, precise)],
+          data,
+          rows: reportRows(timerColumns, [...wheel, ...precise]),
+          remarks: [
+            ...found.remarks,
+            ...Object.values(found.clock).flatMap((fact) =>
+              fact.value === null ? [fact.because] : [],
+            ),
+          ],
+        };
+      },
+    );
   },
 });
 

@@ -39,7 +39,7 @@ const taskColumn: ReportColumn<{ readonly task: WorkqueueTask | null }> = {
   key: 'task',
   title: 'TASK',
   value: ({ task }) => task?.name ?? null,
-  text: ({ task }) => (task === null ? '-' : printable(task.name)),
+  text: ({ task }) => (task === null ? '-' : printable(task.name ?? '?')),
 };
 const poolColumn: ReportColumn<{ readonly pool: number | null }> = {
   key: 'pool',
@@ -230,7 +230,7 @@ export function workerRows({ pools, workqueues }: WorkqueueReport): WorkerRow[] 
 }
 
 function waiterText(task: WorkqueueTask | null): string {
-  return task === null ? 'an unknown task' : `${printable(task.name)} (pid ${task.pid})`;
+  return task === null ? 'an unknown task' : `${printable(task.name ?? '?')} (pid ${task.pid})`;
 }
 
 function activeIn(pools: WorkqueueQueue['pools']): number {

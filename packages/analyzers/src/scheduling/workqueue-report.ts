@@ -78,7 +78,7 @@ export interface WorkqueuePool {
 export interface WorkqueueQueue {
   /** Of its `struct workqueue_struct`. */
   readonly address: string;
-  readonly name: string;
+  readonly name: string | null;
   readonly kind: 'per-CPU' | 'unbound' | 'soft';
   readonly flags: readonly string[];
   readonly maxActive: number;

@@ -9,7 +9,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { readWorkqueues } from '@vmcorekit/linux';
-import { foundAnswer } from './found-answer.ts';
+import { foundAnswer } from '../kernel-answer.ts';
 import {
   poolColumns,
   queueColumns,
@@ -42,20 +42,25 @@ export const workqueue: Analyzer<WorkqueueReport | null, typeof options> = defin
   summary: 'the works that run or wait, with their workers and workqueues',
   options,
   *run(context, asked) {
-    return yield* foundAnswer(context, 'workqueue', readWorkqueues, (found) => {
-      const data = workqueueReport(found);
-      const [first, ...others] = partsOf(data, asked);
-      return {
-        text: [
-          countLine(data),
-          ...[first, ...others].flatMap((each) => (each === undefined ? [] : ['', ...each.text])),
-        ],
-        data,
-        // Parts have columns of their own, so the first is the table.
-        ...(first === undefined ? {} : { rows: first.rows }),
-        remarks: found.remarks,
-      };
-    });
+    return yield* foundAnswer(
+      context,
+      { head: 'no answer to workqueue', rows: reportRows(workColumns, []) },
+      readWorkqueues,
+      (found) => {
+        const data = workqueueReport(found);
+        const [first, ...others] = partsOf(data, asked);
+        return {
+          text: [
+            countLine(data),
+            ...[first, ...others].flatMap((each) => (each === undefined ? [] : ['', ...each.text])),
+          ],
+          data,
+          // Parts have columns of their own, so the first is the table.
+          ...(first === undefined ? {} : { rows: first.rows }),
+          remarks: found.remarks,
+        };
+      },
+    );
   },
 });
 

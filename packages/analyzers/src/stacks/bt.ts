@@ -4,13 +4,12 @@ import {
   type Kernel,
   type Progress,
   plural,
-  type Report,
   reportRows,
   type Task,
 } from '@vmcorekit/core';
 import { panicCpuOf, readTasks, runningCpusOf, stackOfCpu, stackOfTask } from '@vmcorekit/linux';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { isWanted } from '../tasks/task-selection.ts';
-import { whyNoKernel } from '../why-no-kernel.ts';
 import { btColumns, rowsOf } from './bt-columns.ts';
 import { groupsOf } from './bt-groups.ts';
 import { type BtReport, type BtStack, btStack, type StackOwner } from './bt-report.ts';
@@ -56,39 +55,42 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
   name: 'bt',
   summary: 'the stacks of tasks and CPUs',
   options,
-  *run({ kernel, verdict }, { select, grouped, ...given }) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const words = (select ?? '').split(' ').filter((word) => word !== '');
-    const isAll = given.all || (grouped && words.length === 0 && given.cpu === null && !given.cpus);
-    const list = yield* readTasks(kernel);
-    const tasks = typeof list === 'string' ? [] : list.tasks;
-    if (typeof list === 'string' && (isAll || words.length > 0)) {
-      return without(list, kernel.types.remarks);
-    }
-    const owners = ownersOf(kernel, tasks, { ...given, words, all: isAll });
-    if (owners.length === 0) {
-      return without(
-        words.length > 0 ? 'no task is one of those' : 'no CPU is known',
-        typeof list === 'string' ? [] : list.remarks,
-      );
-    }
-    const { stacks, remarks } = yield* readStacks(kernel, owners);
-    const data: BtReport = { stacks, groups: grouped ? groupsOf(stacks) : null };
-    return {
-      text: linesOf(data),
-      data,
-      rows: reportRows(btColumns, { [Symbol.iterator]: () => rowsOf(stacks) }),
-      sources: { unwinder: [...new Set(stacks.map(({ by }) => by))].join(', ') },
-      remarks: [
-        ...kernel.types.remarks,
-        // Of a CPU, the list of tasks gives only the name.
-        ...(typeof list !== 'string' && (isAll || words.length > 0) ? list.remarks : []),
-        ...remarks,
-      ],
-    };
-  },
+  run: (context, { select, grouped, ...given }) =>
+    kernelAnswer(
+      context,
+      { head: 'no stacks', rows: reportRows(btColumns, []) },
+      function* (kernel, without) {
+        const words = (select ?? '').split(' ').filter((word) => word !== '');
+        const isAll =
+          given.all || (grouped && words.length === 0 && given.cpu === null && !given.cpus);
+        const list = yield* readTasks(kernel);
+        const tasks = typeof list === 'string' ? [] : list.tasks;
+        if (typeof list === 'string' && (isAll || words.length > 0)) {
+          return without(list);
+        }
+        const owners = ownersOf(kernel, tasks, { ...given, words, all: isAll });
+        if (owners.length === 0) {
+          return without(
+            words.length > 0 ? 'no task is one of those' : 'no CPU is known',
+            typeof list === 'string' ? [] : list.remarks,
+          );
+        }
+        const { stacks, remarks } = yield* readStacks(kernel, owners);
+        const data: BtReport = { stacks, groups: grouped ? groupsOf(stacks) : null };
+        return {
+          text: linesOf(data),
+          data,
+          rows: reportRows(btColumns, { [Symbol.iterator]: () => rowsOf(stacks) }),
+          sources: { unwinder: [...new Set(stacks.map(({ by }) => by))].join(', ') },
+          remarks: [
+            ...kernel.types.remarks,
+            // Of a CPU, the list of tasks gives only the name.
+            ...(typeof list !== 'string' && (isAll || words.length > 0) ? list.remarks : []),
+            ...remarks,
+          ],
+        };
+      },
+    ),
 });
 
 function ownersOf(kernel: Kernel, tasks: readonly Task[], wanted: Wanted): StackOwner[] {
@@ -154,8 +156,4 @@ function* readStacks(
       `${names.length > 1 ? plural(names.length, 'stack') : names[0]}: ${remark}`,
   );
   return { stacks, remarks };
-}
-
-function without(because: string, remarks: readonly string[] = []): Report<null> {
-  return { text: [`no stacks: ${because}`], data: null, rows: reportRows(btColumns, []), remarks };
 }

@@ -1,6 +1,6 @@
 import { type Analyzer, defineAnalyzer } from '@vmcorekit/core';
 import { blockedTasksOf, crashSummaryOf } from '@vmcorekit/linux';
-import { kernelAnswer } from '../objects/kernel-answer.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { type CrashSummaryReport, crashSummaryReport } from './crash-summary-report.ts';
 import { crashSummaryLines } from './crash-summary-text.ts';
 
@@ -14,7 +14,7 @@ export const crashSummary: Analyzer<CrashSummaryReport | null> = defineAnalyzer(
   summary: 'why the kernel crashed, and a signature of the crash',
   options: {},
   *run(context) {
-    return yield* kernelAnswer(context, 'what crashed', function* (kernel) {
+    return yield* kernelAnswer(context, { head: 'no answer to what crashed' }, function* (kernel) {
       const summary = yield* crashSummaryOf(kernel);
       const blocked = yield* blockedTasksOf(kernel);
       const isKnown = typeof blocked !== 'string';

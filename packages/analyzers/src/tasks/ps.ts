@@ -3,13 +3,12 @@ import {
   defineAnalyzer,
   plural,
   printable,
-  type Report,
   type ReportText,
   reportRows,
   reportTable,
 } from '@vmcorekit/core';
 import { readTasks } from '@vmcorekit/linux';
-import { whyNoKernel } from '../why-no-kernel.ts';
+import { kernelAnswer } from '../kernel-answer.ts';
 import { nameText, psColumns } from './ps-columns.ts';
 import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts';
 import { taskLines, treeLine } from './task-lines.ts';
@@ -53,46 +52,50 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
   name: 'ps',
   summary: 'the tasks: processes, threads and those of the kernel',
   options,
-  *run({ kernel, verdict }, given) {
-    if (kernel === null) {
-      return without(whyNoKernel(verdict));
-    }
-    const list = yield* readTasks(kernel);
-    if (typeof list === 'string') {
-      return without(list, kernel.types.remarks);
-    }
-    const selection = selectionOf(given);
-    const tasks: PsTask[] = [];
-    for (const task of list.tasks) {
-      if (isWanted(task, selection)) {
-        tasks.push(psTask(kernel, task, given));
-        if (tasks.length % tasksPerStep === 0) {
-          const fraction = tasks.length / list.tasks.length;
-          yield { kind: 'progress', doing: 'reading the memory of the tasks', fraction };
+  run: (context, given) =>
+    kernelAnswer(
+      context,
+      { head: 'no tasks', rows: reportRows(psColumns, []) },
+      function* (kernel, without) {
+        const list = yield* readTasks(kernel);
+        if (typeof list === 'string') {
+          return without(list);
         }
-      }
-    }
-    const unmet = unmetWords(list.tasks, selection);
-    if (unmet.length > 0 && unmet.length === selection.words.length) {
-      return without(
-        `none of the ${plural(list.tasks.length, 'task')} has the pid, name or address ` +
-          unmet.map(printable).join(' or '),
-        [...kernel.types.remarks, ...list.remarks],
-      );
-    }
-    const hidden = list.hidden.filter(({ task }) => isWanted(task, selection)).map(psHiddenTask);
-    return {
-      text: textOf(tasks, given),
-      data: { tasks, hidden },
-      rows: reportRows(psColumns, tasks),
-      remarks: [
-        ...kernel.types.remarks,
-        ...list.remarks,
-        ...unmet.map((word) => `no task has the pid, name or address ${printable(word)}`),
-        ...doubtRemarks(tasks),
-      ],
-    };
-  },
+        const selection = selectionOf(given);
+        const tasks: PsTask[] = [];
+        for (const task of list.tasks) {
+          if (isWanted(task, selection)) {
+            tasks.push(psTask(kernel, task, given));
+            if (tasks.length % tasksPerStep === 0) {
+              const fraction = tasks.length / list.tasks.length;
+              yield { kind: 'progress', doing: 'reading the memory of the tasks', fraction };
+            }
+          }
+        }
+        const unmet = unmetWords(list.tasks, selection);
+        if (unmet.length > 0 && unmet.length === selection.words.length) {
+          return without(
+            `none of the ${plural(list.tasks.length, 'task')} has the pid, name or address ` +
+              unmet.map(printable).join(' or '),
+            list.remarks,
+          );
+        }
+        const hidden = list.hidden
+          .filter(({ task }) => isWanted(task, selection))
+          .map(psHiddenTask);
+        return {
+          text: textOf(tasks, given),
+          data: { tasks, hidden },
+          rows: reportRows(psColumns, tasks),
+          remarks: [
+            ...kernel.types.remarks,
+            ...list.remarks,
+            ...unmet.map((word) => `no task has the pid, name or address ${printable(word)}`),
+            ...doubtRemarks(tasks),
+          ],
+        };
+      },
+    ),
 });
 
 /** The first doubts. A list that was forged has as many as tasks, and the data has them all. */
@@ -120,13 +123,4 @@ function textOf(
     return tasks.flatMap(taskLines);
   }
   return asked.tree ? taskTree(tasks).map(treeLine) : [reportTable(psColumns, tasks)];
-}
-
-function without(because: string, remarks: readonly string[] = []): Report<null> {
-  return {
-    text: [`no tasks: ${because}`],
-    data: null,
-    rows: reportRows(psColumns, []),
-    remarks,
-  };
 }

@@ -33,8 +33,8 @@ export interface WorkerTask {
   /** Of its `task_struct`. */
   readonly address: VirtualAddress;
   readonly pid: number;
-  /** In full, as /proc shows most. */
-  readonly name: string;
+  /** In full, as /proc shows most; null where what may change it cannot be read. */
+  readonly name: string | null;
 }
 
 /** What runs works: a `struct worker`. */
