@@ -15,7 +15,7 @@ import { type CodeJson, codeJson } from './code-json.ts';
 export interface WorkqueueTask {
   readonly address: string;
   readonly pid: number;
-  readonly name: string;
+  readonly name: string | null;
 }
 
 /** A work in the data of `workqueue`. Addresses are texts; null means "not proved". */
@@ -78,7 +78,7 @@ export interface WorkqueuePool {
 export interface WorkqueueQueue {
   /** Of its `struct workqueue_struct`. */
   readonly address: string;
-  readonly name: string | null;
+  readonly name: string;
   readonly kind: 'per-CPU' | 'unbound' | 'soft';
   readonly flags: readonly string[];
   readonly maxActive: number;
