@@ -8,6 +8,7 @@ import {
   printable,
   type Report,
   type ReportColumn,
+  type ReportRows,
   reportRows,
   reportTable,
 } from '@vmcorekit/core';
@@ -50,6 +51,10 @@ const columnsOf = (...keys: readonly string[]): readonly ReportColumn<Row>[] =>
 
 const numberColumns = columnsOf('major', 'name', 'address');
 const diskColumns = columnsOf('major', 'minor', 'name', 'size', 'disk', 'queue');
+const rowColumns = columnsOf(
+  ...['kind', 'major', 'minor', 'firstMinor', 'minors', 'name', 'size', 'disk', 'queue'],
+  ...['start', 'end', 'depth', 'address'],
+);
 const resourceColumns: readonly ReportColumn<Row>[] = columnsOf('start', 'end', 'name').map(
   (column) =>
     column.key === 'name'
@@ -66,20 +71,34 @@ export const dev: Analyzer<DevReport | null, typeof options> = defineAnalyzer({
   summary: 'character and block devices, I/O ports and memory',
   options,
   run: (context, { disks, io }) =>
-    kernelAnswer<DevReport | null>(context, { head: 'no answer to dev' }, function* (kernel) {
-      const parts: DevPart[] = [];
-      if (!io && !disks) {
-        parts.push(yield* numbersPart(kernel, 'character'), yield* numbersPart(kernel, 'block'));
-      }
-      if (disks || !io) {
-        parts.push(yield* disksPart(kernel));
-      }
-      if (io) {
-        parts.push(yield* resourcesPart(kernel, 'ports'), yield* resourcesPart(kernel, 'memory'));
-      }
-      return joined(kernel, parts);
-    }),
+    kernelAnswer<DevReport | null>(
+      context,
+      { head: 'no answer to dev', rows: devRows({}) },
+      function* (kernel) {
+        const parts: DevPart[] = [];
+        if (!io && !disks) {
+          parts.push(yield* numbersPart(kernel, 'character'), yield* numbersPart(kernel, 'block'));
+        }
+        if (disks || !io) {
+          parts.push(yield* disksPart(kernel));
+        }
+        if (io) {
+          parts.push(yield* resourcesPart(kernel, 'ports'), yield* resourcesPart(kernel, 'memory'));
+        }
+        return joined(kernel, parts);
+      },
+    ),
 });
+
+/** Every part in one table, in the order of the text: keys that a part lacks are null. */
+function devRows(report: DevReport): ReportRows {
+  const { characterDevices, blockDrivers, blockDevices: disks, ports, memory } = report;
+  const parts = Object.entries({ character: characterDevices, block: blockDrivers, disk: disks });
+  const rows = [...parts, ...Object.entries({ port: ports, memory })].flatMap(([kind, part]) =>
+    (part ?? []).map((row) => ({ ...row, kind })),
+  );
+  return reportRows(rowColumns, rows);
+}
 
 /** One list of the answer; its rows are null where it cannot be read. */
 interface DevPart {
@@ -93,21 +112,18 @@ interface DevPart {
 function joined(kernel: Kernel, parts: readonly DevPart[]): Report<DevReport | null> {
   const known = parts.flatMap((part) => (part.rows === null ? [] : [{ ...part, rows: part.rows }]));
   const remarks = [...kernel.types.remarks, ...parts.flatMap((part) => part.remarks)];
-  const [first] = parts;
   if (known.length === 0) {
-    return { text: parts.flatMap((part) => part.remarks), data: null, remarks };
+    return { text: parts.flatMap((part) => part.remarks), data: null, rows: devRows({}), remarks };
   }
+  const data: DevReport = Object.fromEntries(parts.map(({ key, rows }) => [key, rows]));
   return {
     text: known.flatMap(({ title, columns, rows }, index) => [
       ...(index === 0 ? [] : ['']),
       title,
       reportTable(columns, rows),
     ]),
-    data: Object.fromEntries(parts.map(({ key, rows }) => [key, rows])),
-    // Parts have columns of their own, so only one of them is a table.
-    ...(parts.length === 1 && first !== undefined
-      ? { rows: reportRows(first.columns, first.rows ?? []) }
-      : {}),
+    data,
+    rows: devRows(data),
     remarks,
   };
 }
