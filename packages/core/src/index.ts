@@ -17,6 +17,7 @@ export * from './dump-image.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
 export type * from './file-change.ts';
+export { fnv1aOf, fnv1aStart, fnv1aWith } from './fnv-1a.ts';
 export * from './heuristic.ts';
 export * from './image-facts.ts';
 export { type ImageFields, imageOf } from './image-of.ts';

@@ -1,3 +1,4 @@
+import { fnv1aWith } from '@vmcorekit/core';
 import type { Abbreviation } from './abbreviations.ts';
 import type { ByteCursor } from './byte-cursor.ts';
 import { attribute, form } from './constants.ts';
@@ -187,6 +188,6 @@ function hashUntilNul(cursor: ByteCursor): number {
 
 /** FNV-1a over a number, with its high bits spread. */
 export function mixed(hash: number, value: number): number {
-  const next = Math.imul(hash ^ value, 0x01000193);
+  const next = fnv1aWith(hash, value);
   return (next ^ (next >>> 15)) >>> 0;
 }

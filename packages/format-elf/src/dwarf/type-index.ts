@@ -1,4 +1,4 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { fnv1aOf, fnv1aStart, fnv1aWith, VmcorekitError } from '@vmcorekit/core';
 import type { DebugInfo } from './debug-info.ts';
 import { type TopLevelEntry, visitTopLevel } from './top-level.ts';
 
@@ -61,7 +61,7 @@ export class TypeIndex {
   /** All entries of a name. */
   find(name: string): IndexedEntry[] {
     const found: IndexedEntry[] = [];
-    const slot = hashOfText(name) & (this.#first.length - 1);
+    const slot = fnv1aOf(name) & (this.#first.length - 1);
     for (let index = this.#first[slot] ?? -1; index >= 0; index = this.#next[index] ?? -1) {
       if (this.#isNamed(index, name)) {
         found.push({
@@ -156,12 +156,12 @@ export class TypeIndex {
   #hashOf(index: number): number {
     const name = this.#names[index] ?? 0;
     if (name >= inEntry) {
-      return hashOfText(this.#inEntries[name - inEntry] ?? '');
+      return fnv1aOf(this.#inEntries[name - inEntry] ?? '');
     }
     const { bytes } = this.#info.strings;
-    let hash = hashStart;
+    let hash = fnv1aStart;
     for (let at = name; at < bytes.length && bytes[at] !== 0; at++) {
-      hash = hashed(hash, bytes[at] ?? 0);
+      hash = fnv1aWith(hash, bytes[at] ?? 0);
     }
     return hash;
   }
@@ -188,21 +188,6 @@ function grown<Column extends Uint32Array | Uint8Array>(from: Column, to: Column
 
 function slotOf(name: number, tag: number, fingerprint: number, mask: number): number {
   return (Math.imul(name ^ Math.imul(tag, 0x9e3779b1), 0x85ebca6b) ^ fingerprint) & mask;
-}
-
-/** FNV-1a. */
-const hashStart = 0x811c9dc5;
-
-function hashed(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193) >>> 0;
-}
-
-function hashOfText(text: string): number {
-  let hash = hashStart;
-  for (let at = 0; at < text.length; at++) {
-    hash = hashed(hash, text.charCodeAt(at));
-  }
-  return hash;
 }
 
 function tooLarge(what: string): VmcorekitError {

@@ -1,3 +1,4 @@
+import { fnv1aOf, fnv1aStart, fnv1aWith } from '@vmcorekit/core';
 import type { SymbolColumns } from './symbol-columns.ts';
 
 /** Names are compared up to this length: KSYM_NAME_LEN is 512. */
@@ -29,10 +30,7 @@ export class NameIndex {
 
   /** The index of the symbol of that name, or -1. */
   find(name: string): number {
-    let hash = hashStart;
-    for (let at = 0; at < name.length; at++) {
-      hash = hashed(hash, name.charCodeAt(at));
-    }
+    const hash = fnv1aOf(name);
     let found = -1;
     for (
       let index = this.#first[hash & this.#mask] ?? -1;
@@ -50,13 +48,13 @@ export class NameIndex {
     const { names, nameOffset } = this.#symbols;
     const start = nameOffset[index] ?? 0;
     const end = Math.min(names.length, start + nameLimitInBytes);
-    let hash = hashStart;
+    let hash = fnv1aStart;
     for (let at = start; at < end; at++) {
       const byte = names[at] ?? 0;
       if (byte === 0) {
         break;
       }
-      hash = hashed(hash, byte);
+      hash = fnv1aWith(hash, byte);
     }
     return hash & this.#mask;
   }
@@ -76,11 +74,4 @@ export class NameIndex {
     }
     return (names[start + name.length] ?? 0) === 0;
   }
-}
-
-/** FNV-1a. */
-const hashStart = 0x811c9dc5;
-
-function hashed(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193) >>> 0;
 }

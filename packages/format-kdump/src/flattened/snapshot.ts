@@ -1,4 +1,4 @@
-import { type ByteSource, plural } from '@vmcorekit/core';
+import { type ByteSource, fnv1aStart, fnv1aWith, plural } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 import { headerSizeInBytes, recordHeadSizeInBytes } from './layout.ts';
 import { decodeRecords, type RecordEncoder } from './record-code.ts';
@@ -81,9 +81,9 @@ function endsAfter(file: ByteSource, { starts, ends, fileOffsets, length }: Exte
 
 /** FNV-1a. Detects accidents only. */
 function checksumOf(snapshot: Uint8Array): number {
-  let sum = 0x811c9dc5;
+  let sum = fnv1aStart;
   for (let at = checkedFrom; at < snapshot.length; at++) {
-    sum = Math.imul(sum ^ (snapshot[at] ?? 0), 0x01000193);
+    sum = fnv1aWith(sum, snapshot[at] ?? 0);
   }
   return sum >>> 0;
 }

@@ -1,4 +1,11 @@
-import { type ByteOrder, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteOrder,
+  fnv1aStart,
+  fnv1aWith,
+  latin1UntilNul,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { BtfBytes } from './btf-bytes.ts';
 import { type RecordSize, readBtfHeader } from './btf-header.ts';
 import { btfKind, recordSizes } from './btf-kinds.ts';
@@ -203,19 +210,17 @@ export class BtfSection {
 
 /** Longer names share their hash with others; a hostile file could have millions of long ones. */
 const hashedBytes = 64;
-const fnvStart = 0x811c9dc5;
-const fnvPrime = 0x01000193;
 
 /** The FNV-1a hash of the first bytes of a name, up to its NUL. */
 export function hashOfBytes(bytes: Uint8Array, start: number = 0): number {
-  let hash = fnvStart;
+  let hash = fnv1aStart;
   const end = Math.min(start + hashedBytes, bytes.length);
   for (let index = start; index < end; index++) {
     const byte = bytes[index] as number;
     if (byte === 0) {
       break;
     }
-    hash = Math.imul(hash ^ byte, fnvPrime);
+    hash = fnv1aWith(hash, byte);
   }
   return hash >>> 0;
 }

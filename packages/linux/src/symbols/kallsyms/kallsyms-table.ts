@@ -1,4 +1,5 @@
 import {
+  fnv1aOf,
   type KernelSymbol,
   type LookUp,
   lowestIndex,
@@ -13,7 +14,7 @@ import {
   soundAddressAt,
 } from './addresses.ts';
 import type { NameTable } from './name-blocks.ts';
-import { hashesOfNames, hashOfName } from './name-hashes.ts';
+import { hashesOfNames } from './name-hashes.ts';
 import { nameOf, typedNameOf, uncheckedNameOf } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import { indexOfRank, rankOf, type SortedNames } from './sorted-names.ts';
@@ -255,7 +256,7 @@ export class KallsymsTable implements SymbolTable {
   *#withHashOf(name: string): Generator<number, void, void> {
     const { order, window, names, tokens } = this.parts;
     this.#hashes ??= order instanceof Uint32Array ? order : hashesOfNames(window, names, tokens);
-    const hash = hashOfName(name);
+    const hash = fnv1aOf(name);
     for (let at = this.#hashes.indexOf(hash); at >= 0; at = this.#hashes.indexOf(hash, at + 1)) {
       if (tryRead(() => this.#nameAt(at)) === name) {
         yield at;

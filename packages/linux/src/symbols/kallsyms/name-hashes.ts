@@ -1,4 +1,4 @@
-import { isUnreadable, resultOf } from '@vmcorekit/core';
+import { fnv1aStart, fnv1aWith, isUnreadable, resultOf } from '@vmcorekit/core';
 import { namesPerMarker } from './markers.ts';
 import { type NameTable, soundBlock } from './name-blocks.ts';
 import { forEachByte } from './names.ts';
@@ -44,10 +44,10 @@ function hashBlock(
   try {
     const starts = soundBlock(window, table, block);
     for (let place = 0; place + 1 < starts.length; place++) {
-      let hash = fnvStart;
+      let hash = smallStart;
       let isType = true;
       forEachByte(window, table, tokens, starts[place] ?? 0, starts[place + 1] ?? 0, (byte) => {
-        hash = isType ? hash : Math.imul(hash ^ byte, fnvPrime);
+        hash = isType ? hash : fnv1aWith(hash, byte);
         isType = false;
       });
       hashes[block * namesPerMarker + place] = hash;
@@ -59,14 +59,5 @@ function hashBlock(
   }
 }
 
-const fnvStart = 0x811c9dc5 | 0;
-const fnvPrime = 0x01000193;
-
-/** The hash of one name, as `hashNames` computes it. */
-export function hashOfName(name: string): number {
-  let hash = fnvStart;
-  for (let at = 0; at < name.length; at++) {
-    hash = Math.imul(hash ^ (name.charCodeAt(at) & 0xff), fnvPrime);
-  }
-  return hash >>> 0;
-}
+/** Signed, so that the variable of the loop above never leaves small integers. */
+const smallStart = fnv1aStart | 0;
