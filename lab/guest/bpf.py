@@ -4,8 +4,9 @@ import ctypes
 import os
 import struct
 
+from syscalls import SYS
+
 libc = ctypes.CDLL(None, use_errno=True)
-BPF = 321  # Source: Linux, arch/x86/entry/syscalls/syscall_64.tbl.
 
 # Source: Linux, include/uapi/linux/bpf.h.
 MAP_CREATE, PROG_LOAD, OBJ_PIN, PROG_TEST_RUN, RAW_TRACEPOINT_OPEN = 0, 5, 6, 10, 17
@@ -16,7 +17,7 @@ SOCKET_FILTER, KPROBE, TRACEPOINT, XDP, CGROUP_SKB, RAW_TRACEPOINT = 1, 2, 5, 6,
 def call(command, attributes):
     buffer = ctypes.create_string_buffer(attributes.ljust(144, b"\0"), 144)
     result = libc.syscall(
-        ctypes.c_long(BPF), ctypes.c_long(command), buffer, ctypes.c_long(144)
+        ctypes.c_long(SYS["bpf"]), ctypes.c_long(command), buffer, ctypes.c_long(144)
     )
     if result < 0:
         number = ctypes.get_errno()

@@ -17,44 +17,11 @@ import time
 import _thread
 
 import bpf
+from syscalls import SYS, machine
 
 libc = ctypes.CDLL(None, use_errno=True)
 FOLDER = "/tmp/load"
 TMP = "/tmp/load-files"
-
-# Source: Linux, arch/x86/entry/syscalls/syscall_64.tbl.
-SYS = {
-    "shmget": 29,
-    "shmat": 30,
-    "madvise": 28,
-    "semget": 64,
-    "semop": 65,
-    "msgget": 68,
-    "msgrcv": 70,
-    "vfork": 58,
-    "exit": 60,
-    "ptrace": 101,
-    "sched_setscheduler": 144,
-    "futex": 202,
-    "getdents64": 217,
-    "gettid": 186,
-    "io_setup": 206,
-    "io_getevents": 208,
-    "timer_create": 222,
-    "timer_settime": 223,
-    "mq_open": 240,
-    "mq_timedreceive": 243,
-    "inotify_add_watch": 254,
-    "timerfd_create": 283,
-    "eventfd2": 290,
-    "timerfd_settime": 286,
-    "signalfd4": 289,
-    "inotify_init1": 294,
-    "memfd_create": 319,
-    "userfaultfd": 323,
-    "io_uring_setup": 425,
-    "io_uring_enter": 426,
-}
 
 
 def call(name, *arguments):
@@ -420,7 +387,9 @@ def tracer():
 
 @task
 def vfork_parent():
-    if call("vfork") == 0:
+    # arm64 has no vfork: CLONE_VFORK, CLONE_VM, SIGCHLD.
+    child = call("vfork") if machine == "x86_64" else call("clone", 0x4111, 0, 0, 0, 0)
+    if child == 0:
         set_name(b"vfork-child")
         forever()
 

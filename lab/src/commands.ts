@@ -61,9 +61,12 @@ export async function mendGuests(names: readonly string[], outputFolder: string)
 
 function showKernels(kernels: Awaited<ReturnType<typeof runGuest>>['kernels']): string {
   const shown = kernels.map((kernel) => {
-    const physBase = kernel.physBase === null ? 'none' : signedHex(kernel.physBase);
+    const place =
+      kernel.physBase === null
+        ? `image offset ${kernel.imageOffset}, text at ${kernel.textPhysicalAddress}`
+        : `phys_base ${signedHex(kernel.physBase)}`;
     const kaslrOffset = kernel.kaslrOffset === null ? 'none' : signedHex(kernel.kaslrOffset);
-    return `${kernel.release} ${kernel.role}, phys_base ${physBase}, KASLR offset ${kaslrOffset}`;
+    return `${kernel.release} ${kernel.role}, ${place}, KASLR offset ${kaslrOffset}`;
   });
   return shown.length === 0 ? 'no kernel' : shown.join('; ');
 }

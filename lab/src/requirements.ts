@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Guest } from './guests/guest.ts';
-import { ovmfCodeFile } from './qemu/command-line.ts';
+import { machines } from './guests/machines.ts';
+import { uefiFiles } from './qemu/command-line.ts';
 
 interface Requirement {
   readonly debianPackage: string;
@@ -30,22 +31,24 @@ function isExecutable(path: string): boolean {
 function requirementsOf(guest: Guest): readonly Requirement[] {
   const requirements = [command('setpriv', 'util-linux')];
   if (guest.qemu === undefined) {
-    requirements.push(
-      guest.architecture === 'aarch64'
-        ? command('qemu-system-aarch64', 'qemu-system-arm')
-        : command('qemu-system-x86_64', 'qemu-system-x86'),
-    );
+    const { qemuProgram, qemuPackage } = machines[guest.architecture];
+    requirements.push(command(qemuProgram, qemuPackage));
   }
   if (guest.kernel !== undefined) {
     requirements.push(command('apt-get', 'apt'), command('dpkg-deb', 'dpkg'));
   }
-  if (guest.firmware === 'ovmf') {
-    requirements.push({ debianPackage: 'ovmf', isPresent: () => existsSync(ovmfCodeFile) });
+  if (guest.architecture === 'loongarch64') {
+    requirements.push(command('zstd', 'zstd')); // Its kernels are packed so that only UEFI loads them.
+  }
+  if (guest.firmware === 'ovmf' || guest.firmware === 'aavmf') {
+    const { code } = uefiFiles[guest.firmware];
+    const debianPackage = guest.firmware === 'ovmf' ? 'ovmf' : 'qemu-efi-aarch64';
+    requirements.push({ debianPackage, isPresent: () => existsSync(code) });
   }
   if (guest.formats.includes('kdump-raw-zlib')) {
     requirements.push(command('makedumpfile', 'makedumpfile'));
   }
-  if (guest.extras.includes('kexec')) {
+  if (guest.extras.includes('kexec') && guest.architecture === 'x86_64') {
     requirements.push(command('kexec', 'kexec-tools'));
   }
   return requirements;

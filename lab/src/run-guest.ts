@@ -98,7 +98,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     await inflateBalloon(qemu, guest.balloonToMebibytes);
   }
   await sleep(guest.settleInSeconds * 1000);
-  const cpus = await stopGuest(qemu, guest.cpusInUserMode);
+  const cpus = await stopGuest(qemu, guest);
   const dumps = [...(await dumpGuest(qemu, guest.formats, partialFolder))];
   await qemu.execute('quit');
 
@@ -108,9 +108,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       keepSavedProc(diskFile, savedProcOffset(guest), partialFolder);
     }
     if (guest.capturedFormats.length > 0) {
-      dumps.push(
-        ...(await dumpCaptured(guest.capturedFormats, diskFile, consoleText, partialFolder)),
-      );
+      dumps.push(...(await dumpCaptured(guest, { diskFile, consoleText, folder: partialFolder })));
     } else {
       rmSync(diskFile);
     }
@@ -124,7 +122,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       guest.load?.panic === undefined
         ? undefined
         : await readKernelLog(join(partialFolder, dumps[0]?.file ?? '')),
-    configuredPhysicalStart: kernel?.configuredPhysicalStart,
+    configuration: kernel?.configuration ?? new Map(),
     kernelPackage: kernel?.packageName ?? null,
     qemuVersion: showVersion(version),
     qemuCommand: showCommand(
@@ -159,11 +157,11 @@ function showVersion(version: { readonly package: string; readonly qemu: QemuVer
   return `${major}.${minor}.${micro} ${version.package}`.trim();
 }
 
-/** Sparse: room for the memory that will be copied to it, and for /proc. */
+/** Sparse: room for the memory that will be copied to it, once filtered too, and for /proc. */
 function makeDisk(guest: Guest, folder: string): string {
   const diskFile = join(folder, 'disk.raw');
   writeFileSync(diskFile, '');
-  truncateSync(diskFile, guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
+  truncateSync(diskFile, 2 * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
 }
 

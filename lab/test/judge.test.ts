@@ -5,6 +5,7 @@ import { expect } from 'chai';
 
 const crashed: KernelTruth = {
   role: 'crashed',
+  imageOffset: '0xffffffffa2800000',
   physBase: -0x22800000,
   kaslrOffset: 0x3a400000,
   textVirtualAddress: '0xffffffffbb400000',
@@ -42,7 +43,6 @@ function truthOf(kernels: readonly KernelTruth[]): Truth {
     expected: {
       kernel: kernels.length > 0,
       roles: kernels.map(({ role }) => role),
-      supported: true,
     },
     kernels,
     cpus: [],
@@ -60,6 +60,7 @@ function answer(
 ): ProbeResult {
   const origin = { capturedBy: 'qemu', writtenBy: 'unknown' };
   const nothing: ProbedKernel = {
+    imageOffset: null,
     physBase: null,
     kaslrOffset: null,
     textVirtualAddress: null,
@@ -120,11 +121,7 @@ describe('the judgement of an answer', () => {
   });
 
   it('is unsupported only where the answer says so of an architecture that is', () => {
-    const arm64: Truth = {
-      ...alone,
-      architecture: 'aarch64',
-      expected: { ...alone.expected, supported: false },
-    };
+    const arm64: Truth = { ...alone, architecture: 'aarch64' };
     expect(judge(answer(null, [], 'unsupported-architecture'), arm64).outcome).to.equal(
       'unsupported',
     );
@@ -200,6 +197,50 @@ describe('the judgement of an answer', () => {
       outcome: 'wrong',
       because: 'pageTableRoot 0x9c000, not a root of this kernel (its own is 0x1a610000)',
     });
+  });
+
+  it('knows a kernel of another machine by its image offset and where its text lies', () => {
+    const arm64: KernelTruth = {
+      ...crashed,
+      physBase: null,
+      imageOffset: '0xffff9a8c04c00000',
+      textVirtualAddress: '0xffff9a8c44e00000',
+      textPhysicalAddress: '0x40200000',
+    };
+    const place = { imageOffset: '0xffff9a8c04c00000', textPhysicalAddress: '0x40200000' };
+    const truth: Truth = { ...truthOf([arm64]), architecture: 'aarch64' };
+    expect(judge(answer({ ...place, kaslrOffset: 0x3a400000 }), truth).outcome).to.equal('right');
+    expect(judge(answer(place), truth)).to.deep.equal({
+      outcome: 'partial',
+      because: 'left open: kaslrOffset',
+    });
+    expect(judge(answer({ ...place, imageOffset: '0xffff9a8c04e00000' }), truth)).to.deep.equal({
+      outcome: 'wrong',
+      because: 'imageOffset 0xffff9a8c04e00000, not 0xffff9a8c04c00000',
+    });
+    expect(judge(answer({ ...place, physBase: 0 }), truth).outcome).to.equal('wrong');
+  });
+
+  it('distinguishes kernels of one image offset by their texts', () => {
+    const window = 0xc000000000000000n;
+    const [first, second] = [0, 0x20000000].map((start) => ({
+      ...crashed,
+      physBase: null,
+      kaslrOffset: null,
+      imageOffset: `0x${window.toString(16)}`,
+      textVirtualAddress: `0x${(window + BigInt(start)).toString(16)}`,
+      textPhysicalAddress: `0x${start.toString(16)}`,
+    })) as [KernelTruth, KernelTruth];
+    const both: Truth = {
+      ...truthOf([first, { ...second, role: 'capture' }]),
+      architecture: 'ppc64le',
+    };
+    const [one, other] = [first, second].map(({ imageOffset, textPhysicalAddress }) => ({
+      imageOffset,
+      textPhysicalAddress,
+    })) as [Partial<ProbedKernel>, Partial<ProbedKernel>];
+    expect(judge(answer({ ...one, kaslrOffset: 0 }, [other]), both).outcome).to.equal('right');
+    expect(judge(answer(one), both).because).to.equal('no candidate for the capture kernel');
   });
 
   it('compares addresses as numbers, whatever zeros lead them', () => {

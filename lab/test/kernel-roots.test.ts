@@ -25,7 +25,7 @@ const kernel = deriveKernelTruth(
   ),
   'running',
   'x86_64',
-  0x1000000,
+  { configuration: new Map([['CONFIG_PHYSICAL_START', '0x1000000']]), cpus: [] },
 );
 
 const ownRoot = 0x2a10000;

@@ -26,9 +26,11 @@ function tellTruth(changes: Readonly<Record<string, string>> = {}): ReadonlyMap<
   );
 }
 
+const sources = { configuration: new Map([['CONFIG_PHYSICAL_START', '0x1000000']]), cpus: [] };
+
 describe("a kernel's truth", () => {
   it('places an OVMF guest without KASLR six megabytes up', () => {
-    const truth = deriveKernelTruth(tellTruth(), 'running', 'x86_64', 0x1000000);
+    const truth = deriveKernelTruth(tellTruth(), 'running', 'x86_64', sources);
     expect(truth).to.include({
       physBase: 0x600000,
       kaslrOffset: 0,
@@ -51,7 +53,7 @@ describe("a kernel's truth", () => {
       }),
       'running',
       'x86_64',
-      0x1000000,
+      sources,
     );
     expect([truth.physBase, truth.kaslrOffset, truth.pagingLevels]).to.deep.equal([
       -0x1d200000, 0x24200000, 5,
@@ -59,7 +61,7 @@ describe("a kernel's truth", () => {
   });
 
   it('lists processes, modules, memory and the kernel log', () => {
-    const truth = deriveKernelTruth(tellTruth(), 'running', 'x86_64', 0x1000000);
+    const truth = deriveKernelTruth(tellTruth(), 'running', 'x86_64', sources);
     expect(truth.processes).to.deep.equal([
       { pid: 1, parentPid: 0, name: 'init' },
       { pid: 31, parentPid: 2, name: 'kworker/u4:1 x' },
@@ -82,7 +84,7 @@ describe("a kernel's truth", () => {
 
   it('is refused when /proc/iomem and VMCOREINFO disagree', () => {
     const lying = tellTruth({ vmcoreinfo: 'NUMBER(phys_base)=0\nKERNELOFFSET=0' });
-    expect(() => deriveKernelTruth(lying, 'running', 'x86_64', 0x1000000)).to.throw(
+    expect(() => deriveKernelTruth(lying, 'running', 'x86_64', sources)).to.throw(
       'the guest contradicts itself on phys_base: addresses give 0x600000, VMCOREINFO 0x0',
     );
   });
@@ -91,7 +93,7 @@ describe("a kernel's truth", () => {
     const hidden = tellTruth({
       iomem: '00000000-00000000 : System RAM\n  00000000-00000000 : Kernel code',
     });
-    expect(() => deriveKernelTruth(hidden, 'running', 'x86_64', 0x1000000)).to.throw(
+    expect(() => deriveKernelTruth(hidden, 'running', 'x86_64', sources)).to.throw(
       '/proc/iomem has no Kernel code',
     );
   });
@@ -106,12 +108,14 @@ describe("a kernel's truth", () => {
       }),
       'running',
       'aarch64',
-      undefined,
+      sources,
     );
     expect(truth).to.include({
+      imageOffset: '0xffffc50a9be00000',
       physBase: null,
       kaslrOffset: 0x450ad4000000,
-      textPhysicalAddress: '0x40210000',
+      textVirtualAddress: '0xffffc50adc000000',
+      textPhysicalAddress: '0x40200000',
       pageTableRoot: '0x41a00000',
     });
   });

@@ -30,12 +30,16 @@ describe("QEMU's register listing", () => {
       cr4: '0x6b0',
       efer: '0xd01',
       idtBase: '0xfffffe0000000000',
+      cr13: null,
     });
     expect(second?.cr3).to.equal('0x2971000');
   });
 
   it('distinguishes user mode from kernel mode', () => {
-    expect(parseRegisters(idleAndBusy).map(isInUserMode)).to.deep.equal([false, true]);
+    expect(parseRegisters(idleAndBusy).map((cpu) => isInUserMode(cpu, 'x86_64'))).to.deep.equal([
+      false,
+      true,
+    ]);
   });
 
   it('reads a 32-bit CPU', () => {
@@ -46,6 +50,23 @@ describe("QEMU's register listing", () => {
       '0xc1a2b3c4',
       '0x1c94000',
       null,
+    ]);
+  });
+
+  it('reads where other machines’ CPUs are', () => {
+    const pointers = [
+      'R12=00000000 R13=c1a01f60 R14=c0310abc R15=c0310b18\nPSR=600f0013',
+      ' V      =   0\n pc       ffffffff80a4f1ce\n mhartid  0000000000000000',
+      'NIP c00000000001a2b4   LR c00000000001a2b0 CTR 0000000000000000',
+      ' PC=  900000000123abc0  FCSR0 0x00000000',
+      'PSW=mask 0706c00180000000 addr 0000000000acd5fe cc 00\nC13=0000000001290007',
+    ].map((text) => parseRegisters(`CPU#0\n${text}\n`)[0]?.instructionPointer);
+    expect(pointers).to.deep.equal([
+      '0xc0310b18',
+      '0xffffffff80a4f1ce',
+      '0xc00000000001a2b4',
+      '0x900000000123abc0',
+      '0xacd5fe',
     ]);
   });
 

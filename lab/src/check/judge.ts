@@ -1,10 +1,11 @@
 import type { DumpRecord, KernelTruth, Truth } from '../truth/truth.ts';
+import { describeWrongFields, isSamePlace, leftOpen } from './judge-fields.ts';
 import type { IsKernelRoot } from './kernel-roots.ts';
-import type { ProbedKernel, ProbeResult } from './probe-output.ts';
+import type { ProbeResult } from './probe-output.ts';
 
 /**
  * How an answer compares with the truth.
- * `right`: phys_base and the KASLR offset found, or nothing found where there is nothing.
+ * `right`: the kernel's place and its KASLR offset found, or nothing found where there is nothing.
  * `partial`: the answer is true, but lacks one of the two, or one of two kernels is not among the
  * candidates.
  * `none`: no answer.
@@ -48,23 +49,26 @@ export function judge(
   if (truth.kernels.length === 0) {
     return {
       outcome: 'wrong',
-      because: `a kernel at phys_base ${kernel.physBase}, and there is none`,
+      because: `a kernel with image offset ${kernel.imageOffset}, and there is none`,
     };
   }
   const complaints = truth.kernels.map((candidate) =>
-    wrongFields(kernel, candidate, acceptedRoles(candidate, truth), isKernelRoot),
+    describeWrongFields(kernel, candidate, acceptedRoles(candidate, truth), isKernelRoot),
   );
   const fewest = complaints.reduce((best, next) => (next.length < best.length ? next : best));
   if (fewest.length > 0) {
     return { outcome: 'wrong', because: fewest.join(', ') };
   }
-  if (kernel.physBase === null || kernel.kaslrOffset === null) {
-    return { outcome: 'partial', because: 'one of the offsets is left open' };
+  const open = truth.kernels.flatMap((candidate) =>
+    isSamePlace(kernel, candidate) ? leftOpen(kernel, candidate) : [],
+  );
+  if (open.length > 0) {
+    return { outcome: 'partial', because: `left open: ${open.join(', ')}` };
   }
   // Any part of what a stale kernel left may be overwritten.
   const lasting = truth.kernels.filter(({ role }) => role !== 'stale');
   const missed = lasting.filter(
-    ({ physBase }) => !candidates.some((candidate) => candidate.physBase === physBase),
+    (wanted) => !candidates.some((candidate) => isSamePlace(candidate, wanted)),
   );
   return missed.length === 0
     ? { outcome: 'right', because: '' }
@@ -78,50 +82,8 @@ function judgeSilence(reason: string | null, truth: Truth): Judgement {
   if (!truth.expected.kernel) {
     return { outcome: 'right', because: '' };
   }
-  const isUnsupported = !truth.expected.supported && reason === 'unsupported-architecture';
+  const isUnsupported = truth.architecture !== 'x86_64' && reason === 'unsupported-architecture';
   return { outcome: isUnsupported ? 'unsupported' : 'none', because: reason ?? '' };
-}
-
-function wrongFields(
-  said: ProbedKernel,
-  kernel: KernelTruth,
-  roles: readonly string[],
-  isKernelRoot: IsKernelRoot,
-): readonly string[] {
-  const complaints: string[] = [];
-  const expect = (
-    name: keyof ProbedKernel,
-    isTrue: (value: string | number) => boolean,
-    wanted: string | number | null,
-  ): void => {
-    const value = said[name];
-    if (value !== null && !isTrue(value)) {
-      complaints.push(`${name} ${value}, not ${wanted}`);
-    }
-  };
-  const { physBase, kaslrOffset, pagingLevels, release, buildId } = kernel;
-  expect('physBase', (value) => value === physBase, physBase);
-  expect('kaslrOffset', (value) => value === kaslrOffset, kaslrOffset);
-  expect('textVirtualAddress', sameAddress(kernel.textVirtualAddress), kernel.textVirtualAddress);
-  expect(
-    'textPhysicalAddress',
-    sameAddress(kernel.textPhysicalAddress),
-    kernel.textPhysicalAddress,
-  );
-  expect(
-    'pageTableRoot',
-    (value) => isKernelRoot(kernel, BigInt(value)),
-    `a root of this kernel (its own is ${kernel.pageTableRoot})`,
-  );
-  expect('pagingLevels', (value) => value === pagingLevels, pagingLevels);
-  expect('release', (value) => value === release, release);
-  expect('buildId', (value) => value === buildId, buildId);
-  expect('role', (value) => roles.includes(String(value)), roles.join(' or '));
-  return complaints;
-}
-
-function sameAddress(wanted: string): (value: string | number) => boolean {
-  return (value) => BigInt(value) === BigInt(wanted);
 }
 
 /** A role may be left open. A panicked guest's only kernel is still the one its CPUs run. */

@@ -1,8 +1,9 @@
 /**
- * A kernel as `vmcorekit probe --json` writes it: offsets are signed numbers, addresses are
- * hexadecimal with 0x, null is "not proved".
+ * A kernel as `vmcorekit probe --json` writes it: addresses and `imageOffset` are hexadecimal with
+ * 0x, other offsets are signed numbers, null is "not proved".
  */
 export interface ProbedKernel {
+  readonly imageOffset: string | null;
   readonly physBase: number | null;
   readonly kaslrOffset: number | null;
   readonly textVirtualAddress: string | null;

@@ -1,10 +1,11 @@
 import type { MakedumpfileFormat } from '../dump/makedumpfile.ts';
+import type { MachineName } from './machines.ts';
 
 /** A kernel (or another package) by its Debian name, for apt. */
 export interface PackageChoice {
   /** Suites that may hold it, such as `bookworm` and `bookworm-security`. */
   readonly suites: readonly string[];
-  /** Debian's name of the architecture: `amd64`, `i386`, `arm64`. */
+  /** Debian's name of the architecture: `amd64`, `arm64`, `ppc64el` … */
   readonly debianArchitecture: string;
   /** A kernel package, or a metapackage that depends on one. */
   readonly package: string;
@@ -89,8 +90,9 @@ export interface Guest {
   readonly name: string;
   /** One line: what this guest demonstrates. */
   readonly purpose: string;
-  readonly architecture: 'x86_64' | 'i386' | 'aarch64';
-  readonly firmware: 'seabios' | 'ovmf' | 'none';
+  readonly architecture: MachineName;
+  /** `aavmf` is UEFI for arm64. `none`: QEMU starts the kernel, or firmware that it always has. */
+  readonly firmware: 'seabios' | 'ovmf' | 'aavmf' | 'none';
   /** Absent: this machine's QEMU. */
   readonly qemu?: PackageChoice;
   /** QEMU's `-machine`. */
@@ -108,12 +110,12 @@ export interface Guest {
   readonly modules: readonly string[];
   /** Modules that the shell lines of a second kernel load. */
   readonly modulesOfSecondKernel: readonly string[];
-  /** Other files in its initramfs. */
   /** Loaded in no order, each where this kernel has it as a module. */
   readonly modulesIfPresent: readonly string[];
   /** Absent: nothing but its init runs. */
   readonly load?: Load;
-  readonly extras: readonly ('kexec' | 'decoys' | 'forgery')[];
+  /** Other files in its initramfs. With `makedumpfile` its capture kernel runs that. */
+  readonly extras: readonly ('kexec' | 'makedumpfile' | 'decoys' | 'forgery')[];
   /** Shell lines run before the truth is printed. */
   readonly beforeTruth: string;
   /** Shell lines that only the first kernel runs, after the truth is printed. */
@@ -133,8 +135,8 @@ export interface Guest {
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
   /**
-   * Where there are any, the guest has a virtio disk as large as its memory, to which its capture
-   * kernel copies /proc/vmcore.
+   * Where there are any, the guest has a virtio disk of twice its memory, to which its capture
+   * kernel copies /proc/vmcore, and in the second half what makedumpfile makes of it in the guest.
    */
   readonly capturedFormats: readonly CapturedFormat[];
 }

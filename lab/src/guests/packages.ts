@@ -48,13 +48,15 @@ export const focalUpdatesGeneric: PackageChoice = {
   suites: ['focal-updates', 'focal', 'focal-security'],
 };
 
-/** Runs the load of a guest, whatever its kernel. */
-export const bookwormPython: PackageChoice = {
-  suites: ['bookworm', 'bookworm-security'],
-  debianArchitecture: 'amd64',
-  package: 'python3.11',
-  withDependencies: true,
-};
+/** A program of Debian 12 with all it depends on, for the user space of a guest. */
+export function bookwormProgram(debianArchitecture: string, name: string): PackageChoice {
+  return {
+    suites: ['bookworm', 'bookworm-security'],
+    debianArchitecture,
+    package: name,
+    withDependencies: true,
+  };
+}
 
 /** The newest kernel Debian packages for a stable release: it moves on from month to month. */
 export const backportsCloud: PackageChoice = {
@@ -63,28 +65,24 @@ export const backportsCloud: PackageChoice = {
   package: 'linux-image-cloud-amd64',
 };
 
-/** The last Debian release with an i386 kernel. */
-export const bookwormPae: PackageChoice = {
-  suites: ['bookworm'],
-  debianArchitecture: 'i386',
-  package: 'linux-image-686-pae',
-};
-
-export const bookwormArm64: PackageChoice = {
-  suites: ['bookworm'],
-  debianArchitecture: 'arm64',
-  package: 'linux-image-cloud-arm64',
-};
-
 /** Debian 13's QEMU, which writes plain KDUMP files itself and names no machine in them. */
-export const trixieQemu: PackageChoice = {
-  suites: ['trixie', 'trixie-security'],
-  debianArchitecture: 'amd64',
-  package: 'qemu-system-x86',
-  withDependencies: true,
+export function trixieQemu(qemuPackage: string): PackageChoice {
+  return {
+    suites: ['trixie', 'trixie-security'],
+    debianArchitecture: 'amd64',
+    package: qemuPackage,
+    withDependencies: true,
+  };
+}
+
+/** Architectures that came to Debian after its release 12, and the suite that has their busybox. */
+const suitesOfLateArchitectures: Readonly<Record<string, string>> = {
+  riscv64: 'trixie',
+  loong64: 'forky',
 };
 
 /** The user space of every guest, whatever its kernel. */
 export function busyboxFor(debianArchitecture: string): PackageChoice {
-  return { suites: ['bookworm'], debianArchitecture, package: 'busybox-static' };
+  const suite = suitesOfLateArchitectures[debianArchitecture] ?? 'bookworm';
+  return { suites: [suite], debianArchitecture, package: 'busybox-static' };
 }

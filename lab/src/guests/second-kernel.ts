@@ -6,8 +6,20 @@ export const secondKernel = '/lab/vmlinuz --initrd=/lab/second-initramfs';
 /** The first kernel's word for the memory that a capture kernel gets. */
 export const crashKernelOption = 'crashkernel=160M';
 
-/** A shell line that loads the capture kernel. */
-export const loadCaptureKernel: string = `kexec -p -s ${secondKernel} --command-line="console=ttyS0 quiet nr_cpus=1 ${secondKernelMark}"`;
-
 /** A shell line that makes the kernel panic. */
 export const panicBySysrq = 'echo c > /proc/sysrq-trigger';
+
+/**
+ * A shell line that loads the capture kernel.
+ * @param terminal the serial line, as its kernel names it
+ * @param systemCall kexec's option: by file, or the older call, which is all that Debian's arm64
+ * kernels have.
+ */
+export function loadCaptureKernel(terminal: string, systemCall: '-s' | '-c'): string {
+  return `kexec -p ${systemCall} ${secondKernel} --command-line="console=${terminal} quiet nr_cpus=1 ${secondKernelMark}"`;
+}
+
+/** Shell lines that load the capture kernel, and crash into it. */
+export function crashIntoCapture(terminal: string, systemCall: '-s' | '-c'): string {
+  return `${loadCaptureKernel(terminal, systemCall)}\n${panicBySysrq}`;
+}

@@ -1,32 +1,25 @@
 import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
+import { guestsOfArm64 } from './arm64.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import { virtioDisk, virtioPci } from './drivers.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
+import { guestsOfOtherMachines } from './other-machines.ts';
+import { backportsCloud, bookwormCloud, trixieCloud, trixieQemu } from './packages.ts';
 import {
-  backportsCloud,
-  bookwormArm64,
-  bookwormCloud,
-  bookwormPae,
-  trixieCloud,
-  trixieQemu,
-} from './packages.ts';
-import {
+  crashIntoCapture,
   crashKernelOption,
-  loadCaptureKernel,
   panicBySysrq,
   secondKernel,
 } from './second-kernel.ts';
+import { busyInUserMode } from './shell-lines.ts';
 import { guestsUnderLoad } from './under-load.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
 /** For guests whose two ELF dumps would each be as large as their memory. */
 const fewFormats: readonly DumpFormatName[] = ['elf', 'kdump-zlib', 'kdump-raw-zlib'];
-const busyInUserMode = "taskset 2 sh -c 'while :; do :; done' &\nsleep 1";
 const allBusyInUserMode = `taskset 1 sh -c 'while :; do :; done' &\n${busyInUserMode}`;
-
-const crashIntoCapture = `${loadCaptureKernel}\n${panicBySysrq}`;
 
 /** Every guest of the laboratory. Adding one here is all it takes. */
 export const guests: readonly Guest[] = [
@@ -124,7 +117,7 @@ export const guests: readonly Guest[] = [
     memoryInMebibytes: 512,
     commandLine: ['console=ttyS0', 'quiet', crashKernelOption],
     extras: ['kexec'],
-    afterTruth: crashIntoCapture,
+    afterTruth: crashIntoCapture('ttyS0', '-s'),
     ready: { truthBlocks: 2 },
     kernels: ['crashed', 'capture'],
   }),
@@ -136,7 +129,7 @@ export const guests: readonly Guest[] = [
     commandLine: ['console=ttyS0', 'quiet', crashKernelOption],
     extras: ['kexec'],
     modulesOfSecondKernel: virtioDisk,
-    afterTruth: crashIntoCapture,
+    afterTruth: crashIntoCapture('ttyS0', '-s'),
     inSecondKernel: copyVmcoreScript(virtioDisk),
     ready: { truthBlocks: 1, consoleText: copiedMark },
     kernels: ['crashed'],
@@ -220,41 +213,17 @@ export const guests: readonly Guest[] = [
   declareGuest({
     name: 'newer-qemu',
     purpose: "QEMU 10, which writes plain KDUMP files itself and leaves the machine's name out",
-    qemu: trixieQemu,
+    qemu: trixieQemu('qemu-system-x86'),
   }),
   declareGuest({
     name: 'newer-qemu-ovmf-vmcoreinfo',
     purpose: 'QEMU 10 with the vmcoreinfo device, under UEFI',
-    qemu: trixieQemu,
+    qemu: trixieQemu('qemu-system-x86'),
     firmware: 'ovmf',
     devices: ['vmcoreinfo'],
   }),
-  declareGuest({
-    name: 'i386-pae',
-    purpose: '32-bit guest with PAE page tables',
-    architecture: 'i386',
-    kernel: bookwormPae,
-    cpuModel: 'qemu32,+pae',
-  }),
-  declareGuest({
-    name: 'i386-pae-above-4g',
-    purpose: "32-bit guest with memory above 4 GB: QEMU's ELF64 file for EM_386",
-    architecture: 'i386',
-    machine: 'pc,max-ram-below-4g=192M',
-    memoryInMebibytes: 320,
-    kernel: bookwormPae,
-    cpuModel: 'qemu64',
-  }),
-  declareGuest({
-    name: 'arm64',
-    purpose: 'an arm64 guest, with 64 KiB blocks in KDUMP',
-    architecture: 'aarch64',
-    firmware: 'none',
-    machine: 'virt',
-    cpuModel: 'cortex-a72',
-    kernel: bookwormArm64,
-    commandLine: ['console=ttyAMA0', 'quiet'],
-  }),
+  ...guestsOfArm64,
+  ...guestsOfOtherMachines,
   ...guestsUnderLoad,
 ];
 

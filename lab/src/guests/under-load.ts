@@ -2,7 +2,7 @@ import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { savedMark } from '../truth/saved-proc.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
-import type { CapturedFormat, Guest, Load, PackageChoice } from './guest.ts';
+import type { CapturedFormat, Guest, GuestDeclaration, Load, PackageChoice } from './guest.ts';
 import {
   backportsCloud,
   bookwormCloud,
@@ -95,19 +95,21 @@ function afterTruth(load: Load, savedAt: number = 0): string {
     : `${panic}\n${save} && ${sayThatItIsSaved}`;
 }
 
-/** A guest of 384 MB with tasks that sleep, run, stop and die in many ways, and a saved /proc. */
+/**
+ * A guest of 384 MB with tasks that sleep, run, stop and die in many ways, and a saved /proc.
+ * @param terminal the serial line, as its kernel names it
+ */
 export function declareGuestUnderLoad(
-  name: string,
-  purpose: string,
-  kernel: PackageChoice,
+  { name, purpose, kernel, ...others }: GuestDeclaration & { readonly kernel: PackageChoice },
   load: Load,
+  terminal = 'ttyS0',
 ): Guest {
   return declareGuest({
     name,
     purpose,
     kernel,
     // Else /proc would show hashes in place of the addresses of sockets and timers.
-    commandLine: ['console=ttyS0', 'quiet', 'no_hash_pointers'],
+    commandLine: [`console=${terminal}`, 'quiet', 'no_hash_pointers'],
     memoryInMebibytes: 384,
     modulesIfPresent: [...virtioDisk, ...modules],
     load,
@@ -116,6 +118,7 @@ export function declareGuestUnderLoad(
     ready: { truthBlocks: 1, consoleText: savedMark },
     kernels: [load.panic === undefined ? 'running' : 'crashed'],
     formats: ['elf', 'kdump-zlib', 'kdump-raw-zlib'],
+    ...others,
   });
 }
 
@@ -130,14 +133,14 @@ function declareCapturedUnderLoad(
   capturedFormats: readonly CapturedFormat[],
 ): Guest {
   const load: Load = { busyWith: 'loops', panic: 'sysrq' };
-  const guest = declareGuestUnderLoad(name, purpose, kernel, load);
+  const guest = declareGuestUnderLoad({ name, purpose, kernel }, load);
   const memoryInMebibytes = 640;
   return {
     ...guest,
     memoryInMebibytes,
     commandLine: [...guest.commandLine, crashKernelOption],
     extras: ['kexec'],
-    afterTruth: `${loadCaptureKernel}\n${afterTruth(load, memoryInMebibytes * 1024 * 1024)}`,
+    afterTruth: `${loadCaptureKernel('ttyS0', '-s')}\n${afterTruth(load, memoryInMebibytes * 1024 * 1024)}`,
     inSecondKernel: copyVmcoreScript(virtioDisk),
     ready: { truthBlocks: 1, consoleText: copiedMark },
     formats: [],
@@ -188,12 +191,12 @@ const kinds: readonly Kind[] = [
 export const guestsUnderLoad: readonly Guest[] = [
   ...kernels.flatMap(([version, kernel]) =>
     kinds.map(({ name, purpose, load }) =>
-      declareGuestUnderLoad(`${name}-${version}`, `Linux ${version}: ${purpose}`, kernel, load),
+      declareGuestUnderLoad(
+        { name: `${name}-${version}`, purpose: `Linux ${version}: ${purpose}`, kernel },
+        load,
+      ),
     ),
   ),
-  declareGuestUnderLoad('locks', 'Linux 6.12: tasks that hold and wait for locks', trixieCloud, {
-    busyWith: 'locks',
-  }),
   declareCapturedUnderLoad(
     'kdump-load-6.1',
     'Linux 6.1: tasks in every state, and what their capture kernel saved of them',
@@ -208,13 +211,24 @@ export const guestsUnderLoad: readonly Guest[] = [
     // for PG_slab, which is no flag since Linux 6.10. It warns that it does not know the kernel.
     ['proc-vmcore'],
   ),
-  declareGuestUnderLoad('no-btf', 'Linux 5.4 without BTF and ORC', focalGeneric, {
-    busyWith: 'loops',
-  }),
   declareGuestUnderLoad(
-    'frame-pointers',
-    'Linux 5.4 with BTF, and frame pointers in place of ORC',
-    focalUpdatesGeneric,
+    {
+      name: 'locks',
+      purpose: 'Linux 6.12: tasks that hold and wait for locks',
+      kernel: trixieCloud,
+    },
+    { busyWith: 'locks' },
+  ),
+  declareGuestUnderLoad(
+    { name: 'no-btf', purpose: 'Linux 5.4 without BTF and ORC', kernel: focalGeneric },
+    { busyWith: 'loops' },
+  ),
+  declareGuestUnderLoad(
+    {
+      name: 'frame-pointers',
+      purpose: 'Linux 5.4 with BTF, and frame pointers in place of ORC',
+      kernel: focalUpdatesGeneric,
+    },
     { busyWith: 'loops' },
   ),
 ];

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { bookwormPython, busyboxFor } from '../guests/packages.ts';
+import { bookwormProgram, busyboxFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
@@ -11,6 +11,7 @@ import { buildDecoys } from './decoys.ts';
 import { buildForgery } from './forgery.ts';
 import { buildInitScript } from './init-script.ts';
 import { buildLoad } from './load.ts';
+import { packagedProgram } from './packaged-libraries.ts';
 import { collectProgram } from './shared-libraries.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function buildInitramfs(
     {
       path: 'bin/busybox',
       mode: programMode,
-      data: readFileSync(join(busybox.folder, 'bin/busybox')),
+      data: readFileSync(findBusybox(busybox.folder)),
     },
     { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
     ...[...guest.modules, ...guest.modulesOfSecondKernel].map((name) => moduleEntry(name, kernel)),
@@ -41,6 +42,11 @@ export async function buildInitramfs(
   if (guest.extras.includes('forgery')) {
     entries.push(...buildForgery(kernel.release));
   }
+  if (guest.extras.includes('makedumpfile')) {
+    const choice = bookwormProgram(kernel.debianArchitecture, 'makedumpfile');
+    const { folder } = await cache.get(choice);
+    entries.push(...packagedProgram(folder, 'usr/bin/makedumpfile', guest.architecture));
+  }
   if (guest.extras.includes('kexec')) {
     // The second kernel boots the same user space, without a kernel, kexec and the load: a capture
     // kernel's memory is small.
@@ -52,13 +58,33 @@ export async function buildInitramfs(
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
   }
   if (guest.load !== undefined) {
-    entries.push(...buildLoad(await cache.get(bookwormPython)));
+    const python = await cache.get(bookwormProgram(kernel.debianArchitecture, 'python3.11'));
+    entries.push(...buildLoad(python, guest.architecture));
   }
   if (guest.extras.includes('kexec')) {
-    // Its libraries, which are this machine's, replace the older ones of the load.
-    entries.push(...(await collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec')));
+    // Its libraries replace those of the load, which may be older.
+    entries.push(...(await getKexec(guest, kernel, cache)));
   }
   return gzipSync(buildCpio(entries), { level: 1 });
+}
+
+/** Debian 13 moved programs from /bin to /usr/bin. */
+function findBusybox(packageFolder: string): string {
+  const old = join(packageFolder, 'bin/busybox');
+  return existsSync(old) ? old : join(packageFolder, 'usr/bin/busybox');
+}
+
+/** This machine's own kexec where the guest can run it, else Debian's for the guest's machine. */
+async function getKexec(
+  guest: Guest,
+  kernel: Kernel,
+  cache: PackageCache,
+): Promise<readonly CpioEntry[]> {
+  if (guest.architecture === 'x86_64') {
+    return collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec');
+  }
+  const { folder } = await cache.get(bookwormProgram(kernel.debianArchitecture, 'kexec-tools'));
+  return packagedProgram(folder, 'sbin/kexec', guest.architecture);
 }
 
 function moduleEntry(name: string, kernel: Kernel): CpioEntry {

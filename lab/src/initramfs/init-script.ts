@@ -19,9 +19,10 @@ const sections: readonly (readonly [name: string, command: string])[] = [
   // access to physical memory.
   [
     'vmcoreinfo',
-    "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z-]+(\\(.*\\))?='",
+    "dd if=/proc/kcore bs=4096 count=16 2>/dev/null | strings | grep -E '^[A-Z0-9_-]+(\\(.*\\))?='",
   ],
   ['notes', 'base64 /sys/kernel/notes'],
+  ['mmu', 'grep -i mmu /proc/cpuinfo'],
   ['processes', 'ps -o pid,ppid,comm'],
   ['modules', 'cat /proc/modules'],
   ['meltdown', 'cat /sys/devices/system/cpu/vulnerabilities/meltdown'],

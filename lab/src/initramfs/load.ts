@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { MachineName } from '../guests/machines.ts';
 import type { UnpackedPackage } from '../packages/package-cache.ts';
 import { type CpioEntry, fileMode, programMode } from './cpio.ts';
+import { packagedLibraries } from './packaged-libraries.ts';
 
 const guestFolder = fileURLToPath(new URL('../../guest', import.meta.url));
-const libraryFolder = 'lib/x86_64-linux-gnu';
-const loader = 'ld-linux-x86-64.so.2';
 const libraries = ['libc.so.6', 'libm.so.6', 'libz.so.1', 'libexpat.so.1', 'libffi.so.8'];
 
 /** Of Python's library, what the load imports; the whole would take more memory than the load. */
@@ -20,15 +20,12 @@ const pythonPackages = ['collections', 'ctypes', 'encodings', 'importlib', 'json
 const pythonExtensions = ['_ctypes', '_json', 'mmap'];
 
 /** Python, the programs of the load, and `bin/python` to start them with. */
-export function buildLoad(python: UnpackedPackage): readonly CpioEntry[] {
+export function buildLoad(python: UnpackedPackage, machine: MachineName): readonly CpioEntry[] {
   const library = join(python.folder, 'usr/lib/python3.11');
   const extensions = join(library, 'lib-dynload');
   return [
     entry('bin/python', join(python.folder, 'usr/bin/python3.11'), programMode),
-    entry(`lib64/${loader}`, sharedLibrary(python.folder, loader), programMode),
-    ...libraries.map((name) =>
-      entry(`${libraryFolder}/${name}`, sharedLibrary(python.folder, name), programMode),
-    ),
+    ...packagedLibraries(python.folder, machine, libraries),
     ...pythonModules.map((name) => entry(`usr/lib/python3.11/${name}`, join(library, name))),
     ...pythonPackages.flatMap((name) =>
       readdirSync(join(library, name))
@@ -42,21 +39,6 @@ export function buildLoad(python: UnpackedPackage): readonly CpioEntry[] {
       .filter((file) => file.endsWith('.py'))
       .map((file) => entry(`lab/${basename(file)}`, join(guestFolder, file))),
   ];
-}
-
-/** Debian 12 packages have libraries in either of two folders that an installed system merges. */
-function sharedLibrary(folder: string, name: string): string {
-  const candidates = ['', 'usr'].map((prefix) => join(folder, prefix, libraryFolder, name));
-  for (const candidate of candidates) {
-    try {
-      return realpathSync(candidate);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        throw error;
-      }
-    }
-  }
-  throw new Error(`the Python packages hold no ${name}`);
 }
 
 function entry(path: string, file: string, mode = fileMode): CpioEntry {

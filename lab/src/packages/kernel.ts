@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { PackageChoice } from '../guests/guest.ts';
 import type { PackageCache } from './package-cache.ts';
+import { loadableImage } from './zboot.ts';
+
+/** The options of a kernel's build that are set, by name with `CONFIG_`. */
+export type KernelConfiguration = ReadonlyMap<string, string>;
 
 /** A kernel to boot. */
 export interface Kernel {
@@ -10,11 +14,7 @@ export interface Kernel {
   /** Its package, version and architecture, as dpkg writes them. */
   readonly packageName: string;
   readonly debianArchitecture: string;
-  /**
-   * CONFIG_PHYSICAL_START, where the build has one: the text is linked at the start of the image
-   * map plus this.
-   */
-  readonly configuredPhysicalStart: number | undefined;
+  readonly configuration: KernelConfiguration;
   /** Loadable modules by file name without `.ko`. */
   readonly moduleFiles: ReadonlyMap<string, string>;
 }
@@ -27,13 +27,17 @@ export async function getKernel(choice: PackageChoice, cache: PackageCache): Pro
     throw new Error(`${unpacked.name} holds no kernel image`);
   }
   const configuration = readFileSync(place.configurationFile, 'utf8');
-  const physicalStart = /^CONFIG_PHYSICAL_START=(0x[0-9a-f]+)$/m.exec(configuration)?.[1];
   return {
-    imageFile: place.imageFile,
+    imageFile: await loadableImage(place.imageFile),
     release: place.release,
     packageName: `${unpacked.name}_${unpacked.version}_${unpacked.debianArchitecture}`,
     debianArchitecture: unpacked.debianArchitecture,
-    configuredPhysicalStart: physicalStart === undefined ? undefined : Number(physicalStart),
+    configuration: new Map(
+      [...configuration.matchAll(/^(CONFIG_\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [
+        name,
+        value,
+      ]),
+    ),
     moduleFiles: findModules(unpacked.folder),
   };
 }
@@ -48,7 +52,7 @@ function findImage(packageFolder: string): ImagePlace | undefined {
   for (const imageFile of ['boot', 'usr/lib/modules'].flatMap((folder) =>
     filesBelow(join(packageFolder, folder)),
   )) {
-    const release = /\/boot\/vmlinuz-([^/]+)$/.exec(imageFile)?.[1];
+    const release = /\/boot\/vmlinu[xz]-([^/]+)$/.exec(imageFile)?.[1];
     if (release !== undefined) {
       return {
         release,
@@ -57,7 +61,7 @@ function findImage(packageFolder: string): ImagePlace | undefined {
       };
     }
     // Since Linux 7 Debian keeps the image and its configuration with the modules.
-    const releaseOfFolder = /\/modules\/([^/]+)\/vmlinuz$/.exec(imageFile)?.[1];
+    const releaseOfFolder = /\/modules\/([^/]+)\/vmlinu[xz]$/.exec(imageFile)?.[1];
     if (releaseOfFolder !== undefined) {
       return {
         release: releaseOfFolder,

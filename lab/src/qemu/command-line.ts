@@ -2,8 +2,19 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guests/guest.ts';
 
-export const ovmfCodeFile = '/usr/share/OVMF/OVMF_CODE_4M.fd';
-const ovmfVariablesFile = '/usr/share/OVMF/OVMF_VARS_4M.fd';
+/** UEFI's code and its variables' first contents. */
+export const uefiFiles: Readonly<
+  Record<'ovmf' | 'aavmf', { readonly code: string; readonly variables: string }>
+> = {
+  ovmf: {
+    code: '/usr/share/OVMF/OVMF_CODE_4M.fd',
+    variables: '/usr/share/OVMF/OVMF_VARS_4M.fd',
+  },
+  aavmf: {
+    code: '/usr/share/AAVMF/AAVMF_CODE.fd',
+    variables: '/usr/share/AAVMF/AAVMF_VARS.fd',
+  },
+};
 
 /** The files a guest boots from. */
 export interface BootFiles {
@@ -72,14 +83,15 @@ export function buildQemuArguments(
 }
 
 function firmwareArguments(guest: Guest, temporaryFolder: string): readonly string[] {
-  if (guest.firmware !== 'ovmf') {
+  if (guest.firmware !== 'ovmf' && guest.firmware !== 'aavmf') {
     return [];
   }
-  const variablesFile = join(temporaryFolder, 'ovmf-variables.fd');
-  copyFileSync(ovmfVariablesFile, variablesFile);
+  const { code, variables } = uefiFiles[guest.firmware];
+  const variablesFile = join(temporaryFolder, 'uefi-variables.fd');
+  copyFileSync(variables, variablesFile);
   return [
     '-drive',
-    `if=pflash,unit=0,format=raw,readonly=on,file=${ovmfCodeFile}`,
+    `if=pflash,unit=0,format=raw,readonly=on,file=${code}`,
     '-drive',
     `if=pflash,unit=1,format=raw,file=${variablesFile}`,
   ];

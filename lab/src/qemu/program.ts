@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Guest } from '../guests/guest.ts';
+import { machines } from '../guests/machines.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 
 /** How QEMU is started. */
@@ -10,9 +11,9 @@ export interface QemuProgram {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The QEMU that runs a guest. i386 guests run under the 64-bit one, as on most real hosts. */
+/** The QEMU that runs a guest. */
 export async function getQemuProgram(guest: Guest, cache: PackageCache): Promise<QemuProgram> {
-  const name = guest.architecture === 'aarch64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
+  const name = machines[guest.architecture].qemuProgram;
   if (guest.qemu === undefined) {
     return { name, command: [name], environment: {} };
   }

@@ -1,3 +1,5 @@
+import { type MachineName, machines } from '../guests/machines.ts';
+
 /** What the truth stores about one CPU. Registers are hexadecimal with 0x. */
 export interface CpuState {
   readonly index: number;
@@ -13,7 +15,19 @@ export interface CpuState {
   readonly cr4: string | null;
   readonly efer: string | null;
   readonly idtBase: string | null;
+  /** s390x's ASCE of the home address space, which is the kernel's. */
+  readonly cr13: string | null;
 }
+
+/** x86, arm64 and loong64, arm, riscv64, ppc64, s390x. */
+const instructionPointerPatterns: readonly RegExp[] = [
+  /\b[RE]IP=([0-9a-f]+)/,
+  /\bPC= *([0-9a-f]+)/,
+  /\bR15=([0-9a-f]+)/,
+  /\bpc +([0-9a-f]+)/,
+  /\bNIP ([0-9a-f]+)/,
+  /\bPSW=mask [0-9a-f]+ addr ([0-9a-f]+)/,
+];
 
 /** Reads the answer to QEMU's `info registers -a`. */
 export function parseRegisters(text: string): readonly CpuState[] {
@@ -26,7 +40,8 @@ export function parseRegisters(text: string): readonly CpuState[] {
     const privilegeLevel = /\b(?:CPL=|EL)(\d)/.exec(section)?.[1];
     return {
       index,
-      instructionPointer: register(/\b[RE]IP=([0-9a-f]+)/) ?? register(/\bPC=([0-9a-f]+)/),
+      instructionPointer:
+        instructionPointerPatterns.map(register).find((value) => value !== null) ?? null,
       privilegeLevel: privilegeLevel === undefined ? null : Number(privilegeLevel),
       isHalted: /\bHLT=1/.test(section),
       cr0: register(/\bCR0=([0-9a-f]+)/),
@@ -34,11 +49,12 @@ export function parseRegisters(text: string): readonly CpuState[] {
       cr4: register(/\bCR4=([0-9a-f]+)/),
       efer: register(/\bEFER=([0-9a-f]+)/),
       idtBase: register(/\bIDT=\s*([0-9a-f]+)/),
+      cr13: register(/\bC13=([0-9a-f]+)/),
     };
   });
 }
 
-/** Whether an x86 CPU runs user code. */
-export function isInUserMode(cpu: CpuState): boolean {
-  return cpu.privilegeLevel === 3;
+/** Whether a CPU of this machine runs user code; false where QEMU does not show it. */
+export function isInUserMode(cpu: CpuState, machine: MachineName): boolean {
+  return cpu.privilegeLevel !== null && cpu.privilegeLevel === machines[machine].userLevel;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Guest } from '../guests/guest.ts';
 import type { QemuProcess } from './qemu-process.ts';
 import { type CpuState, isInUserMode, parseRegisters } from './registers.ts';
 
@@ -10,12 +11,12 @@ const triesForUserMode = 200;
  */
 export async function stopGuest(
   qemu: QemuProcess,
-  cpusInUserMode: number,
+  { architecture, cpusInUserMode }: Pick<Guest, 'architecture' | 'cpusInUserMode'>,
 ): Promise<readonly CpuState[]> {
   for (let attempt = 0; attempt < triesForUserMode; attempt++) {
     await qemu.execute('stop');
     const cpus = parseRegisters(await qemu.executeInMonitor('info registers -a'));
-    if (cpus.filter(isInUserMode).length >= cpusInUserMode) {
+    if (cpus.filter((cpu) => isInUserMode(cpu, architecture)).length >= cpusInUserMode) {
       return cpus;
     }
     await qemu.execute('cont');

@@ -1,4 +1,5 @@
 import type { Guest } from '../guests/guest.ts';
+import type { KernelConfiguration } from '../packages/kernel.ts';
 import type { CpuState } from '../qemu/registers.ts';
 import { deriveKernelTruth } from './kernel-truth.ts';
 import { parsePanic } from './panic-trace.ts';
@@ -11,7 +12,8 @@ export interface TruthSources {
   readonly consoleText: string;
   /** The kernel's log in the dump of a guest that panicked. */
   readonly kernelLogOfPanic?: string | undefined;
-  readonly configuredPhysicalStart: number | undefined;
+  /** Of the kernel that booted; empty where there is none. */
+  readonly configuration: KernelConfiguration;
   readonly cpus: readonly CpuState[];
   readonly dumps: readonly DumpRecord[];
   readonly kernelPackage: string | null;
@@ -32,12 +34,10 @@ export function deriveTruth(sources: TruthSources): Truth {
     );
   }
   const kernels = guest.kernels.map((role, index) =>
-    deriveKernelTruth(
-      blocks[index] ?? new Map(),
-      role,
-      guest.architecture,
-      sources.configuredPhysicalStart,
-    ),
+    deriveKernelTruth(blocks[index] ?? new Map(), role, guest.architecture, {
+      configuration: sources.configuration,
+      cpus,
+    }),
   );
   const panic = parsePanic(sources.consoleText, sources.kernelLogOfPanic);
   const primary = kernels.find(({ role }) => role !== 'stale');
@@ -51,7 +51,6 @@ export function deriveTruth(sources: TruthSources): Truth {
     expected: {
       kernel: kernels.length > 0,
       roles: guest.kernels,
-      supported: guest.architecture === 'x86_64',
     },
     ...(primary === undefined ? {} : primaryFields(primary)),
     kernels,
@@ -66,6 +65,7 @@ export function deriveTruth(sources: TruthSources): Truth {
 
 function primaryFields(kernel: KernelTruth): Partial<Truth> {
   const {
+    imageOffset,
     physBase,
     kaslrOffset,
     textVirtualAddress,
@@ -75,6 +75,7 @@ function primaryFields(kernel: KernelTruth): Partial<Truth> {
   } = kernel;
   const { release, buildId, commandLine, symbols } = kernel;
   return {
+    imageOffset,
     physBase,
     kaslrOffset,
     textVirtualAddress,

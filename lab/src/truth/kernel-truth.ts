@@ -1,9 +1,19 @@
-import type { Guest, KernelRole } from '../guests/guest.ts';
+import type { KernelRole } from '../guests/guest.ts';
+import type { MachineName } from '../guests/machines.ts';
+import type { KernelConfiguration } from '../packages/kernel.ts';
+import type { CpuState } from '../qemu/registers.ts';
 import { findBuildId } from './build-id.ts';
-import { parseIomem, startOf } from './iomem.ts';
+import { parseIomem } from './iomem.ts';
 import { locateKernel } from './locate-kernel.ts';
 import { sectionOf, type TruthBlock } from './serial-blocks.ts';
 import type { KernelTruth } from './truth.ts';
+
+/** What is known of a kernel from elsewhere than its user space. */
+export interface KernelSources {
+  /** Of its build; empty where the kernel is not the laboratory's. */
+  readonly configuration: KernelConfiguration;
+  readonly cpus: readonly CpuState[];
+}
 
 /**
  * Makes a kernel's truth from what its user space printed.
@@ -13,22 +23,16 @@ import type { KernelTruth } from './truth.ts';
 export function deriveKernelTruth(
   block: TruthBlock,
   role: KernelRole,
-  architecture: Guest['architecture'],
-  configuredPhysicalStart: number | undefined,
+  machine: MachineName,
+  { configuration, cpus }: KernelSources,
 ): KernelTruth {
   const symbols = parseSymbols(sectionOf(block, 'symbols'));
   const vmcoreinfo = parseVmcoreinfo(sectionOf(block, 'vmcoreinfo'));
+  const mmu = block.get('mmu') ?? '';
   const memoryMap = parseIomem(sectionOf(block, 'iomem'));
-  const kernelCodeStart = startOf(memoryMap, 'Kernel code');
   return {
     role,
-    ...locateKernel({
-      architecture,
-      symbols,
-      vmcoreinfo,
-      kernelCodeStart,
-      configuredPhysicalStart,
-    }),
+    ...locateKernel(machine, { symbols, vmcoreinfo, memoryMap, configuration, mmu, cpus }),
     release: sectionOf(block, 'release'),
     version: sectionOf(block, 'version'),
     buildId:

@@ -55,7 +55,7 @@ export function parsePanic(consoleText: string, kernelLog = ''): PanicTruth | un
     cpu: Number(who?.[1] ?? Number.NaN),
     pid: Number(who?.[2] ?? Number.NaN),
     comm: who?.[3] ?? '',
-    frames: parseFrames(lines.slice(lines.findIndex((line) => line.startsWith('Call Trace:')) + 1)),
+    frames: parseFrames(lines.slice(lines.findIndex((line) => /^Call [Tt]race:/.test(line)) + 1)),
     lines,
   };
 }

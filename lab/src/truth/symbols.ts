@@ -3,6 +3,7 @@
  * that a case may need.
  */
 export const toldSymbols: readonly string[] = [
+  '_start',
   '_text',
   '_stext',
   '_etext',

@@ -8,10 +8,13 @@ import type { PanicTruth } from './panic-trace.ts';
  */
 export interface KernelTruth {
   readonly role: KernelRole;
-  /** Physical minus image-relative virtual address, in bytes; signed. */
+  /** Virtual minus physical address of the kernel's image, modulo 2^64. */
+  readonly imageOffset: string;
+  /** x86-64 only: physical minus image-relative virtual address, in bytes; signed. */
   readonly physBase: number | null;
   /** Run-time minus link address of the text, in bytes; signed. */
   readonly kaslrOffset: number | null;
+  /** Of `_text`. */
   readonly textVirtualAddress: string;
   readonly textPhysicalAddress: string;
   /** Physical address of the kernel's own top-level table. */
@@ -69,6 +72,7 @@ export interface DumpRecord {
  */
 type PrimaryFields = Pick<
   KernelTruth,
+  | 'imageOffset'
   | 'physBase'
   | 'kaslrOffset'
   | 'textVirtualAddress'
@@ -93,8 +97,6 @@ export interface Truth extends Partial<PrimaryFields> {
     /** Whether there is a kernel to find. */
     readonly kernel: boolean;
     readonly roles: readonly KernelRole[];
-    /** Whether the architecture is one that phys_base and the KASLR offset are looked for on. */
-    readonly supported: boolean;
   };
   readonly kernels: readonly KernelTruth[];
   /** Absent: no kernel panicked. */

@@ -1,0 +1,166 @@
+import { declareGuest } from './declare.ts';
+import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
+import { trixieQemu } from './packages.ts';
+
+/** What the guests of one machine share. */
+interface MachineDefaults extends Partial<Guest> {
+  readonly architecture: Guest['architecture'];
+  readonly debianArchitecture: string;
+  readonly terminal: string;
+}
+
+const riscv64: MachineDefaults = {
+  architecture: 'riscv64',
+  debianArchitecture: 'riscv64',
+  machine: 'virt',
+  cpuModel: 'rv64',
+  terminal: 'ttyS0',
+};
+const s390x: MachineDefaults = {
+  architecture: 's390x',
+  debianArchitecture: 's390x',
+  machine: 's390-ccw-virtio',
+  cpuModel: 'max',
+  terminal: 'ttyS0',
+};
+const ppc64le: MachineDefaults = {
+  architecture: 'ppc64le',
+  debianArchitecture: 'ppc64el',
+  machine: 'pseries',
+  cpuModel: 'power9',
+  terminal: 'hvc0',
+  memoryInMebibytes: 512,
+};
+const arm: MachineDefaults = {
+  architecture: 'arm',
+  debianArchitecture: 'armhf',
+  machine: 'virt',
+  cpuModel: 'cortex-a15',
+  terminal: 'ttyAMA0',
+};
+const loong64: MachineDefaults = {
+  architecture: 'loongarch64',
+  debianArchitecture: 'loong64',
+  machine: 'virt',
+  cpuModel: 'la464',
+  terminal: 'ttyS0',
+  memoryInMebibytes: 512,
+  qemu: trixieQemu('qemu-system-misc'),
+};
+/** Debian 12 is its last release with i386 kernels. */
+const i386: MachineDefaults = {
+  architecture: 'i386',
+  debianArchitecture: 'i386',
+  firmware: 'seabios',
+  cpuModel: 'qemu32,+pae',
+  terminal: 'ttyS0',
+};
+
+/** @param kernel the suite, and the kernel package's name after `linux-image-` */
+function declareOther(
+  { debianArchitecture, terminal, ...defaults }: MachineDefaults,
+  [suite, flavour]: readonly [suite: string, flavour: string],
+  declaration: GuestDeclaration,
+): Guest {
+  const kernel: PackageChoice = {
+    suites: [suite],
+    debianArchitecture,
+    package: `linux-image-${flavour}`,
+  };
+  return declareGuest({
+    firmware: 'none',
+    kernel,
+    commandLine: [`console=${terminal}`, 'quiet'],
+    ...defaults,
+    ...declaration,
+  });
+}
+
+/** A small guest or some of each machine that is neither x86-64 nor arm64. */
+export const guestsOfOtherMachines: readonly Guest[] = [
+  declareOther(i386, ['bookworm', '686-pae'], {
+    name: 'i386-pae',
+    purpose: '32-bit guest with PAE page tables',
+  }),
+  declareOther(i386, ['bookworm', '686-pae'], {
+    name: 'i386-pae-above-4g',
+    purpose: "32-bit guest with memory above 4 GB: QEMU's ELF64 file for EM_386",
+    machine: 'pc,max-ram-below-4g=192M',
+    memoryInMebibytes: 320,
+    cpuModel: 'qemu64',
+  }),
+  declareOther(i386, ['bookworm', '686'], {
+    name: 'i386',
+    purpose: '32-bit guest with page tables of two levels',
+  }),
+  declareOther(riscv64, ['trixie', 'riscv64'], {
+    name: 'riscv64-6.12',
+    purpose: 'Linux 6.12 on riscv64, Sv57',
+  }),
+  declareOther(riscv64, ['trixie', 'riscv64'], {
+    name: 'riscv64-6.12-sv39',
+    purpose: 'Linux 6.12 on riscv64 with page tables of three levels',
+    commandLine: ['console=ttyS0', 'quiet', 'no4lvl'],
+  }),
+  declareOther(riscv64, ['trixie', 'riscv64'], {
+    name: 'riscv64-6.12-sv48',
+    purpose: 'Linux 6.12 on riscv64 with page tables of four levels',
+    commandLine: ['console=ttyS0', 'quiet', 'no5lvl'],
+  }),
+  declareOther(riscv64, ['trixie-backports', 'riscv64'], {
+    name: 'riscv64-7',
+    purpose: "the newest kernel in Debian's backports on riscv64",
+  }),
+  declareOther(s390x, ['bookworm', 's390x'], {
+    name: 's390x-6.1',
+    purpose: 'Linux 6.1 on s390x, big-endian, whose virtual addresses are physical',
+  }),
+  declareOther(s390x, ['trixie', 's390x'], {
+    name: 's390x-6.12',
+    purpose: 'Linux 6.12 on s390x, whose image lies elsewhere in virtual memory',
+  }),
+  declareOther(s390x, ['trixie-backports', 's390x'], {
+    name: 's390x-7',
+    purpose: "the newest kernel in Debian's backports on s390x",
+  }),
+  declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-radix-6.1',
+    purpose: "Linux 6.1 on POWER9: radix page tables, and a big-endian file of QEMU 7.2's",
+  }),
+  declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-hash-6.1',
+    purpose: 'Linux 6.1 on POWER8: a hash table, so no page tables of the kernel',
+    cpuModel: 'power8',
+  }),
+  declareOther(ppc64le, ['trixie', 'powerpc64le'], {
+    name: 'ppc64le-radix-6.12',
+    purpose: 'Linux 6.12 on POWER9',
+  }),
+  declareOther(ppc64le, ['trixie', 'powerpc64le-64k'], {
+    name: 'ppc64le-64k',
+    purpose: 'Linux 6.12 on POWER9 with pages of 64 KB',
+  }),
+  declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-newer-qemu',
+    purpose: "ppc64le under QEMU 10, which writes the file in the kernel's byte order",
+    qemu: trixieQemu('qemu-system-ppc'),
+  }),
+  declareOther(arm, ['bookworm', 'armmp'], {
+    name: 'arm-6.1',
+    purpose: 'Linux 6.1 on 32-bit arm with short descriptors',
+    machine: 'virt,highmem=off',
+  }),
+  declareOther(arm, ['trixie', 'armmp'], {
+    name: 'arm-6.12',
+    purpose: 'Linux 6.12 on 32-bit arm with short descriptors',
+    machine: 'virt,highmem=off',
+  }),
+  declareOther(arm, ['trixie', 'armmp-lpae'], {
+    name: 'arm-lpae-6.12',
+    purpose: 'Linux 6.12 on 32-bit arm with long descriptors',
+  }),
+  declareOther(loong64, ['forky', 'loong64'], {
+    name: 'loong64-7',
+    purpose: "Linux 7 on loong64, of Debian's next release",
+  }),
+];
