@@ -3,7 +3,7 @@ import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import type { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
-import { number, pointer, text } from '../reading/fields.ts';
+import { number, pointer, text, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { hardwareAt } from './address-at.ts';
@@ -18,7 +18,7 @@ export interface NetworkDevice {
   readonly index: number;
   /** `up`, `broadcast`, `loopback` and so on, as `ip link` shows them. */
   readonly flags: readonly string[];
-  /** `up`, `down`, `unknown` and so on: RFC 2863. */
+  /** `up`, `down`, `unknown` and so on, as `ip link` shows it: RFC 2863. */
   readonly operationalState: string | null;
   readonly mtu: number;
   /** Null where it has none. */
@@ -60,6 +60,10 @@ const operationalStates: readonly string[] = [
   'dormant',
   'up',
 ];
+/** Of `net_device.state`. Source: Linux, include/linux/netdevice.h (enum netdev_state_t). */
+const isStarted = 1n << 0n;
+const hasNoCarrier = 1n << 2n;
+const isDormant = 1n << 4n;
 const maxDevices = 2 ** 20;
 const devicesPerStep = 64;
 
@@ -68,6 +72,7 @@ const readerOf = perKernel((kernel: Kernel) =>
     name: text('name'),
     index: number('ifindex'),
     flags: number('flags'),
+    state: wide('state'),
     operationalState: number('operstate'),
     mtu: number('mtu'),
     hardware: pointer('dev_addr'),
@@ -98,13 +103,12 @@ export function* readDevices(
       notes.add({ container: name, at: address, because: 'a device cannot be read' });
       continue;
     }
-    const { flags, operationalState, hardware, hardwareLength } = values;
+    const { hardware, hardwareLength } = values;
     devices.push({
       address,
       name: values.name,
       index: values.index,
-      flags: flagNames.filter((_, bit) => (flags & (1 << bit)) !== 0),
-      operationalState: operationalStates[operationalState] ?? null,
+      ...stateOf(values),
       mtu: values.mtu,
       hardwareAddress: hardwareAt(kernel, hardware, hardwareLength),
       addresses: [...deviceAddresses(kernel, values, limits, notes)],
@@ -115,4 +119,31 @@ export function* readDevices(
     }
   }
   return devices;
+}
+
+/**
+ * A device that is down keeps the state that it had before; the kernel shows `down` in its place,
+ * and makes three of the flags from `state` whenever it is asked. Source: Linux,
+ * net/core/rtnetlink.c (rtnl_fill_ifinfo) and net/core/dev.c (dev_get_flags), the same in 5.4 to 7.
+ */
+function stateOf({
+  flags,
+  state,
+  operationalState,
+}: {
+  readonly flags: number;
+  readonly state: bigint;
+  readonly operationalState: number;
+}): Pick<NetworkDevice, 'flags' | 'operationalState'> {
+  const has = (bit: bigint): boolean => (state & bit) !== 0n;
+  const name = operationalStates[has(isStarted) ? operationalState : 2] ?? null;
+  const made = new Map([
+    ['running', has(isStarted) && (name === 'up' || name === 'unknown')],
+    ['lower-up', has(isStarted) && !has(hasNoCarrier)],
+    ['dormant', has(isStarted) && has(isDormant)],
+  ]);
+  return {
+    flags: flagNames.filter((flag, bit) => made.get(flag) ?? (flags & (1 << bit)) !== 0),
+    operationalState: name,
+  };
 }

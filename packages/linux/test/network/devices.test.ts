@@ -33,6 +33,7 @@ describe('readNetwork: devices', () => {
       const device = made.device(net, 'eth0', {
         ifindex: 2,
         flags: 0x1003,
+        state: 1,
         operstate: 6,
         mtu: 1500,
         dev_addr: hardware,
@@ -51,7 +52,7 @@ describe('readNetwork: devices', () => {
           address: device,
           name: 'eth0',
           index: 2,
-          flags: ['up', 'broadcast', 'multicast'],
+          flags: ['up', 'broadcast', 'running', 'multicast', 'lower-up'],
           operationalState: 'up',
           mtu: 1500,
           hardwareAddress: '52:54:00:12:34:56',
@@ -87,6 +88,22 @@ describe('readNetwork: devices', () => {
           },
         },
       ]);
+    });
+  }
+
+  for (const [title, state, operstate, flags, shown] of [
+    // An interface that was never up keeps `unknown`; `ip link` shows DOWN.
+    ['shows a device that is down as down', 0, 0, [], 'down'],
+    ['does not show the state from before it went down', 2, 6, [], 'down'],
+    ['shows one without a carrier', 0x7, 2, ['up'], 'down'],
+    ['shows one that is dormant', 0x13, 5, ['up', 'lower-up', 'dormant'], 'dormant'],
+  ] as const) {
+    it(title, () => {
+      const made = new NetKernel();
+      made.device(made.namespace(), 'lab0', { flags: state & 1, state, operstate });
+      const device = made.read([]).namespaces[0]?.devices[0];
+      expect(device).to.include({ operationalState: shown });
+      expect(device?.flags).to.deep.equal(flags);
     });
   }
 

@@ -90,6 +90,7 @@ const structs: Readonly<Record<string, readonly string[]>> = {
     'struct list_head dev_list',
     'u32 ifindex',
     'u32 flags',
+    'u64 state',
     'u8 operstate',
     'u32 mtu',
     'void *dev_addr',
