@@ -14,8 +14,9 @@ export interface HeldBy {
 const flagBits = 7n;
 
 /**
- * A mutex keeps its owner's address, and in the lowest bits whether tasks wait. Source: Linux,
- * kernel/locking/mutex.c (MUTEX_FLAG_WAITERS, _HANDOFF, _PICKUP), since 4.10.
+ * A mutex and an rt_mutex keep their owner's address, and in bit 0 whether tasks wait. The two bits
+ * above it are flags of the mutex. Source: Linux, kernel/locking/mutex.c (MUTEX_FLAG_WAITERS,
+ * _HANDOFF, _PICKUP), since 4.10, and rtmutex.c (RT_MUTEX_HAS_WAITERS).
  */
 export function mutexHeldBy(owner: bigint): HeldBy {
   const task = owner & ~flagBits;
@@ -43,19 +44,5 @@ export function rwsemHeldBy(count: bigint, owner: bigint): HeldBy {
     readers: isWritten || readers === 0 ? null : readers,
     lastReader: !isWritten && readers > 0 && isReader && task !== 0n ? task : null,
     doubt: (count & 2n) === 0n ? 'its count does not say that tasks wait' : undefined,
-  };
-}
-
-/**
- * An rt_mutex marks in bit 0 of its owner word that tasks wait. Source: Linux,
- * kernel/locking/rtmutex.c (RT_MUTEX_HAS_WAITERS).
- */
-export function rtMutexHeldBy(owner: bigint): HeldBy {
-  const task = owner & ~flagBits;
-  return {
-    owner: task === 0n ? null : task,
-    readers: null,
-    lastReader: null,
-    doubt: (owner & 1n) === 0n ? 'its owner word does not say that tasks wait' : undefined,
   };
 }

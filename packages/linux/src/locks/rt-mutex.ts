@@ -1,5 +1,5 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { type HeldBy, rtMutexHeldBy } from './lock-owner.ts';
+import { type HeldBy, mutexHeldBy } from './lock-owner.ts';
 
 /** Reads the rt_mutex that a task waits for: of a priority-inheritance futex, or PREEMPT_RT. */
 export interface RtMutexes {
@@ -33,7 +33,7 @@ export function rtMutexesOf({ memory, types }: Kernel): RtMutexes | undefined {
     },
     heldBy(address) {
       const word = pointer(address, owner);
-      return word === undefined ? undefined : rtMutexHeldBy(word);
+      return word === undefined ? undefined : mutexHeldBy(word);
     },
   };
 }
