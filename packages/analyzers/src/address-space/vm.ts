@@ -19,7 +19,7 @@ import {
   userMemoryOf,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { isWanted } from '../tasks/task-selection.ts';
+import { tasksNamed } from '../tasks/task-selection.ts';
 import { pageColumns, vmColumns } from './vm-columns.ts';
 import { type VmReport, vmReport } from './vm-report.ts';
 
@@ -83,8 +83,7 @@ export const vm: Analyzer<VmReport | null, typeof options> = defineAnalyzer({
 
 /** A sentence where there is no such process, or more than one. */
 function processNamed(tasks: readonly LinuxTask[], word: string): LinuxTask | string {
-  const selection = { words: [word], processes: false, kernel: false, user: false };
-  const those = tasks.filter((task) => isWanted(task, selection));
+  const those = tasksNamed(tasks, [word]);
   const [first] = those;
   if (first === undefined) {
     return `no task is ${printable(word)}`;

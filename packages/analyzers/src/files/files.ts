@@ -8,7 +8,7 @@ import {
 } from '@vmcorekit/core';
 import { fileOwners, readTasks } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { isWanted } from '../tasks/task-selection.ts';
+import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
 import { filesColumns } from './files-columns.ts';
 import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
 
@@ -37,12 +37,9 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
         if (typeof list === 'string') {
           return without(list);
         }
-        const words = select?.split(' ').filter((word) => word !== '') ?? [];
-        const selection = { words, processes: false, kernel: false, user: false };
+        const words = wordsOf(select);
         const tasks =
-          words.length === 0
-            ? fileOwners(kernel, list.tasks)
-            : list.tasks.filter((task) => isWanted(task, selection));
+          words.length === 0 ? fileOwners(kernel, list.tasks) : tasksNamed(list.tasks, words);
         if (tasks.length === 0) {
           return without('no task is one of those');
         }

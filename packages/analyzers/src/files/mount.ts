@@ -15,7 +15,7 @@ import {
   readTasks,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { isWanted } from '../tasks/task-selection.ts';
+import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
 import { mountColumns } from './mount-columns.ts';
 import { type MountMount, type MountReport, mountMounts } from './mount-report.ts';
 
@@ -45,9 +45,8 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
         if (typeof list === 'string') {
           return without(list);
         }
-        const words = select?.split(' ').filter((word) => word !== '') ?? (all ? [] : ['1']);
-        const selection = { words, processes: false, kernel: false, user: false };
-        const tasks = list.tasks.filter((task) => isWanted(task, selection));
+        const words = select === null && !all ? ['1'] : wordsOf(select);
+        const tasks = tasksNamed(list.tasks, words);
         if (tasks.length === 0) {
           return without(`no task is ${words.map(printable).join(' or ')}`);
         }

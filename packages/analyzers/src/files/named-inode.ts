@@ -9,7 +9,7 @@ import {
   mountsOf,
   openFilesAt,
 } from '@vmcorekit/linux';
-import { isWanted } from '../tasks/task-selection.ts';
+import { tasksNamed } from '../tasks/task-selection.ts';
 import { shown } from './files-report.ts';
 
 /**
@@ -46,8 +46,7 @@ function* inodeAtPath(
   path: string,
   word: string,
 ): Generator<Progress, bigint | string, void> {
-  const selection = { words: [word], processes: false, kernel: false, user: false };
-  const task = tasks.find((each) => isWanted(each, selection));
+  const [task] = tasksNamed(tasks, [word]);
   if (task === undefined) {
     return `no task is ${printable(word)}`;
   }

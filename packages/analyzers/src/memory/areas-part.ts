@@ -1,11 +1,4 @@
-import {
-  hex,
-  printable,
-  type ReportColumn,
-  reportRows,
-  reportTable,
-  unknownText,
-} from '@vmcorekit/core';
+import { hex, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
 import {
   countIn,
   readSwapDevices,
@@ -13,6 +6,7 @@ import {
   vmallocAreas,
   WalkNotes,
 } from '@vmcorekit/linux';
+import { oneTable } from '../tables.ts';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemArea, KmemSwap } from './kmem-report.ts';
 
@@ -48,8 +42,7 @@ export const areasPart: ReadPart = function* (kernel) {
     }
   }
   return {
-    text: [reportTable(areaColumns, areas)],
-    rows: reportRows(areaColumns, areas),
+    ...oneTable(areaColumns, areas),
     data: { areas },
     remarks: notes.remarks(),
   };
@@ -83,8 +76,7 @@ export const swapPart: ReadPart = function* (kernel) {
     isWritable: device.isWritable,
   }));
   return {
-    text: swap.length === 0 ? ['no swap device is in use'] : [reportTable(swapColumns, swap)],
-    rows: reportRows(swapColumns, swap),
+    ...oneTable(swapColumns, swap, 'no swap device is in use'),
     data: { swap },
   };
 };

@@ -1,4 +1,4 @@
-import { type ReportColumn, reportRows, reportTable } from '@vmcorekit/core';
+import type { ReportColumn } from '@vmcorekit/core';
 import {
   countIn,
   readMemoryNodes,
@@ -7,6 +7,7 @@ import {
   vmCountersOf,
   vmStatLines,
 } from '@vmcorekit/linux';
+import { oneTable } from '../tables.ts';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemCounter, KmemFigure } from './kmem-report.ts';
 
@@ -32,8 +33,7 @@ export const totalsPart: ReadPart = function* (kernel) {
     from,
   }));
   return {
-    text: [reportTable(figureColumns, figures)],
-    rows: reportRows(figureColumns, figures),
+    ...oneTable(figureColumns, figures),
     data: { memory: Object.fromEntries(figures.map(({ name, ...figure }) => [name, figure])) },
   };
 };
@@ -50,11 +50,11 @@ export const vmStatPart: ReadPart = function* (kernel) {
   const nodes = yield* readMemoryNodes(kernel);
   const counters = vmStatLines(kernel, vmCountersOf(kernel, nodes)).map(kmemCounter);
   return {
-    text:
-      counters.length === 0
-        ? ["no counters: the kernel's names for them (vmstat_text) cannot be read"]
-        : [reportTable(counterColumns, counters)],
-    rows: reportRows(counterColumns, counters),
+    ...oneTable(
+      counterColumns,
+      counters,
+      "no counters: the kernel's names for them (vmstat_text) cannot be read",
+    ),
     data: { counters },
   };
 };

@@ -1,22 +1,11 @@
-import {
-  hex,
-  printable,
-  type ReportColumn,
-  reportRows,
-  reportTable,
-  unknownText,
-} from '@vmcorekit/core';
+import { hex, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
 import { countIn, readSlabCaches, type SlabCache } from '@vmcorekit/linux';
+import { addressColumn, oneTable } from '../tables.ts';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemCache } from './kmem-report.ts';
 
 const columns: readonly ReportColumn<KmemCache>[] = [
-  {
-    key: 'address',
-    title: 'CACHE',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('CACHE'),
   { key: 'name', title: 'NAME', value: ({ name }) => name, text: nameText },
   { key: 'objectSize', title: 'OBJSIZE', kind: 'number', value: ({ objectSize }) => objectSize },
   { key: 'inUse', title: 'IN USE', kind: 'number', value: ({ inUse }) => inUse },
@@ -35,11 +24,11 @@ export const slabsPart: ReadPart = function* (kernel, what) {
   const pageSize = kernel.root.basePageSizeInBytes;
   const caches = found.map((cache) => kmemCache(cache, pageSize));
   return {
-    text:
-      caches.length === 0
-        ? [what === null ? 'no slab caches' : `no slab cache is called ${printable(what)}`]
-        : [reportTable(columns, caches)],
-    rows: reportRows(columns, caches),
+    ...oneTable(
+      columns,
+      caches,
+      what === null ? 'no slab caches' : `no slab cache is called ${printable(what)}`,
+    ),
     data: { caches },
     isEmpty: caches.length === 0,
     remarks: [

@@ -15,6 +15,7 @@ import {
   readMemoryNodes,
   zoneCounters,
 } from '@vmcorekit/linux';
+import { oneTable } from '../tables.ts';
 import { kmemCounter } from './counters-part.ts';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemNode, KmemZone } from './kmem-report.ts';
@@ -88,8 +89,7 @@ const nodeColumns: readonly ReportColumn<KmemNode>[] = [
 export const nodesPart: ReadPart = function* (kernel) {
   const nodes = (yield* readMemoryNodes(kernel)).map((node) => kmemNode(kernel, node));
   return {
-    text: [reportTable(nodeColumns, nodes)],
-    rows: reportRows(nodeColumns, nodes),
+    ...oneTable(nodeColumns, nodes),
     data: { nodes },
   };
 };

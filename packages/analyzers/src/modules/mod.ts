@@ -10,6 +10,7 @@ import {
 } from '@vmcorekit/core';
 import { type FoundModules, readModules } from '@vmcorekit/linux';
 import { kernelAnswer, type Without } from '../kernel-answer.ts';
+import { wordsOf } from '../tasks/task-selection.ts';
 import { modColumns, shownColumns } from './mod-columns.ts';
 import { type ModReport, modDetails, modHidden, modModule } from './mod-report.ts';
 import { modText } from './mod-text.ts';
@@ -47,10 +48,7 @@ function reportOn(
   name: string | null,
   without: Without,
 ): Report<ModReport | null> {
-  const names = name
-    ?.split(' ')
-    .filter((each) => each !== '')
-    .map(underscored);
+  const names = name === null ? undefined : wordsOf(name).map(underscored);
   const isWanted = (module: { readonly name: string }) =>
     names === undefined || names.includes(underscored(module.name));
   const wanted = found.modules.filter(isWanted);

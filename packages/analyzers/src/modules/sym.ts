@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { allSymbols, symbolsNamed } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
+import { wordsOf } from '../tasks/task-selection.ts';
 import { symColumns } from './sym-columns.ts';
 import { noSymbolAt, type SymReport, type SymSymbol, symSymbol } from './sym-report.ts';
 
@@ -42,7 +43,7 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
       context,
       { head: 'no symbols', rows: reportRows(symColumns, []) },
       function* (kernel, without) {
-        const asked = symbols?.split(' ').filter((each) => each !== '') ?? [];
+        const asked = wordsOf(symbols);
         if (asked.length === 0 && match === null) {
           return without(['neither a name nor an address was asked for']);
         }

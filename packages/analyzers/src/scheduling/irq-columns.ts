@@ -1,4 +1,5 @@
 import { cellTextOf, printable, type ReportColumn } from '@vmcorekit/core';
+import { addressColumn } from '../tables.ts';
 import { codeText, cpuListText } from './code-json.ts';
 import type { IrqInterrupt, IrqSoftInterrupt } from './irq-report.ts';
 
@@ -33,12 +34,7 @@ const nameColumn: Column = {
 /** One line an interrupt, and all of it for programs. */
 export const irqColumns: readonly Column[] = [
   numberColumn,
-  {
-    key: 'address',
-    title: 'IRQ_DESC',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('IRQ_DESC'),
   chipColumn,
   { key: 'hardwareNumber', value: ({ hardwareNumber }) => hardwareNumber },
   { key: 'flow', value: ({ flow }) => flow },

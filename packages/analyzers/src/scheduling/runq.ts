@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { readRunQueues } from '@vmcorekit/linux';
 import { foundAnswer } from '../kernel-answer.ts';
+import { addressColumn } from '../tables.ts';
 import { type RunqCpu, type RunqReport, type RunqTask, runqCpu } from './runq-report.ts';
 
 const options = {
@@ -33,12 +34,7 @@ const columns: readonly ReportColumn<Row>[] = [
   },
   { key: 'priority', title: 'PRIO', kind: 'number', value: ({ priority }) => priority },
   { key: 'pid', title: 'PID', kind: 'number', value: ({ pid }) => pid },
-  {
-    key: 'address',
-    title: 'TASK',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('TASK'),
   {
     key: 'comm',
     title: 'COMM',

@@ -1,4 +1,5 @@
 import { cellTextOf, type ReportColumn } from '@vmcorekit/core';
+import { addressColumn } from '../tables.ts';
 import { type CodeJson, codeText } from './code-json.ts';
 import type { TimerCpu } from './timer-report.ts';
 
@@ -20,12 +21,7 @@ export const timerColumns: readonly ReportColumn<TimerRow>[] = [
   { key: 'cpu', title: 'CPU', kind: 'number', value: ({ cpu }) => cpu },
   { key: 'type', value: ({ type }) => type },
   { key: 'queue', title: 'QUEUE', value: ({ queue }) => queue },
-  {
-    key: 'address',
-    title: 'TIMER',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('TIMER'),
   { key: 'expires', value: ({ expires }) => expires },
   { key: 'inJiffies', value: ({ inJiffies }) => inJiffies },
   {

@@ -1,4 +1,5 @@
 import { cellTextOf, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
+import { addressColumn } from '../tables.ts';
 import { codeText, cpuListText } from './code-json.ts';
 import type {
   WorkqueueDelayedWork,
@@ -48,10 +49,6 @@ const poolColumn: ReportColumn<{ readonly pool: number | null }> = {
   value: ({ pool }) => pool,
   text: ({ pool }) => String(pool ?? '-'),
 };
-const addressColumn: ReportColumn<{ readonly address: string }> = {
-  key: 'address',
-  value: ({ address }) => address,
-};
 
 export const workColumns: readonly ReportColumn<WorkRow>[] = [
   { key: 'state', title: 'STATE', value: ({ state }) => state },
@@ -98,7 +95,7 @@ export const workColumns: readonly ReportColumn<WorkRow>[] = [
 export const workerColumns: readonly ReportColumn<WorkerRow>[] = [
   poolColumn,
   { key: 'id', value: ({ id }) => id },
-  addressColumn,
+  { key: 'address', value: ({ address }) => address },
   pidColumn,
   taskColumn,
   { key: 'state', title: 'STATE', value: ({ state }) => state },
@@ -121,7 +118,7 @@ export const workerColumns: readonly ReportColumn<WorkerRow>[] = [
 
 export const poolColumns: readonly ReportColumn<WorkqueuePool>[] = [
   { key: 'id', title: 'POOL', kind: 'number', value: ({ id }) => id },
-  addressColumn,
+  { key: 'address', value: ({ address }) => address },
   {
     key: 'cpu',
     title: 'CPUS',
@@ -157,12 +154,7 @@ export const poolColumns: readonly ReportColumn<WorkqueuePool>[] = [
 ];
 
 export const queueColumns: readonly ReportColumn<WorkqueueQueue>[] = [
-  {
-    key: 'address',
-    title: 'WORKQUEUE_STRUCT',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('WORKQUEUE_STRUCT'),
   { key: 'name', title: 'NAME', value: ({ name }) => name, text: ({ name }) => printable(name) },
   { key: 'kind', title: 'KIND', value: ({ kind }) => kind },
   {

@@ -1,15 +1,7 @@
-import {
-  type Analyzer,
-  defineAnalyzer,
-  plural,
-  type ReportColumn,
-  type ReportRows,
-  type ReportText,
-  reportRows,
-  reportTable,
-} from '@vmcorekit/core';
+import { type Analyzer, defineAnalyzer, plural, reportRows } from '@vmcorekit/core';
 import { readWorkqueues } from '@vmcorekit/linux';
 import { foundAnswer } from '../kernel-answer.ts';
+import { type OneTable, oneTable } from '../tables.ts';
 import {
   poolColumns,
   queueColumns,
@@ -64,31 +56,15 @@ export const workqueue: Analyzer<WorkqueueReport | null, typeof options> = defin
   },
 });
 
-interface Part {
-  readonly text: ReportText;
-  readonly rows: ReportRows;
-}
-
-function partsOf(data: WorkqueueReport, asked: Asked): Part[] {
+function partsOf(data: WorkqueueReport, asked: Asked): OneTable[] {
   const isWorks = asked.delayed || !(asked.workers || asked.pools || asked.queues);
   const works = isWorks ? workRows(data, asked.delayed ? (data.delayed ?? []) : []) : [];
   return [
-    ...(isWorks ? [part(workColumns, works, 'no work runs or waits')] : []),
-    ...(asked.workers ? [part(workerColumns, workerRows(data), 'no workers')] : []),
-    ...(asked.pools ? [part(poolColumns, data.pools, 'no worker pools')] : []),
-    ...(asked.queues ? [part(queueColumns, data.workqueues, 'no workqueues')] : []),
+    ...(isWorks ? [oneTable(workColumns, works, 'no work runs or waits')] : []),
+    ...(asked.workers ? [oneTable(workerColumns, workerRows(data), 'no workers')] : []),
+    ...(asked.pools ? [oneTable(poolColumns, data.pools, 'no worker pools')] : []),
+    ...(asked.queues ? [oneTable(queueColumns, data.workqueues, 'no workqueues')] : []),
   ];
-}
-
-function part<Row>(
-  columns: readonly ReportColumn<Row>[],
-  rows: readonly Row[],
-  none: string,
-): Part {
-  return {
-    text: rows.length === 0 ? [none] : [reportTable(columns, rows)],
-    rows: reportRows(columns, rows),
-  };
 }
 
 function countLine(data: WorkqueueReport): string {

@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { panicCpuOf, readTasks, runningCpusOf, stackOfCpu, stackOfTask } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { isWanted } from '../tasks/task-selection.ts';
+import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
 import { btColumns, rowsOf } from './bt-columns.ts';
 import { groupsOf } from './bt-groups.ts';
 import { type BtReport, type BtStack, btStack, type StackOwner } from './bt-report.ts';
@@ -60,7 +60,7 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
       context,
       { head: 'no stacks', rows: reportRows(btColumns, []) },
       function* (kernel, without) {
-        const words = (select ?? '').split(' ').filter((word) => word !== '');
+        const words = wordsOf(select);
         const isAll =
           given.all || (grouped && words.length === 0 && given.cpu === null && !given.cpus);
         const list = yield* readTasks(kernel);
@@ -113,10 +113,7 @@ function ownersOf(kernel: Kernel, tasks: readonly Task[], wanted: Wanted): Stack
       isCpu: true,
     }),
   );
-  const selected = tasks.filter(
-    (task) =>
-      words.length > 0 && isWanted(task, { words, processes: false, kernel: false, user: false }),
-  );
+  const selected = words.length === 0 ? [] : tasksNamed(tasks, words);
   if (words.length > 0 || cpu !== null || cpus) {
     return [
       ...selected.map(ofTask),

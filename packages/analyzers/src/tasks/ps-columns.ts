@@ -1,4 +1,5 @@
 import { cellTextOf, printable, type ReportColumn } from '@vmcorekit/core';
+import { addressColumn } from '../tables.ts';
 import type { PsTask } from './ps-report.ts';
 
 /** In KiB, as crash and ps show it. */
@@ -18,12 +19,7 @@ export const psColumns: readonly ReportColumn<PsTask>[] = [
   { key: 'tgid', value: ({ tgid }) => tgid },
   { key: 'ppid', title: 'PPID', kind: 'number', value: ({ ppid }) => ppid },
   { key: 'cpu', title: 'CPU', kind: 'number', value: ({ cpu }) => cpu },
-  {
-    key: 'address',
-    title: 'TASK',
-    value: ({ address }) => address,
-    text: ({ address }) => address.slice(2),
-  },
+  addressColumn('TASK'),
   { key: 'state', title: 'ST', value: ({ state }) => state },
   {
     key: 'virtualSizeInBytes',

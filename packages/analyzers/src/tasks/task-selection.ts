@@ -12,8 +12,18 @@ export function selectionOf({
   select,
   ...flags
 }: Omit<TaskSelection, 'words'> & { readonly select: string | null }): TaskSelection {
-  const words = select?.split(' ').filter((word) => word !== '') ?? [];
-  return { ...flags, words };
+  return { ...flags, words: wordsOf(select) };
+}
+
+/** The words of an option's text, which has spaces between them. */
+export function wordsOf(text: string | null): string[] {
+  return text?.split(' ').filter((word) => word !== '') ?? [];
+}
+
+/** The tasks that one of the words names; all where there are none. */
+export function tasksNamed<Of extends Task>(tasks: readonly Of[], words: readonly string[]): Of[] {
+  const selection = { words, processes: false, kernel: false, user: false };
+  return tasks.filter((task) => isWanted(task, selection));
 }
 
 /**
