@@ -1,5 +1,8 @@
-/** What is equal in every dump of one build of a kernel: its types, and its table of symbols. */
-export type KernelCachePart = 'types' | 'symbols';
+/**
+ * What is equal in every dump of one build of a kernel: its types, its table of symbols, and its
+ * rules to unwind stacks.
+ */
+export type KernelCachePart = 'types' | 'symbols' | 'unwind-rules';
 
 /**
  * Keeps parts of kernels between runs, by build ID: lower-case hexadecimal, out of a dump. What it

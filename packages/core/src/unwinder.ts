@@ -1,4 +1,5 @@
 import type { Kernel } from './kernel.ts';
+import type { KernelCache } from './kernel-cache.ts';
 import type { StackReader } from './stack-reader.ts';
 
 /**
@@ -11,6 +12,9 @@ export interface Unwinder {
   readonly summary: string;
   /** The name of the `Architecture`. */
   readonly architecture: string;
-  /** The reader, or why this kernel's stacks cannot be read this way. May read memory. */
-  open(kernel: Kernel): StackReader | string;
+  /**
+   * The reader, or why this kernel's stacks cannot be read this way. May read memory. Tables that
+   * are equal in every dump of one build may come from the cache, where one is given.
+   */
+  open(kernel: Kernel, cache?: KernelCache): StackReader | string;
 }

@@ -124,7 +124,7 @@ class LinuxKernel implements Kernel {
   }
 
   get stacks(): StackReader {
-    this.#stacks ??= chooseUnwinder(this, this.#unwinders);
+    this.#stacks ??= chooseUnwinder(this, this.#unwinders, this.#cache);
     return this.#stacks;
   }
 

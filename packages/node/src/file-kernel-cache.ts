@@ -18,8 +18,8 @@ import {
 import { dirname, join } from 'node:path';
 import type { KernelCache, KernelCachePart } from '@vmcorekit/core';
 
-/** Some twenty kernels: one has 3 to 6 MB of types and 3 to 5 MB of symbols. */
-const defaultLimitInBytes = 192 * 1024 * 1024;
+/** Some twenty kernels: one has 3 to 6 MB each of types, of symbols and of unwind rules. */
+const defaultLimitInBytes = 256 * 1024 * 1024;
 /** The largest file that is read; a kernel's types have at most 64 MiB. */
 const maxFileInBytes = 65 * 1024 * 1024;
 const othersMayWrite = 0o022;
@@ -27,10 +27,10 @@ const othersMayEnter = 0o077;
 /** A build ID has 20 bytes, with other hashes up to 64. It comes from a dump. */
 const buildIdPattern = /^[\da-f]{16,128}$/;
 /** A part of a kernel, also of a process that was ended while it wrote. */
-const ownName = /^[\da-f]{16,128}\.(?:types|symbols)(?:\.\d+\.part)?$/;
+const ownName = /^[\da-f]{16,128}\.(?:types|symbols|unwind-rules)(?:\.\d+\.part)?$/;
 
 export interface FileKernelCacheOptions {
-  /** All files together; those used longest ago are removed. Default 192 MiB. */
+  /** All files together; those used longest ago are removed. Default 256 MiB. */
   readonly limitInBytes?: number;
 }
 

@@ -43,6 +43,7 @@ export * from './kernel/field-kernel.ts';
 export * from './kernel/kallsyms.ts';
 export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';
+export * from './kernel/map-kernel-cache.ts';
 export * from './kernel/test-kernel.ts';
 export * from './linear-mmu.ts';
 export * from './memory-dump.ts';

@@ -1,17 +1,21 @@
-import type { Kernel, StackReader, Unwinder } from '@vmcorekit/core';
+import type { Kernel, KernelCache, StackReader, Unwinder } from '@vmcorekit/core';
 
 /**
  * The first unwinder that can read this kernel's stacks. Where none can, a reader whose traces have
  * no frames and say why.
  */
-export function chooseUnwinder(kernel: Kernel, unwinders: readonly Unwinder[]): StackReader {
+export function chooseUnwinder(
+  kernel: Kernel,
+  unwinders: readonly Unwinder[],
+  cache?: KernelCache,
+): StackReader {
   const architecture = kernel.dump.architecture?.name;
   const reasons: string[] = [];
   for (const unwinder of unwinders) {
     if (unwinder.architecture !== architecture) {
       continue;
     }
-    const opened = unwinder.open(kernel);
+    const opened = unwinder.open(kernel, cache);
     if (typeof opened !== 'string') {
       return opened;
     }

@@ -1,5 +1,6 @@
 import {
   hex,
+  isUnreadable,
   isVmcorekitError,
   type KernelCache,
   type KernelCachePart,
@@ -45,7 +46,7 @@ export function cachedBytes(
     return undefined;
   }
   const refused = (because: string) => ({
-    refused: `the cached ${part} of build ID ${buildId} are not used: ${because}`,
+    refused: `the cached ${part.replace('-', ' ')} of build ID ${buildId} are not used: ${because}`,
   });
   const bytes = unpacked(content, stretches);
   if (bytes === undefined) {
@@ -55,13 +56,39 @@ export function cachedBytes(
     const because = differenceOf(
       stretch,
       bytes[index] as Uint8Array,
-      Math.ceil(samples / stretches.length),
+      Math.floor(samples / stretches.length),
     );
     if (because !== undefined) {
       return refused(because);
     }
   }
   return { bytes };
+}
+
+/**
+ * The bytes of some stretches from a cache; else read whole from the dump, and then kept. Undefined
+ * where neither has all of them. `refused` says why what the cache held is not taken.
+ */
+export function bytesReadOnce(
+  place: CachePlace,
+  stretches: readonly Stretch[],
+): { readonly bytes: readonly Uint8Array[] | undefined; readonly refused: string | undefined } {
+  const cached = cachedBytes(place, stretches);
+  if (cached !== undefined && 'bytes' in cached) {
+    return { bytes: cached.bytes, refused: undefined };
+  }
+  try {
+    const bytes = stretches.map(({ memory, start, sizeInBytes }) =>
+      memory.read(start, sizeInBytes),
+    );
+    keepBytes(place, bytes);
+    return { bytes, refused: cached?.refused };
+  } catch (error) {
+    if (!isUnreadable(error)) {
+      throw error;
+    }
+    return { bytes: undefined, refused: cached?.refused };
+  }
 }
 
 /** Keeps the bytes of some stretches. */

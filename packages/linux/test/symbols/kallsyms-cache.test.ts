@@ -6,6 +6,7 @@ import {
   type KallsymsLayout,
   linearMemory,
   locatedKernel,
+  MapKernelCache,
   memoryDump,
   SparseMemory,
 } from '@vmcorekit/testing';
@@ -17,16 +18,6 @@ const rodataSize = 0x100000;
 const physicalStart = 0x5000000;
 const kallsymsAt = 0x31008;
 const buildId = 'cd'.repeat(20);
-
-class MapCache implements KernelCache {
-  readonly kept: Map<string, Uint8Array> = new Map();
-  load(id: string, part: string): Uint8Array | undefined {
-    return this.kept.get(`${id} ${part}`);
-  }
-  store(id: string, part: string, bytes: Uint8Array): void {
-    this.kept.set(`${id} ${part}`, bytes);
-  }
-}
 
 interface Guest {
   readonly memory: SparseMemory;
@@ -93,7 +84,7 @@ function lose({ memory }: Guest): void {
 describe('symbols in a cache', () => {
   for (const layout of layouts) {
     it(`serve another dump, moved by KASLR, as Linux ${layout} lays them out`, () => {
-      const cache = new MapCache();
+      const cache = new MapKernelCache();
       expect(addressOf(guest(layout).open(cache), 123)).to.equal(textAt + 0x40n + 123n * 16n);
       expect([...cache.kept.keys()]).to.deep.equal([`${buildId} symbols`]);
       const moved = guest(layout, 0x3000000n);
@@ -109,7 +100,7 @@ describe('symbols in a cache', () => {
   }
 
   it('are not taken from another kernel, nor where anything is changed', () => {
-    const cache = new MapCache();
+    const cache = new MapKernelCache();
     addressOf(guest('6.11').open(cache), 1);
     const kept = cache.load(buildId, 'symbols') ?? expect.fail();
     const other = guest('6.11', 0n, 'xy');
@@ -126,7 +117,7 @@ describe('symbols in a cache', () => {
   });
 
   it('are not kept without a build ID, nor where a page of them is lost', () => {
-    const cache = new MapCache();
+    const cache = new MapKernelCache();
     expect(addressOf(guest('6.11').open(cache, null), 1)).to.equal(textAt + 0x50n);
     const lossy = guest('6.11');
     lossy.memory.exclude(physicalStart + 0x36000);

@@ -1,6 +1,12 @@
 import type { KernelCache, TypeTable } from '@vmcorekit/core';
 import { btfInMemory } from '@vmcorekit/linux';
-import { buildKernelBtf, linearMemory, SparseMemory, symbolList } from '@vmcorekit/testing';
+import {
+  buildKernelBtf,
+  linearMemory,
+  MapKernelCache,
+  SparseMemory,
+  symbolList,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -15,16 +21,6 @@ const spec = { address, isSorted: false, structs: structs(5000, 16) };
 const built = buildKernelBtf(spec);
 /** Another kernel: of the same size, but for the size of its structures. */
 const other = buildKernelBtf({ ...spec, structs: structs(5000, 24) });
-
-class MapCache implements KernelCache {
-  readonly kept: Map<string, Uint8Array> = new Map();
-  load(id: string, part: string): Uint8Array | undefined {
-    return this.kept.get(`${id} ${part}`);
-  }
-  store(id: string, part: string, bytes: Uint8Array): void {
-    this.kept.set(`${id} ${part}`, bytes);
-  }
-}
 
 function memoryOf(bytes: Uint8Array = built.bytes): SparseMemory {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
@@ -41,8 +37,8 @@ function typesIn(memory: SparseMemory, cache: KernelCache, id: string | null = b
   );
 }
 
-function filled(): MapCache {
-  const cache = new MapCache();
+function filled(): MapKernelCache {
+  const cache = new MapKernelCache();
   typesIn(memoryOf(), cache);
   return cache;
 }
@@ -59,7 +55,7 @@ describe('types in a cache', () => {
   });
 
   it('are neither used nor kept for a kernel without a build ID', () => {
-    const cache = new MapCache();
+    const cache = new MapKernelCache();
     expect(typesIn(memoryOf(), cache, null).struct('type_1')?.sizeInBytes).to.equal(16);
     expect(cache.kept.size).to.equal(0);
   });
@@ -112,7 +108,7 @@ describe('types in a cache', () => {
     );
     fc.assert(
       fc.property(returned, (bytes) => {
-        const cache = new MapCache();
+        const cache = new MapKernelCache();
         cache.store(buildId, 'types', bytes);
         const types = typesIn(memoryOf(), cache);
         expect(types.struct('type_5')?.sizeInBytes).to.equal(16);

@@ -1,4 +1,4 @@
-import { type Kernel, type StructType, StructView } from '@vmcorekit/core';
+import { type Kernel, type KernelMemory, type StructType, StructView } from '@vmcorekit/core';
 import {
   kindBitsIn,
   type OrcEntryLayout,
@@ -24,7 +24,8 @@ const bit = { two: 4, three: 8 } as const;
  * members of `orc_entry`, where known, must agree.
  */
 export function orcLayoutOf(
-  { memory, types }: Pick<Kernel, 'memory' | 'types'>,
+  memory: Pick<KernelMemory, 'tryRead'>,
+  types: Kernel['types'],
   place: OrcPlace,
 ): OrcLayout | string {
   const count = Math.min(sampleSize, place.count);

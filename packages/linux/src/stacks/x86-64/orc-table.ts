@@ -1,5 +1,6 @@
-import type { KernelMemory, VirtualAddress } from '@vmcorekit/core';
+import type { VirtualAddress } from '@vmcorekit/core';
 import { decodeOrcEntry, type OrcEntry, type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
+import type { OrcMemory } from './orc-memory.ts';
 
 /** 511 thousand entries are the most that was measured (Linux 7.3); a damaged count has more. */
 export const maxOrcEntries: number = 2 ** 24;
@@ -28,10 +29,10 @@ export interface OrcRule {
  */
 export class OrcTable {
   readonly place: OrcPlace;
-  readonly #memory: KernelMemory;
+  readonly #memory: OrcMemory;
   readonly #layout: OrcLayout;
 
-  constructor(memory: KernelMemory, place: OrcPlace, layout: OrcLayout) {
+  constructor(memory: OrcMemory, place: OrcPlace, layout: OrcLayout) {
     this.#memory = memory;
     this.place = place;
     this.#layout = layout;

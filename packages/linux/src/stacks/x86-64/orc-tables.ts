@@ -1,7 +1,14 @@
-import type { Kernel, KernelMemory, SymbolTable, VirtualAddress } from '@vmcorekit/core';
+import type {
+  Kernel,
+  KernelCache,
+  KernelMemory,
+  SymbolTable,
+  VirtualAddress,
+} from '@vmcorekit/core';
 import { type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
 import { headerDoubt } from './orc-header.ts';
 import { orcLayoutOf } from './orc-layout.ts';
+import { type OrcMemory, type OrcPart, orcMemoryOf } from './orc-memory.ts';
 import { maxOrcEntries, type OrcPlace, type OrcRule, OrcTable } from './orc-table.ts';
 
 /** `LOOKUP_BLOCK_ORDER`. Source: Linux, arch/x86/include/asm/orc_lookup.h. */
@@ -21,35 +28,41 @@ export interface OrcTables {
    * Throws `not-mapped` or `page-unreadable`.
    */
   ruleAt(address: VirtualAddress): OrcRule | undefined;
-  /** What speaks against the layout of the tables; null for nearly all kernels. */
-  readonly doubt: string | null;
+  /** What speaks against the layout of the tables, or a cache of them; none for nearly all. */
+  readonly remarks: readonly string[];
   /** Whether an address is code of the kernel itself. */
   isOfKernel(address: VirtualAddress): boolean;
 }
 
 /** Finds a kernel's tables; a sentence where there are none, or their layout is not proved. */
 export function orcTablesOf(
-  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types'>,
+  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'located'>,
   moduleAt: (address: VirtualAddress) => OrcPlace | undefined,
+  cache?: KernelCache,
 ): OrcTables | string {
   const { memory, symbols } = kernel;
   const place = orcPlaceIn(symbols);
   if (typeof place === 'string') {
     return place;
   }
-  const layout = orcLayoutOf(kernel, place);
+  const blocks = rangeOf(symbols, 'orc_lookup', 'orc_lookup_end');
+  const own = orcMemoryOf(kernel, partsOf(place, blocks), cache);
+  const layout = orcLayoutOf(own.memory, kernel.types, place);
   if (typeof layout === 'string') {
     return layout;
   }
   const text = rangeOf(symbols, '_stext', '_etext');
+  const remarks = [headerDoubt(kernel, layout), own.refused];
   return text === undefined
     ? `the symbols (${symbols.from}) do not name _stext and _etext`
-    : new KernelOrc(memory, symbols, {
+    : new KernelOrc(memory, own.memory, {
         text,
+        bootText: rangeOf(symbols, '_sinittext', '_einittext'),
         place,
+        blocks,
         layout,
         moduleAt,
-        doubt: headerDoubt(kernel, layout),
+        remarks: remarks.filter((remark) => typeof remark === 'string'),
       });
 }
 
@@ -71,32 +84,47 @@ function orcPlaceIn(symbols: SymbolTable): OrcPlace | string {
     : 'the two parts of the ORC table have different lengths';
 }
 
+/** All of the table, and for each block of code the first of its rules. */
+function partsOf(
+  { addresses, entries, count }: OrcPlace,
+  blocks: TextRange | undefined,
+): readonly OrcPart[] {
+  return [
+    { start: addresses, sizeInBytes: 4 * count },
+    { start: entries, sizeInBytes: orcEntrySizeInBytes * count },
+    ...(blocks === undefined
+      ? []
+      : [{ start: blocks.start, sizeInBytes: Number(blocks.end - blocks.start) }]),
+  ];
+}
+
 interface KernelOrcParts {
   readonly text: TextRange;
+  readonly bootText: TextRange | undefined;
   readonly place: OrcPlace;
+  /** `orc_lookup`: for each block of code, the first of its rules. */
+  readonly blocks: TextRange | undefined;
   readonly layout: OrcLayout;
-  readonly doubt: string | null;
+  readonly remarks: readonly string[];
   readonly moduleAt: (address: VirtualAddress) => OrcPlace | undefined;
 }
 
 class KernelOrc implements OrcTables {
-  readonly doubt: string | null;
+  readonly remarks: readonly string[];
   readonly #memory: KernelMemory;
+  /** Of the kernel's own tables. */
+  readonly #own: OrcMemory;
   readonly #parts: KernelOrcParts;
   readonly #table: OrcTable;
-  /** `orc_lookup`: for each block of code, the first of its rules. */
-  readonly #blocks: TextRange | undefined;
-  readonly #bootText: TextRange | undefined;
   readonly #modules: Map<OrcPlace, OrcTable> = new Map();
   readonly #cached: Map<VirtualAddress, OrcRule | undefined> = new Map();
 
-  constructor(memory: KernelMemory, symbols: SymbolTable, parts: KernelOrcParts) {
+  constructor(memory: KernelMemory, own: OrcMemory, parts: KernelOrcParts) {
     this.#memory = memory;
+    this.#own = own;
     this.#parts = parts;
-    this.doubt = parts.doubt;
-    this.#table = new OrcTable(memory, parts.place, parts.layout);
-    this.#blocks = rangeOf(symbols, 'orc_lookup', 'orc_lookup_end');
-    this.#bootText = rangeOf(symbols, '_sinittext', '_einittext');
+    this.remarks = parts.remarks;
+    this.#table = new OrcTable(own, parts.place, parts.layout);
   }
 
   ruleAt(address: VirtualAddress): OrcRule | undefined {
@@ -111,15 +139,15 @@ class KernelOrc implements OrcTables {
   }
 
   isOfKernel(address: VirtualAddress): boolean {
-    return isIn(this.#parts.text, address) || isIn(this.#bootText, address);
+    return isIn(this.#parts.text, address) || isIn(this.#parts.bootText, address);
   }
 
   #find(address: VirtualAddress): OrcRule | undefined {
-    const { text, moduleAt } = this.#parts;
+    const { text, bootText, moduleAt } = this.#parts;
     if (isIn(text, address)) {
       return this.#table.find(address, ...this.#boundsOf(address));
     }
-    if (isIn(this.#bootText, address)) {
+    if (isIn(bootText, address)) {
       return this.#table.find(address);
     }
     const module = moduleAt(address);
@@ -128,13 +156,13 @@ class KernelOrc implements OrcTables {
 
   /** Which rules a block of code has. Without `orc_lookup`, the whole table is searched. */
   #boundsOf(address: VirtualAddress): readonly [from: number, to: number] {
-    const { text, place } = this.#parts;
-    const at = (this.#blocks?.start ?? 0n) + 4n * ((address - text.start) >> lookupBlockOrder);
-    if (this.#blocks === undefined || at + 8n > this.#blocks.end) {
+    const { text, place, blocks } = this.#parts;
+    const at = (blocks?.start ?? 0n) + 4n * ((address - text.start) >> lookupBlockOrder);
+    if (blocks === undefined || at + 8n > blocks.end) {
       return [0, place.count];
     }
-    const from = this.#memory.readUint32(at);
-    const to = this.#memory.readUint32(at + 4n) + 1;
+    const from = this.#own.readUint32(at);
+    const to = this.#own.readUint32(at + 4n) + 1;
     return from < to && to <= place.count ? [from, to] : [0, place.count];
   }
 

@@ -1,4 +1,4 @@
-import type { Kernel, StackReader, Unwinder, UnwindStart } from '@vmcorekit/core';
+import type { Kernel, KernelCache, StackReader, Unwinder, UnwindStart } from '@vmcorekit/core';
 import { moduleOrcAt } from './module-orc.ts';
 import { orcTablesOf } from './orc-tables.ts';
 import { walkByOrc } from './orc-walk.ts';
@@ -12,8 +12,8 @@ export const orc: Unwinder = {
   name: 'orc',
   summary: 'unwinds by the ORC tables in the memory of the kernel',
   architecture: 'x86_64',
-  open(kernel: Kernel): StackReader | string {
-    const tables = orcTablesOf(kernel, (address) => moduleOrcAt(kernel, address));
+  open(kernel: Kernel, cache?: KernelCache): StackReader | string {
+    const tables = orcTablesOf(kernel, (address) => moduleOrcAt(kernel, address), cache);
     if (typeof tables === 'string') {
       return tables;
     }

@@ -24,8 +24,7 @@ export interface OrcWalkParts extends OrcParts {
 
 /** The frames of one stack. Never throws for what the memory holds. */
 export function walkByOrc(parts: OrcWalkParts, start: UnwindStart): StackTrace {
-  const { doubt } = parts.tables;
-  return traceBy('orc', (frames) => walk(parts, start, frames), doubt === null ? [] : [doubt]);
+  return traceBy('orc', (frames) => walk(parts, start, frames), parts.tables.remarks);
 }
 
 function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): StackEnd {

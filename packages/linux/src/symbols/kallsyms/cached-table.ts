@@ -1,5 +1,5 @@
-import { isUnreadable, type KernelMemory } from '@vmcorekit/core';
-import { type CachePlace, cachedBytes, keepBytes } from '../../types/cached-bytes.ts';
+import type { KernelMemory } from '@vmcorekit/core';
+import { bytesReadOnce, type CachePlace } from '../../types/cached-bytes.ts';
 import type { KallsymsParts } from './kallsyms-table.ts';
 
 /** A part of a window that is the same in every dump of one build. */
@@ -29,25 +29,11 @@ export function useCache(
     start: window.start + BigInt(offset),
     sizeInBytes,
   }));
-  const cached = cachedBytes(place, stretches);
-  if (cached !== undefined && 'bytes' in cached) {
-    for (const [index, { offset }] of constant.entries()) {
-      window.useCopy(offset, cached.bytes[index] as Uint8Array);
-    }
-    return undefined;
+  const { bytes, refused } = bytesReadOnce(place, stretches);
+  for (const [index, { offset }] of bytes === undefined ? [] : constant.entries()) {
+    window.useCopy(offset, bytes?.[index] as Uint8Array);
   }
-  try {
-    const bytes = stretches.map(({ start, sizeInBytes }) => memory.read(start, sizeInBytes));
-    keepBytes(place, bytes);
-    for (const [index, { offset }] of constant.entries()) {
-      window.useCopy(offset, bytes[index] as Uint8Array);
-    }
-  } catch (error) {
-    if (!isUnreadable(error)) {
-      throw error;
-    }
-  }
-  return cached?.refused;
+  return refused;
 }
 
 function constantParts({ names, addresses, order }: KallsymsParts): Part[] {
