@@ -80,25 +80,14 @@ function* numberedSections(
   }
 }
 
-/** Since Linux 6.14 (commits of 2024-12-27): an array of pointers that ends with NULL. */
 function* attributedSections(
   kernel: Of,
   start: VirtualAddress,
 ): Generator<ModuleSection, void, void> {
-  const { memory, types } = kernel;
-  const group = types.struct('module_sect_attrs')?.member('grp.bin_attrs');
-  if (group === undefined) {
-    return;
-  }
+  const { memory } = kernel;
   const nameAt = offsetOf(kernel, 'bin_attribute', 'attr.name');
   const addressAt = offsetOf(kernel, 'bin_attribute', 'private');
-  const pointers = memory.readPointer(start + BigInt(group.offsetInBytes));
-  const wordSizeInBytes = memory.wordSizeInBits / 8;
-  for (let index = 0; index < sectionLimit && pointers !== 0n; index++) {
-    const attribute = memory.readPointer(pointers + BigInt(index * wordSizeInBytes));
-    if (attribute === 0n) {
-      return;
-    }
+  for (const attribute of attributesOf(kernel, 'module_sect_attrs', start)) {
     yield {
       name: memory.readText(memory.readPointer(attribute + nameAt), nameLimitInBytes),
       address: memory.readPointer(attribute + addressAt),
@@ -106,8 +95,80 @@ function* attributedSections(
   }
 }
 
+/**
+ * The `bin_attribute`s of a group of them. Since Linux 6.14 (commits of 2024-12-27): an array of
+ * pointers that ends with NULL.
+ */
+function* attributesOf(
+  { memory, types }: Of,
+  owner: 'module_sect_attrs' | 'module_notes_attrs',
+  start: VirtualAddress,
+): Generator<VirtualAddress, void, void> {
+  const group = types.struct(owner)?.member('grp.bin_attrs');
+  if (group === undefined) {
+    return;
+  }
+  const pointers = memory.readPointer(start + BigInt(group.offsetInBytes));
+  const wordSizeInBytes = memory.wordSizeInBits / 8;
+  for (let index = 0; index < sectionLimit && pointers !== 0n; index++) {
+    const attribute = memory.readPointer(pointers + BigInt(index * wordSizeInBytes));
+    if (attribute === 0n) {
+      return;
+    }
+    yield attribute;
+  }
+}
+
+/**
+ * Where the notes of a module lie: those that /sys/module/NAME/notes shows. Their attributes are
+ * few and small, so those of many modules share a page. Each list of sections has its own pages.
+ * Source: Linux, add_notes_attrs() in kernel/module/sysfs.c.
+ */
+function* notesOf(kernel: Of, module: VirtualAddress): Generator<VirtualAddress, void, void> {
+  const { memory, types } = kernel;
+  const pointerAt = types.struct('module')?.member('notes_attrs');
+  const attrs = types.struct('module_notes_attrs');
+  const address = types.struct('bin_attribute')?.member('private');
+  if (pointerAt === undefined || attrs === undefined || address === undefined) {
+    return;
+  }
+  const start = memory.readPointer(module + BigInt(pointerAt.offsetInBytes));
+  if (start === 0n) {
+    return;
+  }
+  const addressIn = (attribute: VirtualAddress) =>
+    memory.readPointer(attribute + BigInt(address.offsetInBytes));
+  const count = attrs.member('notes');
+  const array = attrs.member('attrs');
+  const sizeInBytes = types.struct('bin_attribute')?.sizeInBytes ?? null;
+  if (count === undefined || array === undefined || sizeInBytes === null) {
+    for (const attribute of attributesOf(kernel, 'module_notes_attrs', start)) {
+      yield addressIn(attribute);
+    }
+    return;
+  }
+  const notes = memory.readUint32(start + BigInt(count.offsetInBytes));
+  for (let index = 0; index < Math.min(notes, sectionLimit); index++) {
+    yield addressIn(start + BigInt(array.offsetInBytes + index * sizeInBytes));
+  }
+}
+
 /** The build ID in a module's own note, in lower-case hexadecimal; undefined without one. */
 export function buildIdOf(kernel: Of, module: VirtualAddress): string | undefined {
+  return (
+    tryRead(() => {
+      for (const address of notesOf(kernel, module)) {
+        const buildId = buildIdAt(kernel, address);
+        if (buildId !== undefined) {
+          return buildId;
+        }
+      }
+      return undefined;
+    }) ?? buildIdInSections(kernel, module)
+  );
+}
+
+function buildIdInSections(kernel: Of, module: VirtualAddress): string | undefined {
   return tryRead(() => {
     for (const { name, address } of sectionsOf(kernel, module)) {
       if (name === buildIdSection) {

@@ -23,6 +23,22 @@ function memberOf({ kernel }: Guest, member: string): bigint {
 
 describe('the modules of a kernel', () => {
   for (const form of forms) {
+    it(`have the build ID that their notes, else their sections lead to (Linux ${form})`, () => {
+      const buildId = Uint8Array.of(0x12, 0x34);
+      const guest = guestWith(
+        [
+          { name: 'by_notes', buildId },
+          { name: 'by_sections', buildId, hasNotes: false },
+          { name: 'without' },
+        ],
+        { form },
+      );
+      // Where the notes are known, the sections are not read.
+      guest.put((guest.addresses[0] ?? 0n) + memberOf(guest, 'sect_attrs'), 0n);
+      const { modules } = modulesOf(guest.kernel);
+      expect(modules.map((each) => each.buildId)).to.deep.equal(['1234', '1234', null]);
+    });
+
     it(`are those of its list, as /proc/modules shows them (Linux ${form})`, () => {
       const guest = guestWith(
         [

@@ -96,7 +96,11 @@ class ModuleBuilder {
     );
     heap.set(at, 'module', {
       kallsyms: this.#symbols(fields.symbols ?? [], text, data),
-      sect_attrs: this.#sections(fields),
+    });
+    const note = fields.buildId === undefined ? undefined : this.#note(fields.buildId);
+    heap.set(at, 'module', {
+      sect_attrs: this.#sections(fields, note),
+      notes_attrs: note === undefined || fields.hasNotes === false ? 0n : this.#notes(note),
     });
     const sizeOfParameter = heap.sizeOf('kernel_param');
     const table = heap.take(sizeOfParameter * parameters.length);
@@ -160,17 +164,38 @@ class ModuleBuilder {
     });
   }
 
-  #sections({ sections = {}, buildId }: BuiltModuleFields): bigint {
+  #note(buildId: Uint8Array): bigint {
     const heap = this.#heap;
-    const all: [string, bigint][] = Object.entries(sections);
-    if (buildId !== undefined) {
-      const note = heap.take(16 + buildId.length, 4);
-      for (const [index, word] of [4, buildId.length, 3, 0x554e47].entries()) {
-        heap.integer(note + BigInt(4 * index), BigInt(word), 4);
-      }
-      heap.bytes(note + 16n, buildId);
-      all.push(['.note.gnu.build-id', note]);
+    const note = heap.take(16 + buildId.length, 4);
+    for (const [index, word] of [4, buildId.length, 3, 0x554e47].entries()) {
+      heap.integer(note + BigInt(4 * index), BigInt(word), 4);
     }
+    heap.bytes(note + 16n, buildId);
+    return note;
+  }
+
+  /** One attribute, of the note of the build ID. */
+  #notes(note: bigint): bigint {
+    const heap = this.#heap;
+    const attrs = heap.make('module_notes_attrs');
+    // Right after the structure, whose array has no length.
+    const attribute = heap.make('bin_attribute', { private: note });
+    if (this.#fields.form === '7.3') {
+      const pointers = heap.take(16);
+      heap.put(pointers, attribute);
+      heap.set(attrs, 'module_notes_attrs', { 'grp.bin_attrs': pointers });
+    } else {
+      heap.set(attrs, 'module_notes_attrs', { notes: 1 });
+    }
+    return attrs;
+  }
+
+  #sections({ sections = {} }: BuiltModuleFields, note: bigint | undefined): bigint {
+    const heap = this.#heap;
+    const all: [string, bigint][] = [
+      ...Object.entries(sections),
+      ...(note === undefined ? [] : [['.note.gnu.build-id', note] as [string, bigint]]),
+    ];
     const names = all.map(([name]) => heap.text(name));
     const attrs = heap.make('module_sect_attrs');
     if (this.#fields.form === '7.3') {

@@ -32,6 +32,8 @@ export interface BuiltModuleFields {
   readonly symbols?: readonly BuiltSymbol[];
   readonly sections?: Readonly<Record<string, bigint>>;
   readonly buildId?: Uint8Array;
+  /** False: only the sections lead to the note of the build ID. Default true. */
+  readonly hasNotes?: boolean;
   readonly parameters?: readonly BuiltParameter[];
   readonly version?: string;
   readonly args?: string;

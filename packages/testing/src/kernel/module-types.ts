@@ -39,6 +39,7 @@ const tail: CMembers = [
   'u64 taints',
   'void *kallsyms',
   'void *sect_attrs',
+  'void *notes_attrs',
   'struct list_head source_list',
   'void *init',
   'void *exit',
@@ -60,6 +61,7 @@ const forms: Readonly<Record<ModuleForm, Readonly<Record<string, CMembers>>>> = 
     ],
     module_sect_attr: ['struct bin_attribute battr', 'u64 address'],
     module_sect_attrs: ['void *name', 'u32 nsections', 'struct module_sect_attr attrs[0]'],
+    module_notes_attrs: ['void *dir', 'u32 notes', 'struct bin_attribute attrs[0]'],
     module: [
       ...head,
       'struct module_layout core_layout',
@@ -71,12 +73,14 @@ const forms: Readonly<Record<ModuleForm, Readonly<Record<string, CMembers>>>> = 
     module_memory: ['void *base', 'u32 size', 'struct mod_tree_node mtn'],
     module_sect_attr: ['struct bin_attribute battr', 'u64 address'],
     module_sect_attrs: ['void *name', 'u32 nsections', 'struct module_sect_attr attrs[0]'],
+    module_notes_attrs: ['void *dir', 'u32 notes', 'struct bin_attribute attrs[0]'],
     module: [...head, 'struct module_memory mem[7]', ...tail],
   },
   '7.3': {
     module_memory: ['void *base', 'u32 size', 'u8 is_rox', 'struct mod_tree_node mtn'],
     attribute_group: ['void *name', 'void *bin_attrs'],
     module_sect_attrs: ['struct attribute_group grp', 'struct bin_attribute attrs[0]'],
+    module_notes_attrs: ['struct attribute_group grp', 'struct bin_attribute attrs[0]'],
     module: [...head, 'struct module_memory mem[7]', ...tail],
   },
 };
