@@ -7,7 +7,7 @@ import {
   tryRead,
   VmcoreInfo,
 } from '@vmcorekit/core';
-import { maxCpus } from './kernel-cpus.ts';
+import { maxCpus } from './system/kernel-cpu-count.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isInZeroPage } from './zero-page.ts';
 

@@ -1,11 +1,9 @@
 import { type KernelCpu, type KernelView, StructView } from '@vmcorekit/core';
+import { maxCpus, possibleCpuLimit } from './system/kernel-cpu-count.ts';
 
 const offsetSizeInBytes = 8;
 /** Offsets that are read at once: those of a lost page cost no others. */
 const pageSizeInBytes = 4096;
-
-/** The most CPUs that Linux supports (NR_CPUS on x86-64). */
-export const maxCpus = 8192;
 
 /**
  * The CPUs of a dump with their kernel's numbers. `__per_cpu_offset` lists the offsets of per-CPU
@@ -47,19 +45,23 @@ function numbersByOffset(view: KernelView): ReadonlyMap<bigint, number> {
   return numbers;
 }
 
-/** Those that can be read and are not 0. One that equals the one before it comes at most twice. */
-function* offsetsByNumber({
-  memory,
-  symbols,
-}: KernelView): Generator<{ readonly number: number; readonly offset: bigint }, void, void> {
+/**
+ * Those that can be read and are not 0. One that equals the one before it comes at most twice. No
+ * CPU has a number from `nr_cpu_ids` on: equal offsets there are the template, and so are the rest.
+ */
+function* offsetsByNumber(
+  view: KernelView,
+): Generator<{ readonly number: number; readonly offset: bigint }, void, void> {
+  const { memory, symbols } = view;
   const array = symbols.find('__per_cpu_offset');
   if (array === undefined) {
     return;
   }
   const count = Math.min(maxCpus, Math.floor((array.sizeInBytes ?? 0) / offsetSizeInBytes));
+  const limit = possibleCpuLimit(view) ?? count;
   let last = 0n;
   let times = 0;
-  for (let first = 0; first < count; ) {
+  for (let first = 0; first < count && (first < limit + 2 || times <= 2); ) {
     const at = array.address + BigInt(offsetSizeInBytes * first);
     const inPage = Number(at % BigInt(pageSizeInBytes));
     const room = Math.max(1, Math.floor((pageSizeInBytes - inPage) / offsetSizeInBytes));

@@ -68,6 +68,34 @@ describe('the CPUs of a kernel', () => {
     ).to.deep.equal([null, null, 1]);
   });
 
+  it('are numbered by one page of offsets, where the others are of CPUs that cannot be', () => {
+    const sizeInBytes = 8 * 8192;
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes + 0x1000 }] });
+    for (let number = 0; number < 8192; number++) {
+      memory.writeUint64(8 * number, offsets[number] ?? never);
+    }
+    memory.write(sizeInBytes, Uint8Array.of(2));
+    const kernel = openKernel(
+      {
+        dump: memoryDump({
+          memory,
+          architecture: x8664,
+          layout: x8664Layout,
+          cpus: [cpu(kernelMode, second, 0n), cpu(kernelMode, never, 0n)],
+        }),
+        root: linearRoot,
+        runs: [],
+        memory: linearMemory(memory, [
+          { virtualAddress: base, physicalAddress: 0, lengthInBytes: sizeInBytes + 0x1000 },
+        ]),
+        symbols: symbolList({ __per_cpu_offset: base, nr_cpu_ids: base + BigInt(sizeInBytes) }),
+      },
+      locatedKernel(),
+    );
+    expect(kernel.cpus.map(({ number }) => number)).to.deep.equal([1, null]);
+    expect(memory.pagesRead).to.equal(2);
+  });
+
   it('have no number by an offset of CPUs that never came up, or in an unknown mode', () => {
     expect(
       numbersOf(

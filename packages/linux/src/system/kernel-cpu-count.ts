@@ -1,8 +1,10 @@
 import { tryRead } from '@vmcorekit/core';
 import { bitmapSizeInBytes, setBits } from '../containers/bitmap.ts';
-import { maxCpus } from '../kernel-cpus.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable, type Variables } from './read-variable.ts';
+
+/** The most CPUs that Linux supports (NR_CPUS on x86-64). */
+export const maxCpus = 8192;
 
 /** How many CPUs a kernel counts. */
 export interface KernelCpuCounts {

@@ -1,7 +1,7 @@
 import { isVmcorekitError, type Kernel, type Progress } from '@vmcorekit/core';
-import { maxCpus } from '../kernel-cpus.ts';
 import { type KernelLog, readKernelLog } from '../printk/kernel-log.ts';
 import { type Fact, notProved, proved } from './fact.ts';
+import { maxCpus } from './kernel-cpu-count.ts';
 import { type PanicMessage, panicMessageIn } from './panic-message.ts';
 import { readVariable } from './read-variable.ts';
 
