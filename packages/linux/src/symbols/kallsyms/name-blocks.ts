@@ -65,6 +65,20 @@ export function namesOf(
   return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
 }
 
+/** Whether a name costs no page more, by about where it stands in its block. */
+export function isNameHeld(window: ReadOnlyWindow, table: NameTable, index: number): boolean {
+  const { markers, offset } = table;
+  const block = Math.floor(index / namesPerMarker);
+  const at = markers.offset + block * markers.widthInBytes;
+  if (block >= markers.count - 1 || !window.isHeld(at, at + 2 * markers.widthInBytes)) {
+    return false;
+  }
+  const start = marker(window, markers, block);
+  const share = ((index % namesPerMarker) + 1) / namesPerMarker;
+  const end = start + share * (marker(window, markers, block + 1) - start);
+  return end >= start && window.isHeld(offset + start, offset + end);
+}
+
 /** The number of names in a block: the same in all but the last. */
 export function namesIn({ markers, count }: NameTable, block: number): number {
   return block === markers.count - 1 ? count - block * namesPerMarker : namesPerMarker;

@@ -51,6 +51,20 @@ export class ReadOnlyWindow {
     this.#copies.push({ offset, bytes });
   }
 
+  /** Whether these bytes cost no more reads of memory: they were read, or are in a copy. */
+  isHeld(offset: number, end: number): boolean {
+    for (
+      let number = Math.floor(offset / windowPageSizeInBytes);
+      number * windowPageSizeInBytes < end;
+      number++
+    ) {
+      if (!this.#pages.has(number) && this.#copied(number * windowPageSizeInBytes) === undefined) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   uint8(offset: number): number {
     return this.#page(offset).bytes[offset % windowPageSizeInBytes] ?? 0;
   }

@@ -2,7 +2,7 @@ import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.t
 import { sequenceNumbers } from './sequence-numbers.ts';
 import { digitRuns } from './token-table.ts';
 
-const chunkSizeInBytes = 64 * 1024;
+const chunkSizeInBytes = 16 * 1024;
 /** A run of digit tokens may cross two chunks. */
 const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
@@ -12,6 +12,7 @@ const strideInBytes = 32 * windowPageSizeInBytes;
  */
 const enoughInBytes = 2 * strideInBytes;
 const wordsToTry = 256;
+const sampleSizeInBytes = 4 * wordsToTry;
 const reachInBytes = 16 * 1024 * 1024;
 /** Sorted tables of other kinds before that of kallsyms: 7.3 has one. A hostile image has more. */
 const maxTables = 8;
@@ -24,10 +25,10 @@ interface Stretch {
 /**
  * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the
  * longest run of sorted words in a kernel's read-only data. The tokens come just before it (Linux
- * 6.4 and later), or after names of a MiB and more. So every 32nd page is first sampled for sorted
- * words. Where the names have an order of their own, its numbers come just before the tokens, or
- * else after the offsets, and are found as easily. Where another sorted table comes first, the next
- * one is tried. Yields undefined now and then.
+ * 6.4 and later), or after names of a MiB and more. So every 64th page, or 32nd, is first sampled
+ * for sorted words. Where the names have an order of their own, its numbers come just before the
+ * tokens, or else after the offsets, and are found as easily. Where another sorted table comes
+ * first, the next one is tried. Yields undefined now and then.
  */
 export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
   for (const stretch of stretches(window)) {
@@ -80,36 +81,74 @@ function* stretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void
 
 /**
  * From the first to the last sampled page of each row of them with sorted words that is long
- * enough; where none is, the longest. Skips short tables of other kinds.
+ * enough; where none is, the longest. Skips short tables of other kinds. Every other page is
+ * sampled first, and the neighbours of those with sorted words: only a row of one page can be
+ * missed, and where there is nothing longer, the others are sampled too.
  */
 function* sortedStretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void, void> {
-  const words = new Uint8Array(4 * wordsToTry);
-  const view = new DataView(words.buffer);
-  let longest: Stretch | undefined;
-  let current: Stretch | undefined;
-  let found = 0;
-  for (let offset = 0; offset + words.length <= window.sizeInBytes; offset += strideInBytes) {
-    window.readPartly(offset, words);
-    if (isSorted(view, window.byteOrder === 'little')) {
-      current = { from: current?.from ?? offset, to: offset };
-      longest = longest === undefined || length(current) > length(longest) ? current : longest;
-    } else {
-      if (current !== undefined && length(current) >= enoughInBytes) {
-        found += 1;
-        yield current;
+  const samples = new SortedSamples(window);
+  for (const step of [2 * strideInBytes, strideInBytes]) {
+    let longest: Stretch | undefined;
+    let found = 0;
+    for (let offset = 0; samples.isInside(offset); offset += step) {
+      if (samples.areSortedAt(offset)) {
+        const row = samples.rowAround(offset);
+        if (length(row) >= enoughInBytes) {
+          found += 1;
+          yield row;
+        }
+        longest = longest === undefined || length(row) > length(longest) ? row : longest;
+        offset += Math.floor((row.to - offset) / step) * step;
       }
-      current = undefined;
+      if (offset % (16 * strideInBytes) === 0) {
+        yield undefined;
+      }
     }
-    if (offset % (16 * strideInBytes) === 0) {
-      yield undefined;
+    if (found > 0) {
+      return;
+    }
+    if (step === strideInBytes || (longest !== undefined && length(longest) > 0)) {
+      yield longest;
+      return;
     }
   }
-  if (current !== undefined && length(current) >= enoughInBytes) {
-    found += 1;
-    yield current;
+}
+
+/** Whether words are sorted at places of a window, each read once. */
+class SortedSamples {
+  readonly #window: ReadOnlyWindow;
+  readonly #known: Map<number, boolean> = new Map();
+
+  constructor(window: ReadOnlyWindow) {
+    this.#window = window;
   }
-  if (found === 0) {
-    yield longest;
+
+  isInside(offset: number): boolean {
+    return offset >= 0 && offset + sampleSizeInBytes <= this.#window.sizeInBytes;
+  }
+
+  areSortedAt(offset: number): boolean {
+    let areSorted = this.#known.get(offset);
+    if (areSorted === undefined) {
+      const words = new Uint8Array(sampleSizeInBytes);
+      this.#window.readPartly(offset, words);
+      areSorted = isSorted(new DataView(words.buffer), this.#window.byteOrder === 'little');
+      this.#known.set(offset, areSorted);
+    }
+    return areSorted;
+  }
+
+  /** The whole row that a place with sorted words is in. */
+  rowAround(offset: number): Stretch {
+    let from = offset;
+    while (this.isInside(from - strideInBytes) && this.areSortedAt(from - strideInBytes)) {
+      from -= strideInBytes;
+    }
+    let to = offset;
+    while (this.isInside(to + strideInBytes) && this.areSortedAt(to + strideInBytes)) {
+      to += strideInBytes;
+    }
+    return { from, to };
   }
 }
 
