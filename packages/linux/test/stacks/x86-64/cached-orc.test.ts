@@ -34,7 +34,7 @@ function guest(offset: number = 8): ReturnType<typeof orcKernel> {
   return orcKernel({
     functions: { caller: 0x4000, called },
     rules: rules(offset),
-    stack: { 0x200: code(0x4000 + functionSizeInBytes), 0x1f8: 0n },
+    stack: { 512: code(0x4000 + functionSizeInBytes), 504: 0n },
   });
 }
 
