@@ -38,7 +38,8 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
     requirements.push(command('apt-get', 'apt'), command('dpkg-deb', 'dpkg'));
   }
   if (guest.architecture === 'loongarch64') {
-    requirements.push(command('zstd', 'zstd')); // Its kernels are packed so that only UEFI loads them.
+    // Its kernels are packed so that only UEFI loads them.
+    requirements.push(command('zstd', 'zstd'));
   }
   if (guest.firmware === 'ovmf' || guest.firmware === 'aavmf') {
     const { code } = uefiFiles[guest.firmware];

@@ -3,7 +3,13 @@ import { type Cell, isUnacceptable, matrixJson, showMatrix } from '@vmcorekit/la
 import { expect } from 'chai';
 
 function cell(column: string, outcome: Outcome, because = ''): Cell {
-  return { guest: 'la57', format: 'elf', column, judgement: { outcome, because } };
+  return {
+    guest: 'la57',
+    machine: 'x86_64',
+    format: 'elf',
+    column,
+    judgement: { outcome, because },
+  };
 }
 
 const facts = { date: '2026-01-02', versions: new Map([['QEMU', '7.2']]) };
@@ -18,12 +24,22 @@ describe('the support matrix', () => {
       ],
       facts,
     );
-    expect(table).to.match(/^\| guest \| elf +\| kdump-zlib \|$/m);
-    expect(table).to.match(/^\| la57 +\| right \| part +\|$/m);
+    expect(table).to.match(/^\| machine \| guest \| elf +\| kdump-zlib \|$/m);
+    expect(table).to.match(/^\| x86_64 +\| la57 +\| right \| part +\|$/m);
     expect(table)
       .to.contain('Not one is wrong.')
       .and.to.contain('- QEMU: 7.2')
       .and.to.contain('on 2026-01-02');
+  });
+
+  it('has x86-64 first, then the other machines by name', () => {
+    const guests = [
+      ['arm64', 'aarch64'],
+      ['la57', 'x86_64'],
+      ['arm64-7', 'aarch64'],
+    ].map(([guest = '', machine = '']) => ({ ...cell('default', 'right'), guest, machine }));
+    const rows = showMatrix(guests, facts).match(/^\| (x86_64|aarch64) +\| \S+/gm);
+    expect(rows?.map((row) => row.split(/ +\| /)[1])).to.deep.equal(['la57', 'arm64', 'arm64-7']);
   });
 
   it('counts together the formats that hardly a guest has', () => {
@@ -34,9 +50,9 @@ describe('the support matrix', () => {
       format,
     }));
     const table = showMatrix([...usual, ...rare], facts);
-    expect(table).to.match(/^\| guest \| elf +\| other formats +\|$/m);
-    expect(table).to.match(/^\| a +\| right +\| +\|$/m);
-    expect(table).to.match(/^\| b +\| right +\| 1 none, 2 right +\|$/m);
+    expect(table).to.match(/^\| machine \| guest \| elf +\| other formats +\|$/m);
+    expect(table).to.match(/^\| x86_64 +\| a +\| right +\| +\|$/m);
+    expect(table).to.match(/^\| x86_64 +\| b +\| right +\| 1 none, 2 right +\|$/m);
   });
 
   it('has every way of asking as JSON, a row a line', () => {
@@ -45,11 +61,20 @@ describe('the support matrix', () => {
       schema: 1,
       date: '2026-01-02',
       versions: { QEMU: '7.2' },
-      rows: [{ guest: 'la57', format: 'elf', outcomes: { default: 'right', idt: 'wrong' } }],
-      complaints: [{ guest: 'la57', format: 'elf', column: 'idt', because: 'role' }],
+      rows: [
+        {
+          machine: 'x86_64',
+          guest: 'la57',
+          format: 'elf',
+          outcomes: { default: 'right', idt: 'wrong' },
+        },
+      ],
+      complaints: [
+        { guest: 'la57', machine: 'x86_64', format: 'elf', column: 'idt', because: 'role' },
+      ],
     });
     expect(text.split('\n')).to.include(
-      '{"guest":"la57","format":"elf","outcomes":{"default":"right","idt":"wrong"}}',
+      '{"machine":"x86_64","guest":"la57","format":"elf","outcomes":{"default":"right","idt":"wrong"}}',
     );
   });
 

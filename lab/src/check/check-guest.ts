@@ -30,7 +30,7 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     files: [dump.file, ...(dump.otherParts ?? [])].map((file) => join(folder, file)),
   }));
   const stripped = whole
-    .filter(({ format }) => formatsToStrip.includes(format) && truth.architecture === 'x86_64')
+    .filter(({ format }) => formatsToStrip.includes(format))
     .map((dump) => {
       const copy = join(temporary.path, dumpFileName(dump.format));
       copyWithoutCpuNotes(dump.files[0] ?? '', copy);
@@ -38,9 +38,10 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     });
   const dumps = [...whole, ...stripped];
   const cells: Cell[] = [];
+  const who = { guest: truth.guest, machine: truth.architecture };
   for (const { files, format } of whole.filter(holdsAllMemory)) {
     cells.push({
-      guest: truth.guest,
+      ...who,
       format,
       column: 'memory',
       judgement: judgeMemory(await info(files[0] ?? ''), truth),
@@ -54,7 +55,7 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     for (const { files, format, origin } of dumps) {
       const result = results.get(files[0] ?? '') ?? { failure: 'no answer' };
       cells.push({
-        guest: truth.guest,
+        ...who,
         format,
         column,
         judgement: judge(result, truth, origin, roots.isKernelRoot),

@@ -3,6 +3,8 @@ import type { Judgement, Outcome } from './judge.ts';
 /** One run of the command on one dump, judged. */
 export interface Cell {
   readonly guest: string;
+  /** As `uname -m` names it. */
+  readonly machine: string;
   readonly format: string;
   /** How the command ran: `default`, `--all`, a heuristic's name, `no CPU notes`. */
   readonly column: string;
@@ -38,7 +40,7 @@ const fewestGuests = 3;
 /** How the usual command answers for each guest and format, in Markdown, and what is wrong. */
 export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
   const usual = cells.filter(({ column }) => column === usualColumn);
-  const guests = distinct(usual.map(({ guest }) => guest));
+  const guests = distinct(byMachine(usual).map(({ guest }) => guest));
   const formats = distinct(usual.map(({ format }) => format));
   const guestsWith = (format: string): number =>
     usual.filter((cell) => cell.format === format).length;
@@ -49,6 +51,7 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
   const body = guests.map((guest) => {
     const ofGuest = usual.filter((cell) => cell.guest === guest);
     return [
+      ofGuest[0]?.machine ?? '',
       guest,
       ...columns.map((format) => showCells(ofGuest.filter((cell) => cell.format === format))),
       ...(hasRare ? [showCells(ofGuest.filter(({ format }) => isRare(format)))] : []),
@@ -65,12 +68,15 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
     '',
     '| answer | meaning |',
     '|---|---|',
-    '| `right` | phys_base and the KASLR offset were found; or no kernel, if there is none |',
+    '| `right` | where the kernel lies and its KASLR offset; or no kernel, if there is none |',
     '| `part` | one of the two was found, and it is right |',
     '| `none` | nothing was claimed |',
     '| `unsupported` | nothing was claimed, because no kernel of this machine is looked for |',
     '',
-    ...alignTable([['guest', ...columns, ...(hasRare ? ['other formats'] : [])], ...body]),
+    ...alignTable([
+      ['machine', 'guest', ...columns, ...(hasRare ? ['other formats'] : [])],
+      ...body,
+    ]),
     '',
     ...[...facts.versions].map(([name, version]) => `- ${name}: ${version}`),
     '',
@@ -79,15 +85,23 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
 }
 
 /**
- * All that was asked, for programs: `rows` with guest, format, and the outcome of each way of
+ * All that was asked, for programs: `rows` with machine, guest, format, and the outcome of each way of
  * asking; `complaints` with the reason. A row a line, so that two runs can be compared.
  */
 export function matrixJson(cells: readonly Cell[], facts: MatrixFacts): string {
-  const rows = distinct(cells.map(({ guest, format }) => `${guest}\t${format}`)).map((row) => {
-    const [guest = '', format = ''] = row.split('\t');
+  const keys = distinct(
+    byMachine(cells).map(({ machine, guest, format }) => `${machine}\t${guest}\t${format}`),
+  );
+  const rows = keys.map((key) => {
+    const [machine = '', guest = '', format = ''] = key.split('\t');
     const ofRow = cells.filter((cell) => cell.guest === guest && cell.format === format);
     const outcomes = ofRow.map(({ column, judgement }) => [column, judgement.outcome]);
-    return { guest, format, outcomes: Object.fromEntries(outcomes) as Record<string, Outcome> };
+    return {
+      machine,
+      guest,
+      format,
+      outcomes: Object.fromEntries(outcomes) as Record<string, Outcome>,
+    };
   });
   const complaints = cells.filter(isUnacceptable).map(({ judgement, ...where }) => ({
     ...where,
@@ -103,6 +117,12 @@ export function matrixJson(cells: readonly Cell[], facts: MatrixFacts): string {
     '}',
     '',
   ].join('\n');
+}
+
+/** x86-64's rows come first, then the other machines' by name; guests keep their order. */
+function byMachine(cells: readonly Cell[]): readonly Cell[] {
+  const rank = ({ machine }: Cell): string => (machine === 'x86_64' ? '' : machine);
+  return [...cells].sort((a, b) => rank(a).localeCompare(rank(b)));
 }
 
 /** One answer by its name; of several, how many there are of each. */

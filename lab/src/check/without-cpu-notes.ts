@@ -1,15 +1,21 @@
 import { closeSync, constants, copyFileSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Where a dump's notes lie in the file. */
+/** Where a dump's notes lie in the file, and how their numbers are written. */
 export interface NoteArea {
   readonly fileOffset: number;
   readonly sizeInBytes: number;
+  readonly isLittleEndian: boolean;
 }
 
 const noteHeaderSizeInBytes = 12;
-const cpuNoteNames: ReadonlySet<string> = new Set(['QEMU\0', 'CORE\0']);
-/** As long as the names they replace, so that nothing moves. */
-const nameOfNobody = 'GONE\0';
+/** By the name of a note of a CPU: one as long, so that nothing moves. s390x and arm have `LINUX`. */
+const replacedNames: ReadonlyMap<string, string> = new Map([
+  ['QEMU\0', 'GONE\0'],
+  ['CORE\0', 'GONE\0'],
+  ['LINUX\0', 'GONE!\0'],
+]);
+/** The wider of the two program headers. */
+const programHeaderSizeInBytes = 56;
 const typeOfNothing = 0x7fffffff;
 /** No dump of the laboratory has more than a few kilobytes of notes. */
 const maxNoteAreaInBytes = 1 << 20;
@@ -18,16 +24,19 @@ const maxNoteAreaInBytes = 1 << 20;
  * CPU notes get a name and a type that no tool knows; every other byte stays. So the bytes are the
  * same, but no CPU's registers can be found.
  */
-export function renameCpuNotes(notes: Uint8Array): Uint8Array {
+export function renameCpuNotes(notes: Uint8Array, isLittleEndian: boolean): Uint8Array {
   const renamed = Buffer.from(notes);
+  const view = new DataView(renamed.buffer, renamed.byteOffset, renamed.length);
   let offset = 0;
   while (offset + noteHeaderSizeInBytes <= renamed.length) {
-    const nameSizeInBytes = renamed.readUInt32LE(offset);
-    const descriptorSizeInBytes = renamed.readUInt32LE(offset + 4);
+    const nameSizeInBytes = view.getUint32(offset, isLittleEndian);
+    const descriptorSizeInBytes = view.getUint32(offset + 4, isLittleEndian);
     const nameOffset = offset + noteHeaderSizeInBytes;
-    if (cpuNoteNames.has(renamed.toString('latin1', nameOffset, nameOffset + nameSizeInBytes))) {
-      renamed.write(nameOfNobody, nameOffset, 'latin1');
-      renamed.writeUInt32LE(typeOfNothing, offset + 8);
+    const name = renamed.toString('latin1', nameOffset, nameOffset + nameSizeInBytes);
+    const replaced = replacedNames.get(name);
+    if (replaced !== undefined) {
+      renamed.write(replaced, nameOffset, 'latin1');
+      view.setUint32(offset + 8, typeOfNothing, isLittleEndian);
     }
     offset = nameOffset + padded(nameSizeInBytes) + padded(descriptorSizeInBytes);
   }
@@ -39,8 +48,8 @@ function padded(sizeInBytes: number): number {
 }
 
 /**
- * Copies a dump and removes its CPU notes. @throws {Error} when the file is neither ELF64 nor plain
- * KDUMP, little-endian.
+ * Copies a dump and removes its CPU notes. @throws {Error} when the file is neither ELF nor plain
+ * KDUMP.
  */
 export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): void {
   copyFileSync(sourceFile, targetFile, constants.COPYFILE_FICLONE);
@@ -54,7 +63,7 @@ export function copyWithoutCpuNotes(sourceFile: string, targetFile: string): voi
     const area = findNoteArea(read);
     writeSync(
       file,
-      renameCpuNotes(read(area.fileOffset, area.sizeInBytes)),
+      renameCpuNotes(read(area.fileOffset, area.sizeInBytes), area.isLittleEndian),
       0,
       area.sizeInBytes,
       area.fileOffset,
@@ -73,7 +82,7 @@ export function findNoteArea(read: (fileOffset: number, sizeInBytes: number) => 
   const area =
     head.toString('latin1', 0, 8) === 'KDUMP   ' ? kdumpNotes(read) : elfNotes(head, read);
   if (area === undefined || area.sizeInBytes > maxNoteAreaInBytes) {
-    throw new Error('no note area found: wanted an ELF64 or plain KDUMP file of the laboratory');
+    throw new Error('no note area found: wanted an ELF or plain KDUMP file of the laboratory');
   }
   return area;
 }
@@ -83,28 +92,47 @@ function elfNotes(
   read: (fileOffset: number, sizeInBytes: number) => Buffer,
 ): NoteArea | undefined {
   const elfClass64 = 2;
-  const programHeaderSizeInBytes = 56;
   const noteSegment = 4; // PT_NOTE
-  if (head.toString('latin1', 0, 4) !== '\x7fELF' || head[4] !== elfClass64) {
+  if (head.toString('latin1', 0, 4) !== '\x7fELF') {
     return undefined;
   }
-  const e_phoff = Number(head.readBigUInt64LE(32));
-  const first = read(e_phoff, programHeaderSizeInBytes); // QEMU writes PT_NOTE before every PT_LOAD
-  return first.readUInt32LE(0) === noteSegment
+  const isLittleEndian = head[5] === 1; // ELFDATA2LSB
+  const { e_phoff, p_offset, p_filesz, isWide } =
+    head[4] === elfClass64
+      ? { e_phoff: 32, p_offset: 8, p_filesz: 32, isWide: true }
+      : { e_phoff: 28, p_offset: 4, p_filesz: 16, isWide: false };
+  const word = (view: DataView, at: number): number =>
+    isWide ? Number(view.getBigUint64(at, isLittleEndian)) : view.getUint32(at, isLittleEndian);
+  // QEMU writes PT_NOTE before every PT_LOAD.
+  const first = viewOf(read(word(viewOf(head), e_phoff), programHeaderSizeInBytes));
+  return first.getUint32(0, isLittleEndian) === noteSegment
     ? {
-        fileOffset: Number(first.readBigUInt64LE(8)),
-        sizeInBytes: Number(first.readBigUInt64LE(32)),
+        fileOffset: word(first, p_offset),
+        sizeInBytes: word(first, p_filesz),
+        isLittleEndian,
       }
     : undefined;
 }
 
+/**
+ * QEMU's two headers: see the table of header fields in format-kdump. Where the narrow one has
+ * block_size, the wide one has microseconds, which QEMU leaves 0.
+ */
 function kdumpNotes(read: (fileOffset: number, sizeInBytes: number) => Buffer): NoteArea {
-  // QEMU writes the 64-bit header, and the padded 32-bit one's block_size is at another place: see
-  // the table of header fields in format-kdump.
-  const block_size = read(428, 4).readUInt32LE();
-  const subHeader = read(block_size, 64);
+  const version = viewOf(read(8, 4));
+  const isLittleEndian = version.getUint32(0, true) < version.getUint32(0, false);
+  const wordAt = (at: number): number => viewOf(read(at, 4)).getUint32(0, isLittleEndian);
+  const isNarrow = wordAt(416) !== 0;
+  const subHeader = viewOf(read(wordAt(isNarrow ? 416 : 428), 64));
   return {
-    fileOffset: Number(subHeader.readBigUInt64LE(48)),
-    sizeInBytes: Number(subHeader.readBigUInt64LE(56)),
+    fileOffset: Number(subHeader.getBigUint64(isNarrow ? 32 : 48, isLittleEndian)),
+    sizeInBytes: isNarrow
+      ? subHeader.getUint32(40, isLittleEndian)
+      : Number(subHeader.getBigUint64(56, isLittleEndian)),
+    isLittleEndian,
   };
+}
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -137,6 +137,8 @@ export const guestsOfArm64: readonly Guest[] = [
   declareArm64({
     name: 'arm64-kdump-captured',
     purpose: "a crashed arm64 kernel's memory as its capture kernel and makedumpfile saved it",
+    // kexec-tools asks kallsyms for _text, which 6.1's lacks.
+    kernel: trixie,
     memoryInMebibytes: capturedMebibytes,
     commandLine: [...quiet, 'crashkernel=192M'],
     extras: ['kexec', 'makedumpfile'],

@@ -48,14 +48,26 @@ export const focalUpdatesGeneric: PackageChoice = {
   suites: ['focal-updates', 'focal', 'focal-security'],
 };
 
-/** A program of Debian 12 with all it depends on, for the user space of a guest. */
-export function bookwormProgram(debianArchitecture: string, name: string): PackageChoice {
-  return {
-    suites: ['bookworm', 'bookworm-security'],
-    debianArchitecture,
-    package: name,
-    withDependencies: true,
-  };
+/** A program with all it depends on, for the user space of a guest. */
+function program(
+  suites: readonly string[],
+  debianArchitecture: string,
+  name: string,
+): PackageChoice {
+  return { suites, debianArchitecture, package: name, withDependencies: true };
+}
+
+/** Runs the load of a guest, whatever its kernel. */
+export function bookwormPython(debianArchitecture: string): PackageChoice {
+  return program(['bookworm', 'bookworm-security'], debianArchitecture, 'python3.11');
+}
+
+/** A tool of kdump for the user space of a guest: new enough for Linux 6.12. */
+export function trixieTool(
+  debianArchitecture: string,
+  name: 'kexec-tools' | 'makedumpfile',
+): PackageChoice {
+  return program(['trixie'], debianArchitecture, name);
 }
 
 /** The newest kernel Debian packages for a stable release: it moves on from month to month. */

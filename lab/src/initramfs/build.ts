@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { bookwormProgram, busyboxFor } from '../guests/packages.ts';
+import { bookwormPython, busyboxFor, trixieTool } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
@@ -43,7 +43,7 @@ export async function buildInitramfs(
     entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('makedumpfile')) {
-    const choice = bookwormProgram(kernel.debianArchitecture, 'makedumpfile');
+    const choice = trixieTool(kernel.debianArchitecture, 'makedumpfile');
     const { folder } = await cache.get(choice);
     entries.push(...packagedProgram(folder, 'usr/bin/makedumpfile', guest.architecture));
   }
@@ -58,7 +58,7 @@ export async function buildInitramfs(
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
   }
   if (guest.load !== undefined) {
-    const python = await cache.get(bookwormProgram(kernel.debianArchitecture, 'python3.11'));
+    const python = await cache.get(bookwormPython(kernel.debianArchitecture));
     entries.push(...buildLoad(python, guest.architecture));
   }
   if (guest.extras.includes('kexec')) {
@@ -83,8 +83,8 @@ async function getKexec(
   if (guest.architecture === 'x86_64') {
     return collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec');
   }
-  const { folder } = await cache.get(bookwormProgram(kernel.debianArchitecture, 'kexec-tools'));
-  return packagedProgram(folder, 'sbin/kexec', guest.architecture);
+  const { folder } = await cache.get(trixieTool(kernel.debianArchitecture, 'kexec-tools'));
+  return packagedProgram(folder, 'usr/sbin/kexec', guest.architecture);
 }
 
 function moduleEntry(name: string, kernel: Kernel): CpioEntry {
