@@ -91,10 +91,10 @@ const dummy = {
 
 function compare(
   sockets: readonly Socket[],
-  { sent = dummy.sent, proc = procOf(files, links) } = {},
+  { sent = dummy.sent, proc = procOf(files, links), uptime = 100 } = {},
 ): ReturnType<typeof compareSockets> {
   const namespace = { inode: 4026531840, sockets, devices: [{ ...dummy, sent }] };
-  return compareSockets({ namespaces: [namespace] }, proc);
+  return compareSockets({ namespaces: [namespace] }, proc, uptime);
 }
 
 function fieldsOf(...sockets: readonly Socket[]): readonly string[] {
@@ -141,6 +141,26 @@ describe('the comparison of sockets', () => {
     expect(risen.differences).to.deep.equal([]);
     expect(risen.excluded[0]?.proof).to.equal(
       'dummy0: its sentBytes went from 580 to 654 before the dump',
+    );
+  });
+
+  it('leaves out a TIME-WAIT whose time ended before the dump', () => {
+    const waiting = {
+      ...procOf(
+        {
+          '/proc/1/net/dev': files['/proc/1/net/dev'],
+          '/proc/1/net/tcp': `sl\n 3: 0100007F:BF04 0100007F:1B62 06 00000000:00000000 03:0000117A 00000000 0 0 0 3 ${address}\n`,
+        },
+        links,
+      ),
+      secondLook: { '/proc/uptime': '50.00 1.0\n' },
+    };
+    // 44.74 s are left.
+    expect(compare([], { proc: waiting, uptime: 94 }).differences).to.have.length(1);
+    const ended = compare([], { proc: waiting, uptime: 95 });
+    expect(ended.differences).to.deep.equal([]);
+    expect(ended.excluded[0]?.proof).to.equal(
+      'its TIME-WAIT ended 94.74 s after boot, before the dump',
     );
   });
 

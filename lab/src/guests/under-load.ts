@@ -81,6 +81,12 @@ function beforeTruth(load: Load): string {
 /** More than once, because the serial line repeats a character now and then. */
 const sayThatItIsSaved = `for time in 1 2 3; do echo ${savedMark}; done`;
 
+/**
+ * Waits until the serial line has sent everything, as stty does before it changes a terminal. A
+ * panic drops what waits there.
+ */
+const drainConsole = 'stty echo';
+
 /** @param savedAt where on the disk, in bytes */
 function afterTruth(load: Load, savedAt: number = 0): string {
   const panic = {
@@ -91,7 +97,7 @@ function afterTruth(load: Load, savedAt: number = 0): string {
   }[load.panic ?? 'none'];
   const save = `echo 1 > /proc/sys/kernel/kptr_restrict\n/bin/python -S -B /lab/save.py /dev/vda ${savedAt} 2>&1`;
   return load.panic === 'sysrq'
-    ? `${save} && ${sayThatItIsSaved}\n${panic}`
+    ? `${save} && ${sayThatItIsSaved}\n${drainConsole}\n${panic}`
     : `${panic}\n${save} && ${sayThatItIsSaved}`;
 }
 

@@ -7,6 +7,7 @@ import { compareBpf } from './compare-bpf.ts';
 import { compareDevices } from './compare-devices.ts';
 import { compareFiles } from './compare-files.ts';
 import { compareInterrupts } from './compare-interrupts.ts';
+import { compareModuleDetails, namesOfModules } from './compare-module-details.ts';
 import { compareMounts } from './compare-mounts.ts';
 import { compareNetwork } from './compare-network.ts';
 import { compareProcesses } from './compare-processes.ts';
@@ -19,7 +20,18 @@ import { readProcesses } from './resting-processes.ts';
 /** By command; `null` where the analyzer has no answer. */
 export type Compared = Readonly<Record<string, Result<Comparison | null>>>;
 
-const commands = ['ps -ad', 'files', 'vm', 'mount', 'sockets', 'net', 'irq', 'dev', 'bpf'] as const;
+const commands = [
+  'ps -ad',
+  'mod NAME',
+  'files',
+  'vm',
+  'mount',
+  'sockets',
+  'net',
+  'irq',
+  'dev',
+  'bpf',
+] as const;
 
 /** Asks the analyzers about a dump, and compares their answers with the guest's /proc. */
 export async function compareAnswers(
@@ -31,20 +43,21 @@ export async function compareAnswers(
   const processes = readProcesses(taskTruth, answeredTasks);
   let answers: Answers;
   try {
-    answers = await readAnswers(file, pidsOfMemory(processes, proc));
+    answers = await readAnswers(file, pidsOfMemory(processes, proc), namesOfModules(proc));
   } catch (error) {
     const failure = { failure: (error as Error).message };
     return Object.fromEntries(commands.map((command) => [command, failure]));
   }
-  const { ps, files, mount, net, irq, dev, io, kmem, bpf, vm } = answers;
+  const { ps, mod, files, mount, net, irq, dev, io, kmem, bpf, vm, uptimeInSeconds } = answers;
   const swap = kmem?.swap;
   const hasAreas = [...vm.values()].some((answer) => answer !== null);
   const compared: Record<(typeof commands)[number], Comparison | null> = {
     'ps -ad': ps && compareProcesses(ps, processes, proc),
+    'mod NAME': mod && compareModuleDetails(mod, proc),
     files: files && compareFiles(files, processes, proc),
     vm: hasAreas ? compareAreas(vm, processes, proc) : null,
     mount: mount && compareMounts(mount, proc),
-    sockets: net && compareSockets(net, proc),
+    sockets: net && compareSockets(net, proc, uptimeInSeconds),
     net: net && compareNetwork(net, proc),
     irq: irq && compareInterrupts(irq, proc),
     dev: dev && io && swap ? compareDevices({ dev, io, swap }, proc) : null,

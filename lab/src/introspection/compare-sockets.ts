@@ -4,6 +4,7 @@ import { answeredTraffic, proveTraffic, savedDevices } from './compare-network.t
 import type { Comparison } from './difference.ts';
 import { savedText } from './resting-processes.ts';
 import { networkNamespaces, readSockets, type SavedSocket } from './saved-sockets.ts';
+import { decodeSaved } from './saved-tasks.ts';
 import { compareSubjects, type Fields } from './subjects.ts';
 
 type Namespace = NonNullable<AnalyzerData['net']>['namespaces'][number];
@@ -13,6 +14,7 @@ type Socket = Namespace['sockets'][number];
 export function compareSockets(
   answer: { readonly namespaces: readonly Pick<Namespace, 'inode' | 'sockets' | 'devices'>[] },
   proc: SavedProc,
+  uptimeOfDumpInSeconds: number | null,
 ): Comparison {
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
@@ -29,6 +31,10 @@ export function compareSockets(
       `${socket.kind} socket ${hasAddresses ? socket.address : `[${socket.inode}]`} of ${namespace}`;
     for (const socket of saved.filter(isNamed)) {
       truth.set(nameOf(socket), { inode: socket.inode, ...socket.fields });
+      const proof = proveEnded(socket, proc, uptimeOfDumpInSeconds);
+      if (proof !== undefined) {
+        moved.set(nameOf(socket), proof);
+      }
     }
     const network = answer.namespaces.find(({ inode }) => inode === namespace);
     const traffic = proveTrafficByDevice(network?.devices ?? [], proc, pid);
@@ -42,6 +48,20 @@ export function compareSockets(
     }
   }
   return compareSubjects(truth, answered, (subject) => moved.get(subject));
+}
+
+/** The second look was after the sockets were read. */
+function proveEnded(
+  { endsInSeconds }: SavedSocket,
+  proc: SavedProc,
+  uptimeOfDumpInSeconds: number | null,
+): string | undefined {
+  const uptime = Number.parseFloat(decodeSaved(proc.secondLook['/proc/uptime'] ?? ''));
+  return endsInSeconds !== undefined &&
+    uptimeOfDumpInSeconds !== null &&
+    uptime + endsInSeconds < uptimeOfDumpInSeconds
+    ? `its TIME-WAIT ended ${(uptime + endsInSeconds).toFixed(2)} s after boot, before the dump`
+    : undefined;
 }
 
 /** A packet socket gets each packet of its device, or of every device where it has none. */

@@ -6,20 +6,8 @@ export interface IntrospectionFacts {
 }
 
 const commands = [
-  ...([
-    'ps',
-    'bt',
-    'panic',
-    'mod',
-    'ps -ad',
-    'files',
-    'vm',
-    'mount',
-    'sockets',
-    'net',
-    'irq',
-  ] as const),
-  ...(['dev', 'bpf'] as const),
+  ...(['ps', 'bt', 'panic', 'mod', 'mod NAME', 'ps -ad', 'files', 'vm', 'mount'] as const),
+  ...(['sockets', 'net', 'irq', 'dev', 'bpf'] as const),
 ];
 const heads = {
   ps: 'tasks (`ps`)',
@@ -27,6 +15,7 @@ const heads = {
   panic: 'panicked CPU (`bt`)',
   mod: 'modules (`mod`)',
   'ps -ad': 'processes (`ps -ad`)',
+  'mod NAME': 'their details (`mod NAME`)',
   files: 'open files (`files`)',
   vm: 'areas (`vm`)',
   mount: 'mounts (`mount`)',

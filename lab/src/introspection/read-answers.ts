@@ -3,6 +3,7 @@ import { type AnalyzerData, open } from 'vmcorekit';
 /** What the analyzers answer about a dump; null where one has no answer. */
 export interface Answers {
   readonly ps: AnalyzerData['ps'];
+  readonly mod: AnalyzerData['mod'];
   readonly files: AnalyzerData['files'];
   readonly mount: AnalyzerData['mount'];
   readonly net: AnalyzerData['net'];
@@ -11,6 +12,8 @@ export interface Answers {
   readonly io: AnalyzerData['dev'];
   readonly kmem: AnalyzerData['kmem'];
   readonly bpf: AnalyzerData['bpf'];
+  /** Whole seconds since boot. */
+  readonly uptimeInSeconds: number | null;
   /** By the PID that was asked for. */
   readonly vm: ReadonlyMap<number, AnalyzerData['vm']>;
 }
@@ -19,7 +22,11 @@ export interface Answers {
  * Asks the analyzers, which the commands have their names and their JSON from. One opened dump
  * answers all, because `vm` is asked once a process.
  */
-export async function readAnswers(file: string, pidsOfMemory: readonly number[]): Promise<Answers> {
+export async function readAnswers(
+  file: string,
+  pidsOfMemory: readonly number[],
+  namesOfModules: readonly string[],
+): Promise<Answers> {
   const dump = await open(file);
   try {
     const data = async <Name extends keyof AnalyzerData>(
@@ -32,6 +39,7 @@ export async function readAnswers(file: string, pidsOfMemory: readonly number[])
     }
     return {
       ps: await data('ps', { arguments: true, details: true }),
+      mod: await data('mod', { name: namesOfModules.join(' ') }),
       files: await data('files'),
       mount: await data('mount', { all: true }),
       net: await data('net'),
@@ -40,6 +48,7 @@ export async function readAnswers(file: string, pidsOfMemory: readonly number[])
       io: await data('dev', { io: true }),
       kmem: await data('kmem', { swap: true }),
       bpf: await data('bpf'),
+      uptimeInSeconds: (await dump.describe()).system.uptimeInSeconds.value,
       vm,
     };
   } finally {

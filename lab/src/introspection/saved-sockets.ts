@@ -11,6 +11,8 @@ export interface SavedSocket {
   /** 0: no program holds it. */
   readonly inode: number;
   readonly fields: Fields;
+  /** Of a TIME-WAIT: for how much longer the kernel keeps it. */
+  readonly endsInSeconds?: number | undefined;
 }
 
 /** Of each network namespace, by its number, a process whose /proc/PID/net was saved. */
@@ -51,15 +53,18 @@ const states = [
 
 /** Source: Linux, net/ipv4/tcp_ipv4.c (get_tcp4_sock), udp.c and raw.c. */
 function internetSocket(kind: 'tcp' | 'udp' | 'raw', row: readonly string[]): SavedSocket {
-  const [, local, remote, state, queues, , , uid, , inode, , address] = row;
+  const [, local, remote, state, queues, timer = '', , uid, , inode, , address] = row;
   const [sendQueue, receiveQueue] = (queues ?? '')
     .split(':')
     .map((part) => Number.parseInt(part, 16));
   const inodeNumber = Number(inode);
+  const [timerKind, ticks = ''] = timer.split(':');
   return {
     kind,
     address: fullAddress(address),
     inode: inodeNumber,
+    // In hundredths of a second.
+    endsInSeconds: timerKind === '03' ? Number.parseInt(ticks, 16) / 100 : undefined,
     fields: {
       local: end(local),
       remote: end(remote),
