@@ -202,3 +202,4 @@ export const plugin: Plugin = definePlugin({
 });
 export { foundTypes } from './without-types/found-types.ts';
 export * from './workqueues/index.ts';
+export { judgedTypes } from './without-types/judged-types.ts';

@@ -36,6 +36,7 @@ import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 import { foundTypes } from './without-types/found-types.ts';
+import { judgedTypes } from './without-types/judged-types.ts';
 
 /** What a kernel is opened with, beside its own memory. */
 export interface OpenKernelOptions {
@@ -102,18 +103,21 @@ class LinuxKernel implements Kernel {
   }
 
   get types(): TypeTable {
-    this.#types ??= kernelTypes(
-      vmcoreInfoTypes(this.vmcoreinfo),
-      [
-        { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
-        ...this.#btfOfFiles(),
-        ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
-      ],
-      {
-        remarks: this.#remarks,
-        standIn: foundTypes(this),
-        wordSizeInBits: this.memory.wordSizeInBits,
-      },
+    this.#types ??= judgedTypes(
+      kernelTypes(
+        vmcoreInfoTypes(this.vmcoreinfo),
+        [
+          { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
+          ...this.#btfOfFiles(),
+          ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
+        ],
+        {
+          remarks: this.#remarks,
+          standIn: foundTypes(this),
+          wordSizeInBits: this.memory.wordSizeInBits,
+        },
+      ),
+      foundTypes(this),
     );
     return this.#types;
   }

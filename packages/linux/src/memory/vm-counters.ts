@@ -156,7 +156,8 @@ function numaLines(
   from: number | null,
   { folded, pending }: Counters,
 ): VmCounter[] {
-  if (symbols.find('vm_numa_event') === undefined) {
+  // Where the sum itself is lost, the parts of CPUs are no count.
+  if (symbols.find('vm_numa_event') === undefined || folded.length === 0) {
     return counterLines(names, 'numa', from, { folded, pending });
   }
   return pending === null

@@ -1,5 +1,6 @@
 import { type Kernel, type KernelModule, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { optional, pointer } from '../reading/fields.ts';
+import { tryKnown } from '../reading/known-part.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { type ModuleParameter, parametersOf } from './module-parameters.ts';
 import { type ModuleSection, sectionsOf } from './module-sections.ts';
@@ -36,8 +37,8 @@ export function moduleDetails(kernel: Kernel, module: KernelModule): ModuleDetai
     version: textAt(texts.version),
     srcversion: textAt(texts.srcversion),
     args: textAt(texts.args),
-    parameters: tryRead(() => [...parametersOf(kernel, module.address)]) ?? null,
-    sections: tryRead(() => [...sectionsOf(kernel, module.address)]) ?? null,
+    parameters: tryKnown(() => [...parametersOf(kernel, module.address)]) ?? null,
+    sections: tryKnown(() => [...sectionsOf(kernel, module.address)]) ?? null,
     symbols: runTimeNamesOf(kernel).tableOf(module)?.size ?? null,
   };
 }

@@ -3,10 +3,10 @@ import {
   type Kernel,
   parseNotes,
   type StructMember,
-  tryRead,
   type VirtualAddress,
 } from '@vmcorekit/core';
 import { offsetOf } from '../containers/container-of.ts';
+import { tryKnown } from '../reading/known-part.ts';
 
 type Of = Pick<Kernel, 'memory' | 'types'>;
 
@@ -156,7 +156,7 @@ function* notesOf(kernel: Of, module: VirtualAddress): Generator<VirtualAddress,
 /** The build ID in a module's own note, in lower-case hexadecimal; undefined without one. */
 export function buildIdOf(kernel: Of, module: VirtualAddress): string | undefined {
   return (
-    tryRead(() => {
+    tryKnown(() => {
       for (const address of notesOf(kernel, module)) {
         const buildId = buildIdAt(kernel, address);
         if (buildId !== undefined) {
@@ -169,7 +169,7 @@ export function buildIdOf(kernel: Of, module: VirtualAddress): string | undefine
 }
 
 function buildIdInSections(kernel: Of, module: VirtualAddress): string | undefined {
-  return tryRead(() => {
+  return tryKnown(() => {
     for (const { name, address } of sectionsOf(kernel, module)) {
       if (name === buildIdSection) {
         return buildIdAt(kernel, address);

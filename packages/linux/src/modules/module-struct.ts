@@ -3,6 +3,7 @@ import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import type { WalkNotes } from '../containers/walk.ts';
 import { number, optional, place, pointer, text, wide } from '../reading/fields.ts';
+import { knownReader } from '../reading/known-reader.ts';
 import { type StructReader, structReader } from '../reading/struct-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { taintLetters } from '../system/taint.ts';
@@ -60,7 +61,8 @@ export class ModuleStructs {
 
   /** A sentence where this kernel's types do not describe modules. */
   static of(kernel: Kernel): ModuleStructs | string {
-    if (kernel.types.struct('module')?.member('state') === undefined) {
+    const type = kernel.types.struct('module');
+    if (type?.member('state') === undefined || type.member('name') === undefined) {
       return withoutTypes(kernel, "'struct module'");
     }
     const memoryOf = memoryReaderOf(kernel);
@@ -68,7 +70,7 @@ export class ModuleStructs {
       return new ModuleStructs(kernel, structReader(kernel, 'module', shape), memoryOf);
     }
     // What was found by looking at the modules may be their names alone.
-    return kernel.types.struct('module')?.from === foundInMemory
+    return type.from === foundInMemory
       ? new ModuleStructs(kernel, structReader(kernel, 'module', shape), undefined)
       : withoutTypes(kernel, memoryOf);
   }
@@ -88,7 +90,8 @@ export class ModuleStructs {
   }
 
   /**
-   * The users of a module, as /proc/modules lists them; null where the kernel keeps none. Damage of
+   * The users of a module, as /proc/modules lists them; null where the kernel keeps none, or its
+   * types do not lead to them. Damage of
    * their list goes to `notes`. Source: Linux, print_unload_info() in kernel/module/procfs.c.
    */
   usersOf(address: VirtualAddress, notes: WalkNotes): readonly string[] | null {
@@ -99,7 +102,10 @@ export class ModuleStructs {
     const users: string[] = [];
     const options = { limit: userLimit, name: `the users of ${name ?? 'a module'}` };
     const { memory, types } = this.#kernel;
-    const use = structReader(this.#kernel, 'module_use', { source: pointer('source') });
+    const use = knownReader(this.#kernel, 'module_use', { source: pointer('source') });
+    if (use === undefined || types.struct('module_use')?.member('source_list') === undefined) {
+      return null;
+    }
     for (const node of listNodes({ memory }, head, notes, options)) {
       const source = use.tryRead(containerOf({ types }, 'module_use', 'source_list', node))?.source;
       const user = source === undefined ? null : this.#reader.readPartly(source).name;

@@ -6,8 +6,8 @@ import {
   latin1Bytes,
   lowestIndex,
   type SymbolTable,
-  tryRead,
 } from '@vmcorekit/core';
+import { tryKnown } from '../reading/known-part.ts';
 import { endOf, rangeOf, type SymbolEntries, symbolEntriesOf } from './symbol-entries.ts';
 
 /** Marks of compilers name nothing. Source: Linux, include/linux/module_symbol.h. */
@@ -23,7 +23,7 @@ export function moduleSymbols(
   kernel: Pick<Kernel, 'memory' | 'types'>,
   module: KernelModule,
 ): ModuleSymbols | undefined {
-  const entries = tryRead(() => symbolEntriesOf(kernel, module.address, module.memory));
+  const entries = tryKnown(() => symbolEntriesOf(kernel, module.address, module.memory));
   return entries === undefined ? undefined : new ModuleSymbols(module, entries);
 }
 

@@ -1,4 +1,4 @@
-import { isVmcorekitError, type VirtualAddress } from '@vmcorekit/core';
+import { isUnreadable, isVmcorekitError, type VirtualAddress } from '@vmcorekit/core';
 import type { WalkNotes } from '../containers/walk.ts';
 
 /** A part of a walk, and what its damage is called. */
@@ -21,11 +21,27 @@ export function* knownPart<Step, Result>(
   try {
     return yield* work;
   } catch (error) {
-    if (!isVmcorekitError(error, 'unknown-name') && !isVmcorekitError(error, 'usage')) {
+    if (!isAboutTypes(error)) {
       throw error;
     }
     const because = `the kernel's types do not describe it: ${error.message}`;
     notes.add({ container, at, because });
     return otherwise;
   }
+}
+
+/** What `look` returns; undefined where it meets lost memory, or the types lack what it needs. */
+export function tryKnown<Result>(look: () => Result): Result | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (isUnreadable(error) || isAboutTypes(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isAboutTypes(error: unknown): error is Error {
+  return isVmcorekitError(error, 'unknown-name') || isVmcorekitError(error, 'usage');
 }

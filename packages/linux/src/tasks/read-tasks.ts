@@ -109,6 +109,8 @@ class TaskWalk {
   /** Views of which a part is lost: what they do not show may lie there. */
   readonly #torn: Set<TaskView> = new Set();
   #hasCurrents: boolean = false;
+  /** Whether some CPU does not show what it runs. */
+  #isCurrentLost: boolean = false;
 
   constructor(kernel: Kernel, links: TaskLinks, initTask: VirtualAddress, read: ReadTask) {
     this.#kernel = kernel;
@@ -167,6 +169,7 @@ class TaskWalk {
       }
       const current = currentOf(this.#kernel, cpu);
       if (current === undefined) {
+        this.#isCurrentLost = true;
         continue;
       }
       const own = this.read(current)?.cpu;
@@ -296,7 +299,7 @@ class TaskWalk {
   }
 
   #onCpu({ isCurrent, values }: Seen): boolean | null {
-    if (this.#hasCurrents) {
+    if (this.#hasCurrents && (isCurrent || !this.#isCurrentLost)) {
       return isCurrent;
     }
     return values.onCpu === null ? null : values.onCpu !== 0;

@@ -14,6 +14,7 @@ const maxTextInBytes = 128 * 1024;
 
 /** Texts that a process keeps one after the other in its own memory. */
 export interface UserTexts {
+  /** `…` stands for lost bytes at the begin or the end of one. */
   readonly texts: readonly string[];
   /** A sentence where some are missing: their page is lost or swapped out, or they are too many. */
   readonly because: string | null;
@@ -92,7 +93,9 @@ function textsAt(memory: KernelMemory, start: VirtualAddress, end: VirtualAddres
     return { texts: [], because: null };
   }
   const size = end - start > BigInt(maxTextInBytes) ? maxTextInBytes : Number(end - start);
-  const bytes = new Uint8Array(size);
+  const texts: string[] = [];
+  const stretch = new Uint8Array(size);
+  let from = 0;
   const pageSizeInBytes = memory.root.basePageSizeInBytes;
   let lost = 0;
   for (let done = 0; done < size; ) {
@@ -100,14 +103,20 @@ function textsAt(memory: KernelMemory, start: VirtualAddress, end: VirtualAddres
     const length = Math.min(size - done, pageSizeInBytes - inPage);
     const piece = memory.tryRead(start + BigInt(done), length);
     if (piece === undefined) {
+      texts.push(...split(stretch.subarray(from, done), from > 0, true));
       lost += length;
+      from = done + length;
     } else {
-      bytes.set(piece, done);
+      stretch.set(piece, done);
     }
     done += length;
   }
+  texts.push(...split(stretch.subarray(from), from > 0, false));
+  while (texts.at(-1) === '') {
+    texts.pop();
+  }
   return {
-    texts: split(bytes),
+    texts,
     because:
       lost > 0
         ? `${lost} of ${size} bytes are not in the dump: lost, or swapped out`
@@ -117,18 +126,17 @@ function textsAt(memory: KernelMemory, start: VirtualAddress, end: VirtualAddres
   };
 }
 
-/** Each ends with a NUL. Lost bytes are 0 as well, and make no texts. */
-function split(bytes: Uint8Array): string[] {
+/** Each ends with a NUL. `…` stands where the bytes before or after are lost. */
+function split(bytes: Uint8Array, isBeginLost: boolean, isEndLost: boolean): string[] {
   const texts: string[] = [];
   let from = 0;
   while (from < bytes.length) {
     const found = bytes.indexOf(0, from);
     const end = found < 0 ? bytes.length : found;
-    texts.push(utf8Text(bytes.subarray(from, end)));
+    const begin = from === 0 && isBeginLost ? '…' : '';
+    const rest = found < 0 && isEndLost ? '…' : '';
+    texts.push(`${begin}${utf8Text(bytes.subarray(from, end))}${rest}`);
     from = end + 1;
-  }
-  while (texts.at(-1) === '') {
-    texts.pop();
   }
   return texts;
 }

@@ -174,6 +174,18 @@ describe("the kernel's memory by node and zone", () => {
     expect(lines.map(({ name }) => name)).to.deep.equal(['nr_free_pages', 'nr_mlock']);
   });
 
+  it('does not show what CPUs keep as the whole where the sum is lost', () => {
+    const whole = kernelOf();
+    const { symbols } = whole;
+    const find = (name: string) =>
+      name === 'vm_numa_event'
+        ? { name, address: 8n, type: 'D', sizeInBytes: null, module: null }
+        : symbols.find(name);
+    const kernel: Kernel = { ...whole, symbols: { ...symbols, find } };
+    const lines = vmStatLines(kernel, vmCountersOf(kernel, resultOf(readMemoryNodes(kernel))));
+    expect(lines.map(({ name }) => name)).not.to.include('numa_hit');
+  });
+
   it('does not say what /proc/vmstat shows where the part of a CPU is lost', () => {
     const kernel = kernelOf({ isCpuLost: true });
     const lines = vmStatLines(kernel, vmCountersOf(kernel, resultOf(readMemoryNodes(kernel))));

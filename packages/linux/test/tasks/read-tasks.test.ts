@@ -133,6 +133,14 @@ describe('readTasks', () => {
     expect(remarks).to.deep.equal([]);
   });
 
+  it('does not say that no CPU runs a task where what a CPU runs is lost', () => {
+    const { kernel, shell } = machine();
+    kernel.int(shell + 12n, 1);
+    const lost = kernel.kernel(undefined, {}, { current_task: start + 0x4000_0000n });
+    const task = tasksOf(lost).tasks.find(({ address }) => address === shell);
+    expect(task?.onCpu).to.equal(true);
+  });
+
   it('does not believe a runqueue that calls a process idle', () => {
     const { kernel, shell } = machine();
     kernel.unlink(shell + at.tasks);

@@ -384,6 +384,8 @@ describe('argumentsOf', () => {
     const { kernel, mm } = process(`sh\0${'x'.repeat(0x1000)}\0`, 'A=1\0');
     const { commandLine, environment } = argumentsOf(kernel, mm);
     expect(commandLine?.texts[0]).to.equal('sh');
+    expect(commandLine?.texts[1]).to.match(/^x+…$/);
+    expect(commandLine?.texts).to.have.length(2);
     expect(commandLine?.because).to.match(/^4 of 4100 bytes are not in the dump/);
     expect(environment).to.deep.include({ texts: [] });
   });

@@ -1,0 +1,112 @@
+import type { Kernel, StructType, TypeTable } from '@vmcorekit/core';
+import { foundTypes, judgedTypes, tasksOf } from '@vmcorekit/linux';
+import { expect } from 'chai';
+import { at } from '../tasks/task-kernel.ts';
+import { UntypedKernel } from './untyped-kernel.ts';
+
+/** The types of a kernel, in which members of task_struct are at other places. */
+function forged(types: TypeTable, places: Readonly<Record<string, bigint>>): TypeTable {
+  return {
+    ...types,
+    from: 'BTF',
+    struct(name) {
+      const struct = types.struct(name);
+      return name !== 'task_struct' || struct === undefined ? struct : moved(struct, places);
+    },
+  };
+}
+
+function moved(struct: StructType, places: Readonly<Record<string, bigint>>): StructType {
+  return {
+    ...struct,
+    from: 'BTF',
+    member(path) {
+      const member = struct.member(path);
+      const place = places[path];
+      return member === undefined || place === undefined
+        ? member
+        : { ...member, from: 'BTF', offsetInBytes: Number(place) };
+    },
+  };
+}
+
+const noTypes: TypeTable = {
+  from: 'no types',
+  remarks: [],
+  struct: () => undefined,
+  enumeration: () => undefined,
+};
+
+function judged(made: UntypedKernel, places: Readonly<Record<string, bigint>>): Kernel {
+  const kernel = made.kernel();
+  const found = foundTypes({ ...kernel, types: noTypes });
+  return { ...kernel, types: judgedTypes(forged(kernel.types, places), found) };
+}
+
+const shown = (kernel: Kernel) =>
+  tasksOf(kernel).tasks.map(({ pid, tgid, comm, kernelThread }) => [pid, tgid, comm, kernelThread]);
+
+describe('judgedTypes', () => {
+  it('leave types as they are that the tasks bear out', () => {
+    const made = new UntypedKernel();
+    const kernel = judged(made, {});
+    expect(shown(kernel)).to.deep.equal(shown(made.kernel()));
+    expect(kernel.types.struct('task_struct')?.from).to.equal('BTF');
+    expect(kernel.types.remarks).to.deep.equal([]);
+  });
+
+  for (const [path, place] of [
+    ['tasks', at.children],
+    ['comm', at.priority],
+    ['pid', at.tgid],
+    ['thread.sp', at.rssCounts],
+    ['real_parent', at.groupLeader],
+  ] as const) {
+    it(`do not show the tasks of types with a forged place of ${path}`, () => {
+      const made = new UntypedKernel();
+      const kernel = judged(made, { [path]: place });
+      expect(shown(kernel)).to.deep.equal(shown(made.kernel()));
+      const type = kernel.types.struct('task_struct');
+      expect(type?.member(path)?.offsetInBytes).to.equal(
+        made.kernel().types.struct('task_struct')?.member(path)?.offsetInBytes,
+      );
+      expect(kernel.types.remarks[0]).to.match(
+        new RegExp(`^this dump has task_struct\\.${path.replace('.', '\\.')} at .* BTF has it at`),
+      );
+    });
+  }
+
+  it('say nothing of a kernel whose tasks do not show where their members are', () => {
+    const made = new UntypedKernel();
+    const { heap } = made.tasks;
+    for (const { values } of tasksOf(made.kernel()).tasks) {
+      heap.put(values.stack, 0n);
+    }
+    const kernel = judged(made, { pid: at.tgid });
+    expect(kernel.types.struct('task_struct')?.member('pid')?.offsetInBytes).to.equal(
+      Number(at.tgid),
+    );
+    expect(kernel.types.remarks).to.deep.equal([]);
+  });
+
+  it('judge once, and only what is asked for', () => {
+    const made = new UntypedKernel();
+    const kernel = made.kernel();
+    let searches = 0;
+    const found = foundTypes({ ...kernel, types: noTypes });
+    const counting: TypeTable = {
+      ...found,
+      struct(name) {
+        searches++;
+        return found.struct(name);
+      },
+    };
+    const types = judgedTypes(forged(kernel.types, {}), counting);
+    types.struct('pid');
+    expect(searches).to.equal(0);
+    types.struct('task_struct');
+    types.struct('signal_struct');
+    types.struct('task_struct');
+    expect(searches).to.equal(2);
+  });
+});
