@@ -22,6 +22,11 @@ export interface TranslationRoot {
    * How many levels the tables have, for reports; null for a window that is mapped without tables.
    */
   readonly levels: number | null;
+  /**
+   * How many bits of an address its tables translate, where neither the levels nor the page size
+   * say: arm64's 48 and 52. Left out elsewhere.
+   */
+  readonly addressBits?: number;
 }
 
 /** One entry that a walk read. */

@@ -1,3 +1,4 @@
+export * from './arm64-page-tables.ts';
 export {
   type AnalyzedDump,
   type AnalyzerCase,

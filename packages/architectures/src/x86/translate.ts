@@ -1,10 +1,10 @@
 import {
-  hex,
   type PhysicalMemory,
   type Translation,
   VmcorekitError,
   type WalkEntry,
 } from '@vmcorekit/core';
+import { notMapped, notPresent } from '../not-present.ts';
 import {
   addressIn,
   canonicalFrom,
@@ -58,13 +58,7 @@ export function translate(
       : addressIn(entry, physicalBits);
     entries.push({ at, value, level, leadsTo });
     if ((entry.low & entryBits.present) === 0) {
-      throw new VmcorekitError('not-mapped', {
-        virtualAddress,
-        because: absentText(level, value),
-        entryAt: at,
-        level,
-        unmappedUntil: entryEnd(virtualAddress, below),
-      });
+      throw notPresent({ virtualAddress, entryAt: at, value, level, pages: below });
     }
     if (!(shape.topHasNoRights && level === root.levels)) {
       isWritable &&= (entry.low & entryBits.writable) !== 0;
@@ -78,31 +72,16 @@ export function translate(
       return { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries };
     }
     if ((entry.low & entryBits.pageSize) !== 0 && level > 1 && shape.entrySizeInBytes === 8) {
-      throw new VmcorekitError('not-mapped', {
-        virtualAddress,
-        because: `its level ${level} entry has a reserved bit set`,
-        entryAt: at,
-        level,
-        unmappedUntil: entryEnd(virtualAddress, below),
-      });
+      throw notMapped(
+        { virtualAddress, entryAt: at, value, level, pages: below },
+        `its level ${level} entry has a reserved bit set`,
+      );
     }
     table = addressIn(entry, physicalBits);
   }
   throw new VmcorekitError('contract', {
     what: `a root of ${root.levels} levels has no lowest level`,
   });
-}
-
-/** Linux keeps the place in swap there, and empties the entries of pages that were never there. */
-function absentText(level: number, entry: bigint): string {
-  const text = `its level ${level} entry is not present`;
-  return entry === 0n ? text : `${text}, but holds ${hex(entry)}: the page may be swapped out`;
-}
-
-/** The end of the range that an entry of so many pages maps. */
-function entryEnd(virtualAddress: bigint, pages: number): bigint {
-  const span = BigInt(pages) * BigInt(pageSizeInBytes);
-  return virtualAddress - (virtualAddress % span) + span;
 }
 
 function readEntry(memory: PhysicalMemory, shape: X86TableShape, at: number, into: Entry): void {

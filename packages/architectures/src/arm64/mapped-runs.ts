@@ -1,0 +1,104 @@
+import type { MappedRun, PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
+import { likeLeaves, RunMerger } from '../run-merger.ts';
+import { tableWords } from '../table-words.ts';
+import {
+  addressIn,
+  allRights,
+  kindOf,
+  type Rights,
+  throughLeaf,
+  throughTable,
+} from './descriptors.ts';
+import { shapeOf } from './root.ts';
+import { type Arm64Shape, entriesAt, pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
+
+const pageSizeInBytes = 0x1000;
+const maxRuns = 65_536;
+/**
+ * Bounds hostile tables that point to themselves: as many entries as map 512 GiB in 4 KiB pages.
+ */
+const maxEntriesVisited = 2 ** 27;
+/** A leaf's low word without the access flag, which changes by use. */
+const leafBits = ~0x400;
+
+/** The state of one listing. */
+interface Walk {
+  readonly memory: PhysicalMemory;
+  readonly shape: Arm64Shape;
+  readonly runs: RunMerger;
+  entriesLeft: number;
+}
+
+/** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
+export function* mappedRuns(
+  memory: PhysicalMemory,
+  root: TranslationRoot,
+  from: bigint,
+  to: bigint,
+  limit: number = maxRuns,
+): Generator<MappedRun, void, void> {
+  const { shape, tableAddress } = shapeOf(root);
+  const runs = new RunMerger(from, to);
+  const walk: Walk = { memory, shape, runs, entriesLeft: maxEntriesVisited };
+  let yielded = 0;
+  for (const run of completedRuns(walk, tableAddress)) {
+    yield run;
+    if (++yielded >= limit) {
+      return;
+    }
+  }
+}
+
+function* completedRuns(walk: Walk, table: number): Generator<MappedRun, void, void> {
+  const { shape, runs } = walk;
+  yield* visit(walk, table, shape.levels, Number(startOf(shape) >> 12n), allRights);
+  runs.finish();
+  yield* runs.done.splice(0);
+}
+
+/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
+function* visit(
+  walk: Walk,
+  table: number,
+  level: number,
+  tablePage: number,
+  above: Rights,
+): Generator<MappedRun, void, void> {
+  const { shape, runs } = walk;
+  const entries = entriesAt(shape, level);
+  walk.entriesLeft -= entries;
+  const words =
+    walk.entriesLeft >= 0
+      ? tableWords(walk.memory, table, tableSizeInBytes(shape, level))
+      : undefined;
+  if (words === undefined) {
+    return;
+  }
+  const pages = pagesBelow(shape, level);
+  const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
+  for (let index = first; index < entries; index++) {
+    const page = tablePage + index * pages;
+    if (page >= runs.to) {
+      return;
+    }
+    const low = words[index * 2] ?? 0;
+    const kind = kindOf(shape, level, low);
+    if (kind === 'invalid') {
+      continue;
+    }
+    const high = words[index * 2 + 1] ?? 0;
+    const address = addressIn(shape, low, high);
+    if (kind === 'table') {
+      yield* visit(walk, address, level - 1, page, throughTable(shape, above, high));
+    } else {
+      const { isWritable, isExecutable } = throughLeaf(shape, above, low, high);
+      const sizeInBytes = pages * pageSizeInBytes;
+      const likes = likeLeaves(words, index, true, sizeInBytes, leafBits);
+      runs.add(page, pages * likes, address - (address % sizeInBytes), isWritable, isExecutable);
+      index += likes - 1;
+    }
+    if (runs.done.length > 0) {
+      yield* runs.done.splice(0);
+    }
+  }
+}

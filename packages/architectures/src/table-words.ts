@@ -1,0 +1,45 @@
+import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
+
+const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/**
+ * A copy of a table as 32-bit words, the low word of a 64-bit entry first, because the walk below
+ * the table would end a view's life. Undefined where the table cannot be read.
+ */
+export function tableWords(
+  memory: PhysicalMemory,
+  table: number,
+  sizeInBytes: number,
+): Uint32Array | undefined {
+  const bytes = new Uint8Array(sizeInBytes);
+  try {
+    memory.readInto(table, bytes);
+  } catch (error) {
+    if (isVmcorekitError(error, 'page-unreadable')) {
+      return undefined;
+    }
+    throw error;
+  }
+  return wordsOf(bytes, memory);
+}
+
+/**
+ * Bytes of memory as 32-bit words, the low word of a 64-bit entry first. Shares the bytes where
+ * they are aligned and in the order of this machine.
+ */
+export function wordsOf(
+  bytes: Uint8Array,
+  { byteOrder }: Pick<PhysicalMemory, 'byteOrder'>,
+): Uint32Array {
+  const { buffer, byteOffset, length } = bytes;
+  if (byteOrder === 'little' && isLittleEndianHost && byteOffset % 4 === 0) {
+    return new Uint32Array(buffer, byteOffset, length / 4);
+  }
+  const view = new DataView(buffer, byteOffset, length);
+  const isLittle = byteOrder === 'little';
+  // In big-endian memory the high word of an entry comes first.
+  const swap = isLittle ? 0 : 1;
+  return Uint32Array.from({ length: length / 4 }, (_, index) =>
+    view.getUint32((index ^ swap) * 4, isLittle),
+  );
+}
