@@ -135,11 +135,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     ),
   });
   const [block] = parseBlocks(consoleText);
-  if (block !== undefined && guest.tellsSymbolTable) {
-    writeFileSync(
-      join(partialFolder, systemMapFileName),
-      deriveSystemMap(block, truth.kaslrOffset ?? 0),
-    );
+  const [kernelTruth] = truth.kernels;
+  if (block !== undefined && kernelTruth !== undefined && guest.tellsSymbolTable) {
+    writeFileSync(join(partialFolder, systemMapFileName), deriveSystemMap(block, kernelTruth));
   }
   writeFileSync(join(partialFolder, 'truth.json'), `${JSON.stringify(truth, undefined, 1)}\n`);
   await finish(partialFolder, join(outputFolder, guest.name));

@@ -60,20 +60,42 @@ describe('a root of a kernel', () => {
       [directMapEntry]: 0x5001067n & ~accessed,
       511: 0x2a15067n,
     });
-    expect(mapsTheSame(memory, kernel, BigInt(otherRoot))).to.equal(true);
+    expect(mapsTheSame(memory, 'x86_64', kernel, BigInt(otherRoot))).to.equal(true);
   });
 
   it('is not a user half, which has no direct map', () => {
-    expect(mapsTheSame(memoryWith({ 511: 0x2a15067n }), kernel, BigInt(otherRoot))).to.equal(false);
+    expect(
+      mapsTheSame(memoryWith({ 511: 0x2a15067n }), 'x86_64', kernel, BigInt(otherRoot)),
+    ).to.equal(false);
   });
 
   it("is not another kernel's", () => {
     const memory = memoryWith({ [directMapEntry]: 0x5001067n, 511: 0x7715067n });
-    expect(mapsTheSame(memory, kernel, BigInt(otherRoot))).to.equal(false);
+    expect(mapsTheSame(memory, 'x86_64', kernel, BigInt(otherRoot))).to.equal(false);
+  });
+
+  it('has the image’s entry on i386, with PAE and without', () => {
+    const narrow = Buffer.alloc(4096);
+    narrow.writeUInt32LE(0x2a15067, 776 * 4); // 0xc2000000 in steps of 4 MB
+    const wide = table({ 3: 0x2a15001n }).subarray(0, 32);
+    for (const [pagingLevels, bytes] of [
+      [2, narrow],
+      [3, wide],
+    ] as const) {
+      const pages = new Map([
+        [ownRoot, bytes],
+        [otherRoot, bytes],
+        [0x5000, Buffer.alloc(4096)],
+      ]);
+      const memory = { read: (physicalAddress: number) => pages.get(physicalAddress) };
+      const of32 = { ...kernel, physBase: null, pagingLevels, textVirtualAddress: '0xc2000000' };
+      expect(mapsTheSame(memory, 'i386', of32, BigInt(otherRoot))).to.equal(true);
+      expect(mapsTheSame(memory, 'i386', of32, 0x5000n)).to.equal(false);
+    }
   });
 
   it('lies in memory that the guest has', () => {
-    expect(mapsTheSame(memoryWith({}), kernel, 0x40000000n)).to.equal(false);
+    expect(mapsTheSame(memoryWith({}), 'x86_64', kernel, 0x40000000n)).to.equal(false);
   });
 });
 

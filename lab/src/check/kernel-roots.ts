@@ -8,10 +8,38 @@ import { ElfMemory } from './elf-memory.ts';
 export type IsKernelRoot = (kernel: KernelTruth, root: bigint) => boolean;
 
 const imageMapStart = 0xffffffff80000000n;
-const tableSizeInBytes = 4096;
-const imageEntry = 511;
 const present = 1n;
-const frame = 0x000ffffffffff000n;
+
+/** How a machine's top-level table says where a part of the address space is. */
+interface RootShape {
+  readonly tableSizeInBytes: number;
+  readonly entrySizeInBytes: 4 | 8;
+  /** The bits of an entry that are an address. */
+  readonly frame: bigint;
+  /** The address bits that an entry covers. */
+  readonly entryShift: bigint;
+}
+
+/**
+ * Machines whose processes have top-level tables with the kernel's entries in them; undefined for
+ * those whose kernel has a table apart.
+ */
+function rootShapeOf(machine: string, pagingLevels: number | null): RootShape | undefined {
+  const page = { tableSizeInBytes: 4096, entrySizeInBytes: 8 } as const;
+  const upperLevels = BigInt((pagingLevels ?? 1) - 1);
+  switch (machine) {
+    case 'x86_64':
+      return { ...page, frame: 0x000ffffffffff000n, entryShift: 12n + 9n * upperLevels };
+    case 'riscv64':
+      return { ...page, frame: 0x003ffffffffffc00n, entryShift: 12n + 9n * upperLevels };
+    case 'i386':
+      return pagingLevels === 2
+        ? { tableSizeInBytes: 4096, entrySizeInBytes: 4, frame: 0xfffff000n, entryShift: 22n }
+        : { tableSizeInBytes: 32, entrySizeInBytes: 8, frame: 0xffffff000n, entryShift: 30n };
+    default:
+      return undefined;
+  }
+}
 
 /**
  * Reads the guest's own memory where possible here; else it only knows the table that the truth
@@ -24,13 +52,15 @@ export function openKernelRoots(
   const elfFile = ['elf', 'proc-vmcore']
     .map((format) => join(guestFolder, dumpFileName(format)))
     .find((path) => existsSync(path));
-  if (truth.architecture !== 'x86_64' || elfFile === undefined) {
+  const { architecture } = truth;
+  if (rootShapeOf(architecture, null) === undefined || elfFile === undefined) {
     return { isKernelRoot: isNamedRoot, [Symbol.dispose]: () => undefined };
   }
   const file = openSync(elfFile, 'r');
   const memory = new ElfMemory(file);
   return {
-    isKernelRoot: (kernel, root) => isNamedRoot(kernel, root) || mapsTheSame(memory, kernel, root),
+    isKernelRoot: (kernel, root) =>
+      isNamedRoot(kernel, root) || mapsTheSame(memory, architecture, kernel, root),
     [Symbol.dispose]: () => closeSync(file),
   };
 }
@@ -45,37 +75,42 @@ function isNamedRoot(kernel: KernelTruth, root: bigint): boolean {
  */
 export function mapsTheSame(
   memory: Pick<ElfMemory, 'read'>,
+  machine: string,
   kernel: KernelTruth,
   root: bigint,
 ): boolean {
-  const own = memory.read(Number(kernel.pageTableRoot), tableSizeInBytes);
-  const other = memory.read(Number(root), tableSizeInBytes);
-  const directMapEntry = findDirectMapEntry(memory, kernel);
-  if (own === undefined || other === undefined || directMapEntry === undefined) {
+  const shape = rootShapeOf(machine, kernel.pagingLevels);
+  const directMap = findDirectMap(memory, machine, kernel);
+  if (shape === undefined || directMap === undefined) {
     return false;
   }
-  return [imageEntry, directMapEntry].every((entry) => {
-    const [ownWord, otherWord] = [own, other].map((table) => table.readBigUInt64LE(entry * 8));
-    return (
-      ownWord !== undefined &&
-      otherWord !== undefined &&
-      (otherWord & present) === present &&
-      (ownWord & frame) === (otherWord & frame)
-    );
+  const { tableSizeInBytes, entrySizeInBytes, frame, entryShift } = shape;
+  const own = memory.read(Number(kernel.pageTableRoot), tableSizeInBytes);
+  const other = memory.read(Number(root), tableSizeInBytes);
+  if (own === undefined || other === undefined) {
+    return false;
+  }
+  const entries = BigInt(tableSizeInBytes / entrySizeInBytes);
+  return [BigInt(kernel.textVirtualAddress), directMap].every((address) => {
+    const at = Number((address >> entryShift) % entries) * entrySizeInBytes;
+    const [ownWord, otherWord] = [own, other].map((table) =>
+      entrySizeInBytes === 4 ? BigInt(table.readUInt32LE(at)) : table.readBigUInt64LE(at),
+    ) as [bigint, bigint];
+    return (otherWord & present) === present && (ownWord & frame) === (otherWord & frame);
   });
 }
 
-function findDirectMapEntry(
+/** An address of the direct map. On i386 the image lies in it. */
+function findDirectMap(
   memory: Pick<ElfMemory, 'read'>,
-  kernel: KernelTruth,
-): number | undefined {
-  const variable = kernel.symbols.page_offset_base;
-  if (variable === undefined || kernel.physBase === null) {
-    return undefined;
+  machine: string,
+  { symbols, vmcoreinfo, physBase, textVirtualAddress }: KernelTruth,
+): bigint | undefined {
+  if (machine !== 'x86_64') {
+    return BigInt(vmcoreinfo['NUMBER(PAGE_OFFSET)'] ?? textVirtualAddress);
   }
-  const pageOffset = memory
-    .read(Number(BigInt(variable) - imageMapStart) + kernel.physBase, 8)
-    ?.readBigUInt64LE();
-  const entryShift = kernel.pagingLevels === 5 ? 48n : 39n;
-  return pageOffset === undefined ? undefined : Number((pageOffset >> entryShift) & 511n);
+  const variable = symbols.page_offset_base;
+  return variable === undefined || physBase === null
+    ? undefined
+    : memory.read(Number(BigInt(variable) - imageMapStart) + physBase, 8)?.readBigUInt64LE();
 }

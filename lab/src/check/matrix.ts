@@ -85,8 +85,8 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
 }
 
 /**
- * All that was asked, for programs: `rows` with machine, guest, format, and the outcome of each way of
- * asking; `complaints` with the reason. A row a line, so that two runs can be compared.
+ * All that was asked, for programs: `rows` with machine, guest, format, and the outcome of each way
+ * of asking; `complaints` with the reason. A row a line, so that two runs can be compared.
  */
 export function matrixJson(cells: readonly Cell[], facts: MatrixFacts): string {
   const keys = distinct(

@@ -8,7 +8,7 @@ export interface NoteArea {
 }
 
 const noteHeaderSizeInBytes = 12;
-/** By the name of a note of a CPU: one as long, so that nothing moves. s390x and arm have `LINUX`. */
+/** By a CPU note's name: one as long, so that nothing moves. s390x and arm have `LINUX`. */
 const replacedNames: ReadonlyMap<string, string> = new Map([
   ['QEMU\0', 'GONE\0'],
   ['CORE\0', 'GONE\0'],

@@ -67,7 +67,12 @@ export const guestsOfArm64: readonly Guest[] = [
     purpose: 'arm64 at its link address',
     commandLine: [...quiet, 'nokaslr'],
   }),
-  declareArm64({ name: 'arm64-6.12', purpose: 'Linux 6.12 on arm64', kernel: trixie }),
+  declareArm64({
+    name: 'arm64-6.12',
+    purpose: 'Linux 6.12 on arm64',
+    tellsSymbolTable: true,
+    kernel: trixie,
+  }),
   declareArm64({
     name: 'arm64-6.12-uefi-vmcoreinfo',
     purpose: 'Linux 6.12 on arm64 under UEFI, with the vmcoreinfo device',
@@ -80,6 +85,7 @@ export const guestsOfArm64: readonly Guest[] = [
   declareArm64({
     name: 'arm64-7',
     purpose: "the newest kernel in Debian's backports on arm64",
+    tellsSymbolTable: true,
     kernel: backports,
     memoryInMebibytes: 384,
   }),
