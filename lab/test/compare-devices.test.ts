@@ -63,6 +63,18 @@ describe('the comparison of devices', () => {
   });
 });
 
+describe('the comparison of disks before Linux 5.11', () => {
+  it('leaves out those that nothing had opened', () => {
+    const dev = { ...answers.dev, blockDevices: [] };
+    const old = { ...proc.files, '/proc/version': 'Linux version 5.10.0-46-cloud-amd64 (x)\n' };
+    const { differences, excluded } = compareDevices({ ...answers, dev }, procOf(old));
+    expect(differences).to.deep.equal([]);
+    expect(excluded.map(({ subject }) => subject)).to.deep.equal(['disk 7:0']);
+    const later = { ...proc.files, '/proc/version': 'Linux version 5.11.0 (x)\n' };
+    expect(compareDevices({ ...answers, dev }, procOf(later)).differences).to.have.length(1);
+  });
+});
+
 describe('the comparison of BPF objects', () => {
   it('finds those that are missing, and those too many', () => {
     const { compared, differences } = compareBpf(

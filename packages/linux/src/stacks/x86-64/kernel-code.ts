@@ -1,8 +1,17 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, KernelMemory, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
 import { callTargetBefore } from './call-sites.ts';
 
 const maxCallSizeInBytes = 7;
+/**
+ * How assembly of a kernel with retpolines calls through a register: a call of these instructions,
+ * which lie right before it. They are `call 1f; 2: pause; lfence; jmp 2b`, and at 1 a jump to the
+ * register. Source: Linux 4.15 to 5.12, arch/x86/include/asm/nospec-branch.h (RETPOLINE_CALL).
+ */
+const inlineRetpoline = [
+  ...[0xe8, 0x07, 0x00, 0x00, 0x00],
+  ...[0xf3, 0x90, 0x0f, 0xae, 0xe8, 0xeb, 0xf9],
+];
 
 /** Whether an address is code of the kernel or of a module. */
 export function isKernelCode(kernel: Kernel, address: VirtualAddress): boolean {
@@ -19,12 +28,15 @@ export function isBootCode(kernel: Kernel, address: VirtualAddress): boolean {
 }
 
 /**
- * Whether an address follows a call: a direct one of a function's first instruction, or one through
- * a register or memory. Source: Intel SDM volume 2, CALL (E8, FF /2).
+ * Whether an address follows a call: a direct one of a function's first instruction or of a
+ * retpoline, or one through a register or memory. Source: Intel SDM volume 2, CALL (E8, FF /2).
  */
 export function isAfterCall(kernel: Kernel, address: VirtualAddress): boolean {
   const target = callTargetBefore(kernel.memory, address);
-  if (target !== undefined && kernel.symbols.at(target)?.address === target) {
+  if (
+    target !== undefined &&
+    (kernel.symbols.at(target)?.address === target || isInlineRetpoline(kernel.memory, target))
+  ) {
     return true;
   }
   const code = kernel.memory.tryRead(
@@ -37,6 +49,11 @@ export function isAfterCall(kernel: Kernel, address: VirtualAddress): boolean {
       (size) => indirectCallSize(code.subarray(maxCallSizeInBytes - size)) === size,
     )
   );
+}
+
+function isInlineRetpoline(memory: KernelMemory, address: VirtualAddress): boolean {
+  const code = memory.tryRead(address, inlineRetpoline.length);
+  return code !== undefined && inlineRetpoline.every((byte, at) => code[at] === byte);
 }
 
 /** The text, and that of the boot, in which the idle task of the first CPU began. */

@@ -127,17 +127,27 @@ describe('the unwinder frame-pointers', () => {
     expect(result.frames[1]?.note).to.match(/may be missing/);
   });
 
+  // call outer.
+  const direct = { 1291: [0xe8, 0xf0, 0xfd, 0xff, 0xff] };
+  // The guest `frame-pointers` lost ret_from_fork, the last frame of each thread of the kernel.
+  const retpoline = {
+    1291: [0xe8, 0xea, 0xff, 0xff, 0xff],
+    1274: [
+      ...[0xe8, 0x07, 0x00, 0x00, 0x00, 0xf3, 0x90, 0x0f, 0xae, 0xe8, 0xeb, 0xf9],
+      ...[0x48, 0x89, 0x1c, 0x24, 0xc3],
+    ],
+  };
   // Source: Linux, arch/x86/kernel/unwind_frame.c: a system call does not mark its registers.
-  for (const [what, segment, end, last] of [
-    ['a program', 0x33n, 'user-mode', null],
-    ['a thread of the kernel', 0n, 'end-of-stack', 'entry'],
+  for (const [what, segment, end, last, code1291] of [
+    ['a program', 0x33n, 'user-mode', null, direct],
+    ['a thread of the kernel', 0n, 'end-of-stack', 'entry', direct],
+    ['a thread that a retpoline called', 0n, 'end-of-stack', 'entry', retpoline],
   ] as const) {
     it(`follows the chain of ${what} to the frame just below its registers`, () => {
       const fields: OrcKernelFields = {
         ...calls,
-        functions: { ...calls.functions, entry: 0x500 },
-        // call outer.
-        instructions: { ...calls.instructions, 1291: [0xe8, 0xf0, 0xfd, 0xff, 0xff] },
+        functions: { ...calls.functions, entry: 0x4f0 },
+        instructions: { ...calls.instructions, ...code1291 },
         stack: {
           ...calls.stack,
           [168 - 136]: segment,
