@@ -1,4 +1,4 @@
-import { declaredValue } from './declared-value.ts';
+import { plainType } from './objects/plain-type.ts';
 import type { BitField, DeclaredType, StructMember, StructType, ValueType } from './types.ts';
 
 /** Nameless structures nested in nameless structures: Linux has four levels. */
@@ -147,7 +147,7 @@ export class DescribedStruct implements StructType {
           },
           get declared(): DeclaredType | undefined {
             const type = member.type();
-            return type === null ? undefined : declaredValue(type, wordSizeInBytes);
+            return type === null ? undefined : plainType(type, wordSizeInBytes);
           },
         };
   }

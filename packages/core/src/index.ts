@@ -9,7 +9,6 @@ export { checkNames, withoutDisplaced } from './check-names.ts';
 export * from './compressor.ts';
 export * from './container.ts';
 export * from './damage.ts';
-export { declaredValue } from './declared-value.ts';
 export * from './described-struct.ts';
 export * from './dump.ts';
 export * from './dump-format.ts';

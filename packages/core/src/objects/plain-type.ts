@@ -1,5 +1,6 @@
 import type { DeclaredType, ValueType } from '../types.ts';
 
+/** Pointers to pointers, and dimensions; a hostile source could nest without end. */
 const maxNesting = 32;
 const charName = /^(?:const |volatile )*(?:(?:un)?signed )?char\b/;
 
@@ -28,18 +29,18 @@ export function sizeOfType(
   }
 }
 
-/** A type that no source writes: its text is made from what it is, or given. */
+/**
+ * A type in the words of C, where its source keeps no typedefs and qualifiers. Its text is given,
+ * or made from what it is.
+ */
 export function plainType(
   type: ValueType | null,
   wordSizeInBytes: number,
-  text: string = textOf(type, wordSizeInBytes),
+  text?: string,
 ): DeclaredType {
-  return {
-    text,
-    type,
-    sizeInBytes: sizeOfType(type, wordSizeInBytes),
-    declare: (name) => declared(text, name),
-  };
+  const declare = (name: string) =>
+    text === undefined ? declaration(type, name, wordSizeInBytes) : declared(text, name);
+  return { text: declare(''), type, sizeInBytes: sizeOfType(type, wordSizeInBytes), declare };
 }
 
 /** What a pointer of that type leads to. */
@@ -88,10 +89,35 @@ function declared(text: string, name: string): string {
   return `${start}${start.endsWith('*') ? '' : ' '}${name}${text.slice(end)}`;
 }
 
-function textOf(type: ValueType | null, wordSizeInBytes: number, nesting: number = 8): string {
+/** `inner` is what C writes around the name: its pointers and dimensions. */
+function declaration(
+  type: ValueType | null,
+  inner: string,
+  wordSizeInBytes: number,
+  nesting: number = maxNesting,
+): string {
   if (nesting === 0) {
-    return '...';
+    return `... ${inner}`;
   }
+  if (type?.kind === 'pointer') {
+    const isBound = type.to?.kind === 'array' || type.to?.kind === 'function';
+    const pointed = isBound ? `(*${inner})` : `*${inner}`;
+    return declaration(type.to, pointed, wordSizeInBytes, nesting - 1);
+  }
+  if (type?.kind === 'array') {
+    return declaration(type.of, `${inner}[${type.count}]`, wordSizeInBytes, nesting - 1);
+  }
+  if (type?.kind === 'function') {
+    return `void ${inner}()`;
+  }
+  const name = nameOf(type, wordSizeInBytes);
+  return inner === '' ? name : `${name} ${inner}`;
+}
+
+function nameOf(
+  type: Exclude<ValueType, { kind: 'pointer' | 'array' | 'function' }> | null,
+  wordSizeInBytes: number,
+): string {
   switch (type?.kind) {
     case 'integer':
       return integerText(type, wordSizeInBytes);
@@ -99,35 +125,20 @@ function textOf(type: ValueType | null, wordSizeInBytes: number, nesting: number
       return type.sizeInBytes === 4 ? 'float' : type.sizeInBytes === 8 ? 'double' : 'long double';
     case 'enumeration':
       return `enum ${type.name ?? '{...}'}`;
-    case 'pointer':
-      return pointerText(textOf(type.to, wordSizeInBytes, nesting - 1));
-    case 'array': {
-      const of = textOf(type.of, wordSizeInBytes, nesting - 1);
-      const bracket = of.indexOf('[');
-      return bracket < 0
-        ? `${of}${of.endsWith('*') ? '' : ' '}[${type.count}]`
-        : `${of.slice(0, bracket)}[${type.count}]${of.slice(bracket)}`;
-    }
     case 'struct':
     case 'union':
       return `${type.kind} ${type.struct.name || '{...}'}`;
-    case 'function':
-      return 'void ()';
     default:
       return 'void';
   }
 }
 
 function integerText(
-  {
-    sizeInBytes,
-    isSigned,
-    isBoolean,
-  }: { sizeInBytes: number; isSigned: boolean; isBoolean?: boolean },
+  { sizeInBytes, isSigned, isBoolean }: Extract<ValueType, { kind: 'integer' }>,
   wordSizeInBytes: number,
 ): string {
   if (isBoolean === true) {
-    return 'bool';
+    return '_Bool';
   }
   const name =
     sizeInBytes === wordSizeInBytes

@@ -1,5 +1,5 @@
 import {
-  declaredValue,
+  plainType,
   type StructType,
   type TypeTable,
   type ValueType,
@@ -76,7 +76,7 @@ export class DwarfTypes implements TypeTable, DwarfFile {
       ? {
           name,
           from: this.from,
-          type: declaredValue(first, this.wordSizeInBits / 8),
+          type: plainType(first, this.wordSizeInBits / 8),
           section: null,
           offsetInSection: null,
         }

@@ -1,4 +1,4 @@
-import { type DeclaredType, declaredValue, type TypeTable, type ValueType } from '@vmcorekit/core';
+import { type DeclaredType, plainType, type TypeTable, type ValueType } from '@vmcorekit/core';
 import { parseTypeName } from './c-type-name.ts';
 import { derivedType } from './derived-type.ts';
 
@@ -32,24 +32,12 @@ export function namedType(
     (tag === 'enum' ? undefined : structure(table, first, tag)) ??
     (tag === 'enum' || tag === null ? enumeration(table, first) : undefined);
   if (type !== undefined) {
-    return derivedType(
-      declaredValue(type, wordSizeInBytes),
-      qualifiers,
-      derivations,
-      wordSizeInBytes,
-    );
+    return derivedType(plainType(type, wordSizeInBytes), qualifiers, derivations, wordSizeInBytes);
   }
   return tag === null && first === 'void' && derivations[0]?.kind === 'pointer'
-    ? derivedType(nothing, qualifiers, derivations, wordSizeInBytes)
+    ? derivedType(plainType(null, wordSizeInBytes), qualifiers, derivations, wordSizeInBytes)
     : undefined;
 }
-
-const nothing: DeclaredType = {
-  text: 'void',
-  declare: (name) => (name === '' ? 'void' : `void ${name}`),
-  sizeInBytes: null,
-  type: null,
-};
 
 function integer(name: string, wordSizeInBytes: number): ValueType | undefined {
   const isUnsigned = name.startsWith('unsigned ');

@@ -1,5 +1,5 @@
 import {
-  declaredValue,
+  plainType,
   type TypeSource,
   type TypeTable,
   VmcoreInfo,
@@ -175,7 +175,7 @@ describe('the types of a kernel', () => {
     const types = typesOf('', several, btf());
     expect(types.struct('task_struct')).to.equal(undefined);
     expect(types.struct('page')?.sizeInBytes).to.equal(64);
-    const known = declaredValue({ kind: 'function' }, 8);
+    const known = plainType({ kind: 'function' }, 8);
     const variable = { from: 'x', type: known, section: null, offsetInSection: null };
     const typed = tableOf({ variableType: (name) => ({ name, ...variable }) });
     expect(typesOf('', btf(), typed).variableType?.('modules')?.type).to.equal(known);

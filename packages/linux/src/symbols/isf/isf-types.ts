@@ -1,7 +1,7 @@
 import {
   type DescribedMember,
   DescribedStruct,
-  declaredValue,
+  plainType,
   type StructType,
   type TypeTable,
   type ValueType,
@@ -60,7 +60,7 @@ export class IsfTypes implements TypeTable {
       : {
           name,
           from: this.from,
-          type: declaredValue(type, this.#file.wordSizeInBits / 8),
+          type: plainType(type, this.#file.wordSizeInBits / 8),
           section: null,
           offsetInSection: null,
         };
