@@ -63,17 +63,12 @@ export {
 } from './kernel-image.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
+export type { Counters } from './memory/counters.ts';
 export { type DirectMap, directMapOf, pfnOfPage } from './memory/direct-map.ts';
 export { countIn } from './memory/longs.ts';
 export type { MemoryFigure } from './memory/memory-figure.ts';
 export { readMemoryTotals } from './memory/memory-totals.ts';
-export {
-  type Counters,
-  type CpuPages,
-  type MemoryNode,
-  type MemoryZone,
-  readMemoryNodes,
-} from './memory/nodes.ts';
+export { type MemoryNode, readMemoryNodes } from './memory/nodes.ts';
 export {
   freeBlockOf,
   inodeOfMapping,
@@ -96,6 +91,7 @@ export {
   zoneCounters,
 } from './memory/vm-counters.ts';
 export { type VmallocArea, vmallocAreas } from './memory/vmalloc-areas.ts';
+export type { CpuPages, MemoryZone } from './memory/zones.ts';
 export type { HiddenModule } from './modules/hidden-modules.ts';
 export { type FoundModules, modulesOf, readModules } from './modules/kernel-modules.ts';
 export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';
@@ -201,5 +197,5 @@ export const plugin: Plugin = definePlugin({
   unwinders: [orc, framePointers, returnAddresses],
 });
 export { foundTypes } from './without-types/found-types.ts';
-export * from './workqueues/index.ts';
 export { judgedTypes } from './without-types/judged-types.ts';
+export * from './workqueues/index.ts';

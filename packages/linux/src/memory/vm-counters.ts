@@ -1,8 +1,10 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
 import { perCpuParts } from '../containers/index.ts';
 import { lengthsOf, namesOf, startsOf } from './counter-names.ts';
+import type { Counters } from './counters.ts';
 import { readLongs, sumOf } from './longs.ts';
-import type { Counters, MemoryNode, MemoryZone } from './nodes.ts';
+import type { MemoryNode } from './nodes.ts';
+import type { MemoryZone } from './zones.ts';
 
 /** A counter of /proc/vmstat. */
 export interface VmCounter {
