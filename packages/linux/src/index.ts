@@ -22,12 +22,8 @@ export { type Utsname, utsnameOf } from './description/utsname.ts';
 export { type BlockDevice, blockDevices } from './devices/block-devices.ts';
 export { type DeviceNumber, readDeviceNumbers } from './devices/device-numbers.ts';
 export { type Resource, readResources } from './devices/resources.ts';
-export {
-  type CachedFile,
-  cachedFileAt,
-  type FilePart,
-  type MissingReason,
-} from './files/cached-file.ts';
+export { type CachedFile, cachedFileAt } from './files/cached-file.ts';
+export type { FilePart, MissingReason } from './files/file-parts.ts';
 export type { FileType } from './files/file-type.ts';
 export { type FoundFile, findFile } from './files/find-file.ts';
 export { type Inode, inodeAt } from './files/inode.ts';
