@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Guest, guests, vmlinuxFiles } from './guests.ts';
 import { crash, drgnStacks, has } from './peers.ts';
+import { pending } from './run.ts';
 import { answerOf, vmcorekit } from './vmcorekit.ts';
 
 interface Frame {
@@ -168,13 +169,6 @@ function compareWithPeers({ folder, buildId }: Guest): void {
       ),
     ).to.have.members(lines.map((line) => line.join(' ')));
   });
-}
-
-function pending(context: Mocha.Context, why: string): never {
-  if (context.test !== undefined) {
-    context.test.title += `: not tried: ${why}`;
-  }
-  return context.skip();
 }
 
 /**

@@ -20,3 +20,11 @@ export function run(program: string, args: readonly string[], input: string = ''
   });
   return { status, output: `${stdout ?? ''}${stderr ?? ''}` };
 }
+
+/** Ends a test as pending, with the reason in its title. */
+export function pending(context: Mocha.Context, why: string): never {
+  if (context.test !== undefined) {
+    context.test.title += `: not tried: ${why}`;
+  }
+  return context.skip();
+}
