@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { plugin, snappySnappyjs, snappyWasm } from '@vmcorekit/compressors';
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decode, guard, pageSizeInBytes } from './decode.ts';
@@ -116,7 +117,7 @@ describe('compressors', () => {
               decode(compressor, withHead ? new Uint8Array([...head, ...bytes]) : bytes, size);
             },
           ),
-          { numRuns: 800 },
+          { numRuns: propertyRuns(160) },
         );
       });
 

@@ -1,5 +1,6 @@
 import { lzoVmcorekit, lzoWasm } from '@vmcorekit/compressors';
 import { isVmcorekitError } from '@vmcorekit/core';
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decode } from './decode.ts';
@@ -137,7 +138,7 @@ describe('lzo', () => {
           expect(Buffer.compare(output.subarray(0, plain.length), plain)).to.equal(0);
           expect(output.subarray(plain.length).every((byte) => byte === 0xa5)).to.equal(true);
         }),
-        { numRuns: 400 },
+        { numRuns: propertyRuns(100) },
       );
     });
   }
@@ -162,7 +163,7 @@ describe('lzo', () => {
           ).to.equal(true);
         },
       ),
-      { numRuns: 800 },
+      { numRuns: propertyRuns(200) },
     );
   });
 
@@ -178,7 +179,7 @@ describe('lzo', () => {
           );
         }
       }),
-      { numRuns: 800 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

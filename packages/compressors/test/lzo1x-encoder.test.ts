@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { lzoVmcorekit, lzoWasm } from '@vmcorekit/compressors';
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { realPages } from './real-pages.ts';
@@ -80,7 +81,7 @@ describe('lzo-wasm, encoding', () => {
       fc.property(memoryLike, (page) => {
         expect(Buffer.compare(roundTrip(page), page)).to.equal(0);
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(50) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('lzo-wasm, encoding', () => {
         expect(Buffer.compare(stream.subarray(0, length), encoded(page))).to.equal(0);
         expect(lzoVmcorekit.encode?.(page, stream.subarray(0, length - 1))).to.equal(-1);
       }),
-      { numRuns: 150 },
+      { numRuns: propertyRuns(50) },
     );
   });
 

@@ -1,6 +1,7 @@
 import { constants, deflateRawSync, deflateSync, inflateRawSync } from 'node:zlib';
 import { plugin } from '@vmcorekit/compressors';
 import type { Compressor } from '@vmcorekit/core';
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decode, pageSizeInBytes } from './decode.ts';
@@ -105,7 +106,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, broken, size)).to.deep.equal(decode(other, broken, size));
             },
           ),
-          { numRuns: 500 },
+          { numRuns: propertyRuns(100) },
         );
       });
 
@@ -123,7 +124,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, stream, size)).to.deep.equal(decode(other, stream, size));
             },
           ),
-          { numRuns: 800 },
+          { numRuns: propertyRuns(160) },
         );
       });
 
@@ -135,7 +136,7 @@ describe('each two codecs of one method', () => {
               expect(decode(one, stream, bytes.length)).to.deep.equal(bytes);
               expect(decode(other, stream, bytes.length)).to.deep.equal(bytes);
             }),
-            { numRuns: 150 },
+            { numRuns: propertyRuns(40) },
           );
         });
 
@@ -151,7 +152,7 @@ describe('each two codecs of one method', () => {
                 expect(decode(one, stream, 60000)).to.deep.equal(decode(other, stream, 60000));
               },
             ),
-            { numRuns: 800 },
+            { numRuns: propertyRuns(160) },
           );
         });
       }

@@ -1,6 +1,13 @@
 import { type DumpImage, isVmcorekitError } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
-import { buildElf, headOf, prstatusNote, qemuElf, vmcoreinfoNote } from '@vmcorekit/testing';
+import {
+  buildElf,
+  headOf,
+  propertyRuns,
+  prstatusNote,
+  qemuElf,
+  vmcoreinfoNote,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { openBytes, pattern } from './opened.ts';
@@ -134,7 +141,7 @@ describe('any bytes', () => {
           await surviveWith(buildElf({ wordSizeInBits, segments }).bytes);
         },
       ),
-      { numRuns: 250 },
+      { numRuns: propertyRuns(80) },
     );
   });
 });

@@ -1,5 +1,5 @@
 import { type DumpImage, isVmcorekitError } from '@vmcorekit/core';
-import { qemuKdump } from '@vmcorekit/testing';
+import { propertyRuns, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -137,7 +137,7 @@ describe('damaged KDUMP files', () => {
         }
         await survive(bytes);
       }),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
@@ -149,7 +149,7 @@ describe('damaged KDUMP files', () => {
         bytes.set(tail, 8);
         await survive(bytes);
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(60) },
     );
   });
 

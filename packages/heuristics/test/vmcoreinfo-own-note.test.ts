@@ -1,6 +1,11 @@
 import { isZero, latin1Bytes, type Verdict } from '@vmcorekit/core';
 import type { LocateOptions } from '@vmcorekit/engine';
-import { type BuiltLinuxKernel, SparseMemory, vmcoreInfoNote } from '@vmcorekit/testing';
+import {
+  type BuiltLinuxKernel,
+  propertyRuns,
+  SparseMemory,
+  vmcoreInfoNote,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -166,7 +171,7 @@ describe('a VMCOREINFO note that the kernel’s own data point to', () => {
         expect(said?.kaslrOffset ?? kaslrOffset).to.equal(kaslrOffset);
         expect(said?.release ?? '6.9.1-test').to.equal('6.9.1-test');
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(10) },
     );
   });
 

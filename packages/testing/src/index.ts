@@ -53,5 +53,6 @@ export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
+export { propertyRuns } from './property-runs.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';

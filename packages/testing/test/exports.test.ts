@@ -20,6 +20,7 @@ describe('@vmcorekit/testing', () => {
       'linearMemory',
       'locatedKernel',
       'memoryDump',
+      'propertyRuns',
       'qemuElf',
       'qemuKdump',
       'symbolList',

@@ -13,6 +13,7 @@ import {
   buildKdump,
   buildSplitKdump,
   type KdumpSpec,
+  propertyRuns,
   prstatusNote,
   qemuElf,
   qemuKdump,
@@ -180,7 +181,7 @@ describe('a file that is cut', () => {
             expect(page, `page ${pfn}`).to.equal(whole?.pages.get(pfn));
           }
         }),
-        { numRuns: 300 },
+        { numRuns: propertyRuns(60) },
       );
     });
   }

@@ -5,7 +5,7 @@ import {
   type VmcorekitError,
 } from '@vmcorekit/core';
 import { flattenedContainer } from '@vmcorekit/format-kdump';
-import { headOf } from '@vmcorekit/testing';
+import { headOf, propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { buildFlattened, type FlattenedRecord } from './build-flattened.ts';
@@ -91,7 +91,7 @@ describe('flattened container', () => {
           }
         },
       ),
-      { numRuns: 500 },
+      { numRuns: propertyRuns(100) },
     );
   });
 

@@ -14,6 +14,7 @@ import {
   type KallsymsSymbol,
   kallsymsAddressesOf,
   linearMemory,
+  propertyRuns,
   SparseMemory,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -442,7 +443,7 @@ describe('kallsyms carved from memory', () => {
           ).to.equal(true);
         },
       ),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(25) },
     );
   });
 

@@ -162,43 +162,57 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
  * found.
  */
 function tokensFor(symbols: readonly KallsymsSymbol[]): string[] {
-  const used = new Set<string>('0123456789');
+  const used = new Uint8Array(256).fill(1, 0x30, 0x3a);
   const pairs = new Set<string>();
   for (const symbol of symbols) {
     const text = textOf(symbol);
     for (let at = 0; at < text.length; at++) {
-      used.add(text.charAt(at));
+      used[text.charCodeAt(at)] = 1;
       if (pairs.size < 256 && at + 2 <= text.length) {
         pairs.add(text.slice(at, at + 2));
       }
     }
   }
   const spare = [...pairs];
-  return Array.from({ length: 256 }, (_, code) => {
-    const character = String.fromCharCode(code);
-    return code !== 0 && used.has(character) ? character : (spare.shift() ?? '');
-  });
+  return Array.from({ length: 256 }, (_, code) =>
+    code !== 0 && used[code] === 1 ? String.fromCharCode(code) : (spare.shift() ?? ''),
+  );
 }
 
 function encodeNames(
   spec: KallsymsSpec,
   tokens: readonly string[],
 ): { bytes: Uint8Array; markers: number[] } {
-  const codes = new Map(tokens.map((token, code) => [token, code]));
+  // By the character, or by both of a pair: a search by text takes most of a test's time.
+  const codes = new Uint8Array(256);
+  const codesOfPairs = new Int16Array(0x10000).fill(-1);
+  tokens.forEach((token, code) => {
+    if (token.length === 1) {
+      codes[token.charCodeAt(0)] = code;
+    } else if (token.length === 2) {
+      codesOfPairs[256 * token.charCodeAt(0) + token.charCodeAt(1)] = code;
+    }
+  });
   const bytes: number[] = [];
   const markers: number[] = [];
+  const encoded: number[] = [];
   spec.symbols.forEach((symbol, index) => {
     if (index % 256 === 0) {
       markers.push(bytes.length);
     }
     const text = textOf(symbol);
-    const encoded: number[] = [];
-    for (let at = 0; at < text.length; ) {
-      const pair = codes.get(text.slice(at, at + 2));
-      encoded.push(pair ?? codes.get(text.charAt(at)) ?? 0);
-      at += pair === undefined || at + 2 > text.length ? 1 : 2;
+    encoded.length = 0;
+    for (let at = 0; at < text.length; at++) {
+      const first = text.charCodeAt(at);
+      const second = text.charCodeAt(at + 1);
+      const pair = Number.isNaN(second) ? -1 : (codesOfPairs[256 * first + second] ?? -1);
+      encoded.push(pair < 0 ? (codes[first] ?? 0) : pair);
+      at += pair < 0 ? 0 : 1;
     }
-    bytes.push(...lengthOf(encoded.length, spec.layout), ...encoded);
+    bytes.push(...lengthOf(encoded.length, spec.layout));
+    for (const code of encoded) {
+      bytes.push(code);
+    }
   });
   return { bytes: Uint8Array.from(bytes), markers };
 }
@@ -228,12 +242,16 @@ function offsetOf(address: bigint, base: bigint, addresses: KallsymsAddresses): 
 }
 
 function seqsOfNames(symbols: readonly KallsymsSymbol[]): Uint8Array {
-  const sequence = symbols
-    .map((symbol, index) => ({ name: symbol.name, index }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index));
-  return Uint8Array.from(
-    sequence.flatMap(({ index }) => [index >> 16, (index >> 8) & 0xff, index & 0xff]),
-  );
+  const sequence = Array.from(symbols, (_, index) => index).sort((one, other) => {
+    const a = symbols[one]?.name ?? '';
+    const b = symbols[other]?.name ?? '';
+    return a < b ? -1 : a > b ? 1 : one - other;
+  });
+  const bytes = new Uint8Array(3 * sequence.length);
+  sequence.forEach((index, at) => {
+    bytes.set([index >> 16, (index >> 8) & 0xff, index & 0xff], 3 * at);
+  });
+  return bytes;
 }
 
 /** Each value as a word; a larger one loses its high bits. */
