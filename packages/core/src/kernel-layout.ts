@@ -12,6 +12,10 @@ export interface VmcoreInfoPlace {
   readonly rootTable?: VirtualAddress;
   /** How many levels its tables have. */
   readonly levels?: number;
+  /** The root's `basePageSizeInBytes`, where an architecture has several. */
+  readonly basePageSizeInBytes?: number;
+  /** The root's `addressBits`, where an architecture has several. */
+  readonly addressBits?: number;
 }
 
 /** What is proved about the place of a kernel. */
@@ -40,6 +44,12 @@ export interface KernelLayout {
    * of the text) belongs to no candidate. False where each kernel has its own offset.
    */
   readonly isOffsetShared: boolean;
+  /**
+   * True where a kernel's image holds the kernel's root table and maps it, and the window holds
+   * much else. Then this map of the root shows which mappings are the image's. Left out where the
+   * image comes first in its window.
+   */
+  readonly isRootInImage?: boolean;
   /** Where kernels under these tables have their image. */
   imageWindow(root: TranslationRoot | null): VirtualRange;
   /** The image offset that follows from a claim's other numbers; undefined where none does. */

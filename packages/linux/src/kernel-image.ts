@@ -1,6 +1,8 @@
 import {
   type Dump,
+  type KernelLayout,
   type MappedRun,
+  type Mmu,
   type TranslationRoot,
   tryRead,
   type VirtualRange,
@@ -17,6 +19,15 @@ const maxRuns = 512;
 const maxImageSizeInBytes = 512 * 1024 * 1024;
 /** One level above the lowest: Linux's static `level2_kernel_pgt`. */
 const middleTableLevel = 2;
+/** Where a window holds more than the image: single pages of a GiB that the kernel allocated. */
+const maxRunsInWindow = 262_144;
+/** A kernel's root is mapped once; further places may be an attacker's. */
+const maxRootPlaces = 4;
+/** Between `_text` and the text proper, `_stext`. Source: arch/arm64/kernel/vmlinux.lds.S. */
+const imageHeaderSizeInBytes = 0x1_0000;
+
+/** What finding an image needs of a dump. */
+type Machine = Pick<Dump, 'architecture' | 'layout' | 'image'>;
 
 /** The kernel image as one root maps it. */
 export interface KernelImage {
@@ -28,13 +39,15 @@ export interface KernelImage {
   /**
    * The address of `_text`; null where it is not proved. It is the first mapping, if the kernel has
    * already unmapped what it does not use and restricted the rights of its text. Then the first run
-   * is executable, not writable, and starts on a 2 MiB boundary.
+   * is executable, not writable, and starts on a 2 MiB boundary. On arm64 it is the 64 KiB before
+   * the text, where the kernel keeps them mapped (6.12 and later).
    */
   readonly textStart: { readonly virtualAddress: bigint; readonly physicalAddress: number } | null;
   /**
    * Whether the table with the image's own entries (Linux's static `level2_kernel_pgt`) lies in the
    * data of the image that it maps. That holds for every root of a Linux kernel, except the user
-   * halves of page-table isolation: their tables are allocated, and map only a part.
+   * halves of page-table isolation: their tables are allocated, and map only a part. On arm64 the
+   * root itself is that table, and no image is found without it.
    */
   readonly isMappedByItself: boolean;
   /** The address of that table; one kernel has only one, whichever root shows it. */
@@ -47,11 +60,14 @@ export interface KernelImage {
  * tables), arch/x86/mm/init_64.c (cleanup_highmap, mark_rodata_ro), arch/x86/mm/pti.c (what user
  * halves hold).
  */
-export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelImage | undefined {
+export function kernelImageThrough(dump: Machine, root: TranslationRoot): KernelImage | undefined {
   const { layout } = dump;
   const mmu = dump.architecture?.mmu;
   if (mmu === undefined || layout === null) {
     return undefined;
+  }
+  if (layout.isRootInImage === true) {
+    return imageAroundRoot(dump, mmu, layout, root);
   }
   const { start, end } = layout.imageWindow(root);
   const all = [...mmu.mappedRuns(dump.image.memory, root, start, end, maxRuns)];
@@ -85,6 +101,67 @@ export function kernelImageThrough(dump: Dump, root: TranslationRoot): KernelIma
     isMappedByItself,
     middleTable,
   };
+}
+
+/**
+ * The image that maps its root: text, constants and data at the offset at which the window maps the
+ * root's page. Source: Linux, arch/arm64/mm/mmu.c (declare_kernel_vmas), arch/arm64/kernel/setup.c.
+ */
+function imageAroundRoot(
+  { image: { memory } }: Machine,
+  mmu: Mmu,
+  layout: KernelLayout,
+  root: TranslationRoot,
+): KernelImage | undefined {
+  const table = root.tableAddress;
+  const { start, end } = layout.imageWindow(root);
+  if (table === null) {
+    return undefined;
+  }
+  let places = 0;
+  for (const place of mmu.mappedRuns(memory, root, start, end, maxRunsInWindow)) {
+    const imageOffset = imageOffsetOf(place);
+    if (
+      !contains(place, table) ||
+      imageOffset % BigInt(layout.imageAlignmentInBytes) !== 0n ||
+      ++places > maxRootPlaces
+    ) {
+      continue;
+    }
+    const reach = BigInt(maxImageSizeInBytes);
+    const from = place.virtualAddress > start + reach ? place.virtualAddress - reach : start;
+    const to = place.virtualAddress + reach;
+    const runs: MappedRun[] = [];
+    for (const run of mmu.mappedRuns(memory, root, from, to, maxRunsInWindow)) {
+      if (imageOffsetOf(run) === imageOffset && runs.length < maxRuns) {
+        runs.push(run);
+      }
+    }
+    const [first, second] = runs;
+    if (
+      first !== undefined &&
+      runs.some((run) => run.isExecutable && !run.isWritable) &&
+      runs.some((run) => !run.isExecutable && run.isWritable)
+    ) {
+      const isHeader =
+        isConstant(first) &&
+        first.lengthInBytes === imageHeaderSizeInBytes &&
+        second?.isExecutable === true;
+      return {
+        root,
+        imageOffset,
+        runs,
+        textStart: isHeader ? first : null,
+        isMappedByItself: true,
+        middleTable: table,
+      };
+    }
+  }
+  return undefined;
+}
+
+function isConstant(run: MappedRun): boolean {
+  return !run.isExecutable && !run.isWritable;
 }
 
 /**
@@ -125,7 +202,7 @@ export function isInWindow({ start, end }: VirtualRange, address: bigint): boole
  * The address of the table of a level that translates an address; undefined where it is not mapped.
  */
 function tableAt(
-  dump: Dump,
+  dump: Machine,
   root: TranslationRoot,
   virtualAddress: bigint,
   level: number,
@@ -145,7 +222,7 @@ function contains(run: MappedRun, physicalAddress: number): boolean {
 }
 
 /** An image lies in existing memory; tables that lead elsewhere belong to no kernel. */
-function isInMemory(dump: Dump, physicalAddress: number): boolean {
+function isInMemory(dump: Machine, physicalAddress: number): boolean {
   return (
     dump.image.memory.pageState(Math.floor(physicalAddress / dump.image.memory.pageSizeInBytes)) !==
     'absent'

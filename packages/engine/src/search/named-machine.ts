@@ -9,7 +9,7 @@ import {
   type TranslationRoot,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { type CpuTables, cpuTablesOf } from '@vmcorekit/linux';
+import { type CpuTables, cpuTablesOf, kernelImageThrough } from '@vmcorekit/linux';
 
 /**
  * The calls that the search itself makes to a processor plug-in; heuristics and witnesses have all
@@ -68,6 +68,10 @@ function namedMmu(
     },
     mapsLinearly: (root) => calling(what, () => mmu.mapsLinearly?.(image.memory, root)),
     runsOf: (root, limit) => {
+      if (layout?.isRootInImage === true) {
+        const dump = { architecture, layout, image };
+        return calling(what, () => kernelImageThrough(dump, root)?.runs ?? []);
+      }
       const window = layout?.imageWindow(root);
       return window === undefined
         ? []
@@ -86,6 +90,7 @@ function namedLayout(layout: KernelLayout): KernelLayout {
     usualTextLinkAddress: layout.usualTextLinkAddress,
     rootTableSymbols: layout.rootTableSymbols,
     isOffsetShared: layout.isOffsetShared,
+    isRootInImage: layout.isRootInImage ?? false,
     imageWindow: (root) => calling(what, () => layout.imageWindow(root)),
     imageOffsetOf: (claim) => calling(what, () => layout.imageOffsetOf(claim)),
     physBaseOf: (imageOffset) => calling(what, () => layout.physBaseOf(imageOffset)),

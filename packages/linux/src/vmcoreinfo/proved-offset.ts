@@ -32,15 +32,15 @@ export function isOffsetProved(
   const { layout } = kernel.dump;
   const usual = layout?.usualTextLinkAddress ?? null;
   const { kernelOffset } = info;
-  if (layout === null || usual === null || kernelOffset === undefined) {
+  if (layout === null || kernelOffset === undefined) {
     return kernelOffset !== undefined;
   }
-  const assumed = Number(text - usual);
+  const assumed = usual === null ? null : Number(text - usual);
   if (kernelOffset === assumed) {
     return true;
   }
   const copies = copiesNear(kernel, pointer);
-  if (copies.length > 0) {
+  if (copies.length > 0 || assumed === null) {
     return copies.some((copy) => copy.kernelOffset === kernelOffset);
   }
   const physicalStart = Number(text - layout.imageWindow(null).start) - kernelOffset;

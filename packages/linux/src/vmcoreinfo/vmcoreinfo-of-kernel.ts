@@ -5,7 +5,13 @@ import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
  * Symbols that VMCOREINFO gives with their own addresses (`mem_section` is a pointer's value), and
  * that kallsyms also has.
  */
-const compared = ['_stext', 'init_uts_ns', 'init_top_pgt', 'init_level4_pgt'] as const;
+const compared = [
+  '_stext',
+  'init_uts_ns',
+  'init_top_pgt',
+  'init_level4_pgt',
+  'swapper_pg_dir',
+] as const;
 
 /**
  * Whether a VMCOREINFO belongs to a located kernel: it contradicts nothing, and identifies the

@@ -56,14 +56,16 @@ describe('probe of many dumps', () => {
   it('names the architecture of a dump whose kernel is not supported', async () => {
     const { bytes } = buildElf({
       segments: [{ p_paddr: 0x40000000, data: new Uint8Array(4096) }],
-      fields: { e_machine: 183 },
+      fields: { e_machine: 43 },
     });
     const path = writeTemporaryFile('vmcore', bytes);
     const { stdout } = await runCli(['probe', '--table', path]);
-    expect(rowsOf(stdout)).to.deep.equal([[path, '– (arm64)', '–', 'unsupported', '–', '–', '–']]);
+    expect(rowsOf(stdout)).to.deep.equal([
+      [path, '– (sparc64)', '–', 'unsupported', '–', '–', '–'],
+    ]);
     const { json } = await runCli(['probe', '--jsonl', path]);
     expect(json()[0]).to.include({
-      architecture: 'arm64',
+      architecture: 'sparc64',
       confidence: 'none',
       reason: 'unsupported-architecture',
     });

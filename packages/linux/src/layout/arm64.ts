@@ -1,0 +1,125 @@
+import type {
+  KernelLayout,
+  KernelPlace,
+  TranslationRoot,
+  VirtualRange,
+  VmcoreInfo,
+  VmcoreInfoPlace,
+} from '@vmcorekit/core';
+import { isInWindow } from '../kernel-image.ts';
+
+/** The virtual place keeps the low bits of the physical one (arch/arm64/kernel/kaslr_early.c). */
+const imageAlignmentInBytes = 0x20_0000;
+/** KERNELOFFSET follows the physical place too, which UEFI may choose at any page. */
+const kaslrAlignmentInBytes = 0x1000;
+/** Addresses of 52 bits leave the image where those of 48 bits have it (VA_BITS_MIN). */
+const mostImageBits = 48;
+const largestGranuleInBytes = 0x1_0000;
+const wideAddressBits = 52;
+
+/**
+ * arm64. `kimage_voffset` is the image offset. The image lies in the upper half of the kernel's
+ * addresses among modules and all that the kernel allocates. It holds swapper_pg_dir, the one root
+ * of the kernel's half. The link address depends on the release and on the size of addresses:
+ * ffff800008000000 in 6.1, ffff800080000000 in 6.12. Source: Linux, arch/arm64/include/asm/memory.h
+ * (KIMAGE_VADDR, VA_BITS_MIN), Documentation/arch/arm64/memory.rst.
+ */
+export const arm64Layout: KernelLayout = {
+  name: 'arm64',
+  imageAlignmentInBytes,
+  usualTextLinkAddress: null,
+  rootTableSymbols: ['swapper_pg_dir'],
+  isOffsetShared: false,
+  isRootInImage: true,
+  imageWindow: (root) => windowOf(root?.addressBits ?? mostImageBits),
+  imageOffsetOf: () => undefined,
+  physBaseOf: () => null,
+  numbersOf,
+  readVmcoreInfo,
+};
+
+function windowOf(addressBits: number): VirtualRange {
+  const end = 2n ** 64n;
+  return { start: end - 2n ** BigInt(Math.min(mostImageBits, addressBits) - 1), end };
+}
+
+/** Places are modulo 2^64. crash takes the linear map to start at minus 2^vabits_actual. */
+function numbersOf({
+  imageOffset,
+  linearMapOffset,
+  root,
+}: KernelPlace): Readonly<Record<string, bigint>> {
+  const { vabits_actual: bits } = addressBitsIn(root);
+  return {
+    kimage_voffset: imageOffset,
+    ...(bits === undefined ? {} : { vabits_actual: bits }),
+    ...(bits === undefined || linearMapOffset === null
+      ? {}
+      : { phys_offset: BigInt.asUintN(64, -(2n ** bits) - linearMapOffset) }),
+  };
+}
+
+/**
+ * crash's word for the size of addresses in use. Tables of 64 KiB pages look the same on a
+ * processor that uses 48 bits of their 52.
+ */
+function addressBitsIn(root: TranslationRoot | null): { vabits_actual?: bigint } {
+  const bits = root?.addressBits;
+  return bits === undefined ||
+    (bits === wideAddressBits && root?.basePageSizeInBytes === largestGranuleInBytes)
+    ? {}
+    : { vabits_actual: BigInt(bits) };
+}
+
+/** Source: Linux, arch/arm64/kernel/vmcore_info.c. */
+function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
+  const imageOffset = info.bigNumber('kimage_voffset');
+  const linearMapOffset = linearMapOffsetOf(info);
+  const { kernelOffset, pageSizeInBytes } = info;
+  const addressBits = addressBitsOf(info);
+  const root = info.symbol('swapper_pg_dir');
+  return {
+    claim: {
+      ...(isPossible(imageOffset, imageAlignmentInBytes) ? { imageOffset } : {}),
+      ...(linearMapOffset === undefined ? {} : { linearMapOffset }),
+      ...(kernelOffset !== undefined && isPossible(BigInt(kernelOffset), kaslrAlignmentInBytes)
+        ? { kaslrOffset: kernelOffset }
+        : {}),
+    },
+    ...(root !== undefined &&
+    pageSizeInBytes !== undefined &&
+    addressBits !== undefined &&
+    isInWindow(windowOf(addressBits), root)
+      ? { rootTable: root, basePageSizeInBytes: pageSizeInBytes, addressBits }
+      : {}),
+  };
+}
+
+/**
+ * Where the linear map starts, less the start of memory. The kernel computes with the VA_BITS that
+ * it was built with, whatever the processor uses, so PHYS_OFFSET may be below zero. Source: Linux,
+ * arch/arm64/include/asm/memory.h (`__phys_to_virt`), arch/arm64/mm/init.c.
+ */
+function linearMapOffsetOf(info: VmcoreInfo): bigint | undefined {
+  const start = info.bigNumber('PHYS_OFFSET');
+  const bits = info.number('VA_BITS');
+  return start === undefined || bits === undefined || bits < 36 || bits > wideAddressBits
+    ? undefined
+    : BigInt.asUintN(64, -(2n ** BigInt(bits)) - start);
+}
+
+/**
+ * The bits that the tables serve: 64 - T1SZ where Linux states it, else VA_BITS. With pages of 64
+ * KiB the table has all of VA_BITS, even where the processor uses fewer.
+ */
+function addressBitsOf(info: VmcoreInfo): number | undefined {
+  const compiled = info.number('VA_BITS');
+  const size = info.number('TCR_EL1_T1SZ');
+  return size === undefined || info.pageSizeInBytes === largestGranuleInBytes
+    ? compiled
+    : 64 - size;
+}
+
+function isPossible(offset: bigint | undefined, alignmentInBytes: number): offset is bigint {
+  return offset !== undefined && offset >= 0n && offset % BigInt(alignmentInBytes) === 0n;
+}
