@@ -1,4 +1,5 @@
 import { listGuests } from '@vmcorekit/lab/commands';
+import { machines } from '@vmcorekit/lab/guests/machines';
 import { guestNamed, guests } from '@vmcorekit/lab/guests/table';
 import { buildInitScript } from '@vmcorekit/lab/initramfs/init-script';
 import { expect } from 'chai';
@@ -39,6 +40,20 @@ describe('the table of guests', () => {
   it('loads the driver that reports the note to QEMU’s vmcoreinfo device', () => {
     for (const guest of guests.filter(({ devices }) => devices.includes('vmcoreinfo'))) {
       expect(guest.modules, guest.name).to.include('qemu_fw_cfg');
+    }
+  });
+
+  it('has guests of every machine that the laboratory knows', () => {
+    const present = new Set(guests.map(({ architecture }) => architecture));
+    expect([...present].sort()).to.deep.equal(Object.keys(machines).sort());
+  });
+
+  it('prints to a terminal that the guest’s machine has', () => {
+    for (const { name, architecture, commandLine } of guests.filter(({ kernel }) => kernel)) {
+      const wanted = { aarch64: 'ttyAMA0', arm: 'ttyAMA0', ppc64le: 'hvc0' }[
+        architecture as string
+      ];
+      expect(commandLine[0], name).to.equal(`console=${wanted ?? 'ttyS0'}`);
     }
   });
 

@@ -107,38 +107,35 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     purpose: 'Linux 6.12 on riscv64 with page tables of four levels',
     commandLine: ['console=ttyS0', 'quiet', 'no5lvl'],
   }),
-  declareOther(riscv64, ['trixie-backports', 'riscv64'], {
+  declareOther(riscv64, ['forky', 'riscv64'], {
     name: 'riscv64-7',
-    purpose: "the newest kernel in Debian's backports on riscv64",
+    purpose: "Linux 7 on riscv64, of Debian's next release, which reports satp",
   }),
   declareOther(s390x, ['bookworm', 's390x'], {
     name: 's390x-6.1',
     purpose: 'Linux 6.1 on s390x, big-endian, whose virtual addresses are physical',
   }),
-  declareOther(s390x, ['trixie', 's390x'], {
-    name: 's390x-6.12',
-    purpose: 'Linux 6.12 on s390x, whose image lies elsewhere in virtual memory',
-  }),
-  declareOther(s390x, ['trixie-backports', 's390x'], {
+  declareOther(s390x, ['forky', 's390x'], {
     name: 's390x-7',
-    purpose: "the newest kernel in Debian's backports on s390x",
+    purpose: "Linux 7 on s390x, of Debian's next release: virtual addresses are not physical",
   }),
   declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-radix-6.1',
-    purpose: "Linux 6.1 on POWER9: radix page tables, and a big-endian file of QEMU 7.2's",
+    purpose:
+      "Linux 6.1 on POWER9: radix tables, pages of 64 KB, and a big-endian file of QEMU 7.2's",
   }),
   declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-hash-6.1',
     purpose: 'Linux 6.1 on POWER8: a hash table, so no page tables of the kernel',
     cpuModel: 'power8',
   }),
-  declareOther(ppc64le, ['trixie', 'powerpc64le'], {
-    name: 'ppc64le-radix-6.12',
-    purpose: 'Linux 6.12 on POWER9',
+  declareOther(ppc64le, ['forky', 'powerpc64le'], {
+    name: 'ppc64le-radix-7',
+    purpose: "Linux 7 on POWER9 with pages of 4 KB, of Debian's next release",
   }),
-  declareOther(ppc64le, ['trixie', 'powerpc64le-64k'], {
+  declareOther(ppc64le, ['forky', 'powerpc64le-64k'], {
     name: 'ppc64le-64k',
-    purpose: 'Linux 6.12 on POWER9 with pages of 64 KB',
+    purpose: 'Linux 7 on POWER9 with pages of 64 KB',
   }),
   declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-newer-qemu',
@@ -162,5 +159,7 @@ export const guestsOfOtherMachines: readonly Guest[] = [
   declareOther(loong64, ['forky', 'loong64'], {
     name: 'loong64-7',
     purpose: "Linux 7 on loong64, of Debian's next release",
+    // Without UEFI's tables it looks for a keyboard where there are no ports, and dies.
+    commandLine: ['console=ttyS0', 'quiet', 'initcall_blacklist=i8042_init'],
   }),
 ];
