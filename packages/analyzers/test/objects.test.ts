@@ -148,7 +148,10 @@ describe('the analyzer struct', () => {
   });
 
   it('says what cannot be read, is unknown, or would help', () => {
-    expect(run('list_head', 'gone').text).to.contain('next = <not readable>');
+    expect(run('list_head', 'gone').text).to.match(/^no answer to list_head: page 0x4 /);
+    expect(run('list_head', 'gone').data).to.equal(null);
+    const across = `0x${(base + 0x3ff8n).toString(16)}`;
+    expect(run('list_head', across).text).to.contain('prev = <not readable>');
     expect(() => run('modul')).to.throw(/no type is called 'modul'/);
     expect(() => run('int')).to.throw(/a structure, a union/);
     expect(() => run('module.nam')).to.throw(/there are name/);

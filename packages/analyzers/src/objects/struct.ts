@@ -91,6 +91,7 @@ export const struct: Analyzer<StructReport | null, typeof options> = defineAnaly
           return { text: shownMembers(layout, paths, members), data, rows, remarks };
         }
         const object = objectAt(kernel, declared, addressOf(kernel, at));
+        demandSome(kernel, object);
         const style = { symbols: kernel.symbols, isHex };
         return {
           text:
@@ -107,6 +108,18 @@ export const struct: Analyzer<StructReport | null, typeof options> = defineAnaly
       },
     ),
 });
+
+/** Throws as a read does where not one page of the structure can be read. */
+function demandSome({ memory }: Kernel, { address, sizeInBytes }: KernelObject): void {
+  const page = BigInt(memory.root.basePageSizeInBytes);
+  const end = address + BigInt(Math.max(1, sizeInBytes ?? 1));
+  for (let at = address + page - (address % page); at < end; at += page) {
+    if (memory.tryRead(at, 1) !== undefined) {
+      return;
+    }
+  }
+  memory.read(address, 1);
+}
 
 /** The structure, and the paths of the members that were asked for. */
 function structNamed(
