@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { checkGuests } from './check/check.ts';
 import { installCleanup } from './cleanup.ts';
 import { listGuests, makeGuests, mendGuests } from './commands.ts';
+import { damageGuests } from './damage/damage.ts';
 import { trimGuests } from './fixtures/trim.ts';
 import { introspectGuests } from './introspection/introspect.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | mend NAME... | trim NAME...
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | damage [NAME...] | mend NAME... | trim NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -15,6 +16,8 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
   introspect [NAME...]
                    ask vmcorekit what the guests under load did, and hold it against their /proc
+  damage [NAME...] damage copies of the dumps of guests under load in memory, and compare the answers
+  --seeds N        how many mutants of each kind damage tries (default: 30)
   --write FOLDER   write the table there: support-matrix.md and .json, or introspection-matrix.md
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
@@ -30,6 +33,7 @@ async function main(): Promise<number> {
       list: { type: 'boolean', default: false },
       missing: { type: 'boolean', default: false },
       write: { type: 'string' },
+      seeds: { type: 'string', default: '30' },
       out: { type: 'string', default: '.lab' },
     },
   });
@@ -49,6 +53,10 @@ async function main(): Promise<number> {
   if (first === 'introspect') {
     const names = rest.length > 0 ? rest : undefined;
     return introspectGuests({ names, outputFolder: values.out, writeFolder: values.write });
+  }
+  if (first === 'damage') {
+    const names = rest.length > 0 ? rest : undefined;
+    return damageGuests({ names, outputFolder: values.out, seeds: Number(values.seeds) });
   }
   if (first === 'mend') {
     return mendGuests(rest, values.out);

@@ -1,0 +1,162 @@
+// Imports what each kind of damage needs: they are tried one after the other.
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { BufferSource, type Dump, type Kernel, type Verdict } from '@vmcorekit/core';
+import type { Toolkit } from '@vmcorekit/engine';
+import { FileSource } from '@vmcorekit/node';
+import { vmcorekit } from '../check/vmcorekit.ts';
+import { makeTemporaryFolder } from '../cleanup.ts';
+import { dumpFileName } from '../dump/dump-record.ts';
+import { runCommand } from '../run-command.ts';
+import { type Answers, askAll, questions } from './ask.ts';
+import { chooseDamage, type DamageKind } from './choose-pages.ts';
+import { DamagedMemory, damagedDump, dumpWith } from './damaged-memory.ts';
+import { forgeries } from './forgeries.ts';
+import { faultsOf, isNamedError } from './judge-answers.ts';
+import { MemoryEdit } from './memory-edit.ts';
+
+/** One kind of damage to one guest. */
+export interface DamageCell {
+  readonly guest: string;
+  readonly kind: string;
+  readonly tried: number;
+  /** A sentence each. */
+  readonly faults: readonly string[];
+}
+
+const cutShares = [0.25, 0.5, 0.75, 0.9] as const;
+const filterLevels = ['1', '17', '31'] as const;
+/** How many of the pages that an answer needs are damaged at once. */
+const pageCounts = [1, 4, 16] as const;
+
+/** Tries every kind of damage on the dump of a guest; `seeds` mutants of each kind. */
+export async function damageGuest(
+  toolkit: Toolkit,
+  guest: string,
+  folder: string,
+  seeds: number,
+): Promise<readonly DamageCell[]> {
+  const file = ['elf', 'proc-vmcore']
+    .map((format) => join(folder, dumpFileName(format)))
+    .find((path) => existsSync(path));
+  if (file === undefined) {
+    throw new Error(`${guest} has no ELF dump`);
+  }
+  using dump = await toolkit.open(new FileSource(file));
+  const recorded = new DamagedMemory(dump.image.memory);
+  const whole = await askAll(toolkit, dumpWith(dump, recorded));
+  const pages = [...recorded.touched.members()];
+  const cell = (kind: string, tried: number, faults: readonly string[]): DamageCell => ({
+    ...{ guest, kind, tried, faults },
+  });
+  const mutants = async (kind: DamageKind): Promise<DamageCell> => {
+    const faults: string[] = [];
+    for (let seed = 0; seed < seeds; seed++) {
+      const count = pageCounts[seed % pageCounts.length] ?? 1;
+      const damage = chooseDamage(dump.image.memory, pages, { seed, count, kind });
+      const answers = await askAll(toolkit, damagedDump(dump, damage));
+      const found = faultsOf(whole, answers, pagesIn(dump));
+      // Bytes that changed are another machine's truth; then only a failure is a fault.
+      const counted = kind === 'lost' ? found : found.filter((each) => each.includes(' fails: '));
+      faults.push(...counted.map((each) => `seed ${seed}, ${count} pages: ${each}`));
+    }
+    return cell(kind, seeds, faults);
+  };
+  return [
+    await filtered(toolkit, whole, file, guest),
+    await mutants('lost'),
+    await mutants('zeroed'),
+    await mutants('flipped'),
+    await cut(toolkit, whole, folder, guest),
+    await forged(toolkit, dump, whole.verdict, guest),
+  ];
+}
+
+function pagesIn({ image: { memory } }: Dump): number {
+  return memory.ranges.reduce(
+    (sum, { start, end }) => sum + (end - start) / memory.pageSizeInBytes,
+    0,
+  );
+}
+
+/** What makedumpfile leaves out is no kernel data, so answers stay, but for programs' pages. */
+async function filtered(
+  toolkit: Toolkit,
+  whole: Answers,
+  file: string,
+  guest: string,
+): Promise<DamageCell> {
+  using temporary = makeTemporaryFolder();
+  const repaired = join(temporary.path, 'repaired');
+  await vmcorekit(['repair', file, repaired]);
+  const faults: string[] = [];
+  for (const level of filterLevels) {
+    const path = join(temporary.path, `level-${level}`);
+    try {
+      await runCommand('makedumpfile', ['-c', '-d', level, repaired, path]);
+    } catch (error) {
+      faults.push(`makedumpfile -d ${level}: ${(error as Error).message.split('\n')[1] ?? ''}`);
+      continue;
+    }
+    using dump = await toolkit.open(new FileSource(path));
+    const answers = await askAll(toolkit, dump);
+    faults.push(
+      ...faultsOf(whole, answers, pagesIn(dump)).map((each) => `makedumpfile -d ${level}: ${each}`),
+    );
+  }
+  return { guest, kind: 'filtered', tried: filterLevels.length, faults };
+}
+
+async function cut(
+  toolkit: Toolkit,
+  whole: Answers,
+  folder: string,
+  guest: string,
+): Promise<DamageCell> {
+  const faults: string[] = [];
+  let tried = 0;
+  for (const format of ['elf', 'proc-vmcore', 'kdump-raw-zlib']) {
+    const path = join(folder, dumpFileName(format));
+    for (const share of existsSync(path) ? cutShares : []) {
+      tried++;
+      const where = `${format} cut at ${share * 100} %`;
+      const bytes = readFileSync(path).subarray(0, Math.floor(statSync(path).size * share));
+      try {
+        using dump = await toolkit.open(new BufferSource(bytes));
+        const answers = await askAll(toolkit, dump);
+        const found = faultsOf(whole, answers, pagesIn(dump));
+        faults.push(...found.map((each) => `${where}: ${each}`));
+      } catch (error) {
+        if (!isNamedError(error)) {
+          faults.push(`${where}: ${(error as Error).message}`);
+        }
+      }
+    }
+  }
+  return { guest, kind: 'cut', tried, faults };
+}
+
+async function forged(
+  toolkit: Toolkit,
+  dump: Dump,
+  verdict: Verdict,
+  guest: string,
+): Promise<DamageCell> {
+  const faults: string[] = [];
+  const asked = questions.filter(({ name }) => ['ps', 'bt', 'mod'].includes(name));
+  for (const forgery of forgeries) {
+    const kernel: Kernel | null = await toolkit.openKernel(dump, verdict);
+    if (kernel === null) {
+      faults.push('the whole dump has no kernel that can be read');
+      break;
+    }
+    const edit = new MemoryEdit(kernel);
+    const check = forgery.forge(kernel, edit);
+    const lied = damagedDump(dump, { changed: edit.changed });
+    const fault = check(await askAll(toolkit, lied, asked));
+    if (fault !== undefined) {
+      faults.push(`${forgery.name}: ${fault}`);
+    }
+  }
+  return { guest, kind: 'forged', tried: forgeries.length, faults };
+}

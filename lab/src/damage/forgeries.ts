@@ -1,0 +1,175 @@
+import type { Kernel } from '@vmcorekit/core';
+import { listNodes, modulesOf, tasksOf, WalkNotes } from '@vmcorekit/linux';
+import type { Answer, Answers } from './ask.ts';
+import { forgeMember } from './forge-btf.ts';
+import type { MemoryEdit } from './memory-edit.ts';
+
+/** A lie that is written into a dump. */
+export interface Forgery {
+  readonly name: string;
+  /** Returns what is wrong with the answers; undefined where they report the lie. */
+  forge(kernel: Kernel, edit: MemoryEdit): (answers: Answers) => string | undefined;
+}
+
+interface PsData {
+  readonly tasks: readonly {
+    readonly pid: number;
+    readonly comm: string;
+    readonly doubts: string[];
+  }[];
+  readonly hidden: readonly { readonly pid: number; readonly reason: string }[];
+}
+
+const forgedPid = 31_337;
+
+export const forgeries: readonly Forgery[] = [
+  {
+    name: 'a task taken out of the list',
+    forge(kernel, edit) {
+      const task = tasksOf(kernel).tasks.findLast(
+        ({ pid, tgid, onCpu, kernelThread }) => pid === tgid && onCpu !== true && !kernelThread,
+      );
+      if (task === undefined) {
+        throw new Error('no task can be hidden');
+      }
+      edit.unlink(task.address + placeOf(kernel, 'tasks'));
+      return (answers) =>
+        psOf(answers)?.hidden.some(({ pid, reason }) => pid === task.pid && reason === 'hidden')
+          ? undefined
+          : `task ${task.pid} is not reported as hidden`;
+    },
+  },
+  {
+    name: 'a task that does not exist',
+    forge(kernel, edit) {
+      const model = tasksOf(kernel).tasks.findLast(({ kernelThread }) => !kernelThread);
+      const place = freePlace(kernel);
+      if (model === undefined || place === undefined) {
+        throw new Error('no task can be added');
+      }
+      const size = kernel.types.struct('task_struct')?.sizeInBytes ?? 0;
+      edit.write(place, kernel.memory.read(model.address, size));
+      const pid = Buffer.alloc(4);
+      pid.writeInt32LE(forgedPid);
+      edit.write(place + placeOf(kernel, 'pid'), pid);
+      const initTask = kernel.symbols.find('init_task')?.address ?? 0n;
+      const tasks = placeOf(kernel, 'tasks');
+      edit.append(initTask + tasks, place + tasks);
+      return (answers) => {
+        const task = psOf(answers)?.tasks.find((each) => each.pid === forgedPid);
+        return task === undefined || task.doubts.length > 0
+          ? undefined
+          : `task ${forgedPid} is shown without a doubt`;
+      };
+    },
+  },
+  {
+    name: 'a module taken out of the list',
+    forge(kernel, edit) {
+      const module = modulesOf(kernel).modules.find(({ name }) => name.length > 0);
+      if (module === undefined) {
+        return () => undefined;
+      }
+      const place = kernel.types.struct('module')?.member('list')?.offsetInBytes ?? 0;
+      edit.unlink(module.address + BigInt(place));
+      return (answers) => {
+        const data = dataOf(answers, 'mod') as { hidden: readonly { name: string }[] } | null;
+        return data?.hidden.some(({ name }) => name === module.name)
+          ? undefined
+          : `${module.name} is not reported as hidden`;
+      };
+    },
+  },
+  ...(
+    [
+      ['tasks', 'children', 'task_struct', 'tasks'],
+      ['comm', 'pid', 'task_struct', 'comm'],
+      ['pid', 'tgid', 'task_struct', 'pid'],
+      ['thread.sp', null, 'thread_struct', 'sp'],
+    ] as const
+  ).map(
+    ([path, other, struct, member]): Forgery => ({
+      name: `BTF with another place of ${path}`,
+      forge(kernel, edit) {
+        const people = peopleOf(kernel);
+        const offsetInBytes = other === null ? 8 * 6 : Number(placeOf(kernel, other));
+        forgeMember(kernel, edit, { struct, member, offsetInBytes });
+        return (answers) => {
+          const shown = psOf(answers)
+            ?.tasks.map(({ pid, comm }) => `${pid} ${comm}`)
+            .join('\n');
+          if (shown !== undefined && shown !== people) {
+            return 'other tasks are shown than the kernel has';
+          }
+          return remarksOf(answers, 'ps').some((remark) =>
+            remark.startsWith(`this dump has task_struct.${path} at `),
+          )
+            ? undefined
+            : 'the types are not reported as contradicted';
+        };
+      },
+    }),
+  ),
+];
+
+function peopleOf(kernel: Kernel): string {
+  return tasksOf(kernel)
+    .tasks.map(({ pid, comm }) => `${pid} ${comm}`)
+    .join('\n');
+}
+
+function placeOf({ types }: Kernel, path: string): bigint {
+  const member = types.struct('task_struct')?.member(path);
+  if (member === undefined) {
+    throw new Error(`this kernel's types have no task_struct.${path}`);
+  }
+  return BigInt(member.offsetInBytes);
+}
+
+/** The address of free memory in the direct map, large enough for a task. */
+function freePlace(kernel: Kernel): bigint | undefined {
+  const { memory } = kernel.dump.image;
+  const pages = 4;
+  const [first] = listNodes(
+    kernel,
+    (kernel.symbols.find('init_task')?.address ?? 0n) + placeOf(kernel, 'tasks'),
+    new WalkNotes(),
+  );
+  if (first === undefined) {
+    return undefined;
+  }
+  const known = kernel.memory.translate(first).physicalAddress;
+  const directMap = first - BigInt(known);
+  const size = memory.pageSizeInBytes;
+  const { end = 0 } = memory.ranges.find((range) => range.end > known) ?? {};
+  for (let place = end - pages * size; place > 0; place -= size) {
+    const pfns = Array.from({ length: pages }, (_, index) => place / size + index);
+    const isFree = pfns.every((pfn) => {
+      const state = memory.pageState(pfn);
+      return state === 'stored' && memory.read(pfn * size, size).every((byte) => byte === 0);
+    });
+    const address = directMap + BigInt(place);
+    // Pages that the kernel gave away are mapped no more.
+    if (isFree && kernel.memory.tryRead(address, pages * size) !== undefined) {
+      return address;
+    }
+  }
+  return undefined;
+}
+
+function answerOf({ byName }: Answers, name: string): Answer | undefined {
+  const answer = byName.get(name);
+  return answer === undefined || 'failure' in answer ? undefined : answer;
+}
+
+function dataOf(answers: Answers, name: string): unknown {
+  return answerOf(answers, name)?.data ?? null;
+}
+
+function remarksOf(answers: Answers, name: string): readonly string[] {
+  return answerOf(answers, name)?.remarks ?? [];
+}
+
+function psOf(answers: Answers): PsData | null {
+  return dataOf(answers, 'ps') as PsData | null;
+}
