@@ -27,10 +27,16 @@ const bytesPerMebibyte = 1024 * 1024;
  * @param flattenedAtMebibyte where on the disk the guest's own makedumpfile writes; absent: not.
  */
 export function copyVmcoreScript(modules: readonly string[], flattenedAtMebibyte?: number): string {
-  const flatten = `echo "${flattenedMark}$(${flattenedCommand} 2>/dev/null | dd of=/dev/vda bs=${bytesPerMebibyte} seek=${flattenedAtMebibyte} 2>&1 | grep -o '^[0-9]* bytes')"`;
+  const flatten = [
+    'mkfifo /tmp/counted',
+    'wc -c < /tmp/counted > /tmp/size &',
+    `${flattenedCommand} | tee /tmp/counted | dd of=/dev/vda bs=${bytesPerMebibyte} seek=${flattenedAtMebibyte}`,
+    'wait',
+    `echo "${flattenedMark}$(cat /tmp/size)"`,
+  ];
   return [
     ...modules.map((name) => `insmod /lab/modules/${name}.ko`),
-    ...(flattenedAtMebibyte === undefined ? [] : [flatten]),
+    ...(flattenedAtMebibyte === undefined ? [] : flatten),
     `dd if=/proc/vmcore of=/dev/vda bs=${bytesPerMebibyte}`,
     'sync',
     `echo "${copiedMark}$(stat -c %s /proc/vmcore)"`,

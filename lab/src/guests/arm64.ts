@@ -1,6 +1,5 @@
 import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { declareGuest } from './declare.ts';
-import { virtioDisk } from './drivers.ts';
 import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
 import { trixieQemu } from './packages.ts';
 import { crashIntoCapture } from './second-kernel.ts';
@@ -25,6 +24,8 @@ const backports = kernel('trixie-backports', 'cloud-arm64');
 /** Has LPA2, so 52-bit addresses; the default has 48. Its way to sign pointers is the quick one. */
 const newestCpu = 'max,pauth-impdef=on';
 
+/** The rest of virtio is built into Debian's 6.12 for arm64. */
+const diskDriver: readonly string[] = ['virtio_blk'];
 /** Its vmcore fills the disk's first half. */
 const capturedMebibytes = 512;
 
@@ -148,9 +149,9 @@ export const guestsOfArm64: readonly Guest[] = [
     memoryInMebibytes: capturedMebibytes,
     commandLine: [...quiet, 'crashkernel=192M'],
     extras: ['kexec', 'makedumpfile'],
-    modulesOfSecondKernel: virtioDisk,
+    modulesOfSecondKernel: diskDriver,
     afterTruth: crashIntoCapture(terminal, '-c'),
-    inSecondKernel: copyVmcoreScript(virtioDisk, capturedMebibytes),
+    inSecondKernel: copyVmcoreScript(diskDriver, capturedMebibytes),
     ready: { truthBlocks: 1, consoleText: copiedMark },
     kernels: ['crashed'],
     formats: [],
