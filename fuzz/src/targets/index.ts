@@ -13,6 +13,7 @@ import { kdump } from './kdump.ts';
 import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
 import { pageWalk } from './page-walk.ts';
+import { physicalKallsyms } from './physical-kallsyms.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -29,6 +30,7 @@ export const targets: readonly FuzzTarget[] = [
   dwarf,
   isf,
   kallsyms,
+  physicalKallsyms,
   btf,
   sortedBtf,
   moduleBtf,

@@ -3,6 +3,7 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { cr3Walk } from './cr3-walk.ts';
 import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
+import { kallsymsSearch } from './kallsyms-search.ts';
 import { markerCheck } from './marker-check.ts';
 import { pageTableSearch } from './page-table-search.ts';
 import { stepScan } from './step-scan.ts';
@@ -33,6 +34,7 @@ export const plugin: Plugin = definePlugin({
     pageTableSearch,
     symbolSearch,
     vmcoreInfoCarve,
+    kallsymsSearch,
   ],
   witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
 });
@@ -42,6 +44,7 @@ export {
   cr3Walk,
   headerValue,
   idt,
+  kallsymsSearch,
   kernelRole,
   markerCheck,
   pageTableSearch,

@@ -10,7 +10,7 @@ import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
  */
 async function richGuest(): Promise<Dump> {
   const memory = emptyMemory();
-  const kernel = kernelIn(memory);
+  const kernel = kernelIn(memory, { namesKallsyms: true });
   return dumpOf(memory, {
     cr3: [kernel.root],
     registers: { idt_base: kernel.symbols.get('idt_table') ?? 0n },

@@ -22,6 +22,7 @@ describe('@vmcorekit/heuristics', () => {
       'page-table-search',
       'symbol-search',
       'vmcoreinfo-carve',
+      'kallsyms-search',
     ]);
   });
 

@@ -141,7 +141,15 @@ export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
+export {
+  type ImagePlace,
+  kaslrOffsetByCopy,
+  type ParsedNote,
+  placesOfTables,
+} from './symbols/kallsyms-place.ts';
+export { rootOfPlace } from './symbols/kernel-root.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
+export { type PhysicalKallsyms, scanForKallsyms } from './symbols/physical-kallsyms.ts';
 export { systemMap } from './symbols/system-map.ts';
 export type { Fact } from './system/fact.ts';
 export type { LoadAverage } from './system/load-average.ts';
@@ -180,7 +188,12 @@ export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.t
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
-export { scanForVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo/vmcoreinfo-scan.ts';
+export {
+  type PhysicalVmcoreInfo,
+  scanForOwnVmcoreInfo,
+  scanForVmcoreInfo,
+  vmcoreInfoAt,
+} from './vmcoreinfo/vmcoreinfo-scan.ts';
 export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 export type { AddressAnswer } from './what-is/answer.ts';

@@ -125,9 +125,9 @@ function* ownNotes(
   const counting = pointers.filter(({ variable }) => loaded.has(variable) || !isTextKnown);
   const byNote = new Map(counting.map((pointer) => [pointer.notePhysicalAddress, pointer]));
   return [...byNote.values()].flatMap((pointer) => {
-    const text = vmcoreInfoAt(kernel.dump.image.memory, pointer.notePhysicalAddress);
-    const info = new VmcoreInfo(text ?? '');
-    const isOwn = text !== undefined && hasItsSymbols(kernel, info);
+    const note = vmcoreInfoAt(kernel.dump.image.memory, pointer.notePhysicalAddress);
+    const info = new VmcoreInfo(note?.text ?? '');
+    const isOwn = note !== undefined && hasItsSymbols(kernel, info);
     return isOwn ? [{ ...pointer, info, claim: vmcoreInfoClaim(info, kernel.dump) }] : [];
   });
 }

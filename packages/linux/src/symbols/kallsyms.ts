@@ -2,6 +2,7 @@ import {
   type Dump,
   isVmcorekitError,
   type KernelImageView,
+  type MappedRun,
   type PhysicalMemory,
   type SymbolCarver,
   tryRead,
@@ -10,7 +11,7 @@ import {
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { runAt } from '../run-at.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
-import type { KallsymsTable } from './kallsyms/kallsyms-table.ts';
+import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
 import {
   isReadOnlyRun,
   isWritableRun,
@@ -59,7 +60,11 @@ export const kallsyms: SymbolCarver = {
  */
 function* theTable(image: KernelImageView): Generator<void, KallsymsTable | undefined, void> {
   const { dump, memory, runs } = image;
-  const isInImage = imageTest(image);
+  const tests: KernelTests = {
+    wordSizeInBits: memory.wordSizeInBits,
+    isInImage: imageTest(image),
+    isKernel: (candidate) => isKernel(image, candidate),
+  };
   const byPlace = new Map<bigint, KallsymsTable>();
   let tries = 0;
   for (const window of windowsOf(memory, runs)) {
@@ -72,9 +77,7 @@ function* theTable(image: KernelImageView): Generator<void, KallsymsTable | unde
       if (++tries > digitRunsTried) {
         return undefined;
       }
-      const table = yield* assembleKallsyms(window, offset, isInImage, (candidate) =>
-        isKernel(image, candidate),
-      );
+      const table = yield* assembleKallsyms(window, offset, tests);
       if (table !== undefined) {
         if (table.parts.tokens.offset === told || isKernelsOwn(table)) {
           return table;
@@ -180,6 +183,13 @@ function imageTest({
   return (address) => address >= start && address < end;
 }
 
+/** Arm64 maps only the header at `_text` no more, and the code at `_stext`. */
+function hasCode(runs: readonly MappedRun[], table: KallsymsTable): boolean {
+  const isCode = (address: bigint): boolean => runAt(runs, address)?.isExecutable === true;
+  const starts = ['_text', '_stext'].flatMap((name) => table.find(name)?.address ?? []);
+  return starts.length === 0 ? isCode(table.parts.addresses.base) : starts.some(isCode);
+}
+
 /**
  * The table's own start of the kernel must be code. Its banner, if it has one, must be mapped and,
  * if that can be read, be a banner. Addresses counted from a wrong base lead elsewhere. Where the
@@ -187,10 +197,9 @@ function imageTest({
  * that has a symbol.
  */
 function isKernel({ memory, runs }: KernelImageView, table: KallsymsTable): boolean {
-  const text = (table.find('_text') ?? table.find('_stext'))?.address ?? table.parts.addresses.base;
   const banner = table.find('linux_banner')?.address;
   return (
-    runAt(runs, text)?.isExecutable === true &&
+    hasCode(runs, table) &&
     (banner === undefined ||
       (runAt(runs, banner) !== undefined &&
         (bannerAt(memory, banner) !== undefined ||

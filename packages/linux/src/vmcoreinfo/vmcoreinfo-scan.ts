@@ -1,4 +1,5 @@
 import {
+  type ByteOrder,
   type Dump,
   type FoundVmcoreInfo,
   type PhysicalMemory,
@@ -11,16 +12,53 @@ const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */
 const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
 const nameOffset = 12;
+const nameEnd: number = nameOffset + nameStart.length;
 const pagesPerStep = 64;
+/** The smallest page of any kernel; the blocks of a KDUMP may be larger. */
+const smallestPageInBytes = 4096;
+const byteOrders: readonly ByteOrder[] = ['little', 'big'];
+
+/** A note in physical memory. */
+export interface PhysicalVmcoreInfo extends FoundVmcoreInfo<number> {
+  /** The byte order of the kernel that wrote it, which a file's may differ from. */
+  readonly byteOrder: ByteOrder;
+}
 
 /**
- * Every VMCOREINFO note in the stored pages, at any place. A kernel's own lies at the start of a
- * page (inside its image before Linux 4.13), but copies in cached pages of files may lie anywhere.
- * Yields notes and progress.
+ * The notes that may be a kernel's own: since Linux 4.13 it allocates a page for its note. Readers
+ * of /proc/kcore and capture kernels leave copies, which do not begin a page. Reads some bytes of
+ * each stored page. Source: Linux, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c.
+ */
+export function* scanForOwnVmcoreInfo(
+  dump: Dump,
+): Generator<PhysicalVmcoreInfo | Progress, void, void> {
+  const { memory } = dump.image;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  let pages = 0;
+  for (const run of memory.storedRuns()) {
+    const first = Math.ceil(run.start / smallestPageInBytes) * smallestPageInBytes;
+    for (let page = first; page + nameEnd <= run.end; page += smallestPageInBytes) {
+      const note = tryRead(() => memory.withView(page, nameEnd, hasName))
+        ? vmcoreInfoAt(memory, page)
+        : undefined;
+      if (note !== undefined) {
+        yield note;
+      }
+      if (++pages % pagesPerStep === 0) {
+        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
+      }
+    }
+  }
+}
+
+/**
+ * Every VMCOREINFO note in the stored pages, at any place and in either byte order. A kernel's own
+ * lies at the start of a page (inside its image before Linux 4.13), but copies in cached pages of
+ * files may lie anywhere. Yields notes and progress.
  */
 export function* scanForVmcoreInfo(
   dump: Dump,
-): Generator<FoundVmcoreInfo<number> | Progress, void, void> {
+): Generator<PhysicalVmcoreInfo | Progress, void, void> {
   const { memory } = dump.image;
   const end = memory.ranges.at(-1)?.end ?? 0;
   let pages = 0;
@@ -32,9 +70,9 @@ export function* scanForVmcoreInfo(
       const places = tryRead(() => memory.withView(page, pageEnd - page, placesIn)) ?? [];
       for (const place of places) {
         const address = page + place;
-        const text = vmcoreInfoAt(memory, address);
-        if (text !== undefined) {
-          yield { address, text };
+        const note = vmcoreInfoAt(memory, address);
+        if (note !== undefined) {
+          yield note;
         }
       }
       if (++pages % pagesPerStep === 0) {
@@ -44,11 +82,20 @@ export function* scanForVmcoreInfo(
   }
 }
 
-/** The text of the note at a physical address; undefined where there is none. */
-export function vmcoreInfoAt(memory: PhysicalMemory, address: number): string | undefined {
-  return tryRead(() =>
-    vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), memory.byteOrder),
-  );
+/** The note at a physical address, in either byte order; undefined where there is none. */
+export function vmcoreInfoAt(
+  memory: PhysicalMemory,
+  address: number,
+): PhysicalVmcoreInfo | undefined {
+  for (const byteOrder of byteOrders) {
+    const text = tryRead(() =>
+      vmcoreInfoNoteText((offset, length) => memory.read(address + offset, length), byteOrder),
+    );
+    if (text !== undefined) {
+      return { address, text, byteOrder };
+    }
+  }
+  return undefined;
 }
 
 /**
@@ -59,10 +106,7 @@ function placesIn(page: Uint8Array): readonly number[] {
   const places: number[] = [];
   const whole = page.length - nameOffset - nameStart.length;
   for (let at = 0; at <= whole; at += 4) {
-    if (
-      page[at + nameOffset] === nameStart[0] &&
-      nameStart.every((byte, index) => page[at + nameOffset + index] === byte)
-    ) {
+    if (page[at + nameOffset] === nameStart[0] && hasName(page, at)) {
       places.push(at);
     }
   }
@@ -72,4 +116,8 @@ function placesIn(page: Uint8Array): readonly number[] {
     }
   }
   return places;
+}
+
+function hasName(bytes: Uint8Array, at: number = 0): boolean {
+  return nameStart.every((byte, index) => bytes[at + nameOffset + index] === byte);
 }

@@ -35,6 +35,8 @@ export interface KallsymsSpec {
   readonly addresses?: KallsymsAddresses;
   /** Default `little`. */
   readonly byteOrder?: ByteOrder;
+  /** Default 64. A 32-bit kernel has no `percpu` addresses. */
+  readonly wordSizeInBits?: 32 | 64;
 }
 
 export interface BuiltKallsyms {
@@ -83,6 +85,9 @@ export const kallsymsAddressesOf: ReadonlyMap<KallsymsLayout, readonly KallsymsA
     ]),
   );
 
+/** Below are offsets of per-CPU data. The kernels of 32-bit machines and of s390x lie above. */
+const lowestOfKernels = 1n << 31n;
+
 /** The parts of an address table. */
 const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
   absolute: ['addresses'],
@@ -92,13 +97,15 @@ const addressParts: Readonly<Record<KallsymsAddresses, readonly string[]>> = {
 };
 
 /**
- * Writes a symbol table as a 64-bit kernel holds it, every part at a multiple of eight (four in
- * layout `7.0`). Throws for an address encoding that the release does not have, and for a name
+ * Writes a symbol table as a kernel holds it, every part at a multiple of its word (of four bytes
+ * in layout `7.0`). Throws for an address encoding that the release does not have, and for a name
  * whose length it cannot write.
  */
 export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
-  const { layout, symbols, byteOrder = 'little' } = spec;
+  const { layout, symbols, byteOrder = 'little', wordSizeInBits = 64 } = spec;
   const release = releases[layout];
+  const pointerSize = wordSizeInBits === 64 ? 8 : 4;
+  const wordSize = wordSizeInBits === 64 ? release.word : 4;
   const addresses = spec.addresses ?? release.addresses[0] ?? 'absolute';
   if (!release.addresses.includes(addresses)) {
     throw new Error(`Linux ${layout} writes no '${addresses}' addresses`);
@@ -106,11 +113,11 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
   const tokens = tokensFor(symbols);
   const names = encodeNames(spec, tokens);
   const tokenText = tokens.map((token) => `${token}\0`);
-  const base = symbols.find((symbol) => symbol.address >= 1n << 63n)?.address ?? 0n;
-  const word = (values: readonly number[]) => words(release.word, values, byteOrder);
+  const base = symbols.find(({ address }) => address >= lowestOfKernels)?.address ?? 0n;
+  const word = (values: readonly number[]) => words(wordSize, values, byteOrder);
   const parts: Record<string, Uint8Array> = {
     addresses: words(
-      8,
+      pointerSize,
       symbols.map((symbol) => symbol.address),
       byteOrder,
     ),
@@ -119,7 +126,7 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
       symbols.map((symbol) => offsetOf(symbol.address, base, addresses)),
       byteOrder,
     ),
-    relative_base: words(8, [base], byteOrder),
+    relative_base: words(pointerSize, [base], byteOrder),
     num_syms: word([symbols.length]),
     names: names.bytes,
     markers: word(names.markers),
@@ -135,7 +142,7 @@ export function buildKallsyms(spec: KallsymsSpec): BuiltKallsyms {
     (part) =>
       !Object.values(addressParts).flat().includes(part) || addressParts[addresses].includes(part),
   );
-  const alignment = layout === '7.0' ? 4 : 8;
+  const alignment = layout === '7.0' ? 4 : pointerSize;
   const offsets: Record<string, number> = {};
   let size = 0;
   for (const name of written) {

@@ -1,7 +1,7 @@
 import { encodeNotes, latin1Bytes } from '@vmcorekit/core';
 import { PageTableBuilder } from '../page-tables.ts';
 import type { SparseMemory } from '../sparse-memory.ts';
-import { buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
+import { type BuiltKallsyms, buildKallsyms, type KallsymsLayout } from './kallsyms.ts';
 
 const windowStart = 0xffffffff80000000n;
 /**
@@ -58,6 +58,8 @@ export interface LinuxKernelFields {
   readonly physBaseVariable?: number;
   /** Replaces lines of VMCOREINFO by key; null leaves a line out. */
   readonly vmcoreInfo?: Readonly<Record<string, string | null>>;
+  /** True for a VMCOREINFO with the addresses of kallsyms, as Linux 6.0 and later write it. */
+  readonly namesKallsyms?: boolean;
   /**
    * Values of 64-bit variables by name: `elfcorehdr_addr`, `panic_cpu`, `oops_in_progress`,
    * `crashk_res`, …
@@ -163,25 +165,40 @@ export function buildLinuxKernel(fields: LinuxKernelFields): BuiltLinuxKernel {
   })) {
     memory.writeUint64(physical(at(name)), value);
   }
-  const vmcoreInfo = vmcoreInfoText(fields, release, buildId, symbols);
+  const kallsymsAt = rodata + 0x1000n;
+  const kallsyms = kallsymsOf(fields, symbols, rodata, kallsymsAt);
+  memory.write(physical(kallsymsAt), kallsyms?.bytes ?? new Uint8Array());
+  const kallsymsLines = Object.entries(kallsyms?.offsets ?? {}).map(([name, offset]) => [
+    `SYMBOL(${name})`,
+    (kallsymsAt + BigInt(offset)).toString(16),
+  ]);
+  const named = fields.namesKallsyms === true ? Object.fromEntries(kallsymsLines) : {};
+  const vmcoreInfo = vmcoreInfoText(
+    { ...fields, vmcoreInfo: { ...named, ...fields.vmcoreInfo } },
+    release,
+    buildId,
+    symbols,
+  );
   if (fields.vmcoreInfoAt !== null) {
     memory.write(fields.vmcoreInfoAt, vmcoreInfoNote(vmcoreInfo));
   }
   if (fields.vmcoreInfoTextAt !== undefined) {
     memory.write(fields.vmcoreInfoTextAt, latin1Bytes(vmcoreInfo));
   }
-  const layout = fields.kallsyms === undefined ? '6.2' : fields.kallsyms;
-  if (layout !== null) {
-    const sorted = [...symbols]
-      .map(([name, address]) => ({ name, address }))
-      .filter(({ address }) => fields.hasOnlyTextSymbols !== true || address < rodata)
-      .sort((a, b) => (a.address < b.address ? -1 : 1));
-    memory.write(
-      physical(rodata) + 0x1000,
-      buildKallsyms({ layout, symbols: sorted, virtualAddress: rodata + 0x1000n }).bytes,
-    );
-  }
   return { symbols, root, levels, banner, buildId, vmcoreInfo, physical };
+}
+
+function kallsymsOf(
+  { kallsyms: layout = '6.2', hasOnlyTextSymbols }: LinuxKernelFields,
+  symbols: ReadonlyMap<string, bigint>,
+  rodata: bigint,
+  virtualAddress: bigint,
+): BuiltKallsyms | undefined {
+  const sorted = [...symbols]
+    .map(([name, address]) => ({ name, address }))
+    .filter(({ address }) => hasOnlyTextSymbols !== true || address < rodata)
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
+  return layout === null ? undefined : buildKallsyms({ layout, symbols: sorted, virtualAddress });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { tryRead } from '@vmcorekit/core';
 import { type AddressSample, type AddressTable, addressAt } from './addresses.ts';
+import type { KernelTests } from './kallsyms-table.ts';
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 
 const samples = 16;
@@ -20,7 +21,7 @@ export function samplesOf(
   window: ReadOnlyWindow,
   table: AddressTable,
   count: number,
-  isInImage: (address: bigint) => boolean,
+  isInImage: KernelTests['isInImage'],
 ): readonly AddressSample[] | undefined {
   const spread = Array.from({ length: samples }, (_, sample) =>
     Math.floor(((count - 1) * sample) / (samples - 1)),
@@ -38,7 +39,8 @@ export function samplesOf(
   );
   const isTable =
     middle !== undefined &&
-    isInImage(middle.address) &&
+    isInImage(middle.address, table.encoding) &&
+    isOfKernel(window, table, middle) &&
     areEnough(table, found) &&
     found.every(({ address }, at) => at === 0 || address >= (found[at - 1]?.address ?? 0n));
   return isTable ? found : undefined;
@@ -55,6 +57,15 @@ function readable(
   });
 }
 
+/** Where per-CPU symbols are absolute, they alone have no sign; most symbols are the kernel's. */
+function isOfKernel(
+  window: ReadOnlyWindow,
+  { encoding, offset }: AddressTable,
+  { index }: AddressSample,
+): boolean {
+  return encoding !== 'percpu' || window.uint32(offset + 4 * index) >= 0x8000_0000;
+}
+
 function areEnough({ encoding }: AddressTable, found: readonly AddressSample[]): boolean {
   const entries = found.map(({ index, address }) =>
     encoding === 'place' ? address - BigInt(4 * index) : address,
@@ -65,10 +76,10 @@ function areEnough({ encoding }: AddressTable, found: readonly AddressSample[]):
 /** Entries of the readable pages, ascending, spread over each page. */
 function ofReadablePages(
   window: ReadOnlyWindow,
-  { encoding, offset }: AddressTable,
+  { encoding, offset, pointerSizeInBytes }: AddressTable,
   count: number,
 ): number[] {
-  const entrySize = encoding === 'absolute' ? 8 : 4;
+  const entrySize = encoding === 'absolute' ? pointerSizeInBytes : 4;
   const end = offset + entrySize * count;
   const indexes: number[] = [];
   const firstPage = Math.floor(offset / windowPageSizeInBytes);

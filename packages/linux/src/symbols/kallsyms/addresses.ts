@@ -11,6 +11,8 @@ export interface AddressSample {
 /** The table of addresses, as one layout reads it. */
 export interface AddressTable {
   readonly encoding: AddressEncoding;
+  /** The width of an address, where the table holds addresses themselves. */
+  readonly pointerSizeInBytes: 4 | 8;
   readonly offset: number;
   /** `kallsyms_relative_base`, as the running kernel relocated it; 0 where the layout has none. */
   readonly base: bigint;
@@ -23,7 +25,11 @@ export interface AddressTable {
 /** An address of the table, unsigned. Throws where memory cannot be read. */
 export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
   if (table.encoding === 'absolute') {
-    return window.uint64(table.offset + 8 * index);
+    return pointerAt(
+      window,
+      table.offset + table.pointerSizeInBytes * index,
+      table.pointerSizeInBytes,
+    );
   }
   const at = table.offset + 4 * index;
   const offset = window.uint32(at);
@@ -37,6 +43,15 @@ export function addressAt(window: ReadOnlyWindow, table: AddressTable, index: nu
     case 'place':
       return BigInt.asUintN(64, window.start + BigInt(at) + BigInt(offset | 0));
   }
+}
+
+/** An address of that width. The offset must be a multiple of it. */
+export function pointerAt(
+  window: ReadOnlyWindow,
+  offset: number,
+  pointerSizeInBytes: 4 | 8,
+): bigint {
+  return pointerSizeInBytes === 8 ? window.uint64(offset) : BigInt(window.uint32(offset));
 }
 
 /** Addresses as numbers that compare as they do: a search compares seventeen of them. */
@@ -61,7 +76,7 @@ export function addressKeys(window: ReadOnlyWindow, table: AddressTable): Addres
       // The image holds the middle.
       const origin = samples[samples.length >> 1]?.address ?? 0n;
       const of = (address: bigint) => keyFrom(origin, address);
-      return { of, at: (index) => of(window.uint64(offset + 8 * index)) };
+      return { of, at: (index) => of(addressAt(window, table, index)) };
     }
     case 'relative':
       return {

@@ -1,8 +1,8 @@
 import { isUnreadable, tryRead } from '@vmcorekit/core';
 import { addressTables } from './address-tables.ts';
 import type { AddressTable } from './addresses.ts';
-import { KallsymsTable } from './kallsyms-table.ts';
-import { type KallsymsLayout, kallsymsLayouts } from './layouts.ts';
+import { KallsymsTable, type KernelTests } from './kallsyms-table.ts';
+import { type KallsymsLayout, kallsymsLayoutsOf } from './layouts.ts';
 import { markersBefore, markersBeforeNumbers } from './markers.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashNames } from './name-hashes.ts';
@@ -25,15 +25,14 @@ const markersTried = 16;
 export function* assembleKallsyms(
   window: ReadOnlyWindow,
   digitRunOffset: number,
-  isInImage: (address: bigint) => boolean,
-  isKernel: (table: KallsymsTable) => boolean,
+  kernel: KernelTests,
 ): Generator<void, KallsymsTable | undefined, void> {
   const tokens = tryRead(() => readTokenTable(window, digitRunOffset));
   if (tokens === undefined) {
     return undefined;
   }
   const found = new Map<string, NameTable | undefined>();
-  for (const layout of kallsymsLayouts) {
+  for (const layout of kallsymsLayoutsOf(kernel.wordSizeInBits)) {
     const kind = `${layout.wordSizeInBytes} ${layout.hasLongNames} ${layout.numbersLie === 'before the tokens'}`;
     if (!found.has(kind)) {
       found.set(
@@ -44,9 +43,7 @@ export function* assembleKallsyms(
     }
     const names = found.get(kind);
     const table =
-      names === undefined
-        ? undefined
-        : yield* tableOfLayout(window, tokens, names, layout, isInImage, isKernel);
+      names === undefined ? undefined : yield* tableOfLayout(window, tokens, names, layout, kernel);
     if (table !== undefined) {
       return table;
     }
@@ -59,8 +56,7 @@ function* tableOfLayout(
   tokens: TokenTable,
   names: NameTable,
   layout: KallsymsLayout,
-  isInImage: (address: bigint) => boolean,
-  isKernel: (table: KallsymsTable) => boolean,
+  { isInImage, isKernel }: KernelTests,
 ): Generator<void, KallsymsTable | undefined, void> {
   try {
     for (const addresses of addressTables(window, names, tokens, layout, isInImage)) {
@@ -125,8 +121,9 @@ function placeOfNumbers(
   layout: KallsymsLayout,
 ): number | undefined {
   const { offset, count, widthInBytes } = names.markers;
+  const { pointerSizeInBytes } = layout;
   return layout.numbersLie === 'before the tokens'
-    ? Math.ceil((offset + count * widthInBytes) / 8) * 8
+    ? Math.ceil((offset + count * widthInBytes) / pointerSizeInBytes) * pointerSizeInBytes
     : layout.numbersLie === 'after the addresses'
       ? addresses.endOffset
       : undefined;

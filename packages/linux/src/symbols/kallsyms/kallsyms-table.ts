@@ -13,6 +13,7 @@ import {
   addressKeys,
   soundAddressAt,
 } from './addresses.ts';
+import type { AddressEncoding } from './layouts.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames } from './name-hashes.ts';
 import { nameOf, typedNameOf, uncheckedNameOf } from './names.ts';
@@ -28,6 +29,15 @@ export interface KallsymsParts {
   readonly addresses: AddressTable;
   /** How a name is looked up: by the kernel's own order of names, else by the hash of each name. */
   readonly order: SortedNames | Uint32Array;
+}
+
+/** What decides whether a table is a kernel's. */
+export interface KernelTests {
+  readonly wordSizeInBits: 32 | 64;
+  /** Whether an address that a table holds in this encoding can lie in the image. */
+  readonly isInImage: (address: bigint, encoding: AddressEncoding) => boolean;
+  /** The last word on the whole table. */
+  readonly isKernel: (table: KallsymsTable) => boolean;
 }
 
 /**

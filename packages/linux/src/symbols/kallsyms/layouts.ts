@@ -20,6 +20,8 @@ export interface KallsymsLayout {
   readonly since: string;
   /** The kernel commit that introduced it. */
   readonly commit: string;
+  /** The width of an address and of the base, and what every part is aligned to. */
+  readonly pointerSizeInBytes: 4 | 8;
   /** The width of `kallsyms_num_syms` and of each of `kallsyms_markers`: a long, or an int. */
   readonly wordSizeInBytes: 4 | 8;
   /**
@@ -40,6 +42,7 @@ export interface KallsymsLayout {
 const first: KallsymsLayout = {
   since: '2.6.12',
   commit: '1da177e4c3f4',
+  pointerSizeInBytes: 8,
   wordSizeInBytes: 8,
   hasLongNames: false,
   addressesLie: 'before the count',
@@ -103,7 +106,7 @@ const placed: KallsymsLayout = {
  * which would take its offsets for places. The one that needs a search through megabytes comes
  * last.
  */
-export const kallsymsLayouts: readonly KallsymsLayout[] = [
+const of64Bits: readonly KallsymsLayout[] = [
   noPercpu,
   noWords,
   reordered,
@@ -114,3 +117,26 @@ export const kallsymsLayouts: readonly KallsymsLayout[] = [
   first,
   numbered,
 ];
+
+/**
+ * The same of a 32-bit kernel. Only x86-64 has CONFIG_KALLSYMS_ABSOLUTE_PERCPU. Offsets from their
+ * own places are negative, and look like a kernel's addresses of 32 bits.
+ */
+const of32Bits: readonly KallsymsLayout[] = [
+  noPercpu,
+  placed,
+  reordered,
+  longNames,
+  relative,
+  numbered,
+].map((layout) => ({
+  ...layout,
+  pointerSizeInBytes: 4,
+  wordSizeInBytes: 4,
+  encodings: layout.encodings.filter((encoding) => encoding !== 'percpu'),
+}));
+
+/** Every layout of a kernel with words of that size, in the order to try. */
+export function kallsymsLayoutsOf(wordSizeInBits: 32 | 64): readonly KallsymsLayout[] {
+  return wordSizeInBits === 64 ? of64Bits : of32Bits;
+}

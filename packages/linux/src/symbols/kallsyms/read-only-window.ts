@@ -15,10 +15,18 @@ interface Page {
   readonly view: DataView;
 }
 
+/** Memory without gaps: a kernel's, through its page tables, or the machine's own. */
+export interface ContiguousMemory {
+  readonly byteOrder: ByteOrder;
+  read(address: bigint, lengthInBytes: number): Uint8Array;
+  readInto(address: bigint, target: Uint8Array): void;
+}
+
 /**
- * A stretch of mapped memory, read by offset. Caches the pages used last, because symbol lookups
- * return to the same ones. Reads throw what the address space throws, and `not-mapped` beyond the
- * end. They also throw it where a page is all zeros, as no page of kallsyms is.
+ * A stretch of contiguous memory, read by offset. It begins at a multiple of a page. Caches the
+ * pages used last, because symbol lookups return to the same ones. Reads throw what the memory
+ * throws, and `not-mapped` beyond the end. They also throw it where a page is all zeros, as no page
+ * of kallsyms is.
  */
 export class ReadOnlyWindow {
   readonly start: bigint;
@@ -26,7 +34,7 @@ export class ReadOnlyWindow {
   readonly byteOrder: ByteOrder;
   /** Mapped neither writable nor executable. */
   readonly isReadOnlyData: boolean;
-  readonly #memory: KernelMemory;
+  readonly #memory: ContiguousMemory;
   readonly #pages: Map<number, Page> = new Map();
   readonly #copies: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   /** Reads come in sequence, so the page of the last one is tried first. */
@@ -34,7 +42,7 @@ export class ReadOnlyWindow {
   #latest: Page | undefined;
 
   constructor(
-    memory: KernelMemory,
+    memory: ContiguousMemory,
     start: bigint,
     sizeInBytes: number,
     holdsReadOnlyData: boolean,

@@ -1,10 +1,8 @@
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 import { sequenceNumbers } from './sequence-numbers.ts';
-import { digitRuns } from './token-table.ts';
+import { digitRunSizeInBytes, digitRuns } from './token-table.ts';
 
 const chunkSizeInBytes = 16 * 1024;
-/** A run of digit tokens may cross two chunks. */
-const overlapInBytes = 20;
 const strideInBytes = 32 * windowPageSizeInBytes;
 /**
  * A table that covers three sampled pages in a row (131,072 symbols and more) needs no comparison
@@ -38,7 +36,7 @@ export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undef
     }
     for (let offset = stretch.from; offset < stretch.to; offset += chunkSizeInBytes) {
       const bytes = new Uint8Array(
-        Math.min(chunkSizeInBytes + overlapInBytes, window.sizeInBytes - offset),
+        Math.min(chunkSizeInBytes + digitRunSizeInBytes, window.sizeInBytes - offset),
       );
       window.readPartly(offset, bytes);
       for (const at of digitRuns(bytes)) {

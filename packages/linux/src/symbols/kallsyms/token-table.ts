@@ -5,6 +5,8 @@ const tokens = 256;
 const tokenLimitInBytes = 512;
 const indexSizeInBytes = tokens * 2;
 const digitZero = 0x30;
+/** `0` to `9`, each with its NUL. */
+export const digitRunSizeInBytes = 20;
 
 /**
  * The 256 strings that make up kallsyms names: `kallsyms_token_table` with NUL-terminated strings,
@@ -14,7 +16,9 @@ const digitZero = 0x30;
 export interface TokenTable {
   /** The place of `kallsyms_token_table` in its window. */
   readonly offset: number;
-  /** The first byte after `kallsyms_token_index`. */
+  /** The place of `kallsyms_token_index`. */
+  readonly indexOffset: number;
+  /** The first byte after it. */
   readonly endOffset: number;
   readonly bytes: Uint8Array;
   /**
@@ -113,7 +117,8 @@ function tableAt(
       return undefined;
     }
   }
-  return { offset: start, endOffset: indexOffset + indexSizeInBytes, bytes, starts };
+  const endOffset = indexOffset + indexSizeInBytes;
+  return { offset: start, indexOffset, endOffset, bytes, starts };
 }
 
 function endOfTokens(window: ReadOnlyWindow, offset: number, count: number): number | undefined {

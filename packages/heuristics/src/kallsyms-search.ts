@@ -1,0 +1,173 @@
+import {
+  type CandidateFinding,
+  type Dump,
+  type Finding,
+  type Heuristic,
+  type HeuristicContext,
+  hex,
+  type KernelClaim,
+  type Progress,
+  plural,
+  VmcoreInfo,
+} from '@vmcorekit/core';
+import {
+  type ImagePlace,
+  kaslrOffsetByCopy,
+  type ParsedNote,
+  type PhysicalKallsyms,
+  placesOfTables,
+  rootOfPlace,
+  scanForKallsyms,
+  scanForOwnVmcoreInfo,
+  vmcoreInfoClaim,
+} from '@vmcorekit/linux';
+import { placeOf } from './image-claim.ts';
+
+/** A machine has a note for each kernel. With more than this, none counts. */
+const maxNotes = 256;
+
+/**
+ * The symbols that a kernel keeps about itself, straight out of physical memory: an image is
+ * contiguous there, so no page tables are needed. The place of the table gives the image offset:
+ * its own symbol says where the kernel sees it. Without that symbol the VMCOREINFO of the same
+ * kernel says it. A kernel file that was only loaded into memory is not where its symbols say.
+ * Symbols and notes then name the root of the page tables, for the witnesses.
+ */
+export const kallsymsSearch: Heuristic = {
+  name: 'kallsyms-search',
+  summary: "finds a kernel's own symbols in physical memory, and by their place the kernel",
+  needs: ['kernel-layout'],
+  cost: 'scan',
+  yields: [
+    'imageOffset',
+    'physBase',
+    'kaslrOffset',
+    'textVirtualAddress',
+    'textPhysicalAddress',
+    'root',
+    'release',
+    'buildId',
+    'byteOrder',
+  ],
+  looksAt: 'every stored page, for the tokens of kallsyms; the start of each, for VMCOREINFO',
+  architectures: 'any',
+  options: {},
+  run: search,
+};
+
+function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
+  const tables = yield* tablesIn(dump);
+  const notes = tables.length === 0 ? [] : yield* notesIn(dump);
+  const places = placesOfTables(dump, tables, notes);
+  for (const place of places) {
+    yield* findingsOf(dump, place, tables);
+  }
+  const placed = new Set(places.map(({ found }) => found));
+  const others = tables.filter((table) => !placed.has(table));
+  if (others.length > 0) {
+    yield {
+      kind: 'remark',
+      because: `${plural(others.length, 'table')} of symbols lie where no kernel says it has them: files, or kernels whose notes are lost`,
+      at: others.map((table) => ({ physicalAddress: tokensOf(table) })),
+    };
+  }
+}
+
+function* tablesIn(dump: Dump): Generator<Finding | Progress, PhysicalKallsyms[], void> {
+  const tables: PhysicalKallsyms[] = [];
+  let areTooMany = false;
+  for (const step of scanForKallsyms(dump, () => {
+    areTooMany = true;
+  })) {
+    if ('kind' in step) {
+      yield step;
+    } else {
+      tables.push(step);
+    }
+  }
+  if (areTooMany) {
+    yield {
+      kind: 'remark',
+      because: 'memory holds more tables of symbols than a machine has; the rest was not searched',
+      at: [],
+    };
+  }
+  return tables;
+}
+
+function* notesIn(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
+  const notes: ParsedNote[] = [];
+  for (const step of scanForOwnVmcoreInfo(dump)) {
+    if ('kind' in step) {
+      yield step;
+    } else if (notes.push({ ...step, info: new VmcoreInfo(step.text) }) > maxNotes) {
+      return [];
+    }
+  }
+  return notes;
+}
+
+function* findingsOf(
+  dump: Dump,
+  place: ImagePlace,
+  tables: readonly PhysicalKallsyms[],
+): Generator<Finding, void, void> {
+  const { found, imageOffset, isBySymbol, note } = place;
+  const { layout } = dump;
+  if (layout === null) {
+    return;
+  }
+  const root = rootOfPlace(dump, place);
+  const kaslrOffset = kaslrOffsetByCopy(layout, place, tables);
+  const claim: KernelClaim = {
+    ...placeOf(imageOffset, layout),
+    ...textOf(place),
+    ...(root === undefined ? {} : { root }),
+    ...(kaslrOffset === undefined ? {} : { kaslrOffset }),
+    ...(found.byteOrder === dump.image.memory.byteOrder ? {} : { byteOrder: found.byteOrder }),
+  };
+  const tokens = tokensOf(found);
+  const virtual = BigInt.asUintN(64, imageOffset + BigInt(tokens));
+  const at: CandidateFinding['at'] = [{ physicalAddress: tokens, virtualAddress: virtual }];
+  yield {
+    kind: 'candidate',
+    evidence: 'symbols',
+    strength: 'strong',
+    claim,
+    because: `the tokens of ${plural(found.table.size, 'symbol')} lie at ${hex(tokens)}, and ${isBySymbol ? 'they have kallsyms_token_table' : 'the VMCOREINFO of the same kernel has them'} at ${hex(virtual)}`,
+    at,
+  };
+  if (note !== undefined) {
+    const stated = vmcoreInfoClaim(note.info, dump);
+    // A note that states no place says no more than the symbols do.
+    const isIndependent = isBySymbol || stated.imageOffset !== undefined;
+    yield {
+      kind: 'candidate',
+      evidence: 'vmcoreinfo',
+      strength: isIndependent ? 'strong' : 'weak',
+      claim: { ...stated, ...placeOf(imageOffset, layout), ...textOf(place) },
+      because: `the note at ${hex(note.address)} has the parts of these symbols where they lie`,
+      at: [{ physicalAddress: note.address }],
+    };
+  }
+}
+
+/** Where the text begins, if the table names it. */
+function textOf({
+  found: { table, arePhysical },
+  imageOffset,
+}: ImagePlace): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {
+  const address = table.find('_text')?.address;
+  if (address === undefined) {
+    return {};
+  }
+  const virtual = arePhysical ? BigInt.asUintN(64, address + imageOffset) : address;
+  return {
+    textVirtualAddress: virtual,
+    textPhysicalAddress: Number(BigInt.asUintN(64, virtual - imageOffset)),
+  };
+}
+
+function tokensOf({ parts }: PhysicalKallsyms): number {
+  return parts.get('kallsyms_token_table') ?? 0;
+}

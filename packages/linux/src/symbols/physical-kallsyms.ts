@@ -1,0 +1,181 @@
+import {
+  type ByteOrder,
+  type Dump,
+  type PhysicalAddress,
+  type PhysicalMemory,
+  type Progress,
+  tryRead,
+} from '@vmcorekit/core';
+import { isInWindow } from '../kernel-image.ts';
+import { assembleKallsyms } from './kallsyms/assemble.ts';
+import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
+import { findPhysicalDigitRuns } from './kallsyms/physical-search.ts';
+import {
+  type ContiguousMemory,
+  ReadOnlyWindow,
+  windowPageSizeInBytes,
+} from './kallsyms/read-only-window.ts';
+import { readTokenTable } from './kallsyms/token-table.ts';
+
+/** How far the parts lie from the tokens: names take 3 MiB for 200,000 symbols. */
+const reachInBytes = 32 * 1024 * 1024;
+/**
+ * A machine has some dozens of digit runs and hardly ten token tables; a hostile one has more.
+ */
+const maxDigitRuns = 65_536;
+const maxTokenTables = 64;
+
+/** A symbol table in physical memory: of a kernel that runs, ran, or was only loaded as a file. */
+export interface PhysicalKallsyms {
+  readonly table: KallsymsTable;
+  /** The byte order of its kernel's memory. */
+  readonly byteOrder: ByteOrder;
+  /**
+   * True where its addresses are physical ones: since Linux 7.0 each counts from its own place.
+   * Else they are virtual.
+   */
+  readonly arePhysical: boolean;
+  /** The physical addresses of its parts, by the kernel's names for them. */
+  readonly parts: ReadonlyMap<string, PhysicalAddress>;
+}
+
+/**
+ * Every kallsyms in the stored pages, found by its tokens in one pass and without page tables: an
+ * image is contiguous in physical memory. Both byte orders are tried, because a file's may differ
+ * from its kernel's. Yields tables and progress. Stops early, with `onTooMany`, where memory holds
+ * more look-alikes than any machine does.
+ */
+export function* scanForKallsyms(
+  dump: Dump,
+  onTooMany: () => void,
+): Generator<PhysicalKallsyms | Progress, void, void> {
+  const { memory } = dump.image;
+  let digitRuns = 0;
+  let tokenTables = 0;
+  let end = 0;
+  for (const step of findPhysicalDigitRuns(memory)) {
+    if (typeof step !== 'number') {
+      yield step;
+      continue;
+    }
+    if (++digitRuns > maxDigitRuns || tokenTables > maxTokenTables) {
+      onTooMany();
+      return;
+    }
+    for (const byteOrder of step < end ? [] : byteOrdersOf(dump)) {
+      const window = windowAround(memory, step, byteOrder);
+      const offset = step - Number(window.start);
+      const tokens = tryRead(() => readTokenTable(window, offset));
+      if (tokens === undefined) {
+        continue;
+      }
+      tokenTables += 1;
+      const table = yield* assembled(dump, window, offset);
+      if (table !== undefined) {
+        end = Number(window.start) + tokens.endOffset;
+        yield inPhysicalMemory(window, table);
+        break;
+      }
+    }
+  }
+}
+
+function byteOrdersOf({ architecture, image }: Dump): readonly ByteOrder[] {
+  const likely = architecture?.byteOrder ?? image.memory.byteOrder;
+  return likely === 'little' ? ['little', 'big'] : ['big', 'little'];
+}
+
+/** The memory around an address, as far as the machine has memory without a hole. */
+function windowAround(
+  memory: PhysicalMemory,
+  address: number,
+  byteOrder: ByteOrder,
+): ReadOnlyWindow {
+  const range = memory.ranges.find(({ start, end }) => start <= address && address < end);
+  const from = Math.max(range?.start ?? address, address - reachInBytes);
+  const start = Math.ceil(from / windowPageSizeInBytes) * windowPageSizeInBytes;
+  const to = Math.min(range?.end ?? address, address + reachInBytes);
+  return new ReadOnlyWindow(
+    physicalBytes(memory, byteOrder),
+    BigInt(start),
+    Math.max(0, to - start),
+    false,
+  );
+}
+
+function physicalBytes(memory: PhysicalMemory, byteOrder: ByteOrder): ContiguousMemory {
+  return {
+    byteOrder,
+    read: (address, lengthInBytes) => memory.read(Number(address), lengthInBytes),
+    readInto: (address, target) => memory.readInto(Number(address), target),
+  };
+}
+
+function* assembled(
+  dump: Dump,
+  window: ReadOnlyWindow,
+  offset: number,
+): Generator<Progress, KallsymsTable | undefined, void> {
+  const work = assembleKallsyms(window, offset, testsOf(dump, window));
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+    yield { kind: 'progress', doing: 'reading symbols in physical memory', fraction: null };
+  }
+}
+
+function inPhysicalMemory(window: ReadOnlyWindow, table: KallsymsTable): PhysicalKallsyms {
+  const start = Number(window.start);
+  const { tokens, names, addresses } = table.parts;
+  return {
+    table,
+    byteOrder: window.byteOrder,
+    arePhysical: addresses.encoding === 'place',
+    parts: new Map([
+      ['kallsyms_token_table', start + tokens.offset],
+      ['kallsyms_token_index', start + tokens.indexOffset],
+      ['kallsyms_names', start + names.offset],
+      ['kallsyms_num_syms', start + names.countOffset],
+      ['kallsyms_markers', start + names.markers.offset],
+      ...(addresses.encoding === 'absolute'
+        ? []
+        : [['kallsyms_offsets', start + addresses.offset] as const]),
+    ]),
+  };
+}
+
+function testsOf({ layout, architecture }: Dump, window: ReadOnlyWindow): KernelTests {
+  const virtual = layout?.imageWindow(null);
+  const end = window.start + BigInt(window.sizeInBytes);
+  return {
+    wordSizeInBits: architecture?.wordSizeInBits ?? 64,
+    isInImage: (address, encoding) =>
+      encoding === 'place'
+        ? address >= window.start - BigInt(reachInBytes) && address < end
+        : virtual !== undefined && isInWindow(virtual, address),
+    isKernel: (table) => hasItsOwnParts(window, table),
+  };
+}
+
+/**
+ * Whether the table knows where code begins (in an image, before the tokens), and has the symbols
+ * of its own tokens at one distance from where the two parts lie. Offsets read from a place that is
+ * four bytes off ascend, too.
+ */
+function hasItsOwnParts(window: ReadOnlyWindow, table: KallsymsTable): boolean {
+  const { tokens, addresses } = table.parts;
+  const text = table.find('_stext') ?? table.find('_text');
+  const place = window.start + BigInt(tokens.offset);
+  if (text === undefined || (addresses.encoding === 'place' && text.address >= place)) {
+    return false;
+  }
+  const named = table.find('kallsyms_token_table')?.address;
+  const index = table.find('kallsyms_token_index')?.address;
+  return (
+    (named === undefined || addresses.encoding !== 'place' || named === place) &&
+    (named === undefined ||
+      index === undefined ||
+      index - named === BigInt(tokens.indexOffset - tokens.offset))
+  );
+}
