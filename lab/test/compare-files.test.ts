@@ -22,14 +22,14 @@ const file = {
 };
 
 function fieldsOf(...files: readonly (typeof file)[]): readonly string[] {
-  const answer = { processes: [{ pid: 12, files }] };
+  const answer = { processes: [{ pid: 12, files, remarks: [] }] };
   const { differences } = compareFiles(answer, [resting, moving], proc);
   return differences.map(({ subject, field }) => `${subject}: ${field}`);
 }
 
 describe('the comparison of open files', () => {
   it('finds no difference where the answer is what /proc says', () => {
-    const answer = { processes: [{ pid: 12, files: [file] }] };
+    const answer = { processes: [{ pid: 12, files: [file], remarks: [] }] };
     expect(compareFiles(answer, [resting, moving], proc)).to.deep.equal({
       compared: 1,
       excluded: [{ subject: 'file 0 of task 13 "x"', proof: 'it ran' }],
@@ -52,6 +52,16 @@ describe('the comparison of open files', () => {
     expect(fieldsOf()).to.deep.equal(['file 3 of task 12 "sleeper": missing']);
     expect(fieldsOf(file, { ...file, fd: 4 })).to.deep.equal([
       'file 4 of task 12 "sleeper": extra',
+    ]);
+  });
+
+  it('leaves out a file that is missing where the answer says what it lacks', () => {
+    const answer = { processes: [{ pid: 12, files: [], remarks: ['the table is lost'] }] };
+    const { excluded, differences } = compareFiles(answer, [resting], proc, false);
+    expect(differences).to.deep.equal([]);
+    expect(compareFiles(answer, [resting], proc).differences).to.have.length(1);
+    expect(excluded.map(({ proof }) => proof)).to.deep.equal([
+      'files says what it lacks: the table is lost',
     ]);
   });
 

@@ -52,6 +52,17 @@ describe('the comparison of what modules are made of', () => {
     });
   });
 
+  it('leaves out the parts of a module whose sections are not known', () => {
+    const without = { ...stp, details: { ...stp.details, sections: [] } };
+    const { excluded, differences } = compareModuleDetails(
+      { modules: [without, bridge] },
+      proc,
+      false,
+    );
+    expect(differences).to.deep.equal([]);
+    expect(excluded.map(({ subject }) => subject)).to.deep.equal(['section .text of module stp']);
+  });
+
   it('finds another use, user, taint, build ID, section and parameter', () => {
     const wrong = {
       ...stp,

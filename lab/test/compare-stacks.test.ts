@@ -79,6 +79,31 @@ describe('the comparison of stacks', () => {
     });
   });
 
+  it('leaves out the rest of an incomplete stack of a kernel without types', () => {
+    const truth = {
+      tasks: new Map([[reader.pid, reader]]),
+      greatestPid: 20,
+      savedBy: 20,
+      panickedPid: undefined,
+    };
+    const end = { isComplete: false, reason: 'unknown-code' };
+    const of = (hasTypes: boolean, answered: readonly AnsweredFrame[]) =>
+      compareStacks(
+        { stacks: [{ pid: 12, frames: answered, end }] },
+        { tasks: [] },
+        truth,
+        scheduler,
+        hasTypes,
+      );
+    expect(of(false, frames.slice(0, 2)).excluded[0]?.proof).to.equal(
+      'bt says that it is not complete: unknown-code',
+    );
+    expect(of(false, frames).compared).to.equal(1);
+    expect(of(true, frames.slice(0, 2)).differences).to.have.length(1);
+    const wrong = frames.slice(0, 2).map((frame) => ({ ...frame, module: null }));
+    expect(of(false, wrong).differences).to.have.length(1);
+  });
+
   it('excludes tasks that ran or were dead, and says so', () => {
     for (const [state, proof] of [
       ['R', 'it was running or about to'],

@@ -35,6 +35,15 @@ describe('the introspection matrix', () => {
     expect(table).to.contain('- tasks-6.1, elf, mod: no command');
   });
 
+  it('counts what was left out by the kind of its proof', () => {
+    const excluded = [1, 2].map((pid) => ({ subject: `task ${pid}`, proof: `it ran ${pid}.50 s` }));
+    const output = { compared: 0, excluded, differences: [] };
+    const cell: IntrospectionCell = { ...equal, result: { output } };
+    expect(showIntrospection([cell, equal], facts)).to.contain(
+      '| `ps` | it ran N s | 2 |\n| `ps` | p | 1 |',
+    );
+  });
+
   it('says so where everything is equal', () => {
     expect(showIntrospection([equal, nothing], facts)).to.contain(
       'Everything that was compared is equal.',

@@ -50,6 +50,7 @@ export interface BtAnswer {
     readonly pid: number | null;
     readonly cpu?: number | null;
     readonly frames: readonly AnsweredFrame[];
+    readonly end?: { readonly isComplete: boolean; readonly reason: string };
   }[];
 }
 

@@ -39,6 +39,7 @@ export async function compareAnswers(
   answeredTasks: readonly AnsweredTask[],
   taskTruth: TaskTruth,
   proc: SavedProc,
+  hasTypes: boolean,
 ): Promise<Compared> {
   const processes = readProcesses(taskTruth, answeredTasks);
   let answers: Answers;
@@ -53,8 +54,8 @@ export async function compareAnswers(
   const hasAreas = [...vm.values()].some((answer) => answer !== null);
   const compared: Record<(typeof commands)[number], Comparison | null> = {
     'ps -ad': ps && compareProcesses(ps, processes, proc),
-    'mod NAME': mod && compareModuleDetails(mod, proc),
-    files: files && compareFiles(files, processes, proc),
+    'mod NAME': mod && compareModuleDetails(mod, proc, hasTypes),
+    files: files && compareFiles(files, processes, proc, hasTypes),
     vm: hasAreas ? compareAreas(vm, processes, proc) : null,
     mount: mount && compareMounts(mount, proc),
     sockets: net && compareSockets(net, proc, uptimeInSeconds),

@@ -8,15 +8,17 @@ type Process = NonNullable<AnalyzerData['files']>['processes'][number];
 
 /** Compares the open files with the links of /proc/PID/fd, and with /proc/PID/fdinfo. */
 export function compareFiles(
-  answer: { readonly processes: readonly Pick<Process, 'pid' | 'files'>[] },
+  answer: { readonly processes: readonly Pick<Process, 'pid' | 'files' | 'remarks'>[] },
   processes: readonly SavedProcess[],
   proc: SavedProc,
+  hasTypes: boolean = true,
 ): Comparison {
   const moved = new Map<string, string>();
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
   const byPid = new Map(answer.processes.map((process) => [process.pid, process]));
   const links = linksByProcess(proc);
+  const lacking = new Map<string, string>();
   for (const process of processes) {
     const nameOf = (fd: number): string => {
       const name = `file ${fd} of ${process.subject}`;
@@ -27,6 +29,10 @@ export function compareFiles(
     };
     for (const fd of links.get(process.pid) ?? []) {
       truth.set(nameOf(fd), savedFile(proc, process.pid, fd));
+      const remark = byPid.get(process.pid)?.remarks[0];
+      if (remark !== undefined && !hasTypes) {
+        lacking.set(nameOf(fd), `files says what it lacks: ${remark}`);
+      }
     }
     for (const file of byPid.get(process.pid)?.files ?? []) {
       answered.set(nameOf(file.fd), {
@@ -38,7 +44,12 @@ export function compareFiles(
       });
     }
   }
-  return compareSubjects(truth, answered, (subject) => moved.get(subject));
+  return compareSubjects(
+    truth,
+    answered,
+    (subject, _saved, found) =>
+      moved.get(subject) ?? (found === undefined ? lacking.get(subject) : undefined),
+  );
 }
 
 function linksByProcess(proc: SavedProc): ReadonlyMap<number, readonly number[]> {

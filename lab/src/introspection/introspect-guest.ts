@@ -57,13 +57,13 @@ export async function introspectGuest(
     const results = {
       ps: compareResult(ps, hasTypes, (answer) => compareTasks(answer, taskTruth)),
       bt: compareResult(bt, hasTypes, (answer) =>
-        compareStacks(answer, tasksOfAnswer, taskTruth, readSchedulerText(kallsyms)),
+        compareStacks(answer, tasksOfAnswer, taskTruth, readSchedulerText(kallsyms), hasTypes),
       ),
       ...(panic === undefined
         ? {}
         : { panic: compareResult(bt, hasTypes, (answer) => comparePanic(answer, panic)) }),
       mod: compareResult(mod, hasTypes, (answer) => compareModules(answer, procModules)),
-      ...(await compareAnswers(path, tasksOfAnswer.tasks, taskTruth, proc)),
+      ...(await compareAnswers(path, tasksOfAnswer.tasks, taskTruth, proc, hasTypes)),
     };
     for (const [command, result] of Object.entries(results)) {
       cells.push({ guest: truth.guest, format, command, result });

@@ -52,8 +52,9 @@ export function showIntrospection(
     `Written by \`npm run lab -- introspect --write docs\` on ${facts.date}; do not edit.`,
     '',
     'Guests under load, whose /proc was saved right before the dump. A cell says how many were',
-    'equal, and in brackets how many had provably moved in between. A panicked CPU is compared with',
-    "the kernel's own call trace. `nothing` is right for a kernel without types.",
+    'equal, and in brackets how many were left out, with a proof: most had moved in between. A',
+    "panicked CPU is compared with the kernel's own call trace. `nothing` is right for a kernel",
+    'without types.',
     '',
     `| guest | dump | ${head.join(' | ')} |`,
     `|${'---|'.repeat(head.length + 2)}`,
@@ -62,7 +63,24 @@ export function showIntrospection(
     ...[...facts.versions].map(([name, version]) => `- ${name}: ${version}`),
     '',
     ...showDifferences(cells.filter(isUnequal)),
+    ...showLeftOut(cells),
   ].join('\n');
+}
+
+/** Each kind of proof, by command, with how many it left out of all dumps. */
+function showLeftOut(cells: readonly IntrospectionCell[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { command, result } of cells) {
+    const excluded = 'failure' in result ? [] : (result.output?.excluded ?? []);
+    for (const { proof } of excluded) {
+      const kind = `| \`${command}\` | ${proof.replace(/\d+(\.\d+)?/g, 'N')} |`;
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+  }
+  const rows = [...counts].map(([kind, count]) => `${kind} ${count} |`).sort();
+  return rows.length === 0
+    ? []
+    : ['## Left out', '', '| of | the proof | how many |', '|---|---|---|', ...rows, ''];
 }
 
 function showCell(cell: IntrospectionCell | undefined): string {

@@ -35,7 +35,11 @@ export async function readAnswers(
     ): Promise<AnalyzerData[Name]> => (await dump.analyze(name, { options })).data;
     const vm = new Map<number, AnalyzerData['vm']>();
     for (const pid of pidsOfMemory) {
-      vm.set(pid, await data('vm', { task: String(pid) }));
+      const answer = await data('vm', { task: String(pid) });
+      if (answer === null && vm.size === 0) {
+        break; // A kernel without types has no answer about any process.
+      }
+      vm.set(pid, answer);
     }
     return {
       ps: await data('ps', { arguments: true, details: true }),
