@@ -1,24 +1,18 @@
 import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
-import type { LogRecord, LostRecord } from '../printk/log-record.ts';
 import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
 import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { intactLogOf, panicCpuOf } from '../system/panic.ts';
-import { isCauseLost, type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
+import { type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
 import { type Taint, taintOf } from '../system/taint.ts';
 import { uptimeOf } from '../system/uptime.ts';
 import { readTasks } from '../tasks/read-tasks.ts';
-import { culpritTraceIn, type LoggedFrame } from './call-trace.ts';
+import { type Bug, bugOf } from './bug.ts';
 import { type CrashLog, crashLogIn } from './crash-log.ts';
 import { culpritIndex } from './panic-machinery.ts';
-import {
-  type CrashSignature,
-  hasWholeSignature,
-  type SignatureSource,
-  signatureOf,
-} from './signature.ts';
+import { type CrashSignature, type SignatureSource, signatureOf } from './signature.ts';
 
 /** Why a kernel crashed, as far as its dump proves it. */
 export interface CrashSummary {
@@ -92,35 +86,6 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
       ...(message === undefined ? [] : remarksOn(bug)),
     ],
   };
-}
-
-/** What led to the panic, the innermost first. */
-interface Bug {
-  readonly frames: readonly LoggedFrame[];
-  readonly from: SignatureSource;
-}
-
-/**
- * The frames from the one that panicked on: of the stack, else as the kernel printed them. None
- * where neither has any. Null where some are lost, and with them what the bug is.
- */
-function bugOf(
-  message: PanicMessage,
-  records: readonly (LogRecord | LostRecord)[],
-  trace: StackTrace | null,
-  culprit: number | null,
-): Bug | null {
-  if (isCauseLost(message, records)) {
-    return null;
-  }
-  const own = culprit === null ? [] : (trace?.frames.slice(culprit) ?? []);
-  if (culprit !== null && hasWholeSignature(own, trace?.end.isComplete === true)) {
-    return { frames: own, from: 'stack' };
-  }
-  const logged = records.some((each) => 'lost' in each) ? [] : culpritTraceIn(records, message);
-  const isNoneLost =
-    trace === null || (trace.end.reason !== 'lost' && hasWholeSignature(trace.frames, true));
-  return logged.length > 0 || isNoneLost ? { frames: logged, from: 'log' } : null;
 }
 
 function remarksOn(bug: Bug | null): string[] {
