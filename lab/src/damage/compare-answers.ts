@@ -18,7 +18,7 @@ const aboutItself: ReadonlySet<string> = new Set([
   ...['doubts', 'remarks', 'seenBy', 'hidden', 'sources', 'because', 'missing', 'isGuess'],
   // Groups of equal stacks, which `bt` has one by one.
   'blocked',
-  ...['end', 'by', 'lost', 'from', 'detail', 'headerTime', 'unknown', 'isComplete'],
+  ...['end', 'by', 'lost', 'from', 'detail', 'headerTime', 'memoryInDump', 'unknown', 'isComplete'],
 ]);
 /** What names an element of a list, the best first. */
 const names = [

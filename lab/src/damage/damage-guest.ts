@@ -30,12 +30,12 @@ const filterLevels = ['1', '17', '31'] as const;
 const pageCounts = [1, 4, 16] as const;
 
 /** Tries every kind of damage on the dump of a guest; `seeds` mutants of each kind. */
-export async function damageGuest(
+export async function* damageGuest(
   toolkit: Toolkit,
   guest: string,
   folder: string,
   seeds: number,
-): Promise<readonly DamageCell[]> {
+): AsyncGenerator<DamageCell, void, void> {
   const file = ['elf', 'proc-vmcore']
     .map((format) => join(folder, dumpFileName(format)))
     .find((path) => existsSync(path));
@@ -62,14 +62,12 @@ export async function damageGuest(
     }
     return cell(kind, seeds, faults);
   };
-  return [
-    await filtered(toolkit, whole, file, guest),
-    await mutants('lost'),
-    await mutants('zeroed'),
-    await mutants('flipped'),
-    await cut(toolkit, whole, folder, guest),
-    await forged(toolkit, dump, whole.verdict, guest),
-  ];
+  yield await forged(toolkit, dump, whole.verdict, guest);
+  yield await filtered(toolkit, whole, file, guest);
+  yield await cut(toolkit, whole, folder, guest);
+  for (const kind of ['lost', 'zeroed', 'flipped'] as const) {
+    yield await mutants(kind);
+  }
 }
 
 function pagesIn({ image: { memory } }: Dump): number {
@@ -150,12 +148,14 @@ async function forged(
       faults.push('the whole dump has no kernel that can be read');
       break;
     }
-    const edit = new MemoryEdit(kernel);
-    const check = forgery.forge(kernel, edit);
-    const lied = damagedDump(dump, { changed: edit.changed });
-    const fault = check(await askAll(toolkit, lied, asked));
-    if (fault !== undefined) {
-      faults.push(`${forgery.name}: ${fault}`);
+    try {
+      const edit = new MemoryEdit(kernel);
+      const check = forgery.forge(kernel, edit);
+      const lied = damagedDump(dump, { changed: edit.changed });
+      const fault = check(await askAll(toolkit, lied, asked));
+      faults.push(...(fault === undefined ? [] : [`${forgery.name}: ${fault}`]));
+    } catch (error) {
+      faults.push(`${forgery.name}: cannot be tried: ${(error as Error).message}`);
     }
   }
   return { guest, kind: 'forged', tried: forgeries.length, faults };

@@ -27,8 +27,12 @@ export async function damageGuests(request: DamageRequest): Promise<number> {
   const toolkit = createToolkit(defaultPlugins);
   const cells: DamageCell[] = [];
   for (const name of names) {
-    cells.push(...(await damageGuest(toolkit, name, join(outputFolder, name), request.seeds)));
-    process.stderr.write(`${name}: done\n`);
+    const folder = join(outputFolder, name);
+    for await (const cell of damageGuest(toolkit, name, folder, request.seeds)) {
+      cells.push(cell);
+      const { kind, tried, faults } = cell;
+      process.stderr.write(`${name}, ${kind}: ${tried} tried, ${faults.length} faults\n`);
+    }
   }
   process.stdout.write(showDamage(cells));
   return cells.some(({ faults }) => faults.length > 0) ? 1 : 0;
