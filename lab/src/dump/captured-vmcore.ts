@@ -81,7 +81,10 @@ export async function dumpCaptured(
   return records;
 }
 
-/** @returns what gives the files of a format that the guest's makedumpfile wrote to the disk. */
+/**
+ * Takes what the guest's makedumpfile wrote to the disk. @returns what gives the files of a format.
+ * @throws {Error} when there is nothing, for which `makedumpfile -R` would wait forever.
+ */
 async function takeFlattened(
   atMebibyte: number,
   { diskFile, consoleText, folder }: CapturedFiles,
@@ -89,6 +92,9 @@ async function takeFlattened(
   const file = dumpFileName('makedumpfile-flattened');
   const path = join(folder, file);
   const size = sizeAfter(flattenedMark, consoleText);
+  if (size === 0) {
+    throw new Error("the guest's makedumpfile wrote nothing; its words are on the console");
+  }
   const words = [`bs=${bytesPerMebibyte}`, `skip=${atMebibyte}`, 'conv=sparse'];
   await runCommand('dd', [`if=${diskFile}`, `of=${path}`, ...words]);
   truncateSync(path, size);

@@ -1,5 +1,6 @@
 import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { declareGuest } from './declare.ts';
+import { virtioDisk } from './drivers.ts';
 import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
 import { trixieQemu } from './packages.ts';
 import { crashIntoCapture } from './second-kernel.ts';
@@ -24,10 +25,24 @@ const backports = kernel('trixie-backports', 'cloud-arm64');
 /** Has LPA2, so 52-bit addresses; the default has 48. Its way to sign pointers is the quick one. */
 const newestCpu = 'max,pauth-impdef=on';
 
-/** The rest of virtio is built into Debian's 6.12 for arm64. */
-const diskDriver: readonly string[] = ['virtio_blk'];
-/** Its vmcore fills the disk's first half. */
-const capturedMebibytes = 512;
+/** Crashes into a capture kernel that copies the memory to a disk. */
+const captured = {
+  memoryInMebibytes: 512,
+  commandLine: [...quiet, 'crashkernel=192M'],
+  extras: ['kexec'],
+  afterTruth: crashIntoCapture(terminal, '-c'),
+  ready: { truthBlocks: 1, consoleText: copiedMark },
+  kernels: ['crashed'],
+  formats: [],
+} as const satisfies Partial<Guest>;
+
+/**
+ * kexec-tools asks kallsyms for `_text`, which 6.1's lacks, and places the memory wrongly without
+ * it. It lies 64 KB before `_stext`.
+ */
+const completeSymbols = `stext=$(grep ' _stext$' /proc/kallsyms | cut -c 1-16)
+{ printf '%016x T _text\\n' $(( 0x$stext - 0x10000 )); cat /proc/kallsyms; } > /tmp/kallsyms
+mount -o bind /tmp/kallsyms /proc/kallsyms`;
 
 /** What an arm64 guest has unless its declaration says otherwise. */
 const defaults = {
@@ -142,19 +157,24 @@ export const guestsOfArm64: readonly Guest[] = [
     kernels: ['crashed', 'capture'],
   }),
   declareArm64({
+    ...captured,
     name: 'arm64-kdump-captured',
-    purpose: "a crashed arm64 kernel's memory as its capture kernel and makedumpfile saved it",
-    // kexec-tools asks kallsyms for _text, which 6.1's lacks.
+    purpose: "a crashed arm64 kernel's memory as its capture kernel saved it",
     kernel: trixie,
-    memoryInMebibytes: capturedMebibytes,
-    commandLine: [...quiet, 'crashkernel=192M'],
+    // The rest of virtio is built into Debian's 6.12 for arm64.
+    modulesOfSecondKernel: ['virtio_blk'],
+    inSecondKernel: copyVmcoreScript(['virtio_blk']),
+    capturedFormats: ['proc-vmcore'],
+  }),
+  declareArm64({
+    ...captured,
+    name: 'arm64-kdump-makedumpfile',
+    purpose: "what arm64's makedumpfile makes of a crashed kernel's memory",
     extras: ['kexec', 'makedumpfile'],
-    modulesOfSecondKernel: diskDriver,
-    afterTruth: crashIntoCapture(terminal, '-c'),
-    inSecondKernel: copyVmcoreScript(diskDriver, capturedMebibytes),
-    ready: { truthBlocks: 1, consoleText: copiedMark },
-    kernels: ['crashed'],
-    formats: [],
+    modulesOfSecondKernel: virtioDisk,
+    afterTruth: `${completeSymbols}\n${captured.afterTruth}`,
+    // It knows no 52-bit addresses with pages of 4 KB, for which 6.12 is built.
+    inSecondKernel: copyVmcoreScript(virtioDisk, captured.memoryInMebibytes),
     capturedFormats: ['proc-vmcore', 'makedumpfile-flattened', 'makedumpfile-zlib'],
   }),
   declareArm64({
