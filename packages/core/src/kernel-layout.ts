@@ -68,4 +68,23 @@ export interface KernelLayout {
    * a process may set.
    */
   perCpuOffsetIn?(registers: Registers): bigint | undefined;
+  /**
+   * True where no note of a CPU names its root, so that the program counter alone says which kernel
+   * a CPU ran: arm64, riscv64.
+   */
+  readonly isRunByPc?: boolean;
+  /** Variables in which a kernel keeps its own place. x86-64's `phys_base` has its own witness. */
+  readonly placeVariables?: readonly PlaceVariable[];
+}
+
+/** A variable in which a kernel keeps its own place. */
+export interface PlaceVariable {
+  /** Its symbol. */
+  readonly name: string;
+  /** How many of the kernel's words are read. */
+  readonly words: number;
+  /**
+   * The image offset that the words prove, given the candidate's; undefined where they prove none.
+   */
+  imageOffsetIn(words: readonly bigint[], candidate: bigint): bigint | undefined;
 }

@@ -13,6 +13,7 @@ import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
 import { kernelRole } from './witnesses/kernel-role.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
+import { placeVariable } from './witnesses/place-variable.ts';
 import { symbolFiles } from './witnesses/symbol-files.ts';
 import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
@@ -36,7 +37,15 @@ export const plugin: Plugin = definePlugin({
     vmcoreInfoCarve,
     kallsymsSearch,
   ],
-  witnesses: [banner, physBaseVariable, vmcoreInfoSymbols, tableRoot, symbolFiles, kernelRole],
+  witnesses: [
+    banner,
+    physBaseVariable,
+    placeVariable,
+    vmcoreInfoSymbols,
+    tableRoot,
+    symbolFiles,
+    kernelRole,
+  ],
 });
 
 export {
@@ -49,6 +58,7 @@ export {
   markerCheck,
   pageTableSearch,
   physBaseVariable,
+  placeVariable,
   stepScan,
   symbolFiles,
   symbolSearch,

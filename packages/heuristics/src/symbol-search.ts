@@ -39,7 +39,7 @@ export const symbolSearch: Heuristic = {
     'buildId',
   ],
   looksAt: "the kernel's read-only data, through page tables known or searched for",
-  architectures: ['x86_64'],
+  architectures: 'any',
   options: {},
   run: search,
 };
@@ -95,10 +95,10 @@ function byFile(
   file: SymbolTable,
 ): CandidateFinding | string | undefined {
   const { layout } = kernel.dump;
-  const physBase = layout?.physBaseOf(known.image.imageOffset) ?? null;
-  if (layout === null || physBase === null) {
+  if (layout === null) {
     return undefined;
   }
+  const physBase = layout.physBaseOf(known.image.imageOffset);
   const own = kernel.symbols.size === 0 ? undefined : kernel.symbols;
   const match = matchSymbols(
     file,
@@ -119,7 +119,7 @@ function byFile(
   }
   const running = { memory: kernel.memory, symbols: new MovedSymbols(file, BigInt(match.offset)) };
   const variable = physBaseVariableOf(running);
-  if (variable !== undefined && variable.value !== BigInt(physBase)) {
+  if (variable !== undefined && physBase !== null && variable.value !== BigInt(physBase)) {
     return `they put phys_base at ${hex(variable.address)}, where ${hex(variable.value)} stands instead of ${hex(physBase)}`;
   }
   return candidate(
@@ -129,7 +129,7 @@ function byFile(
       ...kernelFacts(running),
       ...(file.addresses === 'link' ? { kaslrOffset: match.offset } : {}),
     },
-    `the kernel runs ${hex(match.offset)} from where ${file.from} has it, and its banner and phys_base stand there`,
+    `the kernel runs ${hex(match.offset)} from where ${file.from} has it, and its banner ${physBase === null ? 'stands' : 'and phys_base stand'} there`,
     [{ virtualAddress: running.symbols.find('linux_banner')?.address ?? 0n }],
   );
 }

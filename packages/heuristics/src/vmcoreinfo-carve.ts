@@ -44,7 +44,7 @@ export const vmcoreInfoCarve: Heuristic = {
   yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
   looksAt:
     "where the pointer vmcoreinfo_note leads; every stored page; a kernel's data, for a pointer to what was found",
-  architectures: ['x86_64'],
+  architectures: 'any',
   options: {},
   *run(context) {
     yield* byPointer(context);

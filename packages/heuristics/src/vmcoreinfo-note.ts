@@ -21,7 +21,7 @@ export const vmcoreInfoNote: Heuristic = {
   cost: 'header',
   yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
   looksAt: 'the VMCOREINFO note of the file',
-  architectures: ['x86_64'],
+  architectures: 'any',
   options: {},
   *run({ dump }) {
     const info = dump.vmcoreinfo;

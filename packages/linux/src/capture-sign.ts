@@ -9,6 +9,11 @@ const unusableHeader = noHeader - 1n;
 const alignmentInBytes = 1024n;
 const physicalAddressLimit = 1n << 52n;
 const givenBy = 'elfcorehdr=';
+/**
+ * Machines whose capture kernel gets that address in the device tree (`linux,elfcorehdr`), and not
+ * on its command line. Source: Linux, drivers/of/kexec.c.
+ */
+const byDeviceTree: ReadonlySet<string> = new Set(['arm64', 'riscv64']);
 
 /**
  * The sign that a kernel captures another one: its command line gave it that one's memory
@@ -18,7 +23,7 @@ const givenBy = 'elfcorehdr=';
  * arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
  */
 export function captureSignOf(
-  kernel: Pick<KernelView, 'memory' | 'symbols'>,
+  kernel: Pick<KernelView, 'dump' | 'memory' | 'symbols'>,
 ): RoleSign | undefined {
   const virtualAddress = kernel.symbols.find('elfcorehdr_addr')?.address;
   if (virtualAddress === undefined) {
@@ -28,7 +33,9 @@ export function captureSignOf(
   if (value === noHeader) {
     return undefined;
   }
-  const isGiven = isOldMemoryGiven(kernel);
+  const isGiven = byDeviceTree.has(kernel.dump.architecture?.name ?? '')
+    ? undefined
+    : isOldMemoryGiven(kernel);
   if (value === undefined || value === 0n) {
     const because =
       'the variable elfcorehdr_addr is lost, and the command line does not rule out old memory';

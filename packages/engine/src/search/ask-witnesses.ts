@@ -12,6 +12,7 @@ import type {
 import type { CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import type { Blackboard } from './blackboard.ts';
 import type { CandidateState, CandidateView } from './candidate-state.ts';
+import { isRunByPc } from './cpu-in-text.ts';
 import { GuardedStep } from './guarded-step.ts';
 import type { ImageWindows } from './image-windows.ts';
 import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
@@ -60,9 +61,11 @@ export class WitnessPanel {
     candidate.areWitnessesCut = false;
     const { imageOffset } = candidate;
     const physBase = this.#parts.layout?.physBaseOf(imageOffset) ?? null;
+    const kernel = view === null ? null : yield* this.#kernelThrough(view, candidate);
+    candidate.isMappedByCpu ||= kernel !== null && isRunByPc(this.#parts.dump, kernel);
     const seen: WitnessedCandidate = {
       claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
-      kernel: view === null ? null : yield* this.#kernelThrough(view, candidate),
+      kernel,
     };
     const testimonies: { by: string; testimony: Testimony }[] = [];
     for (const witness of witnesses.filter((each) => this.#isOfArchitecture(each))) {

@@ -54,7 +54,8 @@ export class CandidateState implements JudgedCandidate {
   areWitnessesCut: boolean = false;
   view: ChosenView | null = null;
   /**
-   * True where a CPU's own tables map it. No finding may say so, because the heuristic that follows
+   * True where a CPU's own tables map it, or, on machines whose CPUs name no tables, where a CPU
+   * was in its text. No finding may say so, because the heuristic that follows
    * CPUs may not have run.
    */
   isMappedByCpu: boolean = false;

@@ -21,6 +21,8 @@ import { placeOf } from '../image-claim.ts';
 import { type KnownImage, knownImages } from '../known-images.ts';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 
+/** The architecture whose code is searched for loads of the pointer. */
+const knownCode = 'x86_64';
 /** The number of reported notes with another phys_base. */
 const maxOthers = 16;
 
@@ -40,7 +42,8 @@ export function* byData(
   context: HeuristicContext,
   notes: readonly number[],
 ): Generator<Finding | Progress, void, void> {
-  for (const known of notes.length === 0 ? [] : knownImages(context)) {
+  const isSearched = notes.length > 0 && context.dump.architecture?.name === knownCode;
+  for (const known of isSearched ? knownImages(context) : []) {
     const seen = yield* context.kernelThrough(known.image.root, known.image.runs);
     const kernel =
       seen.symbols.find('vmcoreinfo_note') === undefined

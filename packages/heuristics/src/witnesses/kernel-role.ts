@@ -11,7 +11,7 @@ export const kernelRole: Witness = {
   name: 'kernel-role',
   summary:
     'reads from its own variables whether a kernel crashed, captures another one, or keeps memory for a capture kernel',
-  architectures: ['x86_64'],
+  architectures: 'any',
   *testify(_context, { kernel }) {
     if (kernel === null) {
       return;

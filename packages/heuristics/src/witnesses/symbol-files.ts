@@ -9,7 +9,7 @@ import { matchSymbols } from '../symbol-match.ts';
 export const symbolFiles: Witness = {
   name: 'symbol-files',
   summary: "compares given symbol files with the kernel's own symbols, banner and build ID",
-  architectures: ['x86_64'],
+  architectures: 'any',
   *testify({ symbolFiles: files }, { kernel, claim }) {
     if (kernel !== null) {
       for (const file of files) {

@@ -25,7 +25,7 @@ export const tableRoot: Witness = {
   name: 'table-root',
   summary:
     "compares the kernel's own root table (init_top_pgt) with the page tables the candidate is seen through",
-  architectures: ['x86_64'],
+  architectures: 'any',
   *testify({ dump }, candidate) {
     const mmu = dump.architecture?.mmu;
     const named = rootTableOf(dump, candidate);

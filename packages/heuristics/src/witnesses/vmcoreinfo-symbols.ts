@@ -5,6 +5,7 @@ import {
   tryRead,
   VmcoreInfo,
   type Witness,
+  type WitnessedCandidate,
 } from '@vmcorekit/core';
 import { isOffsetProved, ownVmcoreInfo, textFacts, vmcoreInfoClaim } from '@vmcorekit/linux';
 
@@ -23,7 +24,7 @@ export const vmcoreInfoSymbols: Witness = {
   name: 'vmcoreinfo-symbols',
   summary:
     "compares the kernel's own VMCOREINFO, found by its own pointer, with its symbols and with the candidate",
-  architectures: ['x86_64'],
+  architectures: 'any',
   *testify({ dump }, { kernel, claim }) {
     const note = kernel === null ? undefined : ownVmcoreInfo(kernel);
     if (kernel === null || note === undefined) {
@@ -42,13 +43,14 @@ export const vmcoreInfoSymbols: Witness = {
         },
       ],
     } as const;
-    const wrong = contradiction(info, symbols, claim);
+    const stated = vmcoreInfoClaim(info, dump);
+    const wrong = contradiction(info, stated, symbols, claim);
     if (wrong !== undefined) {
       yield {
         ...told,
         stance: 'against',
         strength: 'strong',
-        claim: physBaseOf(info),
+        claim: placeIn(stated),
         because: wrong,
       };
       return;
@@ -57,10 +59,10 @@ export const vmcoreInfoSymbols: Witness = {
       (name) =>
         info.symbol(name) !== undefined && info.symbol(name) === symbols.find(name)?.address,
     );
-    if (info.physBase === undefined && agreeing.length === 0) {
+    if (stated.imageOffset === undefined && agreeing.length === 0) {
       return;
     }
-    const { kaslrOffset, ...rest } = vmcoreInfoClaim(info, dump);
+    const { kaslrOffset, ...rest } = stated;
     // The text lies where the symbols put it. The note's `_stext` confirms them, whatever link
     // address the kernel has.
     const text = textFacts(kernel);
@@ -75,7 +77,7 @@ export const vmcoreInfoSymbols: Witness = {
     yield {
       ...told,
       stance: 'for',
-      strength: info.physBase === undefined ? 'strong' : 'proof',
+      strength: stated.imageOffset === undefined ? 'strong' : 'proof',
       claim: { ...sure, ...(agreeing.includes('_stext') ? text : {}) },
       because,
     };
@@ -93,11 +95,15 @@ export const vmcoreInfoSymbols: Witness = {
 
 function contradiction(
   info: VmcoreInfo,
+  stated: KernelClaim,
   symbols: SymbolTable,
-  { physBase }: KernelClaim,
+  { physBase, imageOffset }: WitnessedCandidate['claim'],
 ): string | undefined {
   if (info.physBase !== undefined && physBase !== undefined && info.physBase !== physBase) {
     return `VMCOREINFO at vmcoreinfo_note says NUMBER(phys_base) ${hex(info.physBase)}, not ${hex(physBase)}`;
+  }
+  if (stated.imageOffset !== undefined && stated.imageOffset !== imageOffset) {
+    return `VMCOREINFO at vmcoreinfo_note states the image offset ${hex(stated.imageOffset)}, not ${hex(imageOffset)}`;
   }
   for (const name of compared) {
     const told = info.symbol(name);
@@ -109,8 +115,11 @@ function contradiction(
   return undefined;
 }
 
-function physBaseOf(info: VmcoreInfo): KernelClaim {
-  return info.physBase === undefined ? {} : { physBase: info.physBase };
+function placeIn({ imageOffset, physBase }: KernelClaim): KernelClaim {
+  return {
+    ...(physBase === undefined ? {} : { physBase }),
+    ...(imageOffset === undefined || physBase !== undefined ? {} : { imageOffset }),
+  };
 }
 
 function spoken(info: VmcoreInfo, agreeing: readonly string[], { from }: SymbolTable): string {

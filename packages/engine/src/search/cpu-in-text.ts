@@ -1,0 +1,38 @@
+import type { Dump, KernelView, VirtualRange } from '@vmcorekit/core';
+
+/** The number of CPUs whose program counters are compared; a hostile dump may name any number. */
+const maxCpus = 1024;
+
+/**
+ * Whether a CPU was in the text of a kernel, on machines whose notes name no root. Its symbols say
+ * where its text begins and ends; without them, its executable mappings do. Where kernels share
+ * virtual addresses, a CPU counts for each of them.
+ */
+export function isRunByPc(
+  { architecture, layout, cpus }: Pick<Dump, 'architecture' | 'layout' | 'cpus'>,
+  kernel: Pick<KernelView, 'symbols' | 'runs'>,
+): boolean {
+  const mmu = architecture?.mmu;
+  if (layout?.isRunByPc !== true || mmu?.instructionAddress === undefined) {
+    return false;
+  }
+  const ranges = textOf(kernel);
+  return cpus.slice(0, maxCpus).some(({ registers }) => {
+    const pc =
+      mmu.rootOf(registers) === undefined ? mmu.instructionAddress?.(registers) : undefined;
+    return pc !== undefined && ranges.some(({ start, end }) => start <= pc && pc < end);
+  });
+}
+
+function textOf({ symbols, runs }: Pick<KernelView, 'symbols' | 'runs'>): VirtualRange[] {
+  const start = symbols.find('_stext')?.address;
+  const end = symbols.find('_etext')?.address;
+  return start !== undefined && end !== undefined
+    ? [{ start, end }]
+    : runs
+        .filter((run) => run.isExecutable && !run.isWritable)
+        .map(({ virtualAddress, lengthInBytes }) => ({
+          start: virtualAddress,
+          end: virtualAddress + BigInt(lengthInBytes),
+        }));
+}
