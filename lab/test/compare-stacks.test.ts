@@ -104,6 +104,26 @@ describe('the comparison of stacks', () => {
     expect(of(false, wrong).differences).to.have.length(1);
   });
 
+  it('leaves out a stack that ends at a kretprobe for the guest too', () => {
+    const truth = {
+      tasks: new Map([[reader.pid, reader]]),
+      greatestPid: 20,
+      savedBy: 20,
+      panickedPid: undefined,
+    };
+    const detail = 'a tracer replaced the return address at 0x1, and has no record of it';
+    const end = { isComplete: false, reason: 'broken', detail };
+    const of = (answered: readonly AnsweredFrame[]) =>
+      compareStacks(
+        { stacks: [{ pid: 12, frames: answered, end }] },
+        { tasks: [] },
+        truth,
+        scheduler,
+      );
+    expect(of(frames.slice(0, 2)).excluded).to.have.length(1);
+    expect(of(frames.slice(0, 1)).differences).to.have.length(1);
+  });
+
   it('excludes tasks that ran or were dead, and says so', () => {
     for (const [state, proof] of [
       ['R', 'it was running or about to'],

@@ -50,7 +50,11 @@ export interface BtAnswer {
     readonly pid: number | null;
     readonly cpu?: number | null;
     readonly frames: readonly AnsweredFrame[];
-    readonly end?: { readonly isComplete: boolean; readonly reason: string };
+    readonly end?: {
+      readonly isComplete: boolean;
+      readonly reason: string;
+      readonly detail?: string | null;
+    };
   }[];
 }
 
