@@ -30,8 +30,10 @@ export function forgeMember(
   const bytes = Buffer.from(kernel.memory.read(start, Number(end - start)));
   const types = bytes.readUInt32LE(4) + bytes.readUInt32LE(8);
   const names = bytes.readUInt32LE(4) + bytes.readUInt32LE(16);
-  const isNamed = (at: number, name: string) =>
-    bytes.subarray(names + bytes.readUInt32LE(at)).indexOf(`${name}\0`) === 0;
+  const isNamed = (at: number, name: string) => {
+    const nameAt = names + bytes.readUInt32LE(at);
+    return bytes.toString('latin1', nameAt, nameAt + name.length + 1) === `${name}\0`;
+  };
   const typesEnd = types + bytes.readUInt32LE(12);
   for (let at = types; at < typesEnd; ) {
     const info = bytes.readUInt32LE(at + 4);

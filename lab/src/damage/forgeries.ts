@@ -1,4 +1,4 @@
-import type { Kernel } from '@vmcorekit/core';
+import { isZero, type Kernel } from '@vmcorekit/core';
 import { listNodes, modulesOf, tasksOf, WalkNotes } from '@vmcorekit/linux';
 import type { Answer, Answers } from './ask.ts';
 import { forgeMember } from './forge-btf.ts';
@@ -143,14 +143,10 @@ function freePlace(kernel: Kernel): bigint | undefined {
   const size = memory.pageSizeInBytes;
   const { end = 0 } = memory.ranges.find((range) => range.end > known) ?? {};
   for (let place = end - pages * size; place > 0; place -= size) {
-    const pfns = Array.from({ length: pages }, (_, index) => place / size + index);
-    const isFree = pfns.every((pfn) => {
-      const state = memory.pageState(pfn);
-      return state === 'stored' && memory.read(pfn * size, size).every((byte) => byte === 0);
-    });
-    const address = directMap + BigInt(place);
     // Pages that the kernel gave away are mapped no more.
-    if (isFree && kernel.memory.tryRead(address, pages * size) !== undefined) {
+    const address = directMap + BigInt(place);
+    const bytes = kernel.memory.tryRead(address, pages * size);
+    if (bytes !== undefined && isZero(bytes)) {
       return address;
     }
   }
