@@ -14,6 +14,7 @@ import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
 import { pageWalk } from './page-walk.ts';
 import { physicalKallsyms } from './physical-kallsyms.ts';
+import { arm64PageWalk, pageWalk } from './page-walk.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -35,6 +36,7 @@ export const targets: readonly FuzzTarget[] = [
   sortedBtf,
   moduleBtf,
   pageWalk,
+  arm64PageWalk,
   stacks,
   ...containers,
   ...codecs,

@@ -1,11 +1,11 @@
-import { i386, x8664 } from '@vmcorekit/architectures';
+import { arm64, i386, x8664 } from '@vmcorekit/architectures';
 import {
   type Architecture,
   isVmcorekitError,
   type MappedRun,
   type TranslationRoot,
 } from '@vmcorekit/core';
-import { PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
+import { Arm64TableBuilder, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
 const pages = 24;
@@ -24,12 +24,19 @@ const probed: readonly bigint[] = [
   0xffffffffffffffffn,
   0xc0000000n,
 ];
-const roots: readonly { readonly architecture: Architecture; readonly root: TranslationRoot }[] = [
-  x8664,
-  i386,
-].flatMap((architecture) =>
-  (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
-);
+interface MappedMachine {
+  readonly architecture: Architecture;
+  readonly root: TranslationRoot;
+}
+
+const ofX86: readonly MappedMachine[] = rootsOf([x8664, i386]);
+const ofArm64: readonly MappedMachine[] = rootsOf([arm64]);
+
+function rootsOf(architectures: readonly Architecture[]): MappedMachine[] {
+  return architectures.flatMap((architecture) =>
+    (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
+  );
+}
 
 function seed(levels: 4 | 5): Uint8Array {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
@@ -56,16 +63,62 @@ function seed(levels: 4 | 5): Uint8Array {
   return memory.read(0, 10 * 0x1000);
 }
 
+function arm64Seed(granuleInBytes: 0x1000 | 0x4000, addressBits: number): Uint8Array {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  const tables = new Arm64TableBuilder(memory, {
+    granuleInBytes,
+    addressBits,
+    root: 0,
+    tablesFrom: granuleInBytes,
+  });
+  const virtualAddress = 0xffffffff80000000n;
+  tables.map({
+    virtualAddress,
+    physicalAddress: 0,
+    lengthInBytes: 2 * granuleInBytes,
+    isExecutable: true,
+  });
+  tables.map({
+    virtualAddress: virtualAddress + 0x4000000n,
+    physicalAddress: 0x4000000,
+    lengthInBytes: 0x2000000,
+    level: 2,
+  });
+  return memory.read(0, granuleInBytes === 0x1000 ? 0x6000 : 0xc000);
+}
+
 export const pageWalk: FuzzTarget = {
   name: 'page-walk',
-  summary: 'page tables, the root first',
+  summary: 'page tables of x86, the root first',
   seeds: () => [seed(4), seed(5)],
+  run: (bytes) => walkAll(ofX86, bytes),
+};
+
+export const arm64PageWalk: FuzzTarget = {
+  name: 'arm64-walk',
+  summary: 'page tables of arm64, the root first',
+  seeds: () => [arm64Seed(0x1000, 48), arm64Seed(0x1000, 52), arm64Seed(0x4000, 47)],
   run(bytes) {
-    const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-    memory.write(0, bytes.subarray(0, sizeInBytes));
-    return roots.map(({ architecture, root }) => walk(architecture, root, memory)).join(' ');
+    const memory = memoryOf(bytes);
+    let found = 0;
+    const steps = arm64.mmu?.findRoots?.(memory, { start: 0xffff800000000000n, end: 2n ** 64n });
+    for (const step of steps ?? []) {
+      found += 'kind' in step ? 0 : 1;
+    }
+    return `${found} ${walkAll(ofArm64, bytes)}`;
   },
 };
+
+function memoryOf(bytes: Uint8Array): SparseMemory {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  memory.write(0, bytes.subarray(0, sizeInBytes));
+  return memory;
+}
+
+function walkAll(machines: readonly MappedMachine[], bytes: Uint8Array): string {
+  const memory = memoryOf(bytes);
+  return machines.map(({ architecture, root }) => walk(architecture, root, memory)).join(' ');
+}
 
 function walk({ mmu }: Architecture, root: TranslationRoot, memory: SparseMemory): string {
   let count = 0;

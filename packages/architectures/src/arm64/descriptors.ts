@@ -1,3 +1,4 @@
+import type { PhysicalMemory } from '@vmcorekit/core';
 import type { Arm64Shape } from './shape.ts';
 
 /**
@@ -50,7 +51,7 @@ export function kindOf(shape: Arm64Shape, level: number, low: number): Descripto
  * bits above 47 are reserved, and cleared.
  */
 export function addressIn(shape: Arm64Shape, low: number, high: number): number {
-  const page = (low & -(2 ** shape.granuleBits)) >>> 0;
+  const page = (low & shape.addressMask) >>> 0;
   switch (shape.outputBits) {
     case 48:
       return (high & 0xffff) * wordValues + page;
@@ -82,4 +83,9 @@ export function throughLeaf(shape: Arm64Shape, above: Rights, low: number, high:
     isExecutable: above.isExecutable && (high & noExecute) === 0,
     isUser: above.isUser && (low & leafUser) !== 0,
   };
+}
+
+/** Whether an address lies between the ends of memory, where a kernel has its tables. */
+export function isInMemory({ ranges }: PhysicalMemory, address: number): boolean {
+  return address >= (ranges[0]?.start ?? 0) && address < (ranges.at(-1)?.end ?? 0);
 }

@@ -1,16 +1,16 @@
 import { type PhysicalMemory, type Progress, tryRead, type VirtualRange } from '@vmcorekit/core';
 import { tableWords } from '../table-words.ts';
-import { addressIn, kindOf } from './descriptors.ts';
+import { addressIn, isInMemory, kindOf } from './descriptors.ts';
 import { type Arm64Root, shapeOf } from './root.ts';
 import { pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
 import { translate } from './translate.ts';
 
 const pageSizeInBytes = 0x1000;
 /**
- * Bounds what a hostile page costs: as many tables as map 128 GiB in 4 KiB pages. Each is read
+ * Bounds what a hostile page costs: as many tables as map 32 GiB in 4 KiB pages. Each is read
  * once.
  */
-const maxTables = 65_536;
+const maxTables = 16_384;
 const tablesPerStep = 64;
 const following: Progress = { kind: 'progress', doing: 'following page tables', fraction: null };
 /** Linux maps its root once. */
@@ -69,7 +69,11 @@ function isInImage(memory: PhysicalMemory, root: Arm64Root, place: bigint): bool
   return false;
 }
 
-/** Virtual addresses in the window at which tables map the page of their own root. */
+/**
+ * Virtual addresses in the window at which tables map the page of their own root. None where an
+ * entry leads to a table outside memory: so ends the walk of most pages that are no root, or a root
+ * of another shape.
+ */
 function* placesOfRoot(
   memory: PhysicalMemory,
   root: Arm64Root,
@@ -98,12 +102,16 @@ function* placesOfRoot(
       const low = words[index * 2] ?? 0;
       const kind = kindOf(shape, level, low);
       const page = tablePage + index * pages;
-      if (kind === 'invalid' || page + pages <= from || page >= to) {
+      const isOther = level === 1 && ((low ^ tableAddress) & shape.addressMask) !== 0;
+      if (kind === 'invalid' || isOther || page + pages <= from || page >= to) {
         continue;
       }
       const address = addressIn(shape, low, words[index * 2 + 1] ?? 0);
       const inLeaf = tableAddress - (address - (address % (pages * pageSizeInBytes)));
       if (kind === 'table') {
+        if (!isInMemory(memory, address)) {
+          return [];
+        }
         pending.push({ table: address, level: level - 1, tablePage: page });
       } else if (inLeaf >= 0 && inLeaf < pages * pageSizeInBytes) {
         places.push((BigInt(page) << 12n) + BigInt(inLeaf));

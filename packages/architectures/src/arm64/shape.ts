@@ -12,6 +12,8 @@ export type Arm64OutputBits = 48 | 'lpa2' | 'wide 64K';
 export interface Arm64Shape {
   /** Log2 of the granule: of the page size, and of the size of a table below the top. */
   readonly granuleBits: 12 | 14 | 16;
+  /** The bits of an entry's low word that hold an address, in all shapes. */
+  readonly addressMask: number;
   /** Bits of a virtual address below those that choose the half: 64 - TnSZ. */
   readonly addressBits: number;
   readonly half: Arm64Half;
@@ -53,6 +55,7 @@ function shapesOf(half: Arm64Half): readonly Arm64Shape[] {
     const levels = Math.ceil((addressBits - granuleBits) / indexBits);
     return {
       granuleBits,
+      addressMask: -(2 ** granuleBits),
       addressBits,
       half,
       levels,
