@@ -103,6 +103,11 @@ export interface Mmu {
   /** Other roots that a CPU's own root implies: the kernel's half of page-table isolation. */
   relatedRoots?(root: TranslationRoot): readonly TranslationRoot[];
   /**
+   * The root of a program's own tables at this place, under the kernel of a root. Left out where
+   * one root serves kernel and program: then it is one of `rootsAt`, of as many levels.
+   */
+  programRootAt?(tableAddress: PhysicalAddress, kernelRoot: TranslationRoot): TranslationRoot;
+  /**
    * Windows that the processor maps without tables: ppc64's linear map, loongarch64's direct map.
    * Every kernel appears in them alike. So `rootOf` may return a window, but it selects no kernel.
    * A heuristic selects one with `reachedByCpu`, where the CPU's program counter lies in the image.

@@ -3,7 +3,7 @@ import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '
 import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { mappedRuns } from './mapped-runs.ts';
-import { arm64Root } from './root.ts';
+import { arm64Root, programRootAt } from './root.ts';
 import { kernelShapes, userShapes } from './shape.ts';
 import { tablePages } from './table-pages.ts';
 import { translate } from './translate.ts';
@@ -31,6 +31,7 @@ const mmu: Mmu = {
   instructionAddress: (registers) => registers.get('pc'),
   rootsAt: (tableAddress) =>
     [...kernelShapes, ...userShapes].map((shape) => arm64Root(tableAddress, shape)),
+  programRootAt,
   translate,
   mappedRuns,
   tablePages,

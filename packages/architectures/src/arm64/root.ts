@@ -26,6 +26,11 @@ export function arm64Root(tableAddress: number, shape: Arm64Shape): Arm64Root {
   };
 }
 
+/** Programs use pages and addresses of the kernel's sizes (TG0 and T0SZ as TG1 and T1SZ). */
+export function programRootAt(tableAddress: number, kernelRoot: TranslationRoot): Arm64Root {
+  return arm64Root(tableAddress, { ...shapeOf(kernelRoot).shape, half: 'user' });
+}
+
 /** A root and its shape. Throws `contract` for a root of another processor. */
 export function shapeOf(root: TranslationRoot): {
   readonly shape: Arm64Shape;

@@ -194,6 +194,30 @@ describe('arm64 translation', () => {
     expect(refusal(look)).to.equal('contract');
   });
 
+  it('reads a program with tables of its own, of the same sizes as the kernel’s', () => {
+    for (const kind of kinds) {
+      const memory = memoryOf(mebibyte);
+      const address = 2n ** BigInt(kind.bits) - 0x1_0000n;
+      new Arm64TableBuilder(memory, {
+        granuleInBytes: (kind.granule * 1024) as 0x1000,
+        addressBits: kind.bits,
+        root: top,
+        tablesFrom: 0x2_0000,
+      }).map({
+        virtualAddress: address,
+        physicalAddress: 0x5_0000,
+        lengthInBytes: kind.granule * 1024,
+        isUser: true,
+        isExecutable: true,
+      });
+      const root = mmu.programRootAt?.(top, arm64RootAt(0x9_0000, kind));
+      expect(root).to.deep.equal(arm64RootAt(top, { ...kind, half: 'user' }));
+      const translation = root && mmu.translate(memory, root, address + 8n);
+      expect(translation?.physicalAddress).to.equal(0x5_0008);
+      expect(translation && rightsOf(translation)).to.equal('-xu');
+    }
+  });
+
   it('gives each kind of root at one place a key and a summary of its own', () => {
     const roots = mmu.rootsAt(top);
     expect(new Set(roots.map(({ key }) => key)).size).to.equal(2 * kinds.length);

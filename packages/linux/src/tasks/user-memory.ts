@@ -44,13 +44,13 @@ export function userMemoryOf(kernel: Kernel, mm: VirtualAddress): KernelMemory |
   const pgd = mmReaderOf(kernel)?.tryRead(mm)?.pgd;
   const table =
     pgd === undefined ? undefined : tryRead(() => kernel.memory.translate(pgd).physicalAddress);
+  const mmu = kernel.dump.architecture?.mmu;
   // All processes have as many levels as the kernel.
   const root =
     table === undefined
       ? undefined
-      : kernel.dump.architecture?.mmu
-          ?.rootsAt(table)
-          .find(({ levels }) => levels === kernel.root.levels);
+      : (mmu?.programRootAt?.(table, kernel.root) ??
+        mmu?.rootsAt(table).find(({ levels }) => levels === kernel.root.levels));
   return root === undefined ? undefined : kernel.memoryThrough(root);
 }
 
