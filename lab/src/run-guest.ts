@@ -155,11 +155,15 @@ function showVersion(version: { readonly package: string; readonly qemu: QemuVer
   return `${major}.${minor}.${micro} ${version.package}`.trim();
 }
 
-/** Sparse: room for the memory that will be copied to it, once filtered too, and for /proc. */
+/**
+ * As large as the memory that will be copied to it, twice with makedumpfile's copy, and /proc;
+ * sparse.
+ */
 function makeDisk(guest: Guest, folder: string): string {
   const diskFile = join(folder, 'disk.raw');
   writeFileSync(diskFile, '');
-  truncateSync(diskFile, 2 * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
+  const copies = guest.extras.includes('makedumpfile') ? 2 : 1;
+  truncateSync(diskFile, copies * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
 }
 

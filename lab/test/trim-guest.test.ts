@@ -18,6 +18,8 @@ import { trimGuest } from '../dist/fixtures/trim-guest.js';
 const memorySizeInBytes = 0x4000000;
 const pageSizeInBytes = 4096;
 const physBase = 0x600000;
+/** From the start of the image window: CONFIG_PHYSICAL_START. */
+const textOffset = 0x1000000;
 const vmcoreInfoAt = 0x1085000;
 /** The place of a decoy, and pages that no reader looks at. */
 const decoyAt = 0x3000000;
@@ -140,6 +142,8 @@ function writeGuest(guestFolder: string): BuiltLinuxKernel {
       kernels: [
         {
           physBase,
+          textVirtualAddress: `0x${(kernel.symbols.get('_text') ?? 0n).toString(16)}`,
+          textPhysicalAddress: `0x${(physBase + textOffset).toString(16)}`,
           pageTableRoot: `0x${kernel.root.toString(16)}`,
           pagingLevels: kernel.levels,
           symbols,

@@ -1,3 +1,4 @@
+import { imageOffsetOf } from '../truth/location.ts';
 import type { KernelTruth } from '../truth/truth.ts';
 import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel } from './probe-output.ts';
@@ -65,12 +66,6 @@ export function leftOpen(said: ProbedKernel, kernel: KernelTruth): readonly stri
   const place = kernel.physBase === null ? 'textPhysicalAddress' : 'physBase';
   const wanted = kernel.kaslrOffset === null ? [place] : [place, 'kaslrOffset'];
   return wanted.filter((name) => said[name as keyof ProbedKernel] === null);
-}
-
-/** Modulo 2^64, from the two addresses of `_text`. */
-function imageOffsetOf({ textVirtualAddress, textPhysicalAddress }: KernelTruth): string {
-  const offset = BigInt(textVirtualAddress) - BigInt(textPhysicalAddress);
-  return `0x${BigInt.asUintN(64, offset).toString(16)}`;
 }
 
 function sameAddress(wanted: string): (value: string | number) => boolean {

@@ -135,8 +135,8 @@ export interface Guest {
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
   /**
-   * Where there are any, the guest has a virtio disk of twice its memory, to which its capture
-   * kernel copies /proc/vmcore, and in the second half what makedumpfile makes of it in the guest.
+   * Where there are any, the guest has a virtio disk as large as its memory, to which its capture
+   * kernel copies /proc/vmcore; and a second half for what makedumpfile makes of it in the guest.
    */
   readonly capturedFormats: readonly CapturedFormat[];
 }

@@ -102,3 +102,11 @@ export function hex(value: bigint): string {
 export function hexOffset(value: bigint): string {
   return hex(BigInt.asUintN(64, value));
 }
+
+/** A kernel's image offset from the two addresses of its text. */
+export function imageOffsetOf({
+  textVirtualAddress,
+  textPhysicalAddress,
+}: Pick<KernelTruth, 'textVirtualAddress' | 'textPhysicalAddress'>): string {
+  return hexOffset(BigInt(textVirtualAddress) - BigInt(textPhysicalAddress));
+}
