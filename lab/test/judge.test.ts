@@ -209,7 +209,11 @@ describe('the judgement of an answer', () => {
     };
     const place = { imageOffset: '0xffff9a8c04c00000', textPhysicalAddress: '0x40200000' };
     const truth: Truth = { ...truthOf([arm64]), architecture: 'aarch64' };
-    expect(judge(answer({ ...place, kaslrOffset: 0x3a400000 }), truth).outcome).to.equal('right');
+    const { imageOffset } = place;
+    for (const found of [place, { imageOffset }]) {
+      const said = answer({ ...found, kaslrOffset: 0x3a400000 });
+      expect(judge(said, truth).outcome).to.equal('right');
+    }
     expect(judge(answer(place), truth)).to.deep.equal({
       outcome: 'partial',
       because: 'left open: kaslrOffset',
@@ -241,6 +245,8 @@ describe('the judgement of an answer', () => {
     })) as [Partial<ProbedKernel>, Partial<ProbedKernel>];
     expect(judge(answer({ ...one, kaslrOffset: 0 }, [other]), both).outcome).to.equal('right');
     expect(judge(answer(one), both).because).to.equal('no candidate for the capture kernel');
+    const { imageOffset } = first;
+    expect(judge(answer({ imageOffset }), both).because).to.contain('left open: textPhysical');
   });
 
   it('compares addresses as numbers, whatever zeros lead them', () => {

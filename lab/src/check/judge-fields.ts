@@ -61,11 +61,14 @@ export function isSamePlace(said: ProbedKernel, kernel: KernelTruth): boolean {
   );
 }
 
-/** The parts of a kernel's place that an answer leaves open. */
+/**
+ * The parts of a kernel's place that an answer leaves open. The image offset and the KASLR offset
+ * say it all; where kernels know no KASLR, the text's physical address must be there too.
+ */
 export function leftOpen(said: ProbedKernel, kernel: KernelTruth): readonly string[] {
-  const place = kernel.physBase === null ? 'textPhysicalAddress' : 'physBase';
-  const wanted = kernel.kaslrOffset === null ? [place] : [place, 'kaslrOffset'];
-  return wanted.filter((name) => said[name as keyof ProbedKernel] === null);
+  const place = kernel.physBase === null ? 'imageOffset' : 'physBase';
+  const more = kernel.kaslrOffset === null ? 'textPhysicalAddress' : 'kaslrOffset';
+  return ([place, more] as const).filter((name) => said[name] === null);
 }
 
 function sameAddress(wanted: string): (value: string | number) => boolean {
