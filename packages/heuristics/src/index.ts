@@ -12,6 +12,7 @@ import { vmcoreInfoCarve } from './vmcoreinfo-carve.ts';
 import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
 import { kernelRole } from './witnesses/kernel-role.ts';
+import { ownNote } from './witnesses/own-note.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
 import { placeVariable } from './witnesses/place-variable.ts';
 import { symbolFiles } from './witnesses/symbol-files.ts';
@@ -42,6 +43,7 @@ export const plugin: Plugin = definePlugin({
     physBaseVariable,
     placeVariable,
     vmcoreInfoSymbols,
+    ownNote,
     tableRoot,
     symbolFiles,
     kernelRole,
@@ -56,6 +58,7 @@ export {
   kallsymsSearch,
   kernelRole,
   markerCheck,
+  ownNote,
   pageTableSearch,
   physBaseVariable,
   placeVariable,

@@ -44,8 +44,10 @@ export const vmcoreInfoNote: Heuristic = {
 
 /** The lines that matter here, as a phrase. */
 export function spokenVmcoreInfo(info: VmcoreInfo): string {
+  const offset = info.bigNumber('kimage_voffset');
+  const place = offset === undefined ? 'no phys_base' : `kimage_voffset ${hex(offset)}`;
   return [
-    info.physBase === undefined ? 'no phys_base' : `phys_base ${hex(info.physBase)}`,
+    info.physBase === undefined ? place : `phys_base ${hex(info.physBase)}`,
     info.kernelOffset === undefined ? 'no KERNELOFFSET' : `KERNELOFFSET ${hex(info.kernelOffset)}`,
     `release ${printable(info.release?.slice(0, 64) ?? 'unknown')}`,
   ].join(', ');

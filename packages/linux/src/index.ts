@@ -140,6 +140,7 @@ export { stackOfTask } from './stacks/stack-of-task.ts';
 export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
+export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export {
   type ImagePlace,

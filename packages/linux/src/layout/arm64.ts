@@ -36,6 +36,8 @@ export const arm64Layout: KernelLayout = {
   physBaseOf: () => null,
   numbersOf,
   readVmcoreInfo,
+  isRunByPc: true,
+  placeVariables: [{ name: 'kimage_voffset', words: 1, imageOffsetIn: ([offset]) => offset }],
 };
 
 function windowOf(addressBits: number): VirtualRange {

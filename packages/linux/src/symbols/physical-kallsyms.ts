@@ -8,7 +8,11 @@ import {
 } from '@vmcorekit/core';
 import { isInWindow } from '../kernel-image.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
-import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
+import {
+  type KallsymsTable,
+  type KernelTests,
+  partsOfKallsyms,
+} from './kallsyms/kallsyms-table.ts';
 import { findPhysicalDigitRuns } from './kallsyms/physical-search.ts';
 import {
   type ContiguousMemory,
@@ -126,22 +130,11 @@ function* assembled(
 }
 
 function inPhysicalMemory(window: ReadOnlyWindow, table: KallsymsTable): PhysicalKallsyms {
-  const start = Number(window.start);
-  const { tokens, names, addresses } = table.parts;
   return {
     table,
     byteOrder: window.byteOrder,
-    arePhysical: addresses.encoding === 'place',
-    parts: new Map([
-      ['kallsyms_token_table', start + tokens.offset],
-      ['kallsyms_token_index', start + tokens.indexOffset],
-      ['kallsyms_names', start + names.offset],
-      ['kallsyms_num_syms', start + names.countOffset],
-      ['kallsyms_markers', start + names.markers.offset],
-      ...(addresses.encoding === 'absolute'
-        ? []
-        : [['kallsyms_offsets', start + addresses.offset] as const]),
-    ]),
+    arePhysical: table.parts.addresses.encoding === 'place',
+    parts: new Map([...partsOfKallsyms(table)].map(([name, at]) => [name, Number(at)])),
   };
 }
 

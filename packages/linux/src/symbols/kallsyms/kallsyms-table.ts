@@ -282,3 +282,23 @@ export class KallsymsTable implements SymbolTable {
     return addressAt(this.parts.window, this.parts.addresses, index);
   }
 }
+
+/**
+ * The addresses of the parts of a kernel's own table, by the kernel's names for them; none for
+ * symbols from elsewhere.
+ */
+export function partsOfKallsyms(symbols: SymbolTable): ReadonlyMap<string, bigint> {
+  if (!(symbols instanceof KallsymsTable)) {
+    return new Map();
+  }
+  const { window, tokens, names, addresses } = symbols.parts;
+  const offsets: readonly (readonly [string, number])[] = [
+    ['kallsyms_token_table', tokens.offset],
+    ['kallsyms_token_index', tokens.indexOffset],
+    ['kallsyms_names', names.offset],
+    ['kallsyms_num_syms', names.countOffset],
+    ['kallsyms_markers', names.markers.offset],
+    ...(addresses.encoding === 'absolute' ? [] : [['kallsyms_offsets', addresses.offset] as const]),
+  ];
+  return new Map(offsets.map(([name, offset]) => [name, window.start + BigInt(offset)]));
+}

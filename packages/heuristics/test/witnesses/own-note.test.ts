@@ -1,0 +1,100 @@
+import type { Architecture, Dump, KernelView, Testimony } from '@vmcorekit/core';
+import { ownNote } from '@vmcorekit/heuristics';
+import { arm64Layout, kallsyms } from '@vmcorekit/linux';
+import {
+  buildKallsyms,
+  contextFor,
+  linearMemory,
+  SparseMemory,
+  vmcoreInfoNote,
+  withoutProgress,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const textAt = 0x4021_0000;
+const tableAt = 0x40f0_0008;
+const noteAt = 0x4700_0000;
+const imageOffset = 0xffff_bf56_17a0_0000n;
+const text = imageOffset + BigInt(textAt);
+
+/** A kernel of arm64 with symbols of its functions only, and notes as a test wants them. */
+function testimoniesOf(
+  notes: Readonly<Record<number, Readonly<Record<string, string>>>>,
+): Testimony[] {
+  const memory = new SparseMemory({ ranges: [{ start: 0x4000_0000, end: 0x4800_0000 }] });
+  const virtualAddress = imageOffset + BigInt(tableAt);
+  const functions = Array.from({ length: 700 }, (_, index) => ({
+    name: `do_${(index * 7919) % 10_007}`,
+    address: text + 0x40n + BigInt(index) * 16n,
+  }));
+  const symbols = [{ name: '_stext', address: text }, ...functions];
+  const table = buildKallsyms({ layout: '6.1', addresses: 'relative', symbols, virtualAddress });
+  memory.write(tableAt, table.bytes);
+  for (const [at, lines] of Object.entries(notes)) {
+    const all = {
+      OSRELEASE: '6.1.0-test',
+      'SYMBOL(_stext)': text.toString(16),
+      ...Object.fromEntries(
+        Object.entries(table.offsets).map(([name, offset]) => [
+          `SYMBOL(${name})`,
+          (virtualAddress + BigInt(offset)).toString(16),
+        ]),
+      ),
+      'NUMBER(kimage_voffset)': `0x${imageOffset.toString(16)}`,
+      KERNELOFFSET: '3f564fc00000',
+      ...lines,
+    };
+    const written = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
+    memory.write(Number(at), vmcoreInfoNote(written.join('')));
+  }
+  const run = (virtual: bigint, lengthInBytes: number, isExecutable: boolean) => ({
+    virtualAddress: virtual,
+    physicalAddress: Number(virtual - imageOffset),
+    lengthInBytes,
+    isWritable: false,
+    isExecutable,
+  });
+  const runs = [run(text, 0x10_0000, true), run(virtualAddress - 8n, 0x10_0000, false)];
+  const dump = {
+    image: { memory },
+    architecture: { name: 'arm64', wordSizeInBits: 64 } as Architecture,
+    layout: arm64Layout,
+    vmcoreinfo: null,
+  } as unknown as Dump;
+  const image = { dump, runs, memory: linearMemory(memory, runs) };
+  const carved = kallsyms.carve({ ...image, root: image.memory.root });
+  let step = carved.next();
+  while (step.done !== true) {
+    step = carved.next();
+  }
+  const kernel = { ...image, symbols: step.value } as unknown as KernelView;
+  const candidate = { kernel, claim: { imageOffset } };
+  return withoutProgress(ownNote.testify(contextFor(dump, {}), candidate));
+}
+
+describe('own-note', () => {
+  it('takes the KASLR offset of the note that has the parts of the symbols', () => {
+    const [said, ...more] = testimoniesOf({ [noteAt]: {} });
+    expect(more).to.deep.equal([]);
+    expect(said?.stance).to.equal('for');
+    expect(said?.evidence).to.equal('vmcoreinfo');
+    expect(said?.claim.imageOffset).to.equal(imageOffset);
+    expect(said?.claim.kaslrOffset).to.equal(0x3f564fc00000);
+  });
+
+  it('takes no note of another build, place or offset', () => {
+    const other = (text + 0x20_0000n).toString(16);
+    for (const lines of [
+      { 'SYMBOL(kallsyms_names)': other },
+      { 'SYMBOL(_stext)': other },
+      { 'NUMBER(kimage_voffset)': `0x${(imageOffset + 0x20_0000n).toString(16)}` },
+    ]) {
+      expect(testimoniesOf({ [noteAt]: lines }), JSON.stringify(lines)).to.deep.equal([]);
+    }
+  });
+
+  it('takes no copy that does not begin a page, and none of two', () => {
+    expect(testimoniesOf({ [noteAt + 4]: {} })).to.deep.equal([]);
+    expect(testimoniesOf({ [noteAt]: {}, [noteAt + 0x1000]: {} })).to.deep.equal([]);
+  });
+});
