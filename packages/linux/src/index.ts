@@ -15,6 +15,7 @@ export type { MemoryDescriptor } from './address-space/memory-descriptor.ts';
 export * from './bpf/index.ts';
 export { captureSignOf } from './capture-sign.ts';
 export * from './containers/index.ts';
+export { isRunByPc } from './cpu-in-text.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
 export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';

@@ -9,10 +9,10 @@ import type {
   Witness,
   WitnessedCandidate,
 } from '@vmcorekit/core';
+import { isRunByPc } from '@vmcorekit/linux';
 import type { CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import type { Blackboard } from './blackboard.ts';
 import type { CandidateState, CandidateView } from './candidate-state.ts';
-import { isRunByPc } from './cpu-in-text.ts';
 import { GuardedStep } from './guarded-step.ts';
 import type { ImageWindows } from './image-windows.ts';
 import { nonsenseInTestimony, notPlain, plainCopy } from './nonsense.ts';
