@@ -54,6 +54,8 @@ describe('the JSON of probe', () => {
       kaslrOffset: 0x27e00000,
       textVirtualAddress: '0xffffffffa8e00000',
       textPhysicalAddress: '0x3800000',
+      linearMapOffset: null,
+      numbers: {},
       pageTableRoot: null,
       pagingLevels: null,
       release: '6.1.0-56-cloud-amd64',
