@@ -209,6 +209,6 @@ export const plugin: Plugin = definePlugin({
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses],
 });
-export { foundTypes } from './without-types/found-types.ts';
+export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';
 export * from './workqueues/index.ts';

@@ -5,10 +5,8 @@ import { structReader } from '../reading/struct-reader.ts';
 import { runningCpusOf } from './running-cpus.ts';
 import { complete, endBy, incomplete, withoutFrames } from './stack-end.ts';
 import { stackMachineOf } from './stack-machines.ts';
+import { stackEndMagic, vmAreaOfStack } from './stack-mark.ts';
 import { stackOfCpu } from './stack-of-cpu.ts';
-
-/** STACK_END_MAGIC, the lowest word of every task's stack. Source: include/uapi/linux/magic.h. */
-const stackEndMagic = 0x57ac_6e9dn;
 
 const readerOf = perKernel((kernel: Kernel) =>
   structReader(kernel, 'task_struct', {
@@ -60,7 +58,8 @@ function readSleeping(kernel: Kernel, task: VirtualAddress, stack: VirtualAddres
   const { registers, isNew } = machine.savedContext(kernel, stackPointer);
   const trace = kernel.stacks.trace({ registers, isExact: isNew, task, cpu: null });
   const remarks =
-    kernel.memory.readUint64(stack) === stackEndMagic
+    vmAreaOfStack(kernel, task, stack) === 'agrees' ||
+    kernel.memory.readUint64(stack) === BigInt(stackEndMagic)
       ? trace.remarks
       : [
           ...trace.remarks,

@@ -225,9 +225,13 @@ class TaskWalk {
         const fraction = count / this.#seen.size;
         yield { kind: 'progress', doing: 'checking the tasks', fraction };
       }
-      const doubts = doubtsOf(this.#kernel, seen.address, seen.values, (at) => this.read(at));
       const isIdle = this.#isIdle(seen);
       const isListed = isIdle || seen.views.includes('tasks');
+      const onCpu = this.#onCpu(seen);
+      const contradictions = [...this.#missing(seen), ...seen.doubts];
+      const isPlain = isListed && onCpu === false && contradictions.length === 0;
+      const read: ReadTask = (at) => this.read(at);
+      const doubts = doubtsOf(this.#kernel, seen.address, seen.values, read, isPlain);
       if (!isListed && doubts.length > 0) {
         const views = seen.views.join(' and ');
         const because = doubts.join('; ');
@@ -240,15 +244,10 @@ class TaskWalk {
       const task = new LinuxTask(this.#kernel, seen.address, seen.values, {
         ppid: isIdle ? 0 : (this.read(seen.values.realParent)?.tgid ?? null),
         cpu: seen.values.cpu ?? seen.cpu,
-        onCpu: this.#onCpu(seen),
+        onCpu,
         isIdle,
         seenBy: seen.views,
-        doubts: [
-          ...doubts,
-          ...(because === undefined ? [] : [because.because]),
-          ...this.#missing(seen),
-          ...seen.doubts,
-        ],
+        doubts: [...doubts, ...(because === undefined ? [] : [because.because]), ...contradictions],
       });
       tasks.push(task);
       if (because !== undefined) {

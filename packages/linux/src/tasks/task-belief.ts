@@ -1,10 +1,9 @@
 import { hex, type Kernel, tryRead } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
+import { stackEndMagic, vmAreaOfStack } from '../stacks/stack-mark.ts';
 import { hasEnded } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 
-/** The last word of every stack. Source: Linux, include/uapi/linux/magic.h (STACK_END_MAGIC). */
-const stackEndMagic = 0x57ac6e9d;
 /** TASK_COMM_LEN. Source: Linux, include/linux/sched.h. */
 const maxCommInBytes = 16;
 
@@ -21,36 +20,52 @@ const stackLayoutOf = perKernel(({ types }: Kernel) => {
 /** How the task at an address was read; undefined where it cannot be. */
 export type ReadTask = (address: bigint) => TaskValues | undefined;
 
-/** What speaks against a task, a sentence each. */
+/**
+ * What speaks against a task, a sentence each. Where `isPlain`, the lists agree on the task and no
+ * CPU runs it: then a vm area that begins where its stack does is enough to believe the stack, and
+ * the mark at its low end is not read.
+ */
 export function doubtsOf(
   kernel: Kernel,
   address: bigint,
   values: TaskValues,
   read: ReadTask,
+  isPlain: boolean,
 ): string[] {
-  return [
-    ...stackDoubts(kernel, values),
+  const others = [
     ...groupDoubts(address, values, read),
     // A program gives itself any name; the kernel ends each with a NUL.
     ...(values.comm.length < maxCommInBytes ? [] : ['its name does not end']),
   ];
+  return [...stackDoubts(kernel, address, values, isPlain && others.length === 0), ...others];
 }
 
 /** A task that has ended may have given its stack back. */
-function stackDoubts(kernel: Kernel, values: TaskValues): string[] {
+function stackDoubts(
+  kernel: Kernel,
+  address: bigint,
+  values: TaskValues,
+  isPlain: boolean,
+): string[] {
   const { stack, stackPointer } = values;
   const isOver = hasEnded(values);
   if (stack === 0n) {
     return isOver ? [] : ['it has no stack, and has not ended'];
   }
   const { magicAt, sizeInBytes } = stackLayoutOf(kernel);
-  const magic = tryRead(() => kernel.memory.readUint32(stack + magicAt));
-  if (magic !== stackEndMagic) {
-    return [
-      magic === undefined
-        ? `its stack at ${hex(stack)} cannot be read`
-        : `its stack at ${hex(stack)} does not end with the kernel's mark`,
-    ];
+  const area = vmAreaOfStack(kernel, address, stack);
+  if (!isPlain || area !== 'agrees') {
+    const magic = tryRead(() => kernel.memory.readUint32(stack + magicAt));
+    if (magic !== stackEndMagic) {
+      return [
+        magic === undefined
+          ? `its stack at ${hex(stack)} cannot be read`
+          : `its stack at ${hex(stack)} does not end with the kernel's mark`,
+      ];
+    }
+  }
+  if (area === 'differs') {
+    return [`its stack at ${hex(stack)} is not where its vm area begins`];
   }
   return isOver ||
     stackPointer === null ||

@@ -3,6 +3,8 @@ export type Opinion = boolean | undefined;
 
 /** Fewer samples prove nothing. */
 const fewestSamples = 4;
+/** As many, evenly spread, where each costs a page by itself. */
+const spreadSamples = 16;
 /** One in so many may differ: a task may be about to change, and a page may be old. */
 const samplesPerMisfit = 100;
 
@@ -50,4 +52,12 @@ export function isAgreed<Sample>(
 /** The only one; undefined where there is none, or a second one agrees as well. */
 export function onlyOf<Value>(values: readonly Value[]): Value | undefined {
   return values.length === 1 ? values[0] : undefined;
+}
+
+/** The first of many samples, and some evenly spread among the others; all where they are few. */
+export function someOf<Sample>(samples: readonly Sample[]): readonly Sample[] {
+  const step = samples.length / spreadSamples;
+  return step <= 1
+    ? samples
+    : Array.from({ length: spreadSamples }, (_, at) => samples[Math.floor(at * step)] as Sample);
 }

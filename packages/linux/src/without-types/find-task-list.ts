@@ -1,7 +1,8 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
-import { offsetsThat, onlyOf } from './agreement.ts';
+import { stackEndMagic } from '../stacks/stack-mark.ts';
+import { offsetsThat, onlyOf, someOf } from './agreement.ts';
 import { isKernelAddress, pointerAt, TaskWindow, windowSizeInBytes } from './task-window.ts';
 
 /** What finding members needs of a kernel: no types. */
@@ -21,8 +22,6 @@ export interface FoundTaskList {
   readonly magicAt: number;
 }
 
-/** STACK_END_MAGIC. Source: Linux, include/uapi/linux/magic.h. */
-const stackEndMagic = 0x57ac6e9d;
 /** The most that lies below a stack's mark: a `thread_info`, before Linux 4.9. */
 const largestThreadInfoInBytes = 256;
 /** TASK_COMM_LEN. Source: Linux, include/linux/sched.h. */
@@ -33,6 +32,8 @@ const firstNames: readonly string[] = ['swapper/0', 'swapper'];
 const mostLists = 16;
 /** The share of tasks that have a name without control characters. */
 const leastNamed = 0.9;
+/** Every stack begins with a page, which is no smaller on any machine. */
+const leastPageSizeInBytes = 4096n;
 /** Enough to prove an offset; a kernel may have millions. */
 const mostTasks = 4096;
 
@@ -117,13 +118,17 @@ function distanceOf(tasks: readonly TaskWindow[]): number {
   }, windowSizeInBytes);
 }
 
-/** Where every task points to a stack. One that has ended may have none. */
+/**
+ * Where every task points to a stack: some of them to one that ends with the mark, and the others
+ * to the start of a page. One that has ended may have none. Each mark lies on another page.
+ */
 function stacksIn(
   memory: Kernel['memory'],
   tasks: readonly TaskWindow[],
   sizeInBytes: number,
 ): Pick<FoundTaskList, 'stack' | 'magicAt'> | undefined {
   const wordSizeInBytes = memory.wordSizeInBits / 8;
+  const marked = new Set(someOf(tasks));
   for (let magicAt = 0; magicAt <= largestThreadInfoInBytes; magicAt += wordSizeInBytes) {
     const offsets = offsetsThat(
       tasks,
@@ -132,7 +137,9 @@ function stacksIn(
         const stack = task.word(offset);
         return stack === undefined || (stack === 0n && task !== tasks[0])
           ? undefined
-          : hasMark(memory, stack, magicAt);
+          : marked.has(task)
+            ? hasMark(memory, stack, magicAt)
+            : isKernelAddress(memory, stack) && stack % leastPageSizeInBytes === 0n;
       },
       sizeInBytes,
     );

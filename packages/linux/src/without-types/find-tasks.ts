@@ -13,12 +13,21 @@ import { findThreads } from './find-threads.ts';
 import { type FoundMember, foundStruct } from './found-struct.ts';
 import { TaskSamples } from './task-samples.ts';
 
-/** The structures that the tasks of a dump prove, and what was not proved. */
+/** The structures that the tasks of a dump show, and what was not found. */
 export interface FoundTaskTypes {
   readonly structs: ReadonlyMap<string, StructType>;
   /** A sentence each. */
   readonly remarks: readonly string[];
 }
+
+/** The members that every task proves. */
+export interface ProvedTaskTypes {
+  readonly structs: ReadonlyMap<string, StructType>;
+  /** Finds the others too: flags and states rest on values that few tasks may have. */
+  complete(): FoundTaskTypes;
+}
+
+type Source = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>;
 
 const commSizeInBytes = 16;
 
@@ -27,9 +36,7 @@ const commSizeInBytes = 16;
  * stacks need. Each is a member only where the tasks agree on it and on no other. A sentence where
  * the list of tasks itself is not found.
  */
-export function findTasks(
-  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>,
-): FoundTaskTypes | string {
+export function findTasks(kernel: Source): ProvedTaskTypes | string {
   const { memory, symbols } = kernel;
   const list = findTaskList(kernel);
   if (typeof list === 'string') {
@@ -41,14 +48,10 @@ export function findTasks(
   }
   const samples = new TaskSamples(memory, list, threads);
   const word = memory.wordSizeInBits / 8;
-  const currents = findCurrents(kernel, list);
   const numbers = findNumbers(samples);
   const family = findFamily(samples);
-  const kinds = family === undefined ? undefined : findKinds(samples, family.realParent);
-  const state = findState(samples);
   const threadSize = threadSizeOf({ symbols });
-  const sp = threadSize === null ? undefined : findStackPointer(samples, threadSize);
-  const cpuCount = perCpuOf(kernel).possible.value?.length ?? 0;
+  const stackPointer = threadSize === null ? undefined : findStackPointer(samples, threadSize);
   const members: FoundMember[] = [
     { path: 'tasks', offset: list.tasks, kind: 'list' },
     { path: 'comm', offset: list.comm, kind: 'name', sizeInBytes: commSizeInBytes },
@@ -61,6 +64,43 @@ export function findTasks(
     { path: 'real_parent', offset: family?.realParent, kind: 'pointer' },
     { path: 'children', offset: family?.children, kind: 'list' },
     { path: 'sibling', offset: family?.sibling, kind: 'list' },
+    { path: 'thread.sp', offset: stackPointer, kind: 'pointer' },
+  ];
+  const signal = foundStruct(
+    'signal_struct',
+    null,
+    [{ path: 'thread_head', offset: threads.threadHead, kind: 'list' }],
+    word,
+  );
+  const realParent = family?.realParent;
+  return {
+    structs: byName([foundStruct('task_struct', null, members, word), signal]),
+    complete: () =>
+      completed(kernel, samples, { members, signal, realParent, threadSize, stackPointer }),
+  };
+}
+
+interface Proved {
+  readonly members: readonly FoundMember[];
+  readonly signal: StructType;
+  readonly realParent: number | undefined;
+  readonly threadSize: number | null;
+  readonly stackPointer: number | undefined;
+}
+
+function completed(
+  kernel: Source,
+  samples: TaskSamples,
+  { members: proved, signal, realParent, threadSize, stackPointer }: Proved,
+): FoundTaskTypes {
+  const { memory, list } = samples;
+  const word = memory.wordSizeInBits / 8;
+  const currents = findCurrents(kernel, list);
+  const kinds = realParent === undefined ? undefined : findKinds(samples, realParent);
+  const state = findState(samples);
+  const cpuCount = perCpuOf(kernel).possible.value?.length ?? 0;
+  const members: FoundMember[] = [
+    ...proved,
     { path: 'flags', offset: kinds?.flags, kind: 'unsigned' },
     { path: 'mm', offset: kinds?.mm, kind: 'pointer' },
     { path: '__state', offset: state, kind: 'unsigned' },
@@ -69,7 +109,6 @@ export function findTasks(
       offset: state === undefined ? undefined : findExitState(samples, state),
       kind: 'int',
     },
-    { path: 'thread.sp', offset: sp, kind: 'pointer' },
     {
       path: 'cpu',
       offset: findCpu(samples, currents?.tasks ?? new Map(), cpuCount),
@@ -78,37 +117,30 @@ export function findTasks(
     // It is the first member wherever it is one. Source: Linux, include/linux/sched.h.
     { path: 'thread_info', offset: list.magicAt === 0 ? 0 : undefined, kind: 'unsigned' },
   ];
-  const structs = [
-    foundStruct('task_struct', null, members, word),
-    foundStruct(
-      'signal_struct',
-      null,
-      [{ path: 'thread_head', offset: threads.threadHead, kind: 'list' }],
-      word,
-    ),
-    ...(threadSize === null ? [] : [foundStruct('thread_union', threadSize, [], word)]),
-    ...(list.magicAt === 0 ? [] : [foundStruct('thread_info', list.magicAt, [], word)]),
-    ...(currents?.variable === 'pcpu_hot'
-      ? [
-          foundStruct(
-            'pcpu_hot',
-            null,
-            [{ path: 'current_task', offset: currents.offset, kind: 'pointer' }],
-            word,
-          ),
-        ]
-      : []),
-  ];
   const running = new Set(currents?.tasks.values() ?? []);
   const frame =
-    sp === undefined
+    stackPointer === undefined
       ? undefined
-      : stackMachineOf(kernel)?.findSwitchFrame(kernel, samples, sp, running);
+      : stackMachineOf(kernel)?.findSwitchFrame(kernel, samples, stackPointer, running);
   const missing = members.flatMap(({ path, offset }) => (offset === undefined ? [path] : []));
   return {
-    structs: new Map(
-      [...structs, ...(frame === undefined ? [] : [frame])].map((each) => [each.name, each]),
-    ),
+    structs: byName([
+      foundStruct('task_struct', null, members, word),
+      signal,
+      ...(threadSize === null ? [] : [foundStruct('thread_union', threadSize, [], word)]),
+      ...(list.magicAt === 0 ? [] : [foundStruct('thread_info', list.magicAt, [], word)]),
+      ...(currents?.variable === 'pcpu_hot'
+        ? [
+            foundStruct(
+              'pcpu_hot',
+              null,
+              [{ path: 'current_task', offset: currents.offset, kind: 'pointer' }],
+              word,
+            ),
+          ]
+        : []),
+      ...(frame === undefined ? [] : [frame]),
+    ]),
     remarks: [
       `${plural(samples.all.length, 'task')} of this dump agree on where struct task_struct has its members`,
       ...(missing.length === 0
@@ -116,4 +148,8 @@ export function findTasks(
         : [`not proved by the tasks of this dump: where they have ${missing.join(', ')}`]),
     ],
   };
+}
+
+function byName(structs: readonly StructType[]): ReadonlyMap<string, StructType> {
+  return new Map(structs.map((each) => [each.name, each]));
 }

@@ -1,6 +1,6 @@
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
-import { isAgreed, offsetsThat, onlyOf } from './agreement.ts';
+import { isAgreed, offsetsThat, onlyOf, someOf } from './agreement.ts';
 import type { FoundTaskList, Untyped } from './find-task-list.ts';
 import { hasMark } from './find-task-list.ts';
 import { pointerAt, TaskWindow } from './task-window.ts';
@@ -89,7 +89,7 @@ export function findThreads(
       }
     }
   }
-  const areTasks = isAgreed(others, ({ thread }) => {
+  const areTasks = isAgreed(someOf(others), ({ thread }) => {
     const at = thread.word(stack);
     return at === undefined || at === 0n ? undefined : hasMark(memory, at, magicAt);
   });

@@ -1,4 +1,4 @@
-import type { Kernel, TypeTable } from '@vmcorekit/core';
+import type { Kernel, StructType, TypeTable } from '@vmcorekit/core';
 import { findModules } from './find-modules.ts';
 import { findTasks } from './find-tasks.ts';
 import { foundInMemory } from './found-struct.ts';
@@ -12,6 +12,12 @@ const ofTasks: ReadonlySet<string> = new Set([
   'pcpu_hot',
 ]);
 
+/** Types that were found in memory. */
+export interface FoundTypes extends TypeTable {
+  /** A structure with only those members that nearly all tasks, or modules, prove. */
+  proved(name: string): StructType | undefined;
+}
+
 /**
  * The few structures that can be found by looking at a kernel's memory, without any types: those of
  * its tasks and modules. Each is searched when first asked for, and a remark says so. They are no
@@ -19,8 +25,12 @@ const ofTasks: ReadonlySet<string> = new Set([
  */
 export function foundTypes(
   kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>,
-): TypeTable {
-  const tasks = searched(() => findTasks(kernel));
+): FoundTypes {
+  const proved = searched(() => findTasks(kernel));
+  const tasks = searched(() => {
+    const found = proved.search();
+    return typeof found === 'object' ? found.complete() : found;
+  });
   const module = searched(() => findModules(kernel));
   return {
     from: foundInMemory,
@@ -31,6 +41,13 @@ export function foundTypes(
         ...(typeof ofTask === 'object' ? ofTask.remarks : []),
         ...(ofModule === undefined ? [] : remarksOn('module', ofModule)),
       ];
+    },
+    proved(name) {
+      if (!ofTasks.has(name)) {
+        return this.struct(name);
+      }
+      const found = proved.search();
+      return typeof found === 'object' ? found.structs.get(name) : undefined;
     },
     struct(name) {
       if (ofTasks.has(name)) {

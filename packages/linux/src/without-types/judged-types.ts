@@ -7,6 +7,7 @@ import type {
   VariableType,
 } from '@vmcorekit/core';
 import { foundInMemory } from './found-struct.ts';
+import type { FoundTypes } from './found-types.ts';
 
 /**
  * What the tasks and modules of a dump prove well enough to contradict types. Each is found only
@@ -30,17 +31,17 @@ const together: readonly string[] = ['task_struct', 'signal_struct'];
  * them, what was found in memory takes their place, and remarks say so. What cannot be found says
  * nothing. Costs some 50 pages where `ps`, `bt` and `mod` run too.
  */
-export function judgedTypes(types: TypeTable, found: TypeTable): TypeTable {
+export function judgedTypes(types: TypeTable, found: FoundTypes): TypeTable {
   return new JudgedTypes(types, found);
 }
 
 class JudgedTypes implements TypeTable {
   readonly #types: TypeTable;
-  readonly #found: TypeTable;
+  readonly #found: FoundTypes;
   /** By structure, what contradicts it; while one is judged, nothing does. */
   readonly #contradictions: Map<string, readonly string[]> = new Map();
 
-  constructor(types: TypeTable, found: TypeTable) {
+  constructor(types: TypeTable, found: FoundTypes) {
     this.#types = types;
     this.#found = found;
   }
@@ -107,7 +108,7 @@ class JudgedTypes implements TypeTable {
 
   #judge(name: string): string[] {
     const declared = this.#types.struct(name);
-    const found = declared === undefined ? undefined : this.#found.struct(name);
+    const found = declared === undefined ? undefined : this.#found.proved(name);
     // Where no module is loaded, none says where its members are.
     if (found === undefined || found.member('list')?.offsetInBytes === 0) {
       return [];

@@ -240,6 +240,19 @@ describe('readTasks', () => {
       (k: TaskKernel, t: bigint) => k.heap.put(k.heap.word(t + at.stack), 0n),
       /does not end with the kernel's mark/,
     ],
+    [
+      'a vm area of another stack',
+      (k: TaskKernel, t: bigint) => k.makeStackArea(t, k.heap.word(k.initTask + at.stack)),
+      /is not where its vm area begins/,
+    ],
+    [
+      'a vm area that is lost, and a stack without its mark',
+      (k: TaskKernel, t: bigint) => {
+        k.heap.put(t + at.stackArea, 8n);
+        k.heap.put(k.heap.word(t + at.stack), 0n);
+      },
+      /does not end with the kernel's mark/,
+    ],
     ['no stack', (k: TaskKernel, t: bigint) => k.heap.put(t + at.stack, 0n), /has no stack/],
     [
       'a stack pointer elsewhere',
@@ -269,6 +282,24 @@ describe('readTasks', () => {
       expect(tasks.find(({ address }) => address === shell)?.doubts.join('\n')).to.match(doubt);
     });
   }
+
+  it('reads the mark of a stack only where its vm area is not enough', () => {
+    const { kernel, shell, thread } = machine();
+    for (const task of [shell, thread]) {
+      const stack = kernel.heap.word(task + at.stack);
+      kernel.makeStackArea(task, stack);
+      kernel.heap.put(stack, 0n);
+    }
+    const doubtsOf = (task: bigint) =>
+      tasksOf(kernel.kernel())
+        .tasks.find(({ address }) => address === task)
+        ?.doubts.join('\n');
+    expect([doubtsOf(shell), doubtsOf(thread)]).to.deep.equal(['', '']);
+    kernel.run(shell);
+    expect(doubtsOf(shell)).to.match(/does not end with the kernel's mark/);
+    kernel.unlink(thread + at.threadNode);
+    expect(doubtsOf(thread)).to.equal(undefined);
+  });
 
   it('does not doubt a zombie that gave its stack back', () => {
     const { kernel, shell } = machine();

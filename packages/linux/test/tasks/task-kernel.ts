@@ -34,6 +34,7 @@ export const at = {
   startTime: 264n,
   priority: 288n,
   switches: 304n,
+  stackArea: 320n,
 } as const;
 
 const structs: FlatStructs = {
@@ -76,9 +77,11 @@ const structs: FlatStructs = {
       policy: [300, 4],
       nvcsw: [304, 8],
       nivcsw: [312, 8],
+      stack_vm_area: [320, 'pointer'],
     },
   },
   thread_union: { size: 0x1000, members: {} },
+  vm_struct: { size: 64, members: { addr: [8, 'pointer'] } },
   signal_struct: { size: 16, members: { thread_head: [0, { array: 16 }] } },
   pid_namespace: { size: 24, members: { idr: [0, { array: 24 }] } },
   pid: { size: 64, members: { tasks: [0, { array: 32 }] } },
@@ -183,6 +186,13 @@ export class TaskKernel {
     }
     this.#listed.push(task);
     return task;
+  }
+
+  /** Makes the vm area of a task's stack, which begins at an address. */
+  makeStackArea(task: bigint, start: bigint): void {
+    const area = this.heap.take(64);
+    this.heap.put(area + 8n, start);
+    this.heap.put(task + at.stackArea, area);
   }
 
   /** A task that no list has. */

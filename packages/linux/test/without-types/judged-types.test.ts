@@ -1,5 +1,5 @@
 import type { Kernel, StructType, TypeTable } from '@vmcorekit/core';
-import { foundTypes, judgedTypes, tasksOf } from '@vmcorekit/linux';
+import { type FoundTypes, foundTypes, judgedTypes, tasksOf } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { at } from '../tasks/task-kernel.ts';
 import { UntypedKernel } from './untyped-kernel.ts';
@@ -94,11 +94,11 @@ describe('judgedTypes', () => {
     const kernel = made.kernel();
     let searches = 0;
     const found = foundTypes({ ...kernel, types: noTypes });
-    const counting: TypeTable = {
+    const counting: FoundTypes = {
       ...found,
-      struct(name) {
+      proved(name) {
         searches++;
-        return found.struct(name);
+        return found.proved(name);
       },
     };
     const types = judgedTypes(forged(kernel.types, {}), counting);
