@@ -1,14 +1,16 @@
 import { isUnreadable } from '@vmcorekit/core';
 import type { PagedBytes } from './btf-bytes.ts';
+import { isDamage } from './btf-damage.ts';
 import { type BtfRecords, IndexedRecords, showsSign } from './btf-records.ts';
 import { type BtfSection, recordHeadInBytes, unknownPlace } from './btf-section.ts';
 import type { RecordPlaces } from './record-places.ts';
 
 /**
  * The records of a BTF of which pages are lost. Each begins where the one before it ends; after a
- * lost page, the kernel's own array of places says where the next begins. Without that array, no
- * type after the first lost one is known, because its id is not. Asking for a lost record throws
- * what reading its page threw. Throws `truncated` or `malformed` where what is there is no BTF.
+ * lost page, the kernel's own array of places says where the next begins. A record is unknown where
+ * that array is damaged too. Without that array, no type after the first lost one is known, because
+ * its id is not. Asking for a lost record throws what reading its page threw. Throws `truncated` or
+ * `malformed` where what is there is no BTF.
  */
 export function partialRecords(
   bytes: PagedBytes,
@@ -25,9 +27,10 @@ export function partialRecords(
   let next: number | undefined = 0;
   for (; count < limit && next !== typesLength; count++) {
     const id = count + 1;
+    const chained: number | undefined = next;
+    next = undefined;
     try {
-      const at: number | undefined = next ?? known?.at(id);
-      next = undefined;
+      const at: number | undefined = chained ?? known?.at(id);
       if (at !== undefined) {
         places[count] = at;
         const length = section.recordLength(at);
@@ -36,7 +39,8 @@ export function partialRecords(
         next = at + length;
       }
     } catch (error) {
-      if (!isUnreadable(error)) {
+      // What the array alone leads to may be anything.
+      if (!(chained === undefined ? isDamage(error) : isUnreadable(error))) {
         throw error;
       }
       lost ??= error as Error;

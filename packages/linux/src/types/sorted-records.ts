@@ -78,8 +78,7 @@ class SortedRecords implements BtfRecords {
   }
 
   record(id: number): BtfRecord | undefined {
-    const at = id > 0 && id < this.count ? this.#places.at(id) : undefined;
-    return at === undefined ? undefined : recordAt(this.#section, id, at);
+    return id > 0 && id < this.count ? recordAt(this.#section, id, this.#places.at(id)) : undefined;
   }
 
   named(name: string): readonly number[] {
@@ -110,7 +109,6 @@ class SortedRecords implements BtfRecords {
   }
 
   #nameOffsetOf(id: number): number {
-    const at = this.#places.at(id);
-    return at === undefined ? 0 : this.#section.uint32(at);
+    return this.#section.uint32(this.#places.at(id));
   }
 }

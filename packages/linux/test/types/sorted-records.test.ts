@@ -121,11 +121,32 @@ describe('types that the kernel has sorted by name', () => {
     }
   });
 
+  const small = buildKernelBtf({
+    address,
+    structs: { able: { size: 8, members: { x: 3 } }, baker: { size: 4, members: { y: 1 } } },
+  });
+
+  it('are read whole where the last place leads into the middle of a record', () => {
+    // All types were lost: 'BTF with types of the unknown kind 32'.
+    const bytes = small.bytes.slice();
+    bytes[4728] = 1;
+    const types = typesIn(memoryOf({ bytes }), small.symbols);
+    expect(types.struct('able')?.member('x')?.offsetInBytes).to.equal(3);
+  });
+
+  it('are unknown, and a remark says why, where a place leads to another record', () => {
+    const bytes = built.bytes.slice();
+    const { array } = built.places;
+    const ids = Object.keys(structs).sort();
+    const at = array + (ids.indexOf('type_77') + 5) * 8;
+    bytes.copyWithin(at, at + 8, at + 16);
+    const types = typesIn(memoryOf({ bytes }), built.symbols);
+    expect([types.struct('type_77'), types.isPartial]).to.deep.equal([undefined, true]);
+    expect(types.struct('type_79')?.sizeInBytes).to.equal(16);
+    expect(types.remarks[0]).to.match(/^BTF is read only in part: .*type \d+ is/);
+  });
+
   it('agree with the whole section, or are unknown, whatever is damaged', () => {
-    const small = buildKernelBtf({
-      address,
-      structs: { able: { size: 8, members: { x: 3 } }, baker: { size: 4, members: { y: 1 } } },
-    });
     const end = small.bytes.length;
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(end - 1), fc.nat(255)), { maxLength: 6 }), (changes) => {
