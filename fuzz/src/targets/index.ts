@@ -14,6 +14,7 @@ import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
 import { arm64PageWalk, pageWalk } from './page-walk.ts';
 import { physicalKallsyms } from './physical-kallsyms.ts';
+import { radixWalk } from './radix-walk.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -36,6 +37,7 @@ export const targets: readonly FuzzTarget[] = [
   moduleBtf,
   pageWalk,
   arm64PageWalk,
+  radixWalk,
   stacks,
   ...containers,
   ...codecs,

@@ -120,7 +120,8 @@ function walkAll(machines: readonly MappedMachine[], bytes: Uint8Array): string 
   return machines.map(({ architecture, root }) => walk(architecture, root, memory)).join(' ');
 }
 
-function walk({ mmu }: Architecture, root: TranslationRoot, memory: SparseMemory): string {
+/** Walks tables through every interface; what it returns differs where inputs do. */
+export function walk({ mmu }: Architecture, root: TranslationRoot, memory: SparseMemory): string {
   let count = 0;
   for (const { from, to } of windows) {
     for (const run of mmu?.mappedRuns(memory, root, from, to, maxRuns) ?? []) {

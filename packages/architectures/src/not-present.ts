@@ -14,15 +14,17 @@ export interface EmptyEntry {
 
 /**
  * The error of a walk that ends at an entry. Linux keeps the place in swap in an entry that is not
- * present, and empties the entries of pages that were never there.
+ * present, and empties the entries of pages that were never there. An empty entry is 0 except on
+ * processors whose zero means a mapping.
  */
-export function notPresent(entry: EmptyEntry): VmcorekitError<'not-mapped'> {
+export function notPresent(
+  entry: EmptyEntry,
+  isEmpty: boolean = entry.value === 0n,
+): VmcorekitError<'not-mapped'> {
   const text = `its level ${entry.level} entry is not present`;
   return notMapped(
     entry,
-    entry.value === 0n
-      ? text
-      : `${text}, but holds ${hex(entry.value)}: the page may be swapped out`,
+    isEmpty ? text : `${text}, but holds ${hex(entry.value)}: the page may be swapped out`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm64Layout } from './layout/arm64.ts';
+import { riscv64Layout } from './layout/riscv64.ts';
 import { x8664Layout } from './layout/x86-64.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
@@ -60,6 +61,7 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { arm64Layout } from './layout/arm64.ts';
+export { riscv64Layout } from './layout/riscv64.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
 export type { Counters } from './memory/counters.ts';
@@ -204,7 +206,7 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [x8664Layout, arm64Layout],
+  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses],

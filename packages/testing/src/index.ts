@@ -54,5 +54,10 @@ export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
 export { propertyRuns } from './property-runs.ts';
+export {
+  type Riscv64MappingFields,
+  Riscv64TableBuilder,
+  type Riscv64TableFields,
+} from './riscv64-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';

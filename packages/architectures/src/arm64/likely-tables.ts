@@ -1,12 +1,8 @@
-import { type PhysicalMemory, type Progress, tryRead } from '@vmcorekit/core';
+import type { PhysicalMemory, Progress } from '@vmcorekit/core';
+import { pagesThat } from '../pages-that.ts';
 import { wordsOf } from '../table-words.ts';
 
-const pageSizeInBytes = 0x1000;
-const wordsPerPage = pageSizeInBytes / 4;
-/**
- * A compressed page takes dozens of microseconds, so this many keep a step at a few milliseconds.
- */
-const pagesPerStep = 64;
+const wordsPerPage = 0x1000 / 4;
 /** Bits 1:0 of an entry. */
 const kindBits = 3;
 const tableKind = 3;
@@ -20,36 +16,13 @@ const belowTopBlock = 0x01ff_0000;
  * The 4 KiB pages, ascending, that may belong to the top table of a kernel: every word is zero, or
  * looks like a table's descriptor or a large block's. Most pages fail at their first words.
  */
-export function* likelyTables(memory: PhysicalMemory): Generator<number | Progress, void, void> {
-  const end = memory.ranges.at(-1)?.end ?? 0;
+export function likelyTables(memory: PhysicalMemory): Generator<number | Progress, void, void> {
   // The lowest byte of the first entry, looked at before words are made of the page.
   const lowestByte = memory.byteOrder === 'big' ? 7 : 0;
-  let isLikely = false;
-  const look = (view: Uint8Array): void => {
-    const first = view[lowestByte] ?? 0;
-    isLikely = (first === 0 || (first & 1) === 1) && areLikely(wordsOf(view, memory));
-  };
-  let pages = 0;
-  let seenTo = 0;
-  for (const run of memory.storedRuns()) {
-    // A run may begin within a page, and two may share one.
-    const first = Math.max(seenTo, Math.floor(run.start / pageSizeInBytes) * pageSizeInBytes);
-    for (let page = first; page < run.end; page += pageSizeInBytes) {
-      seenTo = page + pageSizeInBytes;
-      isLikely = false;
-      tryRead(() => memory.withView(page, pageSizeInBytes, look));
-      if (isLikely) {
-        yield page;
-      }
-      if (++pages % pagesPerStep === 0) {
-        yield {
-          kind: 'progress',
-          doing: 'searching for page tables',
-          fraction: page / (end || page),
-        };
-      }
-    }
-  }
+  return pagesThat(memory, (page) => {
+    const first = page[lowestByte] ?? 0;
+    return (first === 0 || (first & 1) === 1) && areLikely(wordsOf(page, memory));
+  });
 }
 
 /** A table's descriptor with no bit set that kernels leave clear. */

@@ -1,8 +1,8 @@
 import { arm64, x8664 } from '@vmcorekit/architectures';
-import { isVmcorekitError, type Translation } from '@vmcorekit/core';
 import { Arm64TableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { refusal, rightsOf } from '../refusal.ts';
 import { mmuOf, rootAt } from '../root-at.ts';
 import { guestRoot, walksOfGuest, walksOfTheManual } from './known-walks.ts';
 import { arm64RootAt, halfStart, kinds, mebibyte, memoryOf } from './roots.ts';
@@ -10,22 +10,6 @@ import { arm64RootAt, halfStart, kinds, mebibyte, memoryOf } from './roots.ts';
 const mmu = mmuOf(arm64);
 const top = 0x1_0000;
 const common = { granule: 4, bits: 48 } as const;
-
-function refusal(look: () => unknown): string {
-  try {
-    look();
-  } catch (error) {
-    if (isVmcorekitError(error)) {
-      return error.code;
-    }
-    throw error;
-  }
-  return 'nothing was thrown';
-}
-
-function rightsOf({ isWritable, isExecutable, isUser }: Translation): string {
-  return `${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}${isUser ? 'u' : '-'}`;
-}
 
 function tablesIn(memory: SparseMemory): Arm64TableBuilder {
   return new Arm64TableBuilder(memory, {

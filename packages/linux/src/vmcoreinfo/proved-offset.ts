@@ -1,4 +1,4 @@
-import { type KernelView, tryRead, VmcoreInfo } from '@vmcorekit/core';
+import { type KernelLayout, type KernelView, tryRead, VmcoreInfo } from '@vmcorekit/core';
 
 /**
  * `vmcoreinfo_data`, `vmcoreinfo_size` and `vmcoreinfo_note` are neighbours: variables of one
@@ -16,12 +16,12 @@ const textStart = 'OSRELEASE=';
 const greatestPhysicalStart = 0x800_0000;
 
 /**
- * Whether the KERNELOFFSET of a kernel's own note proves the KASLR offset. It does where the usual
- * link address confirms it. Any other is right where the kernel was linked elsewhere, and wrong
- * where one byte of the page changed. So the copy of the text that the kernel keeps beside the note
- * (`vmcoreinfo_data`) must agree. Where none can be read, the offset must imply a likely link
- * address, and one changed byte must not explain its difference from the usual offset. `pointer` is
- * the variable that points to the note, `text` the start of the kernel's text.
+ * Whether the offset in a kernel's own note (KERNELOFFSET) proves the KASLR offset. It does where
+ * the usual link address confirms it. Any other is right where the kernel was linked elsewhere, and
+ * wrong where one byte of the page changed. So the copy of the text that the kernel keeps beside
+ * the note (`vmcoreinfo_data`) must agree. Where none can be read, the offset must imply a likely
+ * link address, and one changed byte must not explain its difference from the usual offset.
+ * `pointer` is the variable that points to the note, `text` the start of the kernel's text.
  */
 export function isOffsetProved(
   kernel: Pick<KernelView, 'dump' | 'memory'>,
@@ -31,7 +31,7 @@ export function isOffsetProved(
 ): boolean {
   const { layout } = kernel.dump;
   const usual = layout?.usualTextLinkAddress ?? null;
-  const { kernelOffset } = info;
+  const kernelOffset = offsetIn(layout, info);
   if (layout === null || kernelOffset === undefined) {
     return kernelOffset !== undefined;
   }
@@ -41,11 +41,16 @@ export function isOffsetProved(
   }
   const copies = copiesNear(kernel, pointer);
   if (copies.length > 0 || assumed === null) {
-    return copies.some((copy) => copy.kernelOffset === kernelOffset);
+    return copies.some((copy) => offsetIn(layout, copy) === kernelOffset);
   }
   const physicalStart = Number(text - layout.imageWindow(null).start) - kernelOffset;
   const isLikely = physicalStart > 0 && physicalStart <= greatestPhysicalStart;
   return isLikely && !isOneByteFrom(assumed.toString(16), info.get('KERNELOFFSET') ?? '');
+}
+
+/** KERNELOFFSET, or what else in a note says the offset in an architecture's own words. */
+function offsetIn(layout: KernelLayout | null, info: VmcoreInfo): number | undefined {
+  return info.kernelOffset ?? layout?.readVmcoreInfo(info).claim.kaslrOffset;
 }
 
 /** The texts that the variables beside the pointer lead to. */

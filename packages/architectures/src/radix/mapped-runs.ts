@@ -1,0 +1,103 @@
+import type { MappedRun, PhysicalMemory } from '@vmcorekit/core';
+import { likeLeaves, RunMerger } from '../run-merger.ts';
+import { tableWords } from '../table-words.ts';
+import {
+  entriesAt,
+  entrySizeInBytes,
+  pagesBelow,
+  type Rights,
+  type TableFormat,
+  type TablePart,
+  type TopTable,
+  upperHalfPages,
+} from './format.ts';
+
+const maxRuns = 65_536;
+/**
+ * Bounds hostile tables that point to themselves: as many entries as map 512 GiB in 4 KiB pages.
+ */
+const maxEntriesVisited = 2 ** 27;
+
+/** The state of one listing. */
+interface Walk {
+  readonly memory: PhysicalMemory;
+  readonly format: TableFormat;
+  readonly runs: RunMerger;
+  entriesLeft: number;
+}
+
+/** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
+export function* mappedRuns(
+  memory: PhysicalMemory,
+  top: TopTable,
+  from: bigint,
+  to: bigint,
+  limit: number = maxRuns,
+): Generator<MappedRun, void, void> {
+  const { format } = top;
+  const walk = { memory, format, runs: new RunMerger(from, to), entriesLeft: maxEntriesVisited };
+  let yielded = 0;
+  for (const run of completedRuns(walk, top)) {
+    yield run;
+    if (++yielded >= limit) {
+      return;
+    }
+  }
+}
+
+function* completedRuns(walk: Walk, { part, rights }: TopTable): Generator<MappedRun, void, void> {
+  yield* visit(walk, part, walk.format.indexBits.length, 0, rights);
+  walk.runs.finish();
+  yield* walk.runs.done.splice(0);
+}
+
+/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
+function* visit(
+  walk: Walk,
+  { table, first, end }: TablePart,
+  level: number,
+  tablePage: number,
+  above: Rights,
+): Generator<MappedRun, void, void> {
+  const { format, runs } = walk;
+  walk.entriesLeft -= end - first;
+  const words =
+    walk.entriesLeft >= 0
+      ? tableWords(walk.memory, table + first * entrySizeInBytes, (end - first) * entrySizeInBytes)
+      : undefined;
+  if (words === undefined) {
+    return;
+  }
+  const pages = pagesBelow(format, level);
+  const isTop = level === format.indexBits.length;
+  const upperHalf = isTop ? upperHalfPages(format) : 0;
+  const half = entriesAt(format, level) / 2;
+  for (let index = first; index < end; index++) {
+    const page = tablePage + index * pages + (index >= half ? upperHalf : 0);
+    if (page >= runs.to) {
+      return;
+    }
+    if (page + pages <= runs.from) {
+      continue;
+    }
+    const at = index - first;
+    const low = words[at * 2] ?? 0;
+    const high = words[at * 2 + 1] ?? 0;
+    const kind = format.kindOf(level, low, high);
+    if (kind === 'table') {
+      const below = format.tableBelow(level, low, high);
+      yield* visit(walk, below, level - 1, page, format.through(above, kind, low, high));
+    } else if (kind === 'leaf') {
+      const { isWritable, isExecutable } = format.through(above, kind, low, high);
+      const step = format.leafStep(level, low, high);
+      // The halves of a top table lie far from each other, so its entries are listed alone.
+      const likes = step === 0 || isTop ? 1 : likeLeaves(words, at, true, step, format.leafBits);
+      const address = format.leafAddress(level, low, high, index);
+      runs.add(page, pages * likes, address, isWritable, isExecutable);
+      index += likes - 1;
+    }
+    if (runs.done.length > 0) {
+      yield* runs.done.splice(0);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import {
+  hex,
+  type PhysicalMemory,
+  type Translation,
+  VmcorekitError,
+  type WalkEntry,
+} from '@vmcorekit/core';
+import { notMapped, notPresent } from '../not-present.ts';
+import {
+  addressBitsOf,
+  entriesAt,
+  isServed,
+  pageSizeInBytes,
+  pagesBelow,
+  type TableFormat,
+  type TopTable,
+  upperHalfStart,
+} from './format.ts';
+
+/**
+ * Walks from the top table to the page that holds an address. Throws `not-mapped`; passes on
+ * `page-unreadable`.
+ */
+export function translate(
+  memory: PhysicalMemory,
+  { format, part: top, rights: given }: TopTable,
+  virtualAddress: bigint,
+): Translation {
+  if (!isServed(format, virtualAddress)) {
+    throw notServed(format, virtualAddress);
+  }
+  const pageNumber = Number(virtualAddress >> 12n);
+  const entries: WalkEntry[] = [];
+  let part = top;
+  let rights = given;
+  for (let level = format.indexBits.length; level >= 1; level--) {
+    const pages = pagesBelow(format, level);
+    const index = Math.floor(pageNumber / pages) % entriesAt(format, level);
+    const entryAt = part.table + index * 8;
+    if (index < part.first || index >= part.end) {
+      throw notMapped(
+        { virtualAddress, entryAt, value: 0n, level, pages },
+        `its level ${level} entry lies outside the length of the table`,
+      );
+    }
+    const value = memory.readUint64(entryAt);
+    const low = Number(value & 0xffff_ffffn);
+    const high = Number(value >> 32n);
+    const kind = format.kindOf(level, low, high);
+    const entry = { virtualAddress, entryAt, value, level, pages };
+    switch (kind) {
+      case 'absent':
+        throw notPresent(entry, format.isEmpty(level, low, high));
+      case 'reserved':
+        throw notMapped(entry, `its level ${level} entry ${hex(value)} has reserved bits set`);
+      case 'table':
+        part = format.tableBelow(level, low, high);
+        entries.push({ at: entryAt, value, level, leadsTo: part.table });
+        rights = format.through(rights, kind, low, high);
+        break;
+      case 'leaf': {
+        const leadsTo = format.leafAddress(level, low, high, index);
+        entries.push({ at: entryAt, value, level, leadsTo });
+        const inMapping = (pageNumber % pages) * pageSizeInBytes + Number(virtualAddress & 0xfffn);
+        return {
+          physicalAddress: leadsTo + inMapping,
+          mappingSizeInBytes: pages * pageSizeInBytes,
+          ...format.through(rights, kind, low, high),
+          entries,
+        };
+      }
+    }
+  }
+  throw new VmcorekitError('contract', { what: `tables of ${format.name} have no lowest level` });
+}
+
+function notServed(format: TableFormat, virtualAddress: bigint): VmcorekitError {
+  const start = upperHalfStart(format);
+  return new VmcorekitError('not-mapped', {
+    virtualAddress,
+    because: `tables of ${format.name} serve addresses of ${addressBitsOf(format)} bits${format.isSignExtended ? ', extended by their sign' : ''}`,
+    unmappedUntil: virtualAddress < start ? start : 2n ** 64n,
+  });
+}

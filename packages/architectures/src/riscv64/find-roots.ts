@@ -1,0 +1,123 @@
+import type { FoundRoot, MappedRun, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import { pagesThat } from '../pages-that.ts';
+import { entriesAt, isServed, pagesBelow, type TableFormat } from '../radix/format.ts';
+import { mappedRuns } from '../radix/mapped-runs.ts';
+import { tableWords, wordsOf } from '../table-words.ts';
+import { type Riscv64Root, riscv64Root, topTableOf } from './root.ts';
+
+const pageSizeInBytes = 0x1000;
+/** An image has about ten runs. */
+const maxRuns = 1024;
+/** Linux maps its root once in the window; further places may be an attacker's. */
+const maxPlaces = 4;
+
+/**
+ * Roots of a kernel, found without a CPU's help, in one pass over memory:
+ *
+ * 1. A root is a page of valid entries that lead into memory, and of zeros. Some serve the window.
+ * 2. Linux's image holds the kernel's root in its data. So the tables below map the root's page in
+ *    the window, as far from its virtual address as the text. Processes' roots share those tables,
+ *    and are not in the image. A table of a lower level looks like a root of fewer levels, and is
+ *    not in the image either.
+ *
+ * A kernel has one such root. Source: Linux, arch/riscv/mm/init.c (setup_vm_final,
+ * swapper_pg_dir).
+ */
+export function* findRoots(
+  memory: PhysicalMemory,
+  window: VirtualRange,
+): Generator<FoundRoot | Progress, void, void> {
+  for (const step of pagesThat(memory, (view) => isLikely(wordsOf(view, memory)))) {
+    if (typeof step !== 'number') {
+      yield step;
+      continue;
+    }
+    for (const levels of [5, 4, 3] as const) {
+      const root = riscv64Root(step, levels);
+      if (isRootOf(memory, root, window) && mapsItself(memory, root, window)) {
+        yield { root, sharedTable: step };
+      }
+    }
+  }
+}
+
+/**
+ * Whether each entry is zero or has V set, and no bit that is reserved in all entries. Most pages
+ * fail at their first words.
+ */
+function isLikely(words: Uint32Array): boolean {
+  let hasEntry = false;
+  for (let at = 0; at < words.length; at += 2) {
+    const low = words[at] as number;
+    const high = words[at + 1] as number;
+    if ((low | high) === 0) {
+      continue;
+    }
+    if ((low & 1) === 0 || (high & 0x07fc_0000) !== 0) {
+      return false;
+    }
+    hasEntry = true;
+  }
+  return hasEntry;
+}
+
+/** Whether a page has the structure of a root of this format that serves the window. */
+function isRootOf(memory: PhysicalMemory, root: Riscv64Root, window: VirtualRange): boolean {
+  const words = tableWords(memory, root.tableAddress, pageSizeInBytes);
+  if (words === undefined) {
+    return false;
+  }
+  const { format } = topTableOf(root);
+  const level = root.levels;
+  const [first, last] = indicesOf(format, window);
+  const start = memory.ranges[0]?.start ?? 0;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  let servesWindow = false;
+  for (let index = 0; index < entriesAt(format, level); index++) {
+    const low = words[index * 2] ?? 0;
+    const high = words[index * 2 + 1] ?? 0;
+    if (low === 0 && high === 0) {
+      continue;
+    }
+    const kind = format.kindOf(level, low, high);
+    if (kind === 'table') {
+      const { table } = format.tableBelow(level, low, high);
+      if (table < start || table >= end) {
+        return false;
+      }
+      servesWindow ||= index >= first && index <= last;
+    } else if (kind !== 'leaf') {
+      return false;
+    }
+  }
+  return servesWindow;
+}
+
+/** The first and the last entry of the top table that serve a window. */
+function indicesOf(format: TableFormat, { start, end }: VirtualRange): readonly [number, number] {
+  const level = format.indexBits.length;
+  const indexOf = (address: bigint): number =>
+    Math.floor(Number(address >> 12n) / pagesBelow(format, level)) % entriesAt(format, level);
+  return isServed(format, start) ? [indexOf(start), indexOf(end - 1n)] : [0, -1];
+}
+
+/** Whether tables map their root's page in the window among the data of an image with text. */
+function mapsItself(memory: PhysicalMemory, root: Riscv64Root, window: VirtualRange): boolean {
+  const { start, end } = window;
+  const runs = [...mappedRuns(memory, topTableOf(root), start, end, maxRuns)];
+  const places = runs.filter(
+    (run) =>
+      run.isWritable &&
+      run.physicalAddress <= root.tableAddress &&
+      root.tableAddress < run.physicalAddress + run.lengthInBytes,
+  );
+  return places
+    .slice(0, maxPlaces)
+    .some((place) =>
+      runs.some((run) => offsetOf(run) === offsetOf(place) && run.isExecutable && !run.isWritable),
+    );
+}
+
+function offsetOf({ virtualAddress, physicalAddress }: MappedRun): bigint {
+  return virtualAddress - BigInt(physicalAddress);
+}
