@@ -5,7 +5,7 @@ import { loongarch64 } from './loongarch64.ts';
 import { mips } from './mips.ts';
 import { mips64 } from './mips64.ts';
 import { namesOnly } from './names-only.ts';
-import { ppc64 } from './ppc64.ts';
+import { ppc64 } from './ppc64/ppc64.ts';
 import { riscv64 } from './riscv64/riscv64.ts';
 import { s390x } from './s390x.ts';
 import { i386 } from './x86/i386.ts';

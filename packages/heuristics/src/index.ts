@@ -11,6 +11,7 @@ import { symbolSearch } from './symbol-search.ts';
 import { vmcoreInfoCarve } from './vmcoreinfo-carve.ts';
 import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
+import { bootHeader } from './witnesses/boot-header.ts';
 import { kernelRole } from './witnesses/kernel-role.ts';
 import { ownNote } from './witnesses/own-note.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
@@ -42,6 +43,7 @@ export const plugin: Plugin = definePlugin({
     banner,
     physBaseVariable,
     placeVariable,
+    bootHeader,
     vmcoreInfoSymbols,
     ownNote,
     tableRoot,
@@ -52,6 +54,7 @@ export const plugin: Plugin = definePlugin({
 
 export {
   banner,
+  bootHeader,
   cr3Walk,
   headerValue,
   idt,

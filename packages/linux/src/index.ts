@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm64Layout } from './layout/arm64.ts';
 import { riscv64Layout } from './layout/riscv64.ts';
+import { i386Layout } from './layout/i386.ts';
 import { x8664Layout } from './layout/x86-64.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
@@ -42,6 +43,7 @@ export { fileOwners, fileTableOf } from './files/task-files.ts';
 export { mountNamespaceOf } from './files/task-mounts.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
+export { type BootHeader, bootHeadersIn } from './identity/boot-header.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
 export { type CodeLoads, findLoads } from './identity/code-reads.ts';
 export {
@@ -62,6 +64,7 @@ export {
 } from './kernel-image.ts';
 export { arm64Layout } from './layout/arm64.ts';
 export { riscv64Layout } from './layout/riscv64.ts';
+export { i386Layout } from './layout/i386.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
 export type { Counters } from './memory/counters.ts';
@@ -135,7 +138,7 @@ export {
   type Values,
 } from './reading/struct-reader.ts';
 export { withoutTypes } from './reading/without-types.ts';
-export { isInWritableRun } from './run-at.ts';
+export { isInWritableRun, runAt } from './run-at.ts';
 export * from './scheduling/index.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
@@ -206,7 +209,7 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout],
+  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, i386Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses],

@@ -120,8 +120,17 @@ export class ImageWindows {
       .filter(({ runs }) => runs.some((run) => run.isExecutable));
   }
 
+  /**
+   * Whether a root maps an image as its own. Where kernels share an offset, each maps all memory
+   * there, other images too; but it protects only its own text from writes.
+   */
   #maps(root: TranslationRoot, kernel: Identity): boolean {
-    return this.runsOf(root, kernel).some((run) => run.isExecutable);
+    const runs = this.runsOf(root, kernel);
+    return this.#machine.layout?.isOffsetShared === true
+      ? runs[0]?.isExecutable === true &&
+          !runs[0].isWritable &&
+          runs[0].physicalAddress === kernel.textPhysicalAddress
+      : runs.some((run) => run.isExecutable);
   }
 
   #all(root: TranslationRoot): readonly MappedRun[] {
@@ -156,7 +165,7 @@ function partsFrom(
     textPhysicalAddress + maxImageSizeInBytes,
   );
   return ranges
-    .filter(({ start, end }) => start < to && end > from)
+    .filter(({ start, end }) => from < to && start < to && end > from)
     .map(({ start, end }) => {
       const physicalAddress = Math.max(start, from);
       const virtualAddress = run.virtualAddress + BigInt(physicalAddress - run.physicalAddress);

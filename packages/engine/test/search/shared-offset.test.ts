@@ -1,6 +1,8 @@
-import type { CandidateFinding, KernelLayout } from '@vmcorekit/core';
+import type { CandidateFinding, KernelLayout, MappedRun } from '@vmcorekit/core';
+import { linearRoot, memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { Blackboard } from '../../dist/search/blackboard.js';
+import { ImageWindows } from '../../dist/search/image-windows.js';
 
 const imageOffset = 0xc000_0000_0000_0000n;
 
@@ -73,5 +75,36 @@ describe('kernels that share an image offset', () => {
       finding({ claim, assumes: { textPhysicalAddress: because, textVirtualAddress: because } }),
     );
     expect([board.candidates.length, board.unplaced.length]).to.deep.equal([0, 1]);
+  });
+
+  it('are mapped by the CPU whose root protects their text', () => {
+    const sizeInBytes = 0x10_0000;
+    const run = (physicalAddress: number, isWritable: boolean): MappedRun => ({
+      virtualAddress: imageOffset + BigInt(physicalAddress),
+      physicalAddress,
+      lengthInBytes: sizeInBytes,
+      isWritable,
+      isExecutable: true,
+    });
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 4 * sizeInBytes }] });
+    const windows = new ImageWindows({
+      image: memoryImage(memory),
+      cpus: [{ index: 0, pid: 1, registers: new Map(), from: ['test'] }],
+      layout,
+      mmu: {
+        windows: [],
+        rootOf: () => linearRoot,
+        tablesOf: () => ({ kind: 'unknown' }),
+        mapsLinearly: () => undefined,
+        runsOf: () => [run(0, true), run(sizeInBytes, false), run(2 * sizeInBytes, true)],
+      },
+    });
+    const textAt = (textPhysicalAddress: number) =>
+      windows.isMappedByCpu({ imageOffset, textPhysicalAddress });
+    expect([textAt(sizeInBytes), textAt(2 * sizeInBytes), textAt(0)]).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
   });
 });

@@ -55,11 +55,12 @@ function* bySymbols(
 }
 
 function* bySearch(
-  { memory, runs }: KernelView,
+  kernel: KernelView,
   claim: KernelClaim,
 ): Generator<Testimony | Progress, void, void> {
+  const { memory } = kernel;
   const found: FoundBanner[] = [];
-  for (const step of findBanners(memory, runs)) {
+  for (const step of findBanners(kernel)) {
     if (step === undefined) {
       yield {
         kind: 'progress',

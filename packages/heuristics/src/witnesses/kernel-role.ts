@@ -1,4 +1,4 @@
-import { hex, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
+import { hex, type KernelView, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
 import { captureSignOf, crashSignOf, type RoleSign } from '@vmcorekit/linux';
 
 /**
@@ -16,11 +16,9 @@ export const kernelRole: Witness = {
     if (kernel === null) {
       return;
     }
-    const { memory, symbols } = kernel;
-    const word = (name: string, offset = 0n) => {
-      const address = symbols.find(name)?.address;
-      return address === undefined ? undefined : tryRead(() => memory.readUint64(address + offset));
-    };
+    const { symbols } = kernel;
+    const reserve = symbols.find('crashk_res')?.address;
+    const bounds = reserve === undefined ? [] : resourceAt(kernel, reserve);
     const said = {
       stance: 'for',
       evidence: 'symbols',
@@ -45,9 +43,9 @@ export const kernelRole: Witness = {
     if (crash !== undefined) {
       yield signed(crash);
     }
-    const start = word('crashk_res');
-    const last = word('crashk_res', 8n);
+    const [start, last] = bounds;
     if (
+      reserve !== undefined &&
       start !== undefined &&
       last !== undefined &&
       start < last &&
@@ -56,9 +54,23 @@ export const kernelRole: Witness = {
       yield {
         ...said,
         because: `the variable crashk_res holds ${hex(start)}`,
-        at: [{ virtualAddress: symbols.find('crashk_res')?.address ?? 0n }],
+        at: [{ virtualAddress: reserve }],
         captureReserve: { start: Number(start), end: Number(last) + 1 },
       };
     }
   },
 };
+
+/**
+ * The first and the last address of a `struct resource`. They have 64 bits, except on 32-bit
+ * machines whose tables address 32 bits of physical memory (two levels).
+ */
+function resourceAt({ memory, root }: KernelView, address: bigint): readonly bigint[] {
+  const isNarrow = memory.wordSizeInBits === 32 && root.levels === 2;
+  const bounds = tryRead(() =>
+    isNarrow
+      ? [memory.readPointer(address), memory.readPointer(address + 4n)]
+      : [memory.readUint64(address), memory.readUint64(address + 8n)],
+  );
+  return bounds ?? [];
+}

@@ -1,5 +1,5 @@
 import type { Architecture } from '@vmcorekit/core';
-import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from './prstatus.ts';
+import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
 
 /**
  * Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty).

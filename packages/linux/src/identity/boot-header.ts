@@ -1,0 +1,85 @@
+import { type KernelMemory, tryRead } from '@vmcorekit/core';
+
+const chunkSizeInBytes = 64 * 1024;
+/** As far as it is searched; `init_size` of kernels seen is 16 to 64 MiB. */
+const maxImageSizeInBytes = 0x800_0000;
+const pageSizeInBytes = 4096n;
+const magic = [0x48, 0x64, 0x72, 0x53] as const;
+/** Version 2.10 of the protocol added `pref_address` and `init_size`. */
+const versionWithPlace = 0x20a;
+const bootFlag = 0xaa55;
+const headerSizeInBytes = 0x268;
+/** Offsets of the header's fields. Source: Linux, Documentation/arch/x86/boot.rst. */
+const at = {
+  bootFlag: 0x1fe,
+  magic: 0x202,
+  version: 0x206,
+  kernelAlignment: 0x230,
+  preferredAddress: 0x258,
+  initSize: 0x260,
+} as const;
+
+/** A setup header inside a kernel's own image. */
+export interface BootHeader {
+  /** Of the structure that holds it, `boot_params`. */
+  readonly address: bigint;
+  /** The physical address that the kernel was linked for. */
+  readonly preferredAddress: bigint;
+}
+
+/**
+ * The setup headers in the memory of an x86 image whose text begins at `text`. A header at the
+ * start of a page is a kernel file's, in memory that the kernel gave away, and is skipped. Yields
+ * undefined now and then. Reads no further than the first header says that the image takes.
+ */
+export function* bootHeadersIn(
+  memory: Pick<KernelMemory, 'read'>,
+  text: bigint,
+): Generator<BootHeader | undefined, void, void> {
+  let size = maxImageSizeInBytes;
+  for (let chunk = 0; chunk < size; chunk += chunkSizeInBytes) {
+    const from = text + BigInt(chunk);
+    // Chunks overlap by a header, so that none is cut.
+    const bytes = tryRead(() => memory.read(from, chunkSizeInBytes + headerSizeInBytes));
+    for (let place = 0; bytes !== undefined; place++) {
+      place = bytes.indexOf(magic[0], place);
+      if (place < 0 || place >= chunkSizeInBytes + at.magic) {
+        break;
+      }
+      const start = place - at.magic;
+      const header = start < 0 ? undefined : headerIn(bytes, start);
+      const address = from + BigInt(start);
+      if (
+        header !== undefined &&
+        address % pageSizeInBytes !== 0n &&
+        chunk + start + headerSizeInBytes <= header.initSize
+      ) {
+        size = Math.min(size, header.initSize);
+        yield { address, preferredAddress: header.preferredAddress };
+      }
+    }
+    yield undefined;
+  }
+}
+
+function headerIn(
+  bytes: Uint8Array,
+  start: number,
+): { readonly preferredAddress: bigint; readonly initSize: number } | undefined {
+  if (
+    start + headerSizeInBytes > bytes.length ||
+    magic.some((byte, index) => bytes[start + at.magic + index] !== byte)
+  ) {
+    return undefined;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, headerSizeInBytes);
+  const preferredAddress = view.getBigUint64(at.preferredAddress, true);
+  const alignment = view.getUint32(at.kernelAlignment, true);
+  const isHeader =
+    view.getUint16(at.bootFlag, true) === bootFlag &&
+    view.getUint16(at.version, true) >= versionWithPlace &&
+    alignment >= pageSizeInBytes &&
+    preferredAddress > 0n &&
+    preferredAddress % BigInt(alignment) === 0n;
+  return isHeader ? { preferredAddress, initSize: view.getUint32(at.initSize, true) } : undefined;
+}
