@@ -136,6 +136,35 @@ describe('NT_PRSTATUS', () => {
     });
   }
 
+  it('of ppc64 says the same in the other byte order, and so do its further notes', () => {
+    const big = numberedDescriptor(504, 112, 8, 32, false);
+    const little = numberedDescriptor(504, 112, 8, 32, true);
+    const swapped = (type: number, descriptor: Uint8Array) =>
+      ppc64.registers?.inOtherByteOrder?.({ name: 'CORE', type, descriptor });
+    expect(swapped(NT_PRSTATUS, big)).to.deep.equal(little);
+    const sizes = { 2: 264, 256: 544, 257: 140, 258: 256 };
+    for (const [type, size] of Object.entries(sizes)) {
+      const descriptor = Uint8Array.from({ length: size }, (_, index) => index % 251);
+      const once = swapped(Number(type), descriptor) ?? new Uint8Array(0);
+      expect(once, type).not.to.deep.equal(descriptor);
+      expect(swapped(Number(type), once), type).to.deep.equal(descriptor);
+    }
+    const vmx = swapped(
+      0x100,
+      Uint8Array.from({ length: 544 }, (_, index) => index % 251),
+    );
+    expect([...(vmx ?? []).slice(0, 2)]).to.deep.equal([15, 14]);
+    expect([...(vmx ?? []).slice(512, 514)]).to.deep.equal([13, 12]);
+  });
+
+  it('of ppc64 of another size or kind has no other byte order', () => {
+    const swapped = (name: string, type: number, size: number) =>
+      ppc64.registers?.inOtherByteOrder?.({ name, type, descriptor: new Uint8Array(size) });
+    expect(swapped('CORE', NT_PRSTATUS, 500)).to.equal(undefined);
+    expect(swapped('QEMU', NT_PRSTATUS, 504)).to.equal(undefined);
+    expect(swapped('CORE', 0x103, 504)).to.equal(undefined);
+  });
+
   it('without pr_fpvalid, a word shorter, gives every register all the same', () => {
     for (const { architecture, size, slots, isLittle } of layouts) {
       const wide = architecture.wordSizeInBits === 64;

@@ -170,6 +170,11 @@ export interface NoteRegisters {
 export interface RegisterReader {
   /** Undefined for a note that describes no CPU of this architecture, or has the wrong size. */
   read(note: Note, byteOrder: ByteOrder): NoteRegisters | undefined;
+  /**
+   * The descriptor of a CPU's note with all its numbers in the other byte order; undefined for a
+   * note that it does not know. Needed where a file's byte order may not be its kernel's.
+   */
+  inOtherByteOrder?(note: Pick<Note, 'name' | 'type' | 'descriptor'>): Uint8Array | undefined;
 }
 
 /** One `e_machine` value of an architecture. */

@@ -11,7 +11,7 @@ import type { OutputKind } from './output-kind.ts';
 import type { PageEncoderFactory } from './page-encoder.ts';
 import type { PageFilter } from './page-filter.ts';
 import type { Progress } from './progress.ts';
-import type { VirtualAddress } from './spaces.ts';
+import type { ByteOrder, PhysicalAddress } from './spaces.ts';
 
 /** What a writer may use while it writes. */
 export interface FormatContext {
@@ -59,6 +59,11 @@ export interface WrittenMachine {
   /** As `DumpImage.architecture`. */
   readonly architecture: string;
   readonly wordSizeInBits: 32 | 64;
+  /**
+   * The image's where left out. QEMU (up to 7.2, under TCG) describes a little-endian ppc64 machine
+   * by big-endian headers and notes.
+   */
+  readonly byteOrder?: ByteOrder;
 }
 
 /** What the writer must write differently from what the image says. */
@@ -78,6 +83,11 @@ export interface WriteOptions {
    * file.
    */
   readonly machine?: WrittenMachine;
+  /**
+   * The page size of the file (KDUMP's block_size), where it is not the image's: a power of two.
+   * libkdumpfile and drgn take the size that VMCOREINFO states, whatever the file uses.
+   */
+  readonly pageSizeInBytes?: number;
   /** What the file must state, in any format. */
   readonly facts?: FactsToWrite;
   /** Header fields of the output format, by its specification's names. They win over `facts`. */
@@ -99,8 +109,17 @@ export interface WriteOptions {
 
 /** Where a kernel maps physical memory. */
 export interface KernelMappings {
-  /** The start of the linear map of all physical memory: `page_offset_base` on x86-64. */
-  readonly directMapStart?: VirtualAddress;
+  readonly linearMap?: {
+    /**
+     * Virtual minus physical address, modulo 2^64: `page_offset_base` on x86-64. With
+     * `wordSizeInBits` 32 modulo 2^32.
+     */
+    readonly offset: bigint;
+    /** The kernel's word size: it may be smaller than the file's. */
+    readonly wordSizeInBits: 32 | 64;
+    /** Where the map ends: a 32-bit kernel maps only low memory. Left out where it maps all. */
+    readonly end?: PhysicalAddress;
+  };
   readonly kernelImage?: Pick<MappedRun, 'virtualAddress' | 'physicalAddress' | 'lengthInBytes'>;
 }
 

@@ -6,7 +6,9 @@ import type { DumpImage } from './dump-image.ts';
  */
 export function imageWith(
   image: DumpImage,
-  changes: Partial<Pick<DumpImage, 'architecture' | 'wordSizeInBits' | 'memory' | 'notes'>>,
+  changes: Partial<
+    Pick<DumpImage, 'architecture' | 'byteOrder' | 'wordSizeInBits' | 'memory' | 'notes'>
+  >,
 ): DumpImage {
   return {
     format: image.format,

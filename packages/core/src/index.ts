@@ -100,7 +100,7 @@ export * from './verdict.ts';
 export { VmcoreInfo } from './vmcoreinfo.ts';
 export * from './witness.ts';
 export * from './writer-stamp.ts';
-export { imageForMachine } from './writing/image-for-machine.ts';
+export { imageToWrite } from './writing/image-to-write.ts';
 export { InlinePageEncoder } from './writing/inline-page-encoder.ts';
 export { notesToWrite } from './writing/notes-to-write.ts';
 export { PageBatch } from './writing/page-batch.ts';

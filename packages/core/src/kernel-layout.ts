@@ -2,6 +2,7 @@ import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
 import type { Registers } from './registers.ts';
 import type { VirtualAddress, VirtualRange } from './spaces.ts';
+import type { LocatedKernel } from './verdict.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
 /** What a VMCOREINFO says about its kernel's place, in one architecture's own words. */
@@ -62,6 +63,13 @@ export interface KernelLayout {
    */
   numbersOf?(place: KernelPlace): Readonly<Record<string, bigint>>;
   readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace;
+  /**
+   * The lines of a VMCOREINFO that state the place, as this architecture's kernels write them, for
+   * a dump that holds none. Leaves out what is not proved.
+   */
+  vmcoreInfoLines?(
+    kernel: KernelPlace & Pick<LocatedKernel, 'physBase' | 'pagingLevels'>,
+  ): Readonly<Record<string, string>>;
   /**
    * The offset of a CPU's own per-CPU data, from its registers. The kernel lists these offsets by
    * CPU number in `__per_cpu_offset`. Undefined where the registers do not say. Never a value that

@@ -354,7 +354,7 @@ describe('ElfWriter', () => {
 
   it('says where the kernel maps memory if given, the image only where it is whole', async () => {
     const mappings = {
-      directMapStart: 0xffff888000000000n,
+      linearMap: { offset: 0xffff888000000000n, wordSizeInBits: 64 as const },
       kernelImage: {
         virtualAddress: 0xffffffff81001000n,
         physicalAddress: 0x1000,
@@ -380,18 +380,66 @@ describe('ElfWriter', () => {
     expect(rowsOf(without.bytes, 1)).to.deep.equal(['ffff888000001000 1000 1000']);
   });
 
-  it('says 0 for 32-bit memory that the direct map does not reach', async () => {
+  it('splits 32-bit memory where the linear map ends, and says 0 for the rest', async () => {
     const memory = new SparseMemory({
       ranges: [
-        { start: 0x1000, end: 0x2000 },
+        { start: 0x1000, end: 0x5000 },
         { start: 0x50000000, end: 0x50001000 },
       ],
     });
+    memory.write(0x2fff, Uint8Array.of(1, 2));
     const image = memoryImage(memory, { wordSizeInBits: 32, architecture: 'i386' });
-    const { after, bytes } = await rewritten(image, { mappings: { directMapStart: 0xc0000000n } });
+    const linearMap = { offset: 0xc0000000n, wordSizeInBits: 32, end: 0x3000 } as const;
+    const { after, bytes } = await rewritten(image, { mappings: { linearMap } });
     const view = new StructView(bytes, 'little', 'file');
-    expect([52 + 32 + 8, 52 + 64 + 8].map((at) => view.uint32(at))).to.deep.equal([0xc0001000, 0]);
+    const rows = [1, 2, 3].map((index) => [8, 16].map((at) => view.uint32(52 + 32 * index + at)));
+    expect(rows).to.deep.equal([
+      [0xc0001000, 0x2000],
+      [0, 0x2000],
+      [0, 0x1000],
+    ]);
+    expect([...after.memory.read(0x2fff, 2)]).to.deep.equal([1, 2]);
     expect([after.architecture, after.wordSizeInBits]).to.deep.equal(['i386', 32]);
+  });
+
+  it('counts linear addresses modulo the word, which they never wrap', async () => {
+    const memory = new SparseMemory({
+      ranges: [
+        { start: 0x40000000, end: 0x40001000 },
+        { start: 0x80000000, end: 0x80001000 },
+      ],
+    });
+    const addressesWith = async (offset: bigint, wordSizeInBits: 32 | 64): Promise<string[]> => {
+      const image = memoryImage(memory, { architecture: 'arm64' });
+      const mappings = { linearMap: { offset, wordSizeInBits } };
+      const view = new StructView((await rewritten(image, { mappings })).bytes, 'little', 'file');
+      return [1, 2].map((index) => view.uint64(64 + 56 * index + 16).toString(16));
+    };
+    // PHYS_OFFSET fff0d46c80000000 of a kernel with 52 bits on a processor with 48.
+    expect(await addressesWith(0xffff2b9380000000n, 64)).to.deep.equal([
+      'ffff2b93c0000000',
+      'ffff2b9400000000',
+    ]);
+    expect(await addressesWith(0xfffffeffc0000000n, 64)).to.deep.equal([
+      'ffffff0000000000',
+      'ffffff0040000000',
+    ]);
+    expect(await addressesWith(0xc0000000n, 32)).to.deep.equal(['0', '40000000']);
+    expect(await addressesWith(0x80000000n, 32)).to.deep.equal(['c0000000', '0']);
+  });
+
+  it('writes pages of another size, which place the segments', async () => {
+    const { after, report } = await rewritten(memoryImage(mixed(), { architecture: 'arm64' }), {
+      pageSizeInBytes: 0x4000,
+      vmcoreinfo: 'PAGESIZE=16384\n',
+    });
+    expect(after.memory.pageSizeInBytes).to.equal(0x4000);
+    expect(after.memory.ranges).to.deep.equal([
+      { start: 0x1000, end: 0x4000 },
+      { start: 0x5000, end: 0x6000 },
+      { start: 0x10000, end: 0x12000 },
+    ]);
+    expect(report).to.include({ pagesStored: 3, pagesUnreadable: 0 });
   });
 
   it('counts program headers in a section header where the file header has no room', async () => {

@@ -1,4 +1,5 @@
 import {
+  ArchitectureTable,
   BufferSink,
   type ByteSink,
   type DumpImage,
@@ -104,7 +105,75 @@ function mixed(): Promise<DumpImage> {
   );
 }
 
+/** A machine whose notes are single bytes to turn round, where their type is 1. */
+const swappingTable: ArchitectureTable = new ArchitectureTable([
+  {
+    name: 'ppc64',
+    machines: { elf: [], utsname: ['ppc64', 'ppc64le'] },
+    wordSizeInBits: 64,
+    pageSizesInBytes: [4096],
+    registers: {
+      read: () => undefined,
+      inOtherByteOrder: ({ type, descriptor }) =>
+        type === 1 ? descriptor.toReversed() : undefined,
+    },
+  },
+]);
+
 describe('KdumpWriter', () => {
+  it('writes blocks of the page size asked for, smaller and larger', async () => {
+    const before = await opened({
+      pages: [
+        { pfn: 1, bytes: pageOf(1) },
+        { pfn: 6, bytes: pageOf(6) },
+      ],
+    });
+    const large = await rewritten(before, { pageSizeInBytes: 4 * size });
+    expect(large.image.memory.pageSizeInBytes).to.equal(4 * size);
+    expect(large.image.header.get('block_size')).to.equal(4 * size);
+    expect(large.report).to.include({ pagesStored: 2 });
+    const small = await rewritten(large.image, { pageSizeInBytes: size });
+    expect(small.image.memory.pageSizeInBytes).to.equal(size);
+    expect(small.report).to.include({ pagesStored: 2, pagesZero: 6, pagesFilled: 0 });
+    for (const pfn of [1, 6]) {
+      expect(large.image.memory.read(pfn * size, size)).to.deep.equal(pageOf(pfn));
+      expect(small.image.memory.read(pfn * size, size)).to.deep.equal(pageOf(pfn));
+    }
+  });
+
+  it('writes headers and notes of CPUs in the byte order of the machine asked for', async () => {
+    const before = await opened({
+      pages: [{ pfn: 0, bytes: pageOf(1) }],
+      byteOrder: 'big',
+      vmcoreinfo: 'OSRELEASE=6.1\n',
+      fields: { machine: 'ppc64le', release: '6.1' },
+      notes: [
+        { name: 'CORE', type: 1, descriptor: Uint8Array.of(1, 2, 3, 4) },
+        { name: 'CORE', type: 99, descriptor: Uint8Array.of(5) },
+      ],
+    });
+    const sink = new BufferSink();
+    const swapped = await new KdumpFormat().writer.write(
+      before,
+      sink,
+      { machine: { architecture: 'ppc64', wordSizeInBits: 64, byteOrder: 'little' } },
+      { ...context, architectures: swappingTable },
+    );
+    while (swapped.next().done !== true) {
+      // Each step is progress.
+    }
+    const after = await open(sink.bytes);
+    expect(after.byteOrder).to.equal('little');
+    expect(after.vmcoreinfo).to.equal('OSRELEASE=6.1\n');
+    expect(after.memory.read(0, size)).to.deep.equal(pageOf(1));
+    expect(
+      after.notes.map(({ name, descriptor }) => [name, [...descriptor.slice(0, 4)]]),
+    ).to.deep.equal([
+      ['CORE', [4, 3, 2, 1]],
+      ['VMCOREINFO', [0x4f, 0x53, 0x52, 0x45]],
+    ]);
+  });
+
   it('reads back alike, for all pages, word sizes, byte orders and compressions', async () => {
     const pages = fc.uniqueArray(anyPage, {
       selector: (page) => page.pfn,

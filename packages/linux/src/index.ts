@@ -1,7 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm64Layout } from './layout/arm64.ts';
-import { riscv64Layout } from './layout/riscv64.ts';
 import { i386Layout } from './layout/i386.ts';
+import { riscv64Layout } from './layout/riscv64.ts';
 import { x8664Layout } from './layout/x86-64.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
@@ -63,8 +63,8 @@ export {
   physicalAddressIn,
 } from './kernel-image.ts';
 export { arm64Layout } from './layout/arm64.ts';
-export { riscv64Layout } from './layout/riscv64.ts';
 export { i386Layout } from './layout/i386.ts';
+export { riscv64Layout } from './layout/riscv64.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
 export type { Counters } from './memory/counters.ts';

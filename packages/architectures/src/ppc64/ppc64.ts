@@ -1,5 +1,6 @@
-import type { Architecture } from '@vmcorekit/core';
+import { type Architecture, CORE_NOTE_NAME, NT_PRSTATUS } from '@vmcorekit/core';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
 
 /**
  * Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty).
@@ -32,6 +33,51 @@ const prstatus: PrstatusLayout = {
   ],
 };
 
+/**
+ * The notes that QEMU writes of a CPU, all named CORE. Source: Linux, include/linux/elfcore.h
+ * (struct elf_prstatus), include/uapi/linux/elf.h; QEMU, target/ppc/arch_dump.c.
+ */
+const notes: readonly NoteNumbers[] = [
+  {
+    name: CORE_NOTE_NAME,
+    type: NT_PRSTATUS,
+    numbers: [
+      { widthInBytes: 4, count: 3 },
+      // pr_cursig and its padding.
+      { widthInBytes: 2, count: 2 },
+      { widthInBytes: 8, count: 2 },
+      { widthInBytes: 4, count: 4 },
+      { widthInBytes: 8, count: 8 },
+      { widthInBytes: 8, count: 48 },
+      // pr_fpvalid and its padding.
+      { widthInBytes: 4, count: 2 },
+    ],
+  },
+  // NT_PRFPREG
+  { name: CORE_NOTE_NAME, type: 2, numbers: [{ widthInBytes: 8, count: 33 }] },
+  // NT_PPC_VMX: the registers, then VSCR and VRSAVE as words.
+  {
+    name: CORE_NOTE_NAME,
+    type: 0x100,
+    numbers: [
+      { widthInBytes: 16, count: 32 },
+      { widthInBytes: 4, count: 8 },
+    ],
+  },
+  // NT_PPC_SPE
+  {
+    name: CORE_NOTE_NAME,
+    type: 0x101,
+    numbers: [
+      { widthInBytes: 4, count: 32 },
+      { widthInBytes: 8, count: 1 },
+      { widthInBytes: 4, count: 1 },
+    ],
+  },
+  // NT_PPC_VSX
+  { name: CORE_NOTE_NAME, type: 0x102, numbers: [{ widthInBytes: 8, count: 32 }] },
+];
+
 /** 64-bit PowerPC, of either byte order. Registers only: its page tables are not read. */
 export const ppc64: Architecture = {
   name: 'ppc64',
@@ -42,5 +88,8 @@ export const ppc64: Architecture = {
   },
   wordSizeInBits: 64,
   pageSizesInBytes: [65_536, 4096],
-  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
+  registers: {
+    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+    inOtherByteOrder: (note) => swappedNote(notes, note),
+  },
 };

@@ -66,14 +66,15 @@ export function composeHead(parts: HeadParts): Head {
   const { wordSizeInBits, pageSizeInBytes, notes } = parts;
   const size = sizes[wordSizeInBits];
   const imageCount = kernelImageIn(parts) === undefined ? 0 : 1;
-  const count = 1 + imageCount + parts.stretches.length;
+  const stretches = splitAt(parts.stretches, parts.mappings.linearMap?.end);
+  const count = 1 + imageCount + stretches.length;
   const sectionAt = size.file + count * size.program;
   const notesAt = sectionAt + (count >= PN_XNUM ? size.section : 0);
   const stampAt = writerStampOffset(notesAt + notes.length);
   const bytes = new Uint8Array(
     Math.ceil((stampAt + writerStampSizeInBytes) / pageSizeInBytes) * pageSizeInBytes,
   );
-  const segments = placedFrom(bytes.length, parts.stretches, pageSizeInBytes);
+  const segments = placedFrom(bytes.length, stretches, pageSizeInBytes);
   writeElfHeader(bytes, parts, count, sectionAt);
   const headers = new WordWriter(bytes, size.file, parts.byteOrder, wordSizeInBits);
   for (const header of programHeaders(parts, notesAt, segments)) {
@@ -133,22 +134,33 @@ function* programHeaders(
 }
 
 /**
- * The virtual address of a segment in the direct map; 0 where the map does not reach it (32-bit
- * machines map only their low memory). Without a known map, the physical address, as QEMU writes
- * with paging off.
+ * The virtual address of a segment in the linear map; 0 where the map does not reach it (32-bit
+ * machines map only their low memory). Addresses are modulo the kernel's word, and rise from the
+ * lowest memory. Without a known map, the physical address, as QEMU writes with paging off.
  */
-function virtualAddressOf(
-  { mappings, wordSizeInBits }: HeadParts,
-  start: number,
-  end: number,
-): bigint {
-  const { directMapStart } = mappings;
-  if (directMapStart === undefined) {
+function virtualAddressOf({ mappings, stretches }: HeadParts, start: number, end: number): bigint {
+  const { linearMap } = mappings;
+  if (linearMap === undefined) {
     return BigInt(start);
   }
-  return directMapStart + BigInt(end) > 1n << BigInt(wordSizeInBits)
-    ? 0n
-    : directMapStart + BigInt(start);
+  const lowest = stretches[0]?.start ?? start;
+  const first = BigInt.asUintN(linearMap.wordSizeInBits, linearMap.offset + BigInt(lowest));
+  const isBeyond =
+    end > (linearMap.end ?? end) ||
+    first + BigInt(end - lowest) > 1n << BigInt(linearMap.wordSizeInBits);
+  return isBeyond ? 0n : first + BigInt(start - lowest);
+}
+
+/** The stretches, none of them across the end of the linear map. */
+function splitAt(stretches: readonly PhysicalRange[], at: number | undefined): PhysicalRange[] {
+  return stretches.flatMap(({ start, end }) =>
+    at !== undefined && start < at && at < end
+      ? [
+          { start, end: at },
+          { start: at, end },
+        ]
+      : [{ start, end }],
+  );
 }
 
 /**

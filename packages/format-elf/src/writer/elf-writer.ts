@@ -8,7 +8,7 @@ import {
   encodeNoteArea,
   type FormatContext,
   hex,
-  imageForMachine,
+  imageToWrite,
   leaveOutUnreadable,
   notesToWrite,
   type OutputKind,
@@ -60,7 +60,7 @@ export class ElfWriter implements DumpWriter {
         allowed: 'none',
       });
     }
-    const described = imageForMachine(image, options.machine, architectures);
+    const described = imageToWrite(image, options, architectures);
     return writeDump(described, sink, options, headerParts(described, options, architectures));
   }
 }

@@ -5,7 +5,7 @@ import {
   type DumpWriter,
   type FileChange,
   type FormatContext,
-  imageForMachine,
+  imageToWrite,
   type OutputKind,
   type PatchOptions,
   type Progress,
@@ -58,7 +58,7 @@ export class KdumpWriter implements DumpWriter {
   ): Promise<Generator<Progress, WriteReport, void>> {
     const fields = describe(image, options, context.architectures);
     const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
-    const described = imageForMachine(image, options.machine, context.architectures);
+    const described = imageToWrite(image, options, context.architectures);
     return writeDump(described, sinks, options, fields, compression);
   }
 

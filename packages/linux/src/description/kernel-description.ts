@@ -5,10 +5,10 @@ import {
   type LocatedKernel,
   noSymbols,
   type Progress,
-  tryRead,
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { type KernelVmcoreInfo, synthesisedVmcoreInfo, vmcoreInfoOf } from './kernel-vmcoreinfo.ts';
+import { mappingsOf } from './mappings.ts';
 import { timestampOf } from './timestamp.ts';
 import { type Utsname, utsnameOf, utsnameOfBanner } from './utsname.ts';
 
@@ -23,6 +23,8 @@ export interface KernelDescription {
    */
   readonly timestamp: number | null;
   readonly vmcoreinfo: KernelVmcoreInfo;
+  /** The size of the kernel's pages; null where it is not proved. */
+  readonly pageSizeInBytes: number | null;
   readonly mappings: KernelMappings;
 }
 
@@ -33,9 +35,14 @@ export function* describeKernel(
   view: KernelView | null,
 ): Generator<Progress, KernelDescription, void> {
   const found = yield* vmcoreInfoOf(dump, located, view);
+  const pageSizeInBytes = pageSizeOf(
+    dump,
+    located,
+    found === undefined ? null : new VmcoreInfo(found.text),
+  );
   const vmcoreinfo =
     found ??
-    synthesisedVmcoreInfo(located, view?.symbols ?? noSymbols, dump.image.memory.pageSizeInBytes);
+    synthesisedVmcoreInfo(dump.layout, located, view?.symbols ?? noSymbols, pageSizeInBytes);
   const info = new VmcoreInfo(vmcoreinfo.text);
   const utsname = view === null ? undefined : utsnameOf(view, info, located.release);
   return {
@@ -43,7 +50,8 @@ export function* describeKernel(
     utsname: utsname ?? { ...utsnameOfBanner(located.banner ?? ''), ...machineOf(dump) },
     timestamp: timestampOf(view, info),
     vmcoreinfo,
-    mappings: mappingsOf(located, view),
+    pageSizeInBytes,
+    mappings: mappingsOf(dump, located, view),
   };
 }
 
@@ -54,32 +62,20 @@ function machineOf({ architecture }: Dump): Utsname {
 }
 
 /**
- * Where the kernel maps its image and all memory. `page_offset_base`, where its symbol is known,
- * holds the start of the latter.
+ * The kernel's page size: as its VMCOREINFO states it, else as its page tables show it. Null where
+ * the architecture has several and neither says which.
  */
-function mappingsOf(
-  { textVirtualAddress, textPhysicalAddress }: LocatedKernel,
-  view: KernelView | null,
-): KernelMappings {
-  const pointer = view?.symbols.find('page_offset_base')?.address;
-  const directMapStart =
-    pointer === undefined || view === null || view.memory.wordSizeInBits === 32
-      ? undefined
-      : tryRead(() => view.memory.readUint64(pointer));
-  const end = view?.symbols.find('_end')?.address;
-  const kernelImage =
-    textVirtualAddress === null ||
-    textPhysicalAddress === null ||
-    end === undefined ||
-    end <= textVirtualAddress
-      ? undefined
-      : {
-          virtualAddress: textVirtualAddress,
-          physicalAddress: textPhysicalAddress,
-          lengthInBytes: Number(end - textVirtualAddress),
-        };
-  return {
-    ...(directMapStart === undefined ? {} : { directMapStart }),
-    ...(kernelImage === undefined ? {} : { kernelImage }),
-  };
+function pageSizeOf(
+  { architecture }: Dump,
+  { root }: LocatedKernel,
+  info: VmcoreInfo | null,
+): number | null {
+  const sizes = architecture?.pageSizesInBytes ?? [];
+  const ofTables = root?.tableAddress == null ? undefined : root.basePageSizeInBytes;
+  const only = sizes.length === 1 ? sizes[0] : undefined;
+  return (
+    [info?.pageSizeInBytes, ofTables, only].find(
+      (size) => size !== undefined && sizes.includes(size),
+    ) ?? null
+  );
 }

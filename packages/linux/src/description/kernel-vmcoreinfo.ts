@@ -1,5 +1,6 @@
 import {
   type Dump,
+  type KernelLayout,
   type KernelView,
   type LocatedKernel,
   type Progress,
@@ -56,31 +57,30 @@ export function* vmcoreInfoOf(
  * Documentation/admin-guide/kdump/vmcoreinfo.rst.
  */
 export function synthesisedVmcoreInfo(
+  layout: KernelLayout | null,
   kernel: LocatedKernel,
   symbols: SymbolTable,
-  pageSizeInBytes: number,
+  pageSizeInBytes: number | null,
 ): KernelVmcoreInfo {
-  const symbolLines = ['init_uts_ns', '_stext', 'init_top_pgt', 'swapper_pg_dir'].map(
-    (name): [string, string | undefined] => [
-      `SYMBOL(${name})`,
-      symbols.find(name)?.address.toString(16),
-    ],
+  const symbolLines = ['init_uts_ns', '_stext', 'init_top_pgt', 'swapper_pg_dir'].flatMap(
+    (name): [string, string][] => {
+      const address = symbols.find(name)?.address;
+      return address === undefined ? [] : [[`SYMBOL(${name})`, address.toString(16)]];
+    },
   );
-  const { kaslrOffset, physBase } = kernel;
-  const levels = kernel.pagingLevels;
-  const lines: [string, string | undefined][] = [
+  const { kaslrOffset } = kernel;
+  const lines = new Map<string, string | undefined>([
     ['OSRELEASE', kernel.release ?? undefined],
     ['BUILD-ID', kernel.buildId ?? undefined],
-    ['PAGESIZE', String(pageSizeInBytes)],
+    ['PAGESIZE', pageSizeInBytes === null ? undefined : String(pageSizeInBytes)],
+    ...Object.entries(layout?.vmcoreInfoLines?.(kernel) ?? {}),
     ...symbolLines,
-    ['NUMBER(phys_base)', physBase === null ? undefined : String(physBase)],
-    ['NUMBER(pgtable_l5_enabled)', levels === null ? undefined : String(levels === 5 ? 1 : 0)],
     [
       'KERNELOFFSET',
       kaslrOffset === null ? undefined : BigInt.asUintN(64, BigInt(kaslrOffset)).toString(16),
     ],
-  ];
-  const text = lines
+  ]);
+  const text = [...lines]
     .map(([key, value]) => (value === undefined ? '' : `${key}=${value}\n`))
     .join('');
   return { text, from: 'synthesised' };

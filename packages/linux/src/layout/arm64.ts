@@ -1,10 +1,11 @@
-import type {
-  KernelLayout,
-  KernelPlace,
-  TranslationRoot,
-  VirtualRange,
-  VmcoreInfo,
-  VmcoreInfoPlace,
+import {
+  hex,
+  type KernelLayout,
+  type KernelPlace,
+  type TranslationRoot,
+  type VirtualRange,
+  type VmcoreInfo,
+  type VmcoreInfoPlace,
 } from '@vmcorekit/core';
 import { isInWindow } from '../kernel-image.ts';
 
@@ -38,6 +39,7 @@ export const arm64Layout: KernelLayout = {
   readVmcoreInfo,
   isRunByPc: true,
   placeVariables: [{ name: 'kimage_voffset', words: 1, imageOffsetIn: ([offset]) => offset }],
+  vmcoreInfoLines,
 };
 
 function windowOf(addressBits: number): VirtualRange {
@@ -94,6 +96,36 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
     isInWindow(windowOf(addressBits), root)
       ? { rootTable: root, basePageSizeInBytes: pageSizeInBytes, addressBits }
       : {}),
+  };
+}
+
+/**
+ * VA_BITS is what the tables serve. The kernel may be built for more, but then PHYS_OFFSET counts
+ * from there too. The root of the kernel's half is swapper_pg_dir, in the image.
+ */
+function vmcoreInfoLines({
+  imageOffset,
+  linearMapOffset,
+  root,
+}: KernelPlace): Readonly<Record<string, string>> {
+  const number = (value: bigint): string => hex(BigInt.asUintN(64, value));
+  const { vabits_actual: used } = addressBitsIn(root);
+  const bits = root?.addressBits === undefined ? undefined : BigInt(root.addressBits);
+  return {
+    'NUMBER(kimage_voffset)': number(imageOffset),
+    ...(bits === undefined ? {} : { 'NUMBER(VA_BITS)': String(bits) }),
+    ...(used === undefined ? {} : { 'NUMBER(TCR_EL1_T1SZ)': number(64n - used) }),
+    ...(bits === undefined || linearMapOffset === null
+      ? {}
+      : { 'NUMBER(PHYS_OFFSET)': number(-(2n ** bits) - linearMapOffset) }),
+    ...(root?.tableAddress == null
+      ? {}
+      : {
+          'SYMBOL(swapper_pg_dir)': BigInt.asUintN(
+            64,
+            imageOffset + BigInt(root.tableAddress),
+          ).toString(16),
+        }),
   };
 }
 

@@ -27,6 +27,12 @@ export const x8664Layout: KernelLayout = {
   imageOffsetOf: ({ physBase }) => (physBase === undefined ? undefined : offsetAt(physBase)),
   physBaseOf: (imageOffset) => Number(BigInt.asIntN(64, imageWindowStart - imageOffset)),
   readVmcoreInfo,
+  vmcoreInfoLines: ({ physBase, pagingLevels }) => ({
+    ...(physBase === null ? {} : { 'NUMBER(phys_base)': String(physBase) }),
+    ...(pagingLevels === null
+      ? {}
+      : { 'NUMBER(pgtable_l5_enabled)': String(pagingLevels === 5 ? 1 : 0) }),
+  }),
   perCpuOffsetIn,
 };
 

@@ -6,7 +6,7 @@ import { addressJson, type Json, type JsonObject } from './json-line.ts';
 /** The part of the answer of `repair` that new files and changed ones share. See docs/json.md. */
 export function planJson(
   dump: Dump,
-  { confidence, description, facts: stated, machine }: RepairSummary,
+  { confidence, description, facts: stated, machine, pageSizeInBytes }: RepairSummary,
 ): JsonObject {
   return {
     ...dumpJson(dump),
@@ -15,6 +15,7 @@ export function planJson(
     kaslrOffset: description?.kernel.kaslrOffset ?? null,
     textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),
     machine: machine === null ? null : { ...machine },
+    newPageSizeInBytes: pageSizeInBytes,
     utsname: { ...stated.utsname },
     timestamp: stated.timestampInSeconds ?? null,
     vmcoreinfo:

@@ -26,8 +26,13 @@ export interface RepairSummary {
     readonly vmcoreinfo: { readonly from: keyof typeof sources; readonly text: string };
   } | null;
   readonly facts: FactsToWrite;
-  /** The machine of the new headers; null unless the file's are too narrow for the kernel. */
+  /**
+   * The machine of the new headers; null unless the file's are too narrow for the kernel, or in
+   * another byte order.
+   */
   readonly machine: WrittenMachine | null;
+  /** The page size of the new file, the kernel's; null where the file keeps its page size. */
+  readonly pageSizeInBytes: number | null;
 }
 
 /** Where the VMCOREINFO of a repaired dump comes from. */
@@ -41,7 +46,7 @@ const sources = {
 
 /** What a dump should say, for people. */
 export function planLines(
-  { confidence, description, facts: stated, machine }: RepairSummary,
+  { confidence, description, facts: stated, machine, pageSizeInBytes }: RepairSummary,
   style: Style,
 ): string[] {
   if (description === null) {
@@ -53,6 +58,9 @@ export function planLines(
     [
       ['verdict', confidence ?? ''],
       ...(machine === null ? [] : [['headers', headersText(machine)] as const]),
+      ...(pageSizeInBytes === null
+        ? []
+        : [['page size', `${pageSizeInBytes} bytes, the kernel's, not the file's`] as const]),
       kernelPlace(kernel),
       ['KASLR offset', kernel.kaslrOffset === null ? 'not proved' : hex(kernel.kaslrOffset)],
       ...Object.entries(stated.utsname ?? {}).map(([name, value]): [string, string] => [
@@ -66,8 +74,9 @@ export function planLines(
   );
 }
 
-function headersText({ architecture, wordSizeInBits }: WrittenMachine): string {
-  return `${wordSizeInBits}-bit headers of ${architecture}, as the kernel needs, not the file's; PRSTATUS notes that do not fit are left out`;
+function headersText({ architecture, wordSizeInBits, byteOrder }: WrittenMachine): string {
+  const order = byteOrder === undefined ? '' : `, ${byteOrder}-endian`;
+  return `${wordSizeInBits}-bit${order} headers of ${architecture}, as the kernel needs, not the file's; PRSTATUS notes that do not fit are left out`;
 }
 
 const changeColumns: readonly DataColumn<FileChange>[] = [

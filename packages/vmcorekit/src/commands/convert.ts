@@ -9,6 +9,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
 import { dumpExits } from '../exit-status.ts';
+import { statedPageSize } from '../library/writing/convert.ts';
 import { kindThat } from '../library/writing/output-kind.ts';
 import { pageEncoders } from '../library/writing/write-dump.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -31,6 +32,12 @@ export const convert: Command = defineCommand({
       'compress KDUMP pages with none, zlib (default), lzo, snappy or zstd',
       (text) => text,
       { choices: ['none', 'zlib', 'lzo', 'snappy', 'zstd'] },
+    ),
+    'page-size': value(
+      'BYTES',
+      "write pages of BYTES (default: the size in IN's VMCOREINFO, else IN's)",
+      pageSize,
+      { choices: ['4096', '16384', '65536'] },
     ),
     exclude: excludeOption,
     workers: workersOption('encode pages'),
@@ -82,6 +89,9 @@ export const convert: Command = defineCommand({
       { paths, kind, mayReplace: options.force },
       {
         ...(options.compression === undefined ? {} : { compression: options.compression }),
+        ...(options['page-size'] === undefined
+          ? statedPageSize(dump)
+          : { pageSizeInBytes: options['page-size'] }),
         filters,
         pageEncoder: pageEncoders(options.workers ?? defaultWorkers()),
       },
@@ -103,6 +113,16 @@ export const convert: Command = defineCommand({
 });
 
 const maxParts = 1000;
+/** The smallest and the largest that KDUMP and its readers know. */
+const pageSizes: readonly number[] = [4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144];
+
+function pageSize(text: string, option: string): number {
+  const size = pageSizes.find((each) => String(each) === text);
+  if (size === undefined) {
+    throw new UsageError(`${option}: got '${text}', wanted one of ${pageSizes.join(', ')}`);
+  }
+  return size;
+}
 
 function partCount(text: string, option: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : 0;

@@ -42,6 +42,7 @@ import {
   type DumpOutput,
   kindAsked,
   kindFor,
+  statedPageSize,
   writeNewFile,
 } from './writing/convert.ts';
 
@@ -176,8 +177,11 @@ export class OpenedDump implements Dump {
   async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
     const dump = this.#session.dump;
     const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
-    const { compression } = options;
-    const write = compression === undefined ? {} : { compression };
+    const { compression, pageSizeInBytes } = options;
+    const write = {
+      ...(compression === undefined ? {} : { compression }),
+      ...(pageSizeInBytes === undefined ? statedPageSize(dump) : { pageSizeInBytes }),
+    };
     return await writeNewFile(this.toolkit, dump, output, kind, write, {
       ...options,
       ...this.#session.work(options),

@@ -449,6 +449,10 @@ describe('convert', () => {
       'cannot write elf to standard output: it needs to seek; use --to flattened',
     ],
     [['--json', '-'], '--json and the dump cannot both go to standard output'],
+    [
+      ['--page-size', '5000', 'out'],
+      "--page-size: got '5000', wanted one of 4096, 8192, 16384, 32768, 65536, 131072, 262144",
+    ],
     [['--split', '1', 'out'], "--split: got '1', wanted a number from 2 to 1000"],
     [
       ['--split', '2', '--to', 'elf', 'out'],

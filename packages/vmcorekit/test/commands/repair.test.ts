@@ -410,6 +410,23 @@ describe('repair', () => {
     });
   });
 
+  it('writes the kernel’s pages where QEMU wrote larger blocks, not in place', async () => {
+    await runCli(['convert', '--page-size', '65536', path, out('wide')]);
+    const [wide] = (await runCli(['info', '--json', out('wide')])).json();
+    expect(wide).to.have.property('pageSizeInBytes', 65_536);
+    const refused = await runCli(['repair', '--in-place', out('wide')]);
+    expect(refused.status).to.equal(3);
+    expect(refused.stderr)
+      .to.include("the blocks of this file from 65536 bytes to the kernel's page size, 4096")
+      .and.include('write a new file');
+    const { json } = await runCli(['repair', '--json', out('wide'), out('mended')]);
+    expect(json()[0]).to.have.property('newPageSizeInBytes', 4096);
+    const [info] = (await runCli(['info', '--json', out('mended')])).json();
+    expect(info).to.have.property('pageSizeInBytes', 4096);
+    const compared = await runCli(['compare', '--json', path, out('mended')]);
+    expect(compared.json()[0]).to.have.nested.property('pages.different', 0);
+  });
+
   it('says with --dry-run of one file what it should say', async () => {
     const { status, stdout } = await runCli(['repair', '--dry-run', path]);
     expect(status).to.equal(0);

@@ -1,8 +1,9 @@
 import { plugin } from '@vmcorekit/architectures';
-import { ArchitectureTable, imageOf, isVmcorekitError } from '@vmcorekit/core';
+import { ArchitectureTable, imageOf, isVmcorekitError, VmcoreInfo } from '@vmcorekit/core';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { machineToWrite, utsnameOn } from '../../dist/library/repairing/machine-to-write.js';
+import { statedPageSize } from '../../dist/library/writing/convert.js';
 
 const architectures = new ArchitectureTable(plugin.architectures ?? []);
 const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });
@@ -30,7 +31,11 @@ describe('the machine that the headers of a repaired dump name', () => {
         wordSizeInBits: fileBits,
       });
       const dump = { image, architecture: architectures.named(ofCpus) ?? null };
-      const ask = () => machineToWrite({ architectures }, dump, { wordSizeInBits: kernelBits });
+      const ask = () =>
+        machineToWrite({ architectures }, dump, {
+          wordSizeInBits: kernelBits,
+          byteOrder: 'little',
+        });
       if (wanted === 'unsupported') {
         expect(ask)
           .to.throw(/headers for a 64-bit kernel in a 32-bit file/)
@@ -43,6 +48,19 @@ describe('the machine that the headers of a repaired dump name', () => {
     });
   }
 
+  it('has the byte order of the kernel, where the file has the other', () => {
+    const image = imageOf({ format: 'test', memory, architecture: 'ppc64', byteOrder: 'big' });
+    const dump = { image, architecture: architectures.named('ppc64') ?? null };
+    const ask = (byteOrder: 'little' | 'big') =>
+      machineToWrite({ architectures }, dump, { wordSizeInBits: 64, byteOrder });
+    expect(ask('little')).to.deep.equal({
+      architecture: 'ppc64',
+      wordSizeInBits: 64,
+      byteOrder: 'little',
+    });
+    expect(ask('big')).to.equal(null);
+  });
+
   it('is the one that uname names, where only the file said a narrower one', () => {
     const wide = { architecture: 'x86_64', wordSizeInBits: 64 } as const;
     const nameOn = (machine: typeof wide | null, name: string) =>
@@ -54,5 +72,20 @@ describe('the machine that the headers of a repaired dump name', () => {
       release: '6.1',
       machine: 'x86_64',
     });
+  });
+});
+
+describe('the page size that convert writes', () => {
+  const sizeOf = (architecture: string, text: string | null) =>
+    statedPageSize({
+      architecture: architectures.named(architecture) ?? null,
+      vmcoreinfo: text === null ? null : new VmcoreInfo(text),
+    });
+
+  it('is what VMCOREINFO states, where the architecture has such pages', () => {
+    expect(sizeOf('arm64', 'PAGESIZE=16384\n')).to.deep.equal({ pageSizeInBytes: 16_384 });
+    expect(sizeOf('arm64', 'PAGESIZE=8192\n')).to.deep.equal({});
+    expect(sizeOf('x86_64', 'PAGESIZE=65536\n')).to.deep.equal({});
+    expect(sizeOf('arm64', null)).to.deep.equal({});
   });
 });

@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Dump,
+  type FileChange,
+  type PageFilter,
+  VmcorekitError,
+  type WrittenMachine,
+} from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import {
   changeFile,
@@ -38,10 +44,21 @@ export async function planInPlace(
     });
   }
   if (plan.machine !== null) {
-    const { architecture, wordSizeInBits } = plan.machine;
+    const { byteOrder, wordSizeInBits } = image;
+    const old = {
+      ...(plan.machine.byteOrder === undefined ? {} : { byteOrder }),
+      wordSizeInBits,
+    };
     throw new VmcorekitError('unsupported', {
-      what: `changing the ${image.wordSizeInBits}-bit headers of this file to ${wordSizeInBits}-bit headers of ${architecture} in place`,
+      what: `changing the ${headersText(old)} headers of this file to ${headersText(plan.machine)} headers of ${plan.machine.architecture} in place`,
       advice: 'write a new file instead',
+    });
+  }
+  if (plan.pageSizeInBytes !== null) {
+    const { pageSizeInBytes } = image.memory;
+    throw new VmcorekitError('unsupported', {
+      what: `changing the blocks of this file from ${pageSizeInBytes} bytes to the kernel's page size, ${plan.pageSizeInBytes}, in place`,
+      advice: 'write a new file instead: libkdumpfile and drgn read no memory in other blocks',
     });
   }
   using identified = await toolkit.identify(new FileSource(path));
@@ -57,6 +74,13 @@ export async function planInPlace(
     filters,
   });
   return { path, sizeInBytes: file.sizeInBytes, changes };
+}
+
+function headersText({
+  wordSizeInBits,
+  byteOrder,
+}: Pick<WrittenMachine, 'byteOrder' | 'wordSizeInBits'>): string {
+  return `${wordSizeInBits}-bit${byteOrder === undefined ? '' : `, ${byteOrder}-endian`}`;
 }
 
 /**

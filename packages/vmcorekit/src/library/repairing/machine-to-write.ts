@@ -8,18 +8,23 @@ import {
 import type { Toolkit } from '@vmcorekit/engine';
 
 /**
- * The machine that new headers must name, if those of the file are too narrow for the kernel; else
- * null. QEMU takes the word size from the mode of the first CPU. So a 64-bit machine that was
- * dumped in its firmware makes a 32-bit file, in which no tool finds a 64-bit kernel. Throws
+ * The machine that new headers must name, if those of the file are too narrow for the kernel or in
+ * another byte order; else null. QEMU takes the word size and the byte order from the mode of the
+ * first CPU. So a 64-bit machine that was dumped in its firmware makes a 32-bit file, and a
+ * little-endian ppc64 machine may make a big-endian one. No tool finds the kernel in these. Throws
  * `unsupported` if no architecture with such a kernel is known.
  */
 export function machineToWrite(
   { architectures }: Pick<Toolkit, 'architectures'>,
   { image, architecture }: Pick<Dump, 'image' | 'architecture'>,
-  { wordSizeInBits }: Pick<LocatedKernel, 'wordSizeInBits'>,
+  { wordSizeInBits, byteOrder }: Pick<LocatedKernel, 'wordSizeInBits' | 'byteOrder'>,
 ): WrittenMachine | null {
+  const order = byteOrder === image.byteOrder ? {} : { byteOrder };
+  const own = architecture?.name ?? image.architecture;
   if (wordSizeInBits <= image.wordSizeInBits) {
-    return null;
+    return byteOrder === image.byteOrder || own === null
+      ? null
+      : { architecture: own, wordSizeInBits: image.wordSizeInBits, byteOrder };
   }
   const wide =
     architecture?.wordSizeInBits === wordSizeInBits
@@ -31,7 +36,7 @@ export function machineToWrite(
       advice: 'add a plug-in with the architecture of the kernel',
     });
   }
-  return { architecture: wide.name, wordSizeInBits };
+  return { architecture: wide.name, wordSizeInBits, ...order };
 }
 
 /**

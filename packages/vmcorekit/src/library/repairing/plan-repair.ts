@@ -20,9 +20,15 @@ export interface RepairPlan {
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
   /**
-   * The machine that the headers must name; null unless the file's are too narrow for the kernel.
+   * The machine that the headers must name; null unless the file's are too narrow for the kernel,
+   * or in another byte order.
    */
   readonly machine: WrittenMachine | null;
+  /**
+   * The kernel's page size, which the file must have too; null where the file has it, or it is not
+   * known.
+   */
+  readonly pageSizeInBytes: number | null;
 }
 
 /** Why a repair is refused. `canBeForced` if only the verdict is not sure enough. */
@@ -64,6 +70,10 @@ export async function planRepair(
       ...timestampFor(dump, description),
     },
     machine,
+    pageSizeInBytes:
+      description.pageSizeInBytes === dump.image.memory.pageSizeInBytes
+        ? null
+        : description.pageSizeInBytes,
   };
 }
 
@@ -81,6 +91,7 @@ export const markerPlan: RepairPlan = {
   description: null,
   facts: { physBase: 'unknown' },
   machine: null,
+  pageSizeInBytes: null,
 };
 
 /** Keep an existing timestamp; its writer knew the time better than memory does. */
@@ -150,6 +161,7 @@ export function newFileOptionsOf(
   return {
     ...writeOptionsOf(plan),
     ...(plan.machine === null ? {} : { machine: plan.machine }),
+    ...(plan.pageSizeInBytes === null ? {} : { pageSizeInBytes: plan.pageSizeInBytes }),
     ...(compression === undefined ? {} : { compression }),
   };
 }

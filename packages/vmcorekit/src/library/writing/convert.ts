@@ -35,6 +35,26 @@ export interface NewFileOptions extends WorkOptions {
 export interface ConvertOptions extends NewFileOptions {
   /** How KDUMP pages are compressed; default zlib. */
   readonly compression?: CompressionMethod | 'none';
+  /**
+   * The page size of the new file, a power of two; default what the dump's VMCOREINFO states, else
+   * the dump's.
+   */
+  readonly pageSizeInBytes?: number;
+}
+
+/**
+ * The page size that the file's VMCOREINFO states, where the architecture has such pages. Undefined
+ * elsewhere. libkdumpfile and drgn take the size that VMCOREINFO states, so they cannot read QEMU's
+ * blocks of 64 KiB for a kernel with pages of 4 KiB.
+ */
+export function statedPageSize({
+  vmcoreinfo,
+  architecture,
+}: Pick<Dump, 'vmcoreinfo' | 'architecture'>): Pick<WriteOptions, 'pageSizeInBytes'> {
+  const pageSizeInBytes = vmcoreinfo?.pageSizeInBytes;
+  return pageSizeInBytes !== undefined && architecture?.pageSizesInBytes.includes(pageSizeInBytes)
+    ? { pageSizeInBytes }
+    : {};
 }
 
 /** The filters, looked up if given by name. Throws `unknown-name`. */
