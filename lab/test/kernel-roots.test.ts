@@ -32,6 +32,7 @@ const ownRoot = 0x2a10000;
 const otherRoot = 0x9c000;
 const directMapEntry = 273; // 0xffff888000000000
 const accessed = 0x20n;
+const present = 1n;
 
 function table(words: Readonly<Record<number, bigint>>): Buffer {
   const bytes = Buffer.alloc(4096);
@@ -96,6 +97,37 @@ describe('a root of a kernel', () => {
 
   it('lies in memory that the guest has', () => {
     expect(mapsTheSame(memoryWith({}), 'x86_64', kernel, 0x40000000n)).to.equal(false);
+  });
+
+  it('of i386 with PAE may have a copy of the tables below it', () => {
+    const upper = (next: bigint): Buffer => {
+      const bytes = Buffer.alloc(32);
+      bytes.writeBigUInt64LE(next | present, 24);
+      return bytes;
+    };
+    const middle = (word: bigint): Buffer => table({ 32: word });
+    const memoryOf = (copy: bigint): Pick<ElfMemory, 'read'> => {
+      const pages = new Map([
+        [0x4e98000, upper(0x4e94000n)],
+        [0x4e94000, middle(0x4001e1n)],
+        [otherRoot, upper(0x9d000n)],
+        [0x9d000, middle(copy)],
+      ]);
+      return { read: (physicalAddress) => pages.get(physicalAddress) };
+    };
+    const ofI386 = {
+      ...kernel,
+      textVirtualAddress: '0xc4000000',
+      pageTableRoot: '0x4e98000',
+      pagingLevels: 3,
+    };
+    const agrees = (copy: bigint): boolean =>
+      mapsTheSame(memoryOf(copy), 'i386', ofI386, BigInt(otherRoot));
+    expect([agrees(0x4001e1n | accessed), agrees(0x6001e1n), agrees(0n)]).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -18,6 +18,11 @@ interface RootShape {
   readonly frame: bigint;
   /** The address bits that an entry covers. */
   readonly entryShift: bigint;
+  /**
+   * Tables below the root that each process has a copy of, so that their entries are compared:
+   * i386's with PAE under page-table isolation.
+   */
+  readonly below?: Omit<RootShape, 'below'>;
 }
 
 /**
@@ -35,7 +40,13 @@ function rootShapeOf(machine: string, pagingLevels: number | null): RootShape | 
     case 'i386':
       return pagingLevels === 2
         ? { tableSizeInBytes: 4096, entrySizeInBytes: 4, frame: 0xfffff000n, entryShift: 22n }
-        : { tableSizeInBytes: 32, entrySizeInBytes: 8, frame: 0xffffff000n, entryShift: 30n };
+        : {
+            tableSizeInBytes: 32,
+            entrySizeInBytes: 8,
+            frame: 0xffffff000n,
+            entryShift: 30n,
+            below: { ...page, frame: 0xffffff000n, entryShift: 21n },
+          };
     default:
       return undefined;
   }
@@ -84,20 +95,42 @@ export function mapsTheSame(
   if (shape === undefined || directMap === undefined) {
     return false;
   }
-  const { tableSizeInBytes, entrySizeInBytes, frame, entryShift } = shape;
-  const own = memory.read(Number(kernel.pageTableRoot), tableSizeInBytes);
-  const other = memory.read(Number(root), tableSizeInBytes);
+  const own = BigInt(kernel.pageTableRoot ?? 0);
+  return [BigInt(kernel.textVirtualAddress), directMap].every((address) =>
+    leadAlike(memory, shape, [own, root], address),
+  );
+}
+
+/** Whether two tables lead to one place for an address, by their own entries or by those below. */
+function leadAlike(
+  memory: Pick<ElfMemory, 'read'>,
+  shape: RootShape,
+  tables: readonly [bigint, bigint],
+  address: bigint,
+): boolean {
+  const [own, other] = tables.map((table) => entryOf(memory, shape, table, address));
   if (own === undefined || other === undefined) {
     return false;
   }
+  return (
+    own === other ||
+    (shape.below !== undefined && leadAlike(memory, shape.below, [own, other], address))
+  );
+}
+
+/** Where an entry leads; undefined where it maps nothing or cannot be read. */
+function entryOf(
+  memory: Pick<ElfMemory, 'read'>,
+  { tableSizeInBytes, entrySizeInBytes, frame, entryShift }: RootShape,
+  table: bigint,
+  address: bigint,
+): bigint | undefined {
   const entries = BigInt(tableSizeInBytes / entrySizeInBytes);
-  return [BigInt(kernel.textVirtualAddress), directMap].every((address) => {
-    const at = Number((address >> entryShift) % entries) * entrySizeInBytes;
-    const [ownWord, otherWord] = [own, other].map((table) =>
-      entrySizeInBytes === 4 ? BigInt(table.readUInt32LE(at)) : table.readBigUInt64LE(at),
-    ) as [bigint, bigint];
-    return (otherWord & present) === present && (ownWord & frame) === (otherWord & frame);
-  });
+  const at = Number((address >> entryShift) % entries) * entrySizeInBytes;
+  const bytes = memory.read(Number(table), tableSizeInBytes);
+  const word =
+    entrySizeInBytes === 4 ? BigInt(bytes?.readUInt32LE(at) ?? 0) : bytes?.readBigUInt64LE(at);
+  return word === undefined || (word & present) !== present ? undefined : word & frame;
 }
 
 /** An address of the direct map. On i386 the image lies in it. */
