@@ -1,11 +1,16 @@
-import { arm64, i386, x8664 } from '@vmcorekit/architectures';
+import { arm64, i386, ppc64, x8664 } from '@vmcorekit/architectures';
 import {
   type Architecture,
   isVmcorekitError,
   type MappedRun,
   type TranslationRoot,
 } from '@vmcorekit/core';
-import { Arm64TableBuilder, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
+import {
+  Arm64TableBuilder,
+  PageTableBuilder,
+  RadixTableBuilder,
+  SparseMemory,
+} from '@vmcorekit/testing';
 import { type FuzzTarget, must } from '../target.ts';
 
 const pages = 24;
@@ -15,6 +20,7 @@ const windows = [
   { from: 0xffffffff80000000n, to: 0xffffffffc0000000n },
   { from: 0xffff888000000000n, to: 0xffffc88000000000n },
   { from: 0n, to: 0x40000000n },
+  { from: 0xc000000000000000n, to: 0xc008000000000000n },
 ] as const;
 const probed: readonly bigint[] = [
   0n,
@@ -23,6 +29,7 @@ const probed: readonly bigint[] = [
   0xffff7fffffffffffn,
   0xffffffffffffffffn,
   0xc0000000n,
+  0xc000000000000000n,
 ];
 interface MappedMachine {
   readonly architecture: Architecture;
@@ -31,10 +38,14 @@ interface MappedMachine {
 
 const ofX86: readonly MappedMachine[] = rootsOf([x8664, i386]);
 const ofArm64: readonly MappedMachine[] = rootsOf([arm64]);
+const ofPpc64: readonly MappedMachine[] = rootsOf([ppc64]);
 
 function rootsOf(architectures: readonly Architecture[]): MappedMachine[] {
   return architectures.flatMap((architecture) =>
-    (architecture.mmu?.rootsAt(0) ?? []).map((root) => ({ architecture, root })),
+    [...(architecture.mmu?.rootsAt(0) ?? []), ...(architecture.mmu?.windows ?? [])].map((root) => ({
+      architecture,
+      root,
+    })),
   );
 }
 
@@ -87,11 +98,34 @@ function arm64Seed(granuleInBytes: 0x1000 | 0x4000, addressBits: number): Uint8A
   return memory.read(0, granuleInBytes === 0x1000 ? 0x6000 : 0xc000);
 }
 
+/** Radix tables of ppc64, whose root alone takes 16 pages. */
+function radixSeed(): Uint8Array {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  const tables = new RadixTableBuilder(memory, { root: 0, tablesFrom: 0x1_0000 });
+  const virtualAddress = 0xc000000000000000n;
+  tables.map({ virtualAddress, physicalAddress: 0, lengthInBytes: 0x3000, isExecutable: true });
+  tables.map({
+    virtualAddress: virtualAddress + 0x200000n,
+    physicalAddress: 0x200000,
+    lengthInBytes: 0x200000,
+    level: 2,
+    isWritable: true,
+  });
+  return memory.read(0, sizeInBytes);
+}
+
 export const pageWalk: FuzzTarget = {
   name: 'page-walk',
   summary: 'page tables of x86, the root first',
   seeds: () => [seed(4), seed(5)],
   run: (bytes) => walkAll(ofX86, bytes),
+};
+
+export const ppc64PageWalk: FuzzTarget = {
+  name: 'ppc64-walk',
+  summary: 'radix trees of ppc64, the root first',
+  seeds: () => [radixSeed()],
+  run: (bytes) => walkAll(ofPpc64, bytes),
 };
 
 export const arm64PageWalk: FuzzTarget = {
@@ -136,7 +170,7 @@ export function walk({ mmu }: Architecture, root: TranslationRoot, memory: Spars
     }
   }
   const mapped = probed.filter((address) => isMapped(() => mmu?.translate(memory, root, address)));
-  return `${root.levels}:${Math.min(3, Math.ceil(Math.log10(count + 1)))}:${mapped.length}`;
+  return `${root.levels ?? 0}:${Math.min(3, Math.ceil(Math.log10(count + 1)))}:${mapped.length}`;
 }
 
 function checkRun(physicalAddress: number | undefined, run: MappedRun): void {

@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm64Layout } from './layout/arm64.ts';
 import { i386Layout } from './layout/i386.ts';
+import { ppc64Layout } from './layout/ppc64.ts';
 import { riscv64Layout } from './layout/riscv64.ts';
 import { x8664Layout } from './layout/x86-64.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
@@ -64,6 +65,7 @@ export {
 } from './kernel-image.ts';
 export { arm64Layout } from './layout/arm64.ts';
 export { i386Layout } from './layout/i386.ts';
+export { ppc64Layout } from './layout/ppc64.ts';
 export { riscv64Layout } from './layout/riscv64.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
@@ -209,7 +211,7 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, i386Layout],
+  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, i386Layout, ppc64Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses],

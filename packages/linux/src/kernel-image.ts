@@ -147,17 +147,36 @@ function imageAroundRoot(
         isConstant(first) &&
         first.lengthInBytes === imageHeaderSizeInBytes &&
         second?.isExecutable === true;
+      const inLinearMap = layout.isOffsetShared ? textBefore(runs, place, layout) : undefined;
       return {
         root,
         imageOffset,
         runs,
-        textStart: isHeader ? first : null,
+        textStart: isHeader ? first : (inLinearMap ?? null),
         isMappedByItself: true,
         middleTable: table,
       };
     }
   }
   return undefined;
+}
+
+/**
+ * The text of an image that lies in a linear map: the last protected run before the root. On ppc64
+ * the vectors at 0 are executable too. Source: Linux, arch/powerpc/mm/book3s64/radix_pgtable.c
+ * (create_physical_mapping, radix__mark_rodata_ro).
+ */
+function textBefore(
+  runs: readonly MappedRun[],
+  root: MappedRun,
+  { imageAlignmentInBytes }: KernelLayout,
+): MappedRun | undefined {
+  const text = runs
+    .filter((run) => run.virtualAddress < root.virtualAddress)
+    .findLast((run) => run.isExecutable && !run.isWritable);
+  return text !== undefined && text.physicalAddress % imageAlignmentInBytes === 0
+    ? text
+    : undefined;
 }
 
 function isConstant(run: MappedRun): boolean {

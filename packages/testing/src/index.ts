@@ -54,6 +54,7 @@ export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
 export { propertyRuns } from './property-runs.ts';
+export * from './radix-page-tables.ts';
 export {
   type Riscv64MappingFields,
   Riscv64TableBuilder,

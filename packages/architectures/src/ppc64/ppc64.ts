@@ -1,6 +1,12 @@
-import { type Architecture, CORE_NOTE_NAME, NT_PRSTATUS } from '@vmcorekit/core';
+import { type Architecture, CORE_NOTE_NAME, type Mmu, NT_PRSTATUS } from '@vmcorekit/core';
+import { linearWindow, runsOfWindow, throughWindow } from '../linear-window.ts';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
 import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
+import { findRoots, mapsLinearly } from './find-roots.ts';
+import { radixRuns } from './mapped-runs.ts';
+import { radixRoot } from './radix.ts';
+import { tablePages } from './table-pages.ts';
+import { translateRadix } from './translate.ts';
 
 /**
  * Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty).
@@ -78,7 +84,35 @@ const notes: readonly NoteNumbers[] = [
   { name: CORE_NOTE_NAME, type: 0x102, numbers: [{ widthInBytes: 8, count: 32 }] },
 ];
 
-/** 64-bit PowerPC, of either byte order. Registers only: its page tables are not read. */
+const windowStart = 0xc000_0000_0000_0000n;
+const window = linearWindow('linear', 'the linear map at 0xc000000000000000');
+const maxRuns = 65_536;
+
+/**
+ * Linux maps all memory from c000000000000000 on: a kernel on a hash table (POWER8 and earlier)
+ * has no other tables for it that this library reads, so a window stands for them. A radix kernel
+ * (POWER9 and later) has the same addresses in tables, with the rights of its text. No note names a
+ * root. Source: Linux, arch/powerpc/include/asm/page.h (PAGE_OFFSET), book3s/64/hash.h.
+ */
+const mmu: Mmu = {
+  rootOf: () => undefined,
+  windows: [window],
+  instructionAddress: (registers) => registers.get('nip'),
+  rootsAt: (tableAddress) => [radixRoot(tableAddress), radixRoot(tableAddress, 'user')],
+  translate: (memory, root, virtualAddress) =>
+    root.key === window.key
+      ? throughWindow(memory, windowStart, virtualAddress)
+      : translateRadix(memory, root, virtualAddress),
+  mappedRuns: (memory, root, from, to, limit = maxRuns) =>
+    root.key === window.key
+      ? runsOfWindow(memory, windowStart, from, to, limit)
+      : radixRuns(memory, root, from, to, limit),
+  tablePages,
+  findRoots,
+  mapsLinearly,
+};
+
+/** 64-bit PowerPC, of either byte order: radix tables, and the linear map without tables. */
 export const ppc64: Architecture = {
   name: 'ppc64',
   machines: {
@@ -92,4 +126,5 @@ export const ppc64: Architecture = {
     read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
     inOtherByteOrder: (note) => swappedNote(notes, note),
   },
+  mmu,
 };

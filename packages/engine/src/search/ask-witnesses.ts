@@ -50,7 +50,9 @@ export class WitnessPanel {
   *ask(candidate: CandidateState): Generator<Progress | GuardedStep, void, void> {
     const { windows, witnesses } = this.#parts;
     const view = windows.view(candidate, this.#otherRoots());
-    const through = view?.root.key ?? '';
+    // In another byte order, the same root shows another kernel.
+    const { byteOrder } = candidate.merged.claim;
+    const through = `${view?.root.key ?? ''} ${byteOrder ?? ''}`;
     // Also with the same root: its dispute with other roots may have changed.
     candidate.view = view;
     if (this.#askedThrough.get(candidate) === through) {

@@ -44,7 +44,7 @@ export class ImageWindows {
    * forged tables. Next comes a root that the kernel's own symbols name: a forged root may lead to
    * the kernel's tables for its image, and elsewhere for the rest. Else the root that maps most of
    * the image wins (PTI's user halves map little), from the candidate's own claims, the CPUs and
-   * all other known roots.
+   * all other known roots. A window, which maps every kernel, comes last.
    */
   view(candidate: CandidateState, otherRoots: readonly TranslationRoot[]): ChosenView | null {
     const windows = this.#machine.mmu?.windows ?? [];
@@ -53,7 +53,10 @@ export class ImageWindows {
       candidate,
     );
     const running = largest(ofCpus.filter(isWhole));
-    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots, ...windows]);
+    const windowKeys = new Set(windows.map(({ key }) => key));
+    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]).filter(
+      ({ key }) => !windowKeys.has(key),
+    );
     const all = this.#fittingViews(roots, candidate);
     // No real kernel is found through so many roots. An attacker who forges them may hide the true
     // one after the last root that is tried.
@@ -61,7 +64,8 @@ export class ImageWindows {
     const best =
       running ??
       largest(this.#fittingViews(rootsBySymbols(candidate), candidate).filter(isWhole)) ??
-      largest(all);
+      largest(all) ??
+      largest(this.#fittingViews(windows, candidate));
     return best === undefined
       ? null
       : {

@@ -68,7 +68,8 @@ function namedMmu(
     },
     mapsLinearly: (root) => calling(what, () => mmu.mapsLinearly?.(image.memory, root)),
     runsOf: (root, limit) => {
-      if (layout?.isRootInImage === true) {
+      // Where an offset is shared, the place of the text cuts the image out of the linear map.
+      if (layout?.isRootInImage === true && !layout.isOffsetShared) {
         const dump = { architecture, layout, image };
         return calling(what, () => kernelImageThrough(dump, root)?.runs ?? []);
       }

@@ -79,7 +79,8 @@ function* bySearch(
   const { release, banner: own } = chosen;
   yield {
     stance: 'for',
-    evidence: 'paging',
+    // A window proves no mapping: there the symbols bound the search.
+    evidence: kernel.root.tableAddress === null ? 'symbols' : 'paging',
     strength: 'strong',
     isThroughPageTables: true,
     claim: {

@@ -1,0 +1,40 @@
+import type { KernelLayout, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
+
+const pageOffset = 0xc000_0000_0000_0000n;
+/** The linear map ends before vmalloc, which begins here with radix tables and 64 KiB pages. */
+const linearMapEnd = 0xc008_0000_0000_0000n;
+/** Linux runs where it was loaded: at 0, or as a capture kernel at a multiple of this. */
+const imageAlignmentInBytes = 0x1_0000;
+
+/**
+ * ppc64, with radix tables or a hash table, in either byte order. All memory is mapped at
+ * PAGE_OFFSET, the image too, so all kernels share one image offset: what is found is where a
+ * kernel's text lies. KERNELOFFSET is 0 in a capture kernel too, so it proves nothing: there is no
+ * KASLR to prove. Source: Linux, arch/powerpc/Kconfig (PAGE_OFFSET, KERNEL_START),
+ * arch/powerpc/kernel/setup_64.c, arch/powerpc/kexec/vmcore_info.c.
+ */
+export const ppc64Layout: KernelLayout = {
+  name: 'ppc64',
+  imageAlignmentInBytes,
+  usualTextLinkAddress: null,
+  rootTableSymbols: ['swapper_pg_dir'],
+  isOffsetShared: true,
+  isRootInImage: true,
+  isRunByPc: true,
+  imageWindow: () => ({ start: pageOffset, end: linearMapEnd }),
+  imageOffsetOf: () => pageOffset,
+  physBaseOf: () => null,
+  readVmcoreInfo,
+};
+
+function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
+  const root = info.symbol('swapper_pg_dir');
+  // Before 6.12 no line says whether the tables are radix trees.
+  const isRadix = info.number('RADIX_MMU') !== 0;
+  return {
+    claim: { imageOffset: pageOffset, linearMapOffset: pageOffset },
+    ...(root !== undefined && isRadix && root >= pageOffset && root < linearMapEnd
+      ? { rootTable: root, levels: 4 }
+      : {}),
+  };
+}
