@@ -149,6 +149,7 @@ export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
 export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
+export { useKeptSymbols } from './symbols/kallsyms/cached-table.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export {
   type ImagePlace,

@@ -1,6 +1,7 @@
 import {
   type ByteOrder,
   type Dump,
+  type KernelCache,
   type KernelImageView,
   type KernelView,
   type MappedRun,
@@ -11,6 +12,7 @@ import {
   type SymbolTable,
   type TranslationRoot,
 } from '@vmcorekit/core';
+import { useKeptSymbols } from '@vmcorekit/linux';
 import { kernelMemory } from './kernel-memory.ts';
 import { Memo } from './memo.ts';
 
@@ -38,11 +40,13 @@ export interface ViewOptions {
 export class KernelViews {
   readonly #dump: Dump;
   readonly #carvers: readonly SymbolCarver[];
+  readonly #cache: KernelCache | undefined;
   readonly #memo: Memo = new Memo();
 
-  constructor(dump: Dump, carvers: readonly SymbolCarver[]) {
+  constructor(dump: Dump, carvers: readonly SymbolCarver[], cache?: KernelCache) {
     this.#dump = dump;
     this.#carvers = carvers;
+    this.#cache = cache;
   }
 
   /**
@@ -83,7 +87,11 @@ export class KernelViews {
     for (const carver of this.#carvers) {
       const symbols = yield* carved(carver, view, failures);
       if (symbols !== undefined) {
-        return { view: { ...view, symbols }, failures };
+        const found = { ...view, symbols };
+        if (this.#cache !== undefined) {
+          useKeptSymbols(found, this.#cache);
+        }
+        return { view: found, failures };
       }
     }
     return { view, failures };

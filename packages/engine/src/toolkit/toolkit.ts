@@ -302,7 +302,7 @@ export class Toolkit extends Opener {
   }
 
   #newViews(dump: Dump): KernelViews {
-    return new KernelViews(dump, this.registry.all('symbolCarvers'));
+    return new KernelViews(dump, this.registry.all('symbolCarvers'), this.kernelCache);
   }
 }
 

@@ -2,7 +2,7 @@ import { type KernelMemory, tryRead, type VirtualAddress } from '@vmcorekit/core
 
 /** No task_struct is larger, up to where its saved stack pointer lies. */
 export const windowSizeInBytes = 0x4000;
-const chunkSizeInBytes = 1024;
+const chunkSizeInBytes = 64;
 
 /** The memory from a task on, of which a chunk is read when first asked for. */
 export class TaskWindow {

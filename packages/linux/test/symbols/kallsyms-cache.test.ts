@@ -1,6 +1,6 @@
 import { x8664 } from '@vmcorekit/architectures';
-import type { Kernel, KernelCache, SymbolTable } from '@vmcorekit/core';
-import { kallsyms, openKernel } from '@vmcorekit/linux';
+import type { Kernel, KernelCache, KernelView, SymbolTable } from '@vmcorekit/core';
+import { kallsyms, openKernel, useKeptSymbols } from '@vmcorekit/linux';
 import {
   buildKallsyms,
   type KallsymsLayout,
@@ -21,6 +21,8 @@ const buildId = 'cd'.repeat(20);
 
 interface Guest {
   readonly memory: SparseMemory;
+  /** The kernel in this memory, as a search sees it that has just found its symbols. */
+  readonly find: () => KernelView;
   /** Opens the kernel in this memory. */
   readonly open: (cache?: KernelCache, id?: string | null) => SymbolTable;
   /** Of the kernel opened last. */
@@ -57,17 +59,19 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
   const dump = memoryDump({ memory, architecture: x8664 });
   const view = { dump, root: virtual.root, runs: [code, rodata], memory: virtual };
   let kernel: Kernel | undefined;
-  const open = (cache?: KernelCache, id: string | null = buildId): SymbolTable => {
+  const find = (): KernelView => {
     const work = kallsyms.carve(view);
     let step = work.next();
     while (step.done !== true) {
       step = work.next();
     }
-    const symbols = step.value ?? expect.fail('no symbols');
-    kernel = openKernel({ ...view, symbols }, locatedKernel({ buildId: id }), { cache });
+    return { ...view, symbols: step.value ?? expect.fail('no symbols') };
+  };
+  const open = (cache?: KernelCache, id: string | null = buildId): SymbolTable => {
+    kernel = openKernel(find(), locatedKernel({ buildId: id }), { cache });
     return kernel.symbols;
   };
-  return { memory, open, remarks: () => kernel?.types.remarks ?? [] };
+  return { memory, find, open, remarks: () => kernel?.types.remarks ?? [] };
 }
 
 const layouts: readonly KallsymsLayout[] = ['6.2', '6.11', '7.0'];
@@ -98,6 +102,30 @@ describe('symbols in a cache', () => {
       expect(symbols.find('none')).to.equal(undefined);
     });
   }
+
+  it('serve the search too, where it knows the build ID and the dump bears them out', () => {
+    const cache = new MapKernelCache();
+    const searched = (found: Guest): SymbolTable => {
+      const view = found.find();
+      (view.symbols as { buildId?: string }).buildId = buildId;
+      useKeptSymbols(view, cache);
+      return view.symbols;
+    };
+    expect(addressOf(searched(guest('6.11')), 1)).to.equal(textAt + 0x50n);
+    expect(cache.kept.size, 'a search keeps nothing').to.equal(0);
+    addressOf(guest('6.11').open(cache), 1);
+    const moved = guest('6.11', 0x3000000n);
+    const symbols = searched(moved);
+    lose(moved);
+    const before = moved.memory.pagesRead;
+    for (let index = 0; index < 5000; index += 97) {
+      expect(addressOf(symbols, index)).to.equal(textAt + 0x3000040n + BigInt(index) * 16n);
+    }
+    expect(moved.memory.pagesRead - before).to.be.at.most(4);
+    const other = searched(guest('6.11', 0n, 'xy'));
+    expect(other.find(`xy_work_${7919 % 5003}`)?.address).to.equal(textAt + 0x50n);
+    expect(other.find(`do_work_${7919 % 5003}`)).to.equal(undefined);
+  });
 
   it('are not taken from another kernel, nor where anything is changed', () => {
     const cache = new MapKernelCache();

@@ -301,6 +301,26 @@ describe('readTasks', () => {
     expect(doubtsOf(thread)).to.equal(undefined);
   });
 
+  it('reads no page for the stack of each task, where vm areas show where they begin', () => {
+    const kernel = new TaskKernel();
+    for (let pid = 1; pid <= 60; pid++) {
+      const task = kernel.task({ pid });
+      kernel.makeStackArea(task, kernel.heap.word(task + at.stack));
+    }
+    const low = new Set<bigint>();
+    const opened = kernel.kernel();
+    const { memory } = opened;
+    const readUint32 = memory.readUint32.bind(memory);
+    memory.readUint32 = (address) => {
+      low.add(address);
+      return readUint32(address);
+    };
+    const { tasks } = tasksOf(opened);
+    expect(tasks).to.have.length(61);
+    const read = tasks.filter(({ values }) => low.has(values.stack));
+    expect(read.map(({ pid }) => pid)).to.deep.equal([0]);
+  });
+
   it('does not doubt a zombie that gave its stack back', () => {
     const { kernel, shell } = machine();
     kernel.heap.put(shell + at.stack, 0n);

@@ -1,6 +1,11 @@
-import type { KernelMemory } from '@vmcorekit/core';
-import { bytesReadOnce, type CachePlace } from '../../types/cached-bytes.ts';
-import type { KallsymsParts } from './kallsyms-table.ts';
+import type { KernelCache, KernelMemory, KernelView } from '@vmcorekit/core';
+import {
+  bytesReadOnce,
+  type CachePlace,
+  cachedBytes,
+  type Stretch,
+} from '../../types/cached-bytes.ts';
+import { type KallsymsParts, KallsymsTable } from './kallsyms-table.ts';
 
 /** A part of a window that is the same in every dump of one build. */
 interface Part {
@@ -22,18 +27,52 @@ export function useCache(
   memory: KernelMemory,
   place: CachePlace,
 ): string | undefined {
-  const { window } = parts;
+  if (parts.window.hasCopy) {
+    return undefined;
+  }
   const constant = constantParts(parts);
-  const stretches = constant.map(({ offset, sizeInBytes }) => ({
+  const { bytes, refused } = bytesReadOnce(place, stretchesOf(parts, memory, constant));
+  takeCopies(parts, constant, bytes);
+  return refused;
+}
+
+/**
+ * The same for a table that was just found, so that the search for the kernel reads less. Only what
+ * the cache already holds is used, and only if the dump's own pages bear it out; nothing is kept,
+ * because a search needs few names.
+ */
+export function useKeptSymbols({ symbols, memory }: KernelView, cache: KernelCache): void {
+  if (symbols instanceof KallsymsTable && symbols.buildId !== undefined) {
+    const { parts, buildId } = symbols;
+    const constant = constantParts(parts);
+    const place: CachePlace = { cache, buildId, part: 'symbols' };
+    const cached = cachedBytes(place, stretchesOf(parts, memory, constant));
+    if (cached !== undefined && 'bytes' in cached) {
+      takeCopies(parts, constant, cached.bytes);
+    }
+  }
+}
+
+function stretchesOf(
+  { window }: KallsymsParts,
+  memory: KernelMemory,
+  constant: readonly Part[],
+): Stretch[] {
+  return constant.map(({ offset, sizeInBytes }) => ({
     memory,
     start: window.start + BigInt(offset),
     sizeInBytes,
   }));
-  const { bytes, refused } = bytesReadOnce(place, stretches);
+}
+
+function takeCopies(
+  { window }: KallsymsParts,
+  constant: readonly Part[],
+  bytes: readonly Uint8Array[] | undefined,
+): void {
   for (const [index, { offset }] of bytes === undefined ? [] : constant.entries()) {
     window.useCopy(offset, bytes?.[index] as Uint8Array);
   }
-  return refused;
 }
 
 function constantParts({ names, addresses, order }: KallsymsParts): Part[] {

@@ -59,6 +59,10 @@ export class ReadOnlyWindow {
     this.#copies.push({ offset, bytes });
   }
 
+  get hasCopy(): boolean {
+    return this.#copies.length > 0;
+  }
+
   /** Whether these bytes cost no more reads of memory: they were read, or are in a copy. */
   isHeld(offset: number, end: number): boolean {
     for (
