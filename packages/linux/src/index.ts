@@ -4,6 +4,7 @@ import { i386Layout } from './layout/i386.ts';
 import { ppc64Layout } from './layout/ppc64.ts';
 import { riscv64Layout } from './layout/riscv64.ts';
 import { x8664Layout } from './layout/x86-64.ts';
+import { frameRecords } from './stacks/arm64/frame-records.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
 import { returnAddresses } from './stacks/x86-64/return-addresses.ts';
@@ -215,7 +216,7 @@ export const plugin: Plugin = definePlugin({
   kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, i386Layout, ppc64Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
-  unwinders: [orc, framePointers, returnAddresses],
+  unwinders: [orc, framePointers, returnAddresses, frameRecords],
 });
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';

@@ -11,6 +11,7 @@ export {
   perCpuAddress,
   perCpuOf,
   perCpuParts,
+  perCpuPointer,
   perCpuVariable,
   percpuCounterSum,
 } from './per-cpu.ts';

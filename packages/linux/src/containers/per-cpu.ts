@@ -63,6 +63,22 @@ export function perCpuVariable(
 }
 
 /**
+ * The pointer that a CPU has in its copy of a per-CPU variable, at an offset in bytes. Undefined
+ * where the copy is not known or cannot be read.
+ */
+export function perCpuPointer(
+  kernel: Containers,
+  name: string,
+  cpu: number,
+  offset = 0,
+): VirtualAddress | undefined {
+  const at = perCpuVariable(kernel, name, cpu);
+  return at === undefined
+    ? undefined
+    : tryRead(() => kernel.memory.readPointer(at + BigInt(offset)));
+}
+
+/**
  * What `read` makes of the copy of each possible CPU, for a sum over all of them. Undefined where
  * the CPUs are not known or one of the copies cannot be read.
  */

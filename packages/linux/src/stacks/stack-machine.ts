@@ -18,12 +18,19 @@ export interface StackMachine {
   readonly architecture: string;
   /** The stacks that a task, or a CPU with the task it runs, may be on. */
   stacksOf(kernel: Kernel, start: Pick<UnwindStart, 'task' | 'cpu'>): readonly StackRegion[];
-  /** Where a task that does not run has its saved context. */
+  /** The stack pointer of a task that does not run. */
   savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress;
-  savedContext(kernel: Kernel, stackPointer: VirtualAddress): SavedContext;
+  /** What it goes on with. */
+  savedContext(kernel: Kernel, task: VirtualAddress): SavedContext;
+  /** Undefined in user mode, where it is the program's. */
   stackPointerIn(registers: Registers): VirtualAddress | undefined;
-  /** Finds, without types, the structure of what a task saves when it is switched out. */
-  findSwitchFrame(
+  /** The instruction and stack pointers of a program; undefined in the kernel. */
+  programIn(registers: Registers): readonly VirtualAddress[] | undefined;
+  /**
+   * Finds, without types, the structure of what a task saves on its stack when it is switched out.
+   * Left out where it saves all in its `task_struct`, right beside the stack pointer.
+   */
+  findSwitchFrame?(
     kernel: Pick<Kernel, 'memory' | 'symbols'>,
     samples: TaskSamples,
     stackPointer: number,

@@ -55,7 +55,7 @@ function readSleeping(kernel: Kernel, task: VirtualAddress, stack: VirtualAddres
       incomplete('broken', `the saved stack pointer ${hex(stackPointer)} is not on its stack`),
     );
   }
-  const { registers, isNew } = machine.savedContext(kernel, stackPointer);
+  const { registers, isNew } = machine.savedContext(kernel, task);
   const trace = kernel.stacks.trace({ registers, isExact: isNew, task, cpu: null });
   const remarks =
     vmAreaOfStack(kernel, task, stack) === 'agrees' ||

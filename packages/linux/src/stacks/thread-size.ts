@@ -1,7 +1,6 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 
 const maxThreadSizeInBytes = 2 ** 20;
-const vmStackPageSizeInBytes = 4096;
 
 /** The stack of the first task, which the image holds: its start, then its end. */
 const boundaries = [
@@ -40,7 +39,7 @@ export function vmStackSizeOf(
   const count = tryRead(() =>
     memory.readUint32(memory.readPointer(task + BigInt(area)) + BigInt(pages)),
   );
-  const size = (count ?? 0) * vmStackPageSizeInBytes;
+  const size = (count ?? 0) * memory.root.basePageSizeInBytes;
   return isStackSize(size) ? size : null;
 }
 

@@ -121,7 +121,7 @@ function completed(
   const frame =
     stackPointer === undefined
       ? undefined
-      : stackMachineOf(kernel)?.findSwitchFrame(kernel, samples, stackPointer, running);
+      : stackMachineOf(kernel)?.findSwitchFrame?.(kernel, samples, stackPointer, running);
   const missing = members.flatMap(({ path, offset }) => (offset === undefined ? [path] : []));
   return {
     structs: byName([

@@ -1,6 +1,8 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { perCpuVariable } from '../../containers/index.ts';
+import type { Kernel } from '@vmcorekit/core';
+import { perCpuPointer } from '../../containers/index.ts';
+import type { StackMachine } from '../stack-machine.ts';
 import type { StackRegion } from '../stack-regions.ts';
+import { stacksBy } from '../stacks-by.ts';
 
 const pageSizeInBytes = 4096n;
 /** IRQ_STACK_SIZE without KASAN, where no type says. */
@@ -13,7 +15,7 @@ const exceptionStacks = ['DF', 'NMI', 'DB', 'MCE', 'VC', 'VC2'] as const;
  * Empty where nothing says where they are. Source: Linux, arch/x86/kernel/irq_64.c,
  * arch/x86/include/asm/cpu_entry_area.h.
  */
-export function cpuStacksOf(kernel: Kernel, cpu: number): readonly StackRegion[] {
+function cpuStacksOf(kernel: Kernel, cpu: number): readonly StackRegion[] {
   return [...irqStack(kernel, cpu), ...entryAreaStacks(kernel, cpu)];
 }
 
@@ -22,7 +24,10 @@ function irqStack(kernel: Kernel, cpu: number): StackRegion[] {
   const { symbols, types } = kernel;
   const isAlone = symbols.find('hardirq_stack_ptr') !== undefined;
   const offset = isAlone ? 0 : types.struct('pcpu_hot')?.member('hardirq_stack_ptr')?.offsetInBytes;
-  const top = wordAt(kernel, isAlone ? 'hardirq_stack_ptr' : 'pcpu_hot', cpu, offset);
+  const top =
+    offset === undefined
+      ? undefined
+      : perCpuPointer(kernel, isAlone ? 'hardirq_stack_ptr' : 'pcpu_hot', cpu, offset);
   if (top === undefined || top === 0n) {
     return [];
   }
@@ -33,7 +38,7 @@ function irqStack(kernel: Kernel, cpu: number): StackRegion[] {
 
 function entryAreaStacks(kernel: Kernel, cpu: number): StackRegion[] {
   const { types } = kernel;
-  const stacks = wordAt(kernel, 'cea_exception_stacks', cpu, 0);
+  const stacks = perCpuPointer(kernel, 'cea_exception_stacks', cpu);
   if (stacks === undefined || stacks === 0n) {
     return [];
   }
@@ -56,14 +61,5 @@ function entryAreaStacks(kernel: Kernel, cpu: number): StackRegion[] {
   return regions;
 }
 
-function wordAt(
-  kernel: Kernel,
-  variable: string,
-  cpu: number,
-  offset: number | undefined,
-): VirtualAddress | undefined {
-  const at = perCpuVariable(kernel, variable, cpu);
-  return at === undefined || offset === undefined
-    ? undefined
-    : tryRead(() => kernel.memory.readPointer(at + BigInt(offset)));
-}
+/** The stacks that a task or a CPU may be on. */
+export const stacksOf: StackMachine['stacksOf'] = stacksBy(cpuStacksOf);

@@ -10,17 +10,18 @@ import {
   type UnwindStart,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { isBootCode, isKernelCode } from '../kernel-text.ts';
 import { nameFrame } from '../name-frame.ts';
 import { complete, endBy, incomplete } from '../stack-end.ts';
 import { StackOrder } from '../stack-regions.ts';
 import { traceBy } from '../trace-by.ts';
+import { stacksOf } from './cpu-stacks.ts';
 import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import { framesMadeIn } from './frames-made.ts';
-import { isAfterCall, isBootCode, isKernelCode } from './kernel-code.ts';
+import { isAfterCall } from './kernel-code.ts';
 import { codeAddressOf, startStateOf, type UnwindState } from './orc-step.ts';
 import { isUserMode, ptRegsSizeInBytes, readPtRegs } from './pt-regs.ts';
 import { savedContext, savedStackPointer } from './saved-context.ts';
-import { stacksOf } from './stacks-of.ts';
 
 const maxFrames = 512;
 /** A frame pointer with this bit is the address of `pt_regs`. */

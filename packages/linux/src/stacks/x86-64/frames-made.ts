@@ -1,6 +1,6 @@
 import type { Kernel } from '@vmcorekit/core';
+import { isKernelCode } from '../kernel-text.ts';
 import { makesFrame } from './frame-pointer-step.ts';
-import { isKernelCode } from './kernel-code.ts';
 
 const sampleSize = 256;
 const minimumSizeInBytes = 64;

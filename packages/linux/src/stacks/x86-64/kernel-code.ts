@@ -1,5 +1,4 @@
 import type { Kernel, KernelMemory, VirtualAddress } from '@vmcorekit/core';
-import { perKernel } from '../../per-kernel.ts';
 import { callTargetBefore } from './call-sites.ts';
 
 const maxCallSizeInBytes = 7;
@@ -12,20 +11,6 @@ const inlineRetpoline = [
   ...[0xe8, 0x07, 0x00, 0x00, 0x00],
   ...[0xf3, 0x90, 0x0f, 0xae, 0xe8, 0xeb, 0xf9],
 ];
-
-/** Whether an address is code of the kernel or of a module. */
-export function isKernelCode(kernel: Kernel, address: VirtualAddress): boolean {
-  return (
-    textsOf(kernel).some(({ start, end }) => start <= address && address < end) ||
-    (kernel.symbols.at(address)?.module ?? null) !== null
-  );
-}
-
-/** Whether an address is code of the boot, which the kernel frees and may have overwritten. */
-export function isBootCode(kernel: Kernel, address: VirtualAddress): boolean {
-  const boot = textsOf(kernel)[1];
-  return boot !== undefined && boot.start <= address && address < boot.end;
-}
 
 /**
  * Whether an address follows a call: a direct one of a function's first instruction or of a
@@ -55,19 +40,6 @@ function isInlineRetpoline(memory: KernelMemory, address: VirtualAddress): boole
   const code = memory.tryRead(address, inlineRetpoline.length);
   return code !== undefined && inlineRetpoline.every((byte, at) => code[at] === byte);
 }
-
-/** The text, and that of the boot, in which the idle task of the first CPU began. */
-const textsOf = perKernel(({ symbols }: Kernel) =>
-  (
-    [
-      ['_stext', '_etext'],
-      ['_sinittext', '_einittext'],
-    ] as const
-  ).map(([first, last]) => ({
-    start: symbols.find(first)?.address ?? 0n,
-    end: symbols.find(last)?.address ?? 0n,
-  })),
-);
 
 /** The length of the indirect call that code begins with; undefined for any other instruction. */
 function indirectCallSize(code: Uint8Array): number | undefined {

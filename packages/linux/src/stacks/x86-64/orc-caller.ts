@@ -1,14 +1,15 @@
 import { hex, type Kernel, type StackEnd, tryRead, type UnwindStart } from '@vmcorekit/core';
+import { bpfCodeAt } from '../bpf-code.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import type { StackRegion } from '../stack-regions.ts';
-import { bpfCodeAt, bpfStep } from './bpf-code.ts';
+import { isTracerCode, tracedReturn } from '../traced-returns.ts';
 import { callerOf, callTargetBefore } from './call-sites.ts';
+import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import { trampolineOrigin } from './ftrace-trampolines.ts';
 import type { OrcEntry } from './orc-entry.ts';
 import { codeAddressOf, orcStep, type UnwindState } from './orc-step.ts';
 import type { OrcRule } from './orc-table.ts';
 import type { OrcTables } from './orc-tables.ts';
-import { isTracerCode, tracedReturn } from './traced-returns.ts';
 
 /** A call through a null pointer pushed its return address, and ran nothing. */
 const nullCall: OrcEntry = {
@@ -66,9 +67,10 @@ function leave(
   const rule = tables.ruleAt(origin ?? address);
   if (rule === undefined) {
     const bpf = bpfCodeAt(kernel, address);
+    // BPF code keeps a frame pointer, and has no unwind table.
     return bpf === undefined
       ? incomplete('unknown-code', `${hex(state.ip)} is no code of the kernel or a module`)
-      : bpfStep(kernel, state, bpf);
+      : framePointerStep(kernel.memory, state, frameProgressOf(kernel.memory, state, bpf.start));
   }
   switch (rule.entry.kind) {
     case 'end':

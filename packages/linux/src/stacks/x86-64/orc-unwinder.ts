@@ -1,8 +1,8 @@
 import type { Kernel, KernelCache, StackReader, Unwinder, UnwindStart } from '@vmcorekit/core';
+import { stacksOf } from './cpu-stacks.ts';
 import { moduleOrcAt } from './module-orc.ts';
 import { orcTablesOf } from './orc-tables.ts';
 import { walkByOrc } from './orc-walk.ts';
-import { stacksOf } from './stacks-of.ts';
 
 /**
  * Unwinds by the ORC tables that the kernel keeps of itself (CONFIG_UNWINDER_ORC, the default of

@@ -5,11 +5,11 @@ import {
   type StackTrace,
   type UnwindStart,
 } from '@vmcorekit/core';
+import { bpfCodeAt } from '../bpf-code.ts';
 import { nameFrame } from '../name-frame.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import { StackOrder, type StackRegion } from '../stack-regions.ts';
 import { traceBy } from '../trace-by.ts';
-import { bpfCodeAt } from './bpf-code.ts';
 import { moduleOrcAt } from './module-orc.ts';
 import { callingFrame, type OrcParts } from './orc-caller.ts';
 import { codeAddressOf, startStateOf, type UnwindState } from './orc-step.ts';

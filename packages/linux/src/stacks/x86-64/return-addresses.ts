@@ -7,13 +7,14 @@ import {
   type Unwinder,
   type UnwindStart,
 } from '@vmcorekit/core';
+import { isKernelCode } from '../kernel-text.ts';
 import { nameFrame } from '../name-frame.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import { regionAt } from '../stack-regions.ts';
 import { traceBy } from '../trace-by.ts';
-import { isAfterCall, isKernelCode } from './kernel-code.ts';
+import { stacksOf } from './cpu-stacks.ts';
+import { isAfterCall } from './kernel-code.ts';
 import { startStateOf } from './orc-step.ts';
-import { stacksOf } from './stacks-of.ts';
 
 const maxFrames = 512;
 const wordSizeInBytes = 8n;

@@ -1,8 +1,8 @@
 import { type Kernel, StructView, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { containerOf, llistNodes, WalkNotes } from '../../containers/index.ts';
-import { perKernel } from '../../per-kernel.ts';
-import { number, pointer } from '../../reading/fields.ts';
-import { structReader } from '../../reading/struct-reader.ts';
+import { containerOf, llistNodes, WalkNotes } from '../containers/index.ts';
+import { perKernel } from '../per-kernel.ts';
+import { number, pointer } from '../reading/fields.ts';
+import { structReader } from '../reading/struct-reader.ts';
 
 /** A function cannot be in progress more often on a stack of 16 KiB. */
 const maxProbes = 1024;

@@ -1,11 +1,9 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import { bpfKsymsOf } from '../../bpf/bpf-ksyms.ts';
-import { containerOf, listNodes, WalkNotes } from '../../containers/index.ts';
-import { perKernel } from '../../per-kernel.ts';
-import { pointer } from '../../reading/fields.ts';
-import { structReader } from '../../reading/struct-reader.ts';
-import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
-import type { UnwindState } from './orc-step.ts';
+import { bpfKsymsOf } from '../bpf/bpf-ksyms.ts';
+import { containerOf, listNodes, WalkNotes } from '../containers/index.ts';
+import { perKernel } from '../per-kernel.ts';
+import { pointer } from '../reading/fields.ts';
+import { structReader } from '../reading/struct-reader.ts';
 
 const maxPacks = 65_536;
 /** BPF_PROG_PACK_SIZE is 2 MiB for each node; the last fallback is a page. */
@@ -32,18 +30,6 @@ export function bpfCodeAt(kernel: Kernel, address: VirtualAddress): BpfCode | un
   }
   const pack = packs.find((start) => start <= address && address < start + packSizeInBytes);
   return pack === undefined ? undefined : { name: null, start: null, end: pack + packSizeInBytes };
-}
-
-/**
- * The frame that called BPF code, which keeps a frame pointer and has no unwind table. Throws as
- * memory does.
- */
-export function bpfStep(
-  { memory }: Kernel,
-  state: UnwindState,
-  { start }: BpfCode,
-): UnwindState | string {
-  return framePointerStep(memory, state, frameProgressOf(memory, state, start));
 }
 
 const bpfCodeOf = perKernel((kernel: Kernel) => ({

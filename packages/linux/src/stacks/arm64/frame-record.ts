@@ -1,0 +1,152 @@
+import {
+  hex,
+  type Kernel,
+  type Registers,
+  type StackEnd,
+  type UnwindStart,
+  uint64At,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { complete, incomplete } from '../stack-end.ts';
+import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { withoutSignature } from './code-pointer.ts';
+import { isEntryCode } from './entry-code.ts';
+import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
+
+const recordSizeInBytes = 16;
+const alignmentInBytes = 8n;
+/**
+ * What a record of zeros is, from Linux 6.14 on. Source: arch/arm64/include/asm/stacktrace/frame.h.
+ */
+const finalType = 1n;
+const ptRegsType = 2n;
+
+/** Where an unwinder is: one frame. */
+export interface RecordState {
+  readonly pc: VirtualAddress;
+  /** Where the frame begins: its stack pointer, or its own record, which gcc puts there. */
+  readonly start: VirtualAddress;
+  /** Where its frame record lies: {the next frame's, the return address}. */
+  readonly fp: VirtualAddress;
+  /** True where `pc` is the next instruction; false where it is a return address. */
+  readonly isExact: boolean;
+  /** All that are known beside the three; of an exact frame alone. */
+  readonly registers: Registers;
+  readonly isUser: boolean;
+  readonly isGuess: boolean;
+  readonly note: string | null;
+}
+
+const noRegisters: Registers = new Map();
+const plain = { registers: noRegisters, isUser: false, isGuess: false, note: null };
+
+/** The innermost frame, or one that an exception interrupted. */
+export function stateOf({ registers, isExact }: Omit<UnwindStart, 'task' | 'cpu'>): RecordState {
+  return {
+    ...plain,
+    pc: registers.get('pc') ?? 0n,
+    start: registers.get('sp') ?? 0n,
+    fp: registers.get('x29') ?? 0n,
+    isExact,
+    registers: isExact ? registers : noRegisters,
+    isUser: isUserMode(registers),
+  };
+}
+
+/**
+ * The frame that called this one, or that it interrupted; else why the stack ends. Throws
+ * `not-mapped` or `page-unreadable`. Source: Linux, arch/arm64/kernel/stacktrace.c
+ * (kunwind_next), arch/arm64/kernel/entry.S (kernel_entry).
+ */
+export function nextFrame(
+  kernel: Kernel,
+  state: RecordState,
+  { task }: Pick<UnwindStart, 'task'>,
+): RecordState | StackEnd {
+  const { fp } = state;
+  if (fp === 0n) {
+    return complete('end-of-stack');
+  }
+  if (fp % alignmentInBytes !== 0n) {
+    return incomplete('broken', `no frame record can lie at ${hex(fp)}`);
+  }
+  const { memory } = kernel;
+  const bytes = memory.read(fp, recordSizeInBytes);
+  const next = uint64At(bytes, 0, memory.byteOrder);
+  const saved = uint64At(bytes, 8, memory.byteOrder);
+  if (next === 0n && saved === 0n) {
+    return afterZeros(kernel, fp);
+  }
+  const pc = withoutSignature(kernel, saved);
+  if (isEntryCode(kernel, state.pc)) {
+    return (
+      interruptedBy(kernel, fp, { next, pc }) ?? {
+        ...plain,
+        pc,
+        start: next,
+        fp: next,
+        isExact: false,
+      }
+    );
+  }
+  const frame = { ...plain, pc, start: next, fp: next, isExact: false };
+  if (!isTracerCode(kernel, pc)) {
+    return frame;
+  }
+  // Both tracers know a call by the frame pointer of its caller.
+  const traced = task === null ? undefined : tracedReturn(kernel, task, pc, next);
+  return traced === undefined
+    ? incomplete(
+        'broken',
+        `a tracer replaced the return address at ${hex(fp + 8n)}, and has no record of it`,
+      )
+    : { ...frame, pc: withoutSignature(kernel, traced.address), note: traced.note };
+}
+
+/**
+ * A record of zeros is the last one, in the `pt_regs` of what entered the kernel. From Linux 6.14
+ * on it may also stand for the kernel's own code that an exception interrupted.
+ */
+function afterZeros(kernel: Kernel, fp: VirtualAddress): RecordState | StackEnd {
+  const { memory } = kernel;
+  const layout = ptRegsLayoutOf(kernel);
+  if (layout === undefined) {
+    return complete('end-of-stack');
+  }
+  const at = fp - BigInt(layout.recordOffset);
+  if (layout.typeOffset !== null) {
+    const type = memory.readUint64(at + BigInt(layout.typeOffset));
+    if (type === ptRegsType) {
+      const state = stateOf({ registers: readPtRegs(memory, at), isExact: true });
+      return state.isUser
+        ? incomplete('broken', `the registers at ${hex(at)} contradict their frame record`)
+        : state;
+    }
+    if (type !== finalType) {
+      return incomplete('broken', `the frame record at ${hex(fp)} has no known type: ${type}`);
+    }
+  }
+  const program = stateOf({ registers: readPtRegs(memory, at), isExact: true });
+  // Threads of the kernel have no program. The registers of the first ones are zeros.
+  return program.isUser && program.pc !== 0n ? program : complete('end-of-stack');
+}
+
+/**
+ * The code of the kernel that an exception interrupted, up to Linux 6.13: entry code saves its
+ * registers, and leaves a record of its frame pointer and program counter among them. Undefined
+ * where the record is another's.
+ */
+function interruptedBy(
+  kernel: Kernel,
+  fp: VirtualAddress,
+  record: { readonly next: VirtualAddress; readonly pc: VirtualAddress },
+): RecordState | undefined {
+  const layout = ptRegsLayoutOf(kernel);
+  if (layout === undefined || layout.typeOffset !== null) {
+    return undefined;
+  }
+  const registers = readPtRegs(kernel.memory, fp - BigInt(layout.recordOffset));
+  return registers.get('pc') === record.pc && registers.get('x29') === record.next
+    ? stateOf({ registers, isExact: true })
+    : undefined;
+}
