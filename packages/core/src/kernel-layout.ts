@@ -71,6 +71,11 @@ export interface KernelLayout {
     kernel: KernelPlace & Pick<LocatedKernel, 'physBase' | 'pagingLevels'>,
   ): Readonly<Record<string, string>>;
   /**
+   * Whether Linux may link the start of its text, `_stext`, at an address. Left out where that is
+   * not known: then no copy of an image proves a KASLR offset.
+   */
+  isTextLinkAddress?(address: VirtualAddress): boolean;
+  /**
    * The offset of a CPU's own per-CPU data, from its registers. The kernel lists these offsets by
    * CPU number in `__per_cpu_offset`. Undefined where the registers do not say. Never a value that
    * a process may set.

@@ -8,23 +8,18 @@ import {
   type KernelClaim,
   type Progress,
   plural,
-  VmcoreInfo,
 } from '@vmcorekit/core';
 import {
+  claimOfNote,
   type ImagePlace,
   kaslrOffsetByCopy,
-  type ParsedNote,
+  ownNotesIn,
   type PhysicalKallsyms,
   placesOfTables,
   rootOfPlace,
   scanForKallsyms,
-  scanForOwnVmcoreInfo,
-  vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { placeOf } from './image-claim.ts';
-
-/** A machine has a note for each kernel. With more than this, none counts. */
-const maxNotes = 256;
 
 /**
  * The symbols that a kernel keeps about itself, straight out of physical memory: an image is
@@ -55,9 +50,10 @@ export const kallsymsSearch: Heuristic = {
   run: search,
 };
 
-function* search({ dump }: HeuristicContext): Generator<Finding | Progress, void, void> {
+function* search(context: HeuristicContext): Generator<Finding | Progress, void, void> {
+  const { dump } = context;
   const tables = yield* tablesIn(dump);
-  const notes = tables.length === 0 ? [] : yield* notesIn(dump);
+  const notes = tables.length === 0 ? [] : yield* ownNotesIn(context);
   const places = placesOfTables(dump, tables, notes);
   for (const place of places) {
     yield* findingsOf(dump, place, tables);
@@ -95,18 +91,6 @@ function* tablesIn(dump: Dump): Generator<Finding | Progress, PhysicalKallsyms[]
   return tables;
 }
 
-function* notesIn(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
-  const notes: ParsedNote[] = [];
-  for (const step of scanForOwnVmcoreInfo(dump)) {
-    if ('kind' in step) {
-      yield step;
-    } else if (notes.push({ ...step, info: new VmcoreInfo(step.text) }) > maxNotes) {
-      return [];
-    }
-  }
-  return notes;
-}
-
 function* findingsOf(
   dump: Dump,
   place: ImagePlace,
@@ -138,7 +122,7 @@ function* findingsOf(
     at,
   };
   if (note !== undefined) {
-    const stated = vmcoreInfoClaim(note.info, dump);
+    const stated = claimOfNote(note, dump);
     // A note that states no place says no more than the symbols do.
     const isIndependent = isBySymbol || stated.imageOffset !== undefined;
     yield {

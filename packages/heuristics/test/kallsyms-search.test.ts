@@ -22,6 +22,7 @@ const layout = {
   imageWindow: () => ({ start: 0xffff_8000_0000_0000n, end: 1n << 64n }),
   imageOffsetOf: () => undefined,
   physBaseOf: () => null,
+  isTextLinkAddress: (address) => address === linkedText,
   readVmcoreInfo: (info) => {
     const imageOffset = info.bigNumber('kimage_voffset');
     return { claim: imageOffset === undefined ? {} : { imageOffset } };
@@ -153,6 +154,15 @@ describe('kallsyms-search', () => {
     expect(found[0]?.claim.imageOffset).to.equal(firstOffset);
     expect(found[0]?.claim.kaslrOffset).to.equal(Number(first.text - linkedText));
     expect(candidatesOf(search(file))).to.deep.equal([]);
+  });
+
+  it('takes no KASLR offset from a copy of a kernel that ran, such as a nested guest', () => {
+    for (const text of [first.text, linkedText + 0x40_0000n]) {
+      const copy = { at: 0x4607_8fe8, text, hasVariables: true };
+      const [found] = candidatesOf(search({ ...first, hasVariables: true }, copy));
+      expect(found?.claim.imageOffset).to.equal(firstOffset);
+      expect(found?.claim.kaslrOffset).to.equal(undefined);
+    }
   });
 
   it('takes no KASLR offset from a file of another build', () => {

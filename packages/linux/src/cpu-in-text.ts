@@ -1,4 +1,5 @@
-import type { Dump, KernelView, VirtualRange } from '@vmcorekit/core';
+import type { Dump, KernelView } from '@vmcorekit/core';
+import { runAt } from './run-at.ts';
 
 /** The number of CPUs whose program counters are compared; a hostile dump may name any number. */
 const maxCpus = 1024;
@@ -6,40 +7,33 @@ const maxCpus = 1024;
 /**
  * Whether a CPU was in the text of a kernel, on machines whose notes name no root, or whose kernels
  * share one image offset: there each has virtual addresses of its own, and every root maps them
- * all. Its symbols say where its text begins and ends; without them, its executable mappings do.
- * Where kernels share virtual addresses, a CPU counts for each of them.
+ * all. The tables must map the instruction as text, and the kernel's symbols, where it has them,
+ * must say the same: a forged table of symbols may call any address text. Where kernels share
+ * virtual addresses, a CPU counts for each of them.
  */
 export function isRunByPc(
   { architecture, layout, cpus }: Pick<Dump, 'architecture' | 'layout' | 'cpus'>,
-  kernel: Pick<KernelView, 'symbols' | 'runs'>,
+  { symbols, runs }: Pick<KernelView, 'symbols' | 'runs'>,
 ): boolean {
   const mmu = architecture?.mmu;
   if (layout?.isRunByPc !== true || mmu?.instructionAddress === undefined) {
     return false;
   }
-  const ranges = textOf(kernel, layout.isOffsetShared);
+  const start = symbols.find('_stext')?.address;
+  const end = symbols.find('_etext')?.address;
+  const isNamed = start !== undefined && end !== undefined;
+  // Where the offset is shared, executable mappings go on beyond the image.
+  if (layout.isOffsetShared && !isNamed) {
+    return false;
+  }
+  const text = runs.filter((run) => run.isExecutable && (isNamed || !run.isWritable));
   return cpus.slice(0, maxCpus).some(({ registers }) => {
     const pc =
       layout.isOffsetShared || mmu.rootOf(registers) === undefined
         ? mmu.instructionAddress?.(registers)
         : undefined;
-    return pc !== undefined && ranges.some(({ start, end }) => start <= pc && pc < end);
+    return (
+      pc !== undefined && (!isNamed || (start <= pc && pc < end)) && runAt(text, pc) !== undefined
+    );
   });
-}
-
-/** Where the offset is shared, executable mappings go on beyond the image. */
-function textOf(
-  { symbols, runs }: Pick<KernelView, 'symbols' | 'runs'>,
-  needsSymbols: boolean,
-): VirtualRange[] {
-  const start = symbols.find('_stext')?.address;
-  const end = symbols.find('_etext')?.address;
-  return start !== undefined && end !== undefined
-    ? [{ start, end }]
-    : runs
-        .filter((run) => run.isExecutable && !run.isWritable && !needsSymbols)
-        .map(({ virtualAddress, lengthInBytes }) => ({
-          start: virtualAddress,
-          end: virtualAddress + BigInt(lengthInBytes),
-        }));
 }

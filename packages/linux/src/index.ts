@@ -149,13 +149,12 @@ export { stackOfTask } from './stacks/stack-of-task.ts';
 export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
-export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
 export { useKeptSymbols } from './symbols/kallsyms/cached-table.ts';
+export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export {
   type ImagePlace,
   kaslrOffsetByCopy,
-  type ParsedNote,
   placesOfTables,
 } from './symbols/kallsyms-place.ts';
 export { rootOfPlace } from './symbols/kernel-root.ts';
@@ -196,12 +195,12 @@ export { kernelVariable, type VariableSource } from './variables/variable.ts';
 export { type TypedVariable, typedVariable } from './variables/variable-type.ts';
 export { type VariableEntry, variableTypes } from './variables/variable-types.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
+export { claimOfNote, ownNotesIn, type ParsedNote } from './vmcoreinfo/own-notes.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';
 export {
   type PhysicalVmcoreInfo,
-  scanForOwnVmcoreInfo,
   scanForVmcoreInfo,
   vmcoreInfoAt,
 } from './vmcoreinfo/vmcoreinfo-scan.ts';

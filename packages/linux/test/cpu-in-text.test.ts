@@ -14,7 +14,7 @@ const unnamed: ReadonlyMap<string, bigint> = new Map();
 function isRun(
   pc: bigint,
   names: ReadonlyMap<string, bigint> = text,
-  layout = arm64Layout,
+  { layout = arm64Layout, mapped = end } = {},
 ): boolean {
   const mmu: Partial<Mmu> = {
     rootOf: () => undefined,
@@ -35,7 +35,7 @@ function isRun(
   const run = {
     virtualAddress: start,
     physicalAddress: 0x4021_0000,
-    lengthInBytes: 0x1000,
+    lengthInBytes: Number(mapped - start),
     isWritable: false,
     isExecutable: true,
   };
@@ -52,11 +52,16 @@ describe('a CPU in the text of a kernel', () => {
   });
 
   it('is found by the executable mappings where no symbols say where text ends', () => {
-    expect(isRun(start + 0xff8n, unnamed)).to.equal(true);
-    expect(isRun(start + 0x1000n, unnamed)).to.equal(false);
+    const mapped = start + 0x1000n;
+    expect(isRun(start + 0xff8n, unnamed, { mapped })).to.equal(true);
+    expect(isRun(start + 0x1000n, unnamed, { mapped })).to.equal(false);
+  });
+
+  it('does not run a kernel whose symbols call text what its tables do not map', () => {
+    expect(isRun(start + 0x1000n, text, { mapped: start + 0x1000n })).to.equal(false);
   });
 
   it('says nothing on machines whose CPUs name their tables', () => {
-    expect(isRun(start, text, x8664Layout)).to.equal(false);
+    expect(isRun(start, text, { layout: x8664Layout })).to.equal(false);
   });
 });

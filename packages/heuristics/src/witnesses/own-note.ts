@@ -1,22 +1,7 @@
-import {
-  type Dump,
-  type HeuristicContext,
-  hex,
-  type KernelView,
-  type Progress,
-  VmcoreInfo,
-  type Witness,
-} from '@vmcorekit/core';
-import {
-  type ParsedNote,
-  partsOfKallsyms,
-  scanForOwnVmcoreInfo,
-  vmcoreInfoClaim,
-} from '@vmcorekit/linux';
+import { type Dump, hex, type KernelView, type VmcoreInfo, type Witness } from '@vmcorekit/core';
+import { claimOfNote, ownNotesIn, partsOfKallsyms } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 
-/** A machine has a note for each kernel. With more than this, none counts. */
-const maxNotes = 256;
 /** VMCOREINFO names five parts of kallsyms (Linux 6.0 and later). */
 const fewestParts = 3;
 /** Its kernels keep the pointer to their note among their symbols, or in data that code loads. */
@@ -38,9 +23,9 @@ export const ownNote: Witness = {
     if (kernel === null || isTold || !isWithoutPointer(dump, kernel)) {
       return;
     }
-    const own = (yield* notesIn(context)).filter(({ info }) => isOf(kernel, info));
+    const own = (yield* ownNotesIn(context)).filter(({ info }) => isOf(kernel, info));
     const [note, ...more] = own;
-    const claim = note === undefined ? {} : vmcoreInfoClaim(note.info, dump);
+    const claim = note === undefined ? {} : claimOfNote(note, dump);
     if (note === undefined || more.length > 0 || claim.imageOffset !== imageOffset) {
       return;
     }
@@ -60,21 +45,6 @@ function isWithoutPointer({ architecture }: Dump, { symbols }: KernelView): bool
   return (
     architecture?.name !== architectureWithPointer && symbols.find('vmcoreinfo_note') === undefined
   );
-}
-
-/** Every note that begins a page; none where there are too many. One search serves all kernels. */
-function notesIn(context: HeuristicContext): Generator<Progress, readonly ParsedNote[], void> {
-  return context.memo('own-notes', function* (): Generator<Progress, readonly ParsedNote[], void> {
-    const notes: ParsedNote[] = [];
-    for (const step of scanForOwnVmcoreInfo(context.dump)) {
-      if ('kind' in step) {
-        yield step;
-      } else if (notes.push({ ...step, info: new VmcoreInfo(step.text) }) > maxNotes) {
-        return [];
-      }
-    }
-    return notes;
-  });
 }
 
 function isOf({ symbols }: KernelView, info: VmcoreInfo): boolean {

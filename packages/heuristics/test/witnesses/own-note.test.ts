@@ -17,10 +17,13 @@ const noteAt = 0x4700_0000;
 const imageOffset = 0xffff_bf56_17a0_0000n;
 const text = imageOffset + BigInt(textAt);
 
-/** A kernel of arm64 with symbols of its functions only, and notes as a test wants them. */
-function testimoniesOf(
-  notes: Readonly<Record<number, Readonly<Record<string, string>>>>,
-): Testimony[] {
+type Notes = Readonly<Record<number, Readonly<Record<string, string>>>>;
+
+/**
+ * A kernel of arm64 with symbols of its functions only, and notes as a test wants them; `copies`
+ * are texts without a note's header.
+ */
+function testimoniesOf(notes: Notes, copies: Notes = {}): Testimony[] {
   const memory = new SparseMemory({ ranges: [{ start: 0x4000_0000, end: 0x4800_0000 }] });
   const virtualAddress = imageOffset + BigInt(tableAt);
   const functions = Array.from({ length: 700 }, (_, index) => ({
@@ -30,7 +33,7 @@ function testimoniesOf(
   const symbols = [{ name: '_stext', address: text }, ...functions];
   const table = buildKallsyms({ layout: '6.1', addresses: 'relative', symbols, virtualAddress });
   memory.write(tableAt, table.bytes);
-  for (const [at, lines] of Object.entries(notes)) {
+  const textWith = (lines: Readonly<Record<string, string>>): string => {
     const all = {
       OSRELEASE: '6.1.0-test',
       'SYMBOL(_stext)': text.toString(16),
@@ -41,11 +44,18 @@ function testimoniesOf(
         ]),
       ),
       'NUMBER(kimage_voffset)': `0x${imageOffset.toString(16)}`,
+      'NUMBER(VA_BITS)': '48',
       KERNELOFFSET: '3f564fc00000',
       ...lines,
     };
     const written = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
-    memory.write(Number(at), vmcoreInfoNote(written.join('')));
+    return written.join('');
+  };
+  for (const [at, lines] of Object.entries(notes)) {
+    memory.write(Number(at), vmcoreInfoNote(textWith(lines)));
+  }
+  for (const [at, lines] of Object.entries(copies)) {
+    memory.write(Number(at), new TextEncoder().encode(textWith(lines)));
   }
   const run = (virtual: bigint, lengthInBytes: number, isExecutable: boolean) => ({
     virtualAddress: virtual,
@@ -80,6 +90,16 @@ describe('own-note', () => {
     expect(said?.evidence).to.equal('vmcoreinfo');
     expect(said?.claim.imageOffset).to.equal(imageOffset);
     expect(said?.claim.kaslrOffset).to.equal(0x3f564fc00000);
+  });
+
+  it('takes the build ID only if the other copy of the text says the same', () => {
+    const buildId = 'aa1baf2841c8b47296c91289f85df12f6c8b8bf2';
+    const note = { [noteAt]: { 'BUILD-ID': buildId } };
+    const copyAt = noteAt + 0x3000;
+    const idWith = (copies: Notes) => testimoniesOf(note, copies)[0]?.claim.buildId;
+    expect(idWith({ [copyAt]: { 'BUILD-ID': buildId } })).to.equal(buildId);
+    expect(idWith({ [copyAt]: { 'BUILD-ID': buildId.replace('aa1', 'aa2') } })).to.equal(undefined);
+    expect(idWith({})).to.equal(undefined);
   });
 
   it('takes no note of another build, place or offset', () => {

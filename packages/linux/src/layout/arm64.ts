@@ -17,6 +17,17 @@ const kaslrAlignmentInBytes = 0x1000;
 const mostImageBits = 48;
 const largestGranuleInBytes = 0x1_0000;
 const wideAddressBits = 52;
+const page16InBytes = 0x4000;
+/**
+ * Where Linux links `_text`, from the start of the image window: after the modules. These take 128
+ * MiB, with those of BPF before them 256 MiB, and since 6.5 they take 2 GiB. Source: Linux,
+ * arch/arm64/include/asm/memory.h (KIMAGE_VADDR, MODULES_VSIZE, BPF_JIT_REGION_SIZE).
+ */
+const linkDistances: readonly bigint[] = [0x8000_0000n, 0x800_0000n, 0x1000_0000n];
+/** From `_text` to `_stext`. Source: vmlinux.lds.S, SEGMENT_ALIGN; measured: 6.1, 6.12 and 7.3. */
+const headerSizeInBytes = 0x1_0000n;
+/** The sizes of addresses in which an image lies, the most used first. */
+const imageBits = [48, 47, 39, 42, 36] as const;
 
 /**
  * arm64. `kimage_voffset` is the image offset. The image lies in the upper half of the kernel's
@@ -37,6 +48,7 @@ export const arm64Layout: KernelLayout = {
   physBaseOf: () => null,
   numbersOf,
   readVmcoreInfo,
+  isTextLinkAddress: (address) => imageBits.some((bits) => isLinkedAt(address, bits)),
   isRunByPc: true,
   placeVariables: [{ name: 'kimage_voffset', words: 1, imageOffsetIn: ([offset]) => offset }],
   vmcoreInfoLines,
@@ -79,16 +91,15 @@ function addressBitsIn(root: TranslationRoot | null): { vabits_actual?: bigint }
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const imageOffset = info.bigNumber('kimage_voffset');
   const linearMapOffset = linearMapOffsetOf(info);
-  const { kernelOffset, pageSizeInBytes } = info;
+  const kaslrOffset = kaslrOffsetOf(info);
+  const { pageSizeInBytes } = info;
   const addressBits = addressBitsOf(info);
   const root = info.symbol('swapper_pg_dir');
   return {
     claim: {
       ...(isPossible(imageOffset, imageAlignmentInBytes) ? { imageOffset } : {}),
       ...(linearMapOffset === undefined ? {} : { linearMapOffset }),
-      ...(kernelOffset !== undefined && isPossible(BigInt(kernelOffset), kaslrAlignmentInBytes)
-        ? { kaslrOffset: kernelOffset }
-        : {}),
+      ...(kaslrOffset === undefined ? {} : { kaslrOffset }),
     },
     ...(root !== undefined &&
     pageSizeInBytes !== undefined &&
@@ -127,6 +138,31 @@ function vmcoreInfoLines({
           ).toString(16),
         }),
   };
+}
+
+/**
+ * KERNELOFFSET, where the text of the same note, less the offset, is where Linux links it. Nothing
+ * else bears the offset out, and one changed digit must not make a wrong one of it.
+ */
+function kaslrOffsetOf(info: VmcoreInfo): number | undefined {
+  const { kernelOffset, pageSizeInBytes } = info;
+  const text = info.symbol('_stext');
+  const compiled = info.number('VA_BITS');
+  if (kernelOffset === undefined || text === undefined || compiled === undefined) {
+    return undefined;
+  }
+  const isWide16 = compiled > mostImageBits && pageSizeInBytes === page16InBytes;
+  const bits = isWide16 ? mostImageBits - 1 : Math.min(mostImageBits, compiled);
+  return isPossible(BigInt(kernelOffset), kaslrAlignmentInBytes) &&
+    isLinkedAt(text - BigInt(kernelOffset), bits)
+    ? kernelOffset
+    : undefined;
+}
+
+/** Whether a kernel of this VA_BITS_MIN may have `_stext` there at link time. */
+function isLinkedAt(text: bigint, bits: number): boolean {
+  const distance = text - headerSizeInBytes - windowOf(bits).start;
+  return linkDistances.includes(distance);
 }
 
 /**

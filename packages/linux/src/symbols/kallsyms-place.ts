@@ -1,16 +1,11 @@
-import type { Dump, KernelLayout, PhysicalMemory, VmcoreInfo } from '@vmcorekit/core';
+import type { Dump, KernelLayout, PhysicalMemory } from '@vmcorekit/core';
+import type { ParsedNote } from '../vmcoreinfo/own-notes.ts';
 import { vmcoreInfoClaim } from '../vmcoreinfo/vmcoreinfo-claim.ts';
-import type { PhysicalVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 import type { PhysicalKallsyms } from './physical-kallsyms.ts';
 
 /** VMCOREINFO names five parts (Linux 6.0 and later). So many fit the table of one build only. */
 const fewestParts = 3;
 const tokenTable = 'kallsyms_token_table';
-
-/** A note, parsed. */
-export interface ParsedNote extends PhysicalVmcoreInfo {
-  readonly info: VmcoreInfo;
-}
 
 /** Where the kernel of a symbol table lies, by the place of the table itself. */
 export interface ImagePlace {
@@ -58,8 +53,9 @@ export function placesOfTables(
 /**
  * The KASLR offset of a kernel that runs, proved by a copy of the same build in memory that never
  * ran: a kernel file of an initramfs, the boot stub's image. The copy's own symbols say that it is
- * not where they put it, so its addresses are those it was linked at. Undefined where there is no
- * such copy, or copies disagree.
+ * not where they put it, and they have the text where Linux links it. (A copy of a kernel that ran,
+ * such as a nested guest's, has addresses that KASLR moved.) Undefined where there is no such copy,
+ * or copies disagree.
  */
 export function kaslrOffsetByCopy(
   layout: KernelLayout,
@@ -72,7 +68,8 @@ export function kaslrOffsetByCopy(
     return own !== undefined &&
       linked !== undefined &&
       isOfOneBuild(found, copy) &&
-      hasNeverRun(layout, copy)
+      hasNeverRun(layout, copy) &&
+      layout.isTextLinkAddress?.(linked) === true
       ? [Number(own - linked)]
       : [];
   });

@@ -12,43 +12,13 @@ const nameSize = 11;
 /** The first bytes of the name `VMCOREINFO`. */
 const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
 const nameOffset = 12;
-const nameEnd: number = nameOffset + nameStart.length;
 const pagesPerStep = 64;
-/** The smallest page of any kernel; the blocks of a KDUMP may be larger. */
-const smallestPageInBytes = 4096;
 const byteOrders: readonly ByteOrder[] = ['little', 'big'];
 
 /** A note in physical memory. */
 export interface PhysicalVmcoreInfo extends FoundVmcoreInfo<number> {
   /** The byte order of the kernel that wrote it, which a file's may differ from. */
   readonly byteOrder: ByteOrder;
-}
-
-/**
- * The notes that may be a kernel's own: since Linux 4.13 it allocates a page for its note. Readers
- * of /proc/kcore and capture kernels leave copies, which do not begin a page. Reads some bytes of
- * each stored page. Source: Linux, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c.
- */
-export function* scanForOwnVmcoreInfo(
-  dump: Dump,
-): Generator<PhysicalVmcoreInfo | Progress, void, void> {
-  const { memory } = dump.image;
-  const end = memory.ranges.at(-1)?.end ?? 0;
-  let pages = 0;
-  for (const run of memory.storedRuns()) {
-    const first = Math.ceil(run.start / smallestPageInBytes) * smallestPageInBytes;
-    for (let page = first; page + nameEnd <= run.end; page += smallestPageInBytes) {
-      const note = tryRead(() => memory.withView(page, nameEnd, hasName))
-        ? vmcoreInfoAt(memory, page)
-        : undefined;
-      if (note !== undefined) {
-        yield note;
-      }
-      if (++pages % pagesPerStep === 0) {
-        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
-      }
-    }
-  }
 }
 
 /**

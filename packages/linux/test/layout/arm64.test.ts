@@ -118,10 +118,29 @@ describe('the layout of arm64', () => {
     expect(claim).to.deep.equal({
       imageOffset: 0xffff_a521_05a0_0000n,
       kaslrOffset: 0x2520_c5c0_0000,
-      linearMapOffset: 0xffff_49a4_8000_0000n,
       release: '6.12.118+deb13-cloud-arm64',
     });
     expect(root?.summary).to.equal('4-level tables of 4 KiB pages for 48 bits at 0x41aa4000');
+  });
+
+  it('says where the linear map begins only if the tables have it there', () => {
+    const of = memory();
+    const linearMapOffset = 0xffff_49a4_8000_0000n;
+    const tables = new Arm64TableBuilder(of, {
+      ...{ granuleInBytes: 0x1000, addressBits: 48 },
+      ...{ root: 0x41aa_4000, tablesFrom: 0x4200_0000 },
+    });
+    tables.map({
+      virtualAddress: linearMapOffset + BigInt(ram),
+      ...{ physicalAddress: ram, lengthInBytes: 0x400_0000, level: 2, isWritable: true },
+    });
+    const mapped = memoryDump({ memory: of, architecture: arm64, layout: arm64Layout });
+    const said = (from: string, to: string) =>
+      vmcoreInfoClaim(new VmcoreInfo(note.replace(from, to)), mapped).linearMapOffset;
+    expect(said('', '')).to.equal(linearMapOffset);
+    expect(said('=0xfff0b65b80000000', '=0xfff0b65b80010000')).to.equal(undefined);
+    expect(said('=0xfff0b65b80000000', '=0xfff0a65b80000000')).to.equal(undefined);
+    expect(said('pg_dir)=ffffa521474a4000', 'pg_dir)=ffffa521474a5000')).to.equal(undefined);
   });
 
   it('chooses the tables by the page size and by the bits in use', () => {
@@ -152,11 +171,29 @@ describe('the layout of arm64', () => {
     const claimWith = (from: string, to: string) =>
       vmcoreInfoClaim(new VmcoreInfo(note.replace(from, to)), dump);
     expect(claimWith('a00000\n', 'a10000\n').imageOffset).to.equal(undefined);
-    expect(claimWith('5c00000\n', '5c10000\n').kaslrOffset).to.equal(0x2520_c5c1_0000);
-    expect(claimWith('5c00000\n', '5c10100\n').kaslrOffset).to.equal(undefined);
     expect(claimWith('=2520c5c00000', '=ffffffffffe00000').kaslrOffset).to.equal(undefined);
     expect(claimWith('=0xffffa52105a00000', '=-5').imageOffset).to.equal(undefined);
     expect(claimWith('=0xffffa52105a00000', '=0x200000').root).to.equal(undefined);
+  });
+
+  it('believes a KASLR offset only if it leads to where Linux links its text', () => {
+    const offsetWith = (...changes: readonly (readonly [string, string])[]) =>
+      vmcoreInfoClaim(
+        new VmcoreInfo(changes.reduce((text, [from, to]) => text.replace(from, to), note)),
+        dump,
+      ).kaslrOffset;
+    // One changed digit.
+    for (const other of ['2f20c5c00000', '2520c5c03000', '6520c5c00000', '2520c5c']) {
+      expect(offsetWith(['=2520c5c00000', `=${other}`]), other).to.equal(undefined);
+    }
+    expect(offsetWith(['VA_BITS)=52', 'VA_BITS)=47'])).to.equal(undefined);
+    // Linux 6.1, one of 5.10 to 5.16, and UEFI, which loads it at any multiple of 64 KiB.
+    expect(offsetWith(['=2520c5c00000', '=25213dc00000'])).to.equal(0x2521_3dc0_0000);
+    expect(offsetWith(['=2520c5c00000', '=252135c00000'])).to.equal(0x2521_35c0_0000);
+    expect(offsetWith(['c00000\n', 'c70000\n'], ['5c10000', '5c80000'])).to.equal(0x2520_c5c7_0000);
+    const page16 = ['PAGESIZE=4096', 'PAGESIZE=16384'] as const;
+    expect(offsetWith(page16)).to.equal(undefined);
+    expect(offsetWith(page16, ['_stext)=ffffa', '_stext)=ffffe'])).to.equal(0x2520_c5c0_0000);
   });
 
   it('has the image in the upper half of at most 48 bits', () => {

@@ -1,0 +1,99 @@
+import {
+  type Dump,
+  type HeuristicContext,
+  type KernelClaim,
+  latin1UntilNul,
+  type Progress,
+  tryRead,
+  VmcoreInfo,
+} from '@vmcorekit/core';
+import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
+import { type PhysicalVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo-scan.ts';
+
+/** A note that may be a kernel's own, parsed. */
+export interface ParsedNote extends PhysicalVmcoreInfo {
+  readonly info: VmcoreInfo;
+  /** The kernel's other copy of the text (`vmcoreinfo_data`) is in memory and says the same. */
+  readonly isCopied: boolean;
+}
+
+/** A machine has a note for each kernel. With more than this, none counts. */
+const maxNotes = 256;
+const maxCopies = 256;
+const pagesPerStep = 64;
+/** The smallest page of any kernel; the blocks of a KDUMP may be larger. */
+const pageSizeInBytes = 4096;
+const nameOffset = 12;
+const name: readonly number[] = Array.from('VMCOREINFO', (letter) => letter.charCodeAt(0));
+const textStart: readonly number[] = Array.from('OSRELEASE=', (letter) => letter.charCodeAt(0));
+const headSizeInBytes: number = nameOffset + name.length;
+/** A crash appends it to the note, and to a copy that the capture kernel may overwrite. */
+const crashTime = /CRASHTIME=\d+\n$/;
+
+/**
+ * The notes that may be a kernel's own; none where there are too many. Since Linux 4.13 a kernel
+ * allocates a page for its note, and one for the text. Readers of /proc/kcore and capture kernels
+ * leave copies, which do not begin a page. Reads some bytes of each stored page, once a search.
+ * Source: Linux, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c.
+ */
+export function ownNotesIn({
+  dump,
+  memo,
+}: Pick<HeuristicContext, 'dump' | 'memo'>): Generator<Progress, readonly ParsedNote[], void> {
+  return memo('own-notes', () => search(dump));
+}
+
+/**
+ * What a kernel's own note claims. Nothing else in memory may say the build ID, so it counts only
+ * where both copies of the text say the same: one of them may be damaged.
+ */
+export function claimOfNote({ info, isCopied }: ParsedNote, dump: Dump): KernelClaim {
+  const { buildId, ...claim } = vmcoreInfoClaim(info, dump);
+  return buildId === undefined || !isCopied ? claim : { ...claim, buildId };
+}
+
+function* search(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
+  const { memory } = dump.image;
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  const notes: PhysicalVmcoreInfo[] = [];
+  const texts = new Set<string>();
+  let head: 'note' | 'text' | undefined;
+  const look = (view: Uint8Array): void => {
+    head = hasBytes(view, nameOffset, name)
+      ? 'note'
+      : hasBytes(view, 0, textStart)
+        ? 'text'
+        : undefined;
+  };
+  let pages = 0;
+  for (const run of memory.storedRuns()) {
+    const first = Math.ceil(run.start / pageSizeInBytes) * pageSizeInBytes;
+    for (let page = first; page + headSizeInBytes <= run.end; page += pageSizeInBytes) {
+      head = undefined;
+      tryRead(() => memory.withView(page, headSizeInBytes, look));
+      const note = head === 'note' ? vmcoreInfoAt(memory, page) : undefined;
+      if (note !== undefined && notes.push(note) > maxNotes) {
+        return [];
+      }
+      if (head === 'text' && texts.size < maxCopies) {
+        texts.add(textOf(tryRead(() => latin1UntilNul(memory.read(page, pageSizeInBytes))) ?? ''));
+      }
+      if (++pages % pagesPerStep === 0) {
+        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
+      }
+    }
+  }
+  return notes.map((note) => ({
+    ...note,
+    info: new VmcoreInfo(note.text),
+    isCopied: texts.has(textOf(note.text)),
+  }));
+}
+
+function textOf(text: string): string {
+  return text.replace(crashTime, '');
+}
+
+function hasBytes(view: Uint8Array, at: number, bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => view[at + index] === byte);
+}
