@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { ownVmcoreInfo } from '../vmcoreinfo/own-vmcoreinfo.ts';
 import { contradicts, isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
-import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
+import { scanForOwnVmcoreInfo, scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 
 /**
  * The origin of a VMCOREINFO text: the file had it, the kernel's own pointer led to it, a search
@@ -41,14 +41,22 @@ export function* vmcoreInfoOf(
   if (own !== undefined && !contradicts(dump, new VmcoreInfo(own.text), located)) {
     return { text: own.text, from: 'memory' };
   }
-  for (const step of scanForVmcoreInfo(dump)) {
-    if ('kind' in step) {
-      yield step;
-    } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located, symbols)) {
-      return { text: step.text, from: 'search' };
+  // Copies that readers left may be cut off, and often lie before the kernel's own note.
+  let longest = '';
+  for (const scan of [scanForOwnVmcoreInfo, scanForVmcoreInfo]) {
+    for (const step of scan(dump)) {
+      if ('kind' in step) {
+        yield step;
+      } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located, symbols)) {
+        if (step.text.endsWith('\n')) {
+          return { text: step.text, from: 'search' };
+        }
+        const wholeLines = step.text.slice(0, step.text.lastIndexOf('\n') + 1);
+        longest = wholeLines.length > longest.length ? wholeLines : longest;
+      }
     }
   }
-  return undefined;
+  return longest === '' ? undefined : { text: longest, from: 'search' };
 }
 
 /**

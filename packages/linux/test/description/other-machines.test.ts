@@ -1,5 +1,11 @@
 import { arm, arm64, i386 } from '@vmcorekit/architectures';
-import { type Dump, type LocatedKernel, VmcoreInfo } from '@vmcorekit/core';
+import {
+  type Dump,
+  encodeNoteArea,
+  type LocatedKernel,
+  textNote,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import {
   arm64Layout,
   describeKernel,
@@ -16,7 +22,11 @@ const linearMapOffset = 0xffff_49a4_8000_0000n;
 const rootAt = image + 0x8_0000;
 
 /** An arm64 guest whose tables map an image and nothing else, and the kernel in it. */
-function arm64Guest(fields: Partial<LocatedKernel> = {}): { dump: Dump; located: LocatedKernel } {
+function arm64Guest(fields: Partial<LocatedKernel> = {}): {
+  readonly dump: Dump;
+  readonly located: LocatedKernel;
+  readonly memory: SparseMemory;
+} {
   const memory = new SparseMemory({ ranges: [{ start: ram, end: ram + 0x400_0000 }] });
   const tables = new Arm64TableBuilder(memory, {
     granuleInBytes: 0x4000,
@@ -40,6 +50,7 @@ function arm64Guest(fields: Partial<LocatedKernel> = {}): { dump: Dump; located:
     ?.rootsAt(rootAt)
     .find((each) => each.addressBits === 48 && each.basePageSizeInBytes === 0x4000);
   return {
+    memory,
     dump: memoryDump({ memory, architecture: arm64, layout: arm64Layout }),
     located: locatedKernel({
       imageOffset,
@@ -79,6 +90,33 @@ describe('describeKernel of arm64', () => {
     const { root, ...claim } = vmcoreInfoClaim(new VmcoreInfo(vmcoreinfo.text), dump);
     expect(claim).to.include({ imageOffset, linearMapOffset, kaslrOffset: 0x2520_c5c0_0000 });
     expect(root).to.deep.equal(located.root);
+  });
+
+  describe('whose note readers of /proc/kcore copied, cut off, to lower addresses', () => {
+    const text =
+      'OSRELEASE=6.12.0-test\nPAGESIZE=16384\nNUMBER(kimage_voffset)=0xffffa52105a00000\n';
+    const long = `${text}NUMBER(VA_BITS)=48\nKERNELOFFSET=2520c5c00000\n`;
+    const cut = `${text}NUMBER(VA_`;
+    const textWith = (...notes: readonly (readonly [number, string])[]) => {
+      const { dump, located, memory } = arm64Guest();
+      for (const [at, content] of notes) {
+        memory.write(at, encodeNoteArea([textNote('VMCOREINFO', content)], 'little'));
+      }
+      return description(dump, located).vmcoreinfo;
+    };
+
+    it('takes the one that begins a page', () => {
+      expect(textWith([ram + 0x100_0428, cut], [ram + 0x200_0000, long])).to.deep.equal({
+        text: long,
+        from: 'search',
+      });
+    });
+
+    it('takes a whole one, else the whole lines of the longest', () => {
+      const before413 = ram + 0x200_0100;
+      expect(textWith([ram + 0x100_0428, cut], [before413, long]).text).to.equal(long);
+      expect(textWith([ram + 0x100_0428, cut], [before413, `${long}SYM`]).text).to.equal(long);
+    });
   });
 
   it('leaves out what is not proved, the page size too', () => {
