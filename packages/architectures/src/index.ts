@@ -7,7 +7,7 @@ import { mips64 } from './mips64.ts';
 import { namesOnly } from './names-only.ts';
 import { ppc64 } from './ppc64/ppc64.ts';
 import { riscv64 } from './riscv64/riscv64.ts';
-import { s390x } from './s390x.ts';
+import { s390x } from './s390x/s390x.ts';
 import { i386 } from './x86/i386.ts';
 import { x8664 } from './x86/x86-64.ts';
 

@@ -39,7 +39,9 @@ export function wordsOf(
   const isLittle = byteOrder === 'little';
   // In big-endian memory the high word of an entry comes first.
   const swap = isLittle ? 0 : 1;
-  return Uint32Array.from({ length: length / 4 }, (_, index) =>
-    view.getUint32((index ^ swap) * 4, isLittle),
-  );
+  const words = new Uint32Array(length / 4);
+  for (let index = 0; index < words.length; index++) {
+    words[index] = view.getUint32((index ^ swap) * 4, isLittle);
+  }
+  return words;
 }

@@ -23,6 +23,8 @@ export interface VmcoreInfoPlace {
 export interface KernelPlace {
   readonly imageOffset: bigint;
   readonly linearMapOffset: bigint | null;
+  /** Left out, or null, where it is not proved. */
+  readonly kaslrOffset?: number | null;
   readonly root: TranslationRoot | null;
 }
 

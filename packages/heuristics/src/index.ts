@@ -4,6 +4,7 @@ import { cr3Walk } from './cr3-walk.ts';
 import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
 import { kallsymsSearch } from './kallsyms-search.ts';
+import { lowcore } from './lowcore.ts';
 import { markerCheck } from './marker-check.ts';
 import { pageTableSearch } from './page-table-search.ts';
 import { stepScan } from './step-scan.ts';
@@ -32,6 +33,7 @@ export const plugin: Plugin = definePlugin({
     headerValue,
     vmcoreInfoNote,
     cr3Walk,
+    lowcore,
     idt,
     stepScan,
     pageTableSearch,
@@ -60,6 +62,7 @@ export {
   idt,
   kallsymsSearch,
   kernelRole,
+  lowcore,
   markerCheck,
   ownNote,
   pageTableSearch,

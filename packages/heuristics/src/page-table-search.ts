@@ -35,7 +35,7 @@ export const pageTableSearch: Heuristic = {
   isExhaustive: true,
   yields: imageClaimFields,
   looksAt: 'the last entry of every stored page, and whole tables where it leads to one',
-  architectures: ['x86_64', 'arm64', 'riscv64', 'ppc64'],
+  architectures: ['x86_64', 'arm64', 'riscv64', 's390x', 'ppc64'],
   options: {},
   *run(context) {
     yield* yield* foundByTables(context);

@@ -3,6 +3,7 @@ import { plugin } from '@vmcorekit/heuristics';
 import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
 import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
+import { guestOf612, s390xDump, s390xMemory, withControlRegisters } from './s390x-guest.ts';
 
 /**
  * A guest of which every way to look can see something: header, VMCOREINFO, a CPU with its IDT,
@@ -29,8 +30,16 @@ const misread: HeuristicCase = {
   finds: { physBase: -700448768 },
 };
 
-/** Fields that each must claim of the guest; all but one claim phys_base itself. */
-const claims: Readonly<Record<string, KernelClaim | null>> = { 'marker-check': null };
+/** Fields that each must claim of the guest; most claim phys_base itself. */
+const claims: Readonly<Record<string, KernelClaim | null>> = {
+  'marker-check': null,
+  lowcore: { imageOffset: guestOf612.kernelOffset },
+};
+
+/** Guests for those that know other machines only. */
+const otherGuests: Readonly<Record<string, () => Dump>> = {
+  lowcore: () => s390xDump(s390xMemory(guestOf612), [withControlRegisters]),
+};
 
 describe('every heuristic that comes with vmcorekit, by the conformance kit', () => {
   for (const heuristic of plugin.heuristics ?? []) {
@@ -38,7 +47,12 @@ describe('every heuristic that comes with vmcorekit, by the conformance kit', ()
     const finds = claims[name] === undefined ? { physBase } : claims[name];
     describeHeuristic(heuristic, {
       cases: [
-        { title: 'on a guest with a kernel', open: richGuest, finds, symbolCarvers: [kallsyms] },
+        {
+          title: 'on a guest with a kernel',
+          open: otherGuests[name] ?? richGuest,
+          finds,
+          symbolCarvers: [kallsyms],
+        },
         {
           title: 'on memory without a kernel',
           open: () => dumpOf(emptyMemory()),

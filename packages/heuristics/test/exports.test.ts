@@ -17,6 +17,7 @@ describe('@vmcorekit/heuristics', () => {
       'header-value',
       'vmcoreinfo-note',
       'cr3-walk',
+      'lowcore',
       'idt',
       'step-scan',
       'page-table-search',

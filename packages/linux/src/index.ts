@@ -3,6 +3,7 @@ import { arm64Layout } from './layout/arm64.ts';
 import { i386Layout } from './layout/i386.ts';
 import { ppc64Layout } from './layout/ppc64.ts';
 import { riscv64Layout } from './layout/riscv64.ts';
+import { s390xLayout } from './layout/s390x.ts';
 import { x8664Layout } from './layout/x86-64.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
@@ -68,8 +69,11 @@ export { arm64Layout } from './layout/arm64.ts';
 export { i386Layout } from './layout/i386.ts';
 export { ppc64Layout } from './layout/ppc64.ts';
 export { riscv64Layout } from './layout/riscv64.ts';
+export { s390xLayout } from './layout/s390x.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
+export { kernelAsceOf, lowcoreVmcoreInfo } from './lowcore/lowcore.ts';
+export { type OsInfo, osInfoOf } from './lowcore/os-info.ts';
 export type { Counters } from './memory/counters.ts';
 export { type DirectMap, directMapOf, pfnOfPage } from './memory/direct-map.ts';
 export { countIn } from './memory/longs.ts';
@@ -212,7 +216,7 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, i386Layout, ppc64Layout],
+  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, s390xLayout, ppc64Layout, i386Layout],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses, frameRecords],

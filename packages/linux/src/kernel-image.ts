@@ -105,7 +105,9 @@ export function kernelImageThrough(dump: Machine, root: TranslationRoot): Kernel
 
 /**
  * The image that maps its root: text, constants and data at the offset at which the window maps the
- * root's page. Source: Linux, arch/arm64/mm/mmu.c (declare_kernel_vmas), arch/arm64/kernel/setup.c.
+ * root's page. Where a map of all memory lies in the window too (s390x), the one with more code is
+ * the image. Source: Linux, arch/arm64/mm/mmu.c (declare_kernel_vmas), arch/arm64/kernel/setup.c,
+ * arch/s390/boot/vmem.c (the text is executable in the image only, a few pages in the map).
  */
 function imageAroundRoot(
   { image: { memory } }: Machine,
@@ -119,6 +121,7 @@ function imageAroundRoot(
     return undefined;
   }
   let places = 0;
+  let best: KernelImage | undefined;
   for (const place of mmu.mappedRuns(memory, root, start, end, maxRunsInWindow)) {
     const imageOffset = imageOffsetOf(place);
     if (
@@ -140,7 +143,7 @@ function imageAroundRoot(
     const [first, second] = runs;
     if (
       first !== undefined &&
-      runs.some((run) => run.isExecutable && !run.isWritable) &&
+      codeSizeOf(runs) > codeSizeOf(best?.runs ?? []) &&
       runs.some((run) => !run.isExecutable && run.isWritable)
     ) {
       const isHeader =
@@ -148,7 +151,7 @@ function imageAroundRoot(
         first.lengthInBytes === imageHeaderSizeInBytes &&
         second?.isExecutable === true;
       const inLinearMap = layout.isOffsetShared ? textBefore(runs, place, layout) : undefined;
-      return {
+      best = {
         root,
         imageOffset,
         runs,
@@ -158,7 +161,13 @@ function imageAroundRoot(
       };
     }
   }
-  return undefined;
+  return best;
+}
+
+function codeSizeOf(runs: readonly MappedRun[]): number {
+  return runs
+    .filter((run) => run.isExecutable && !run.isWritable)
+    .reduce((sum, run) => sum + run.lengthInBytes, 0);
 }
 
 /**

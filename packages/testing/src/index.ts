@@ -60,5 +60,6 @@ export {
   Riscv64TableBuilder,
   type Riscv64TableFields,
 } from './riscv64-page-tables.ts';
+export * from './s390x-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';

@@ -123,11 +123,12 @@ function candidateOf(state: JudgedCandidate, dump: WeighedDump, role: KernelRole
 function locatedKernel(state: JudgedCandidate, dump: WeighedDump, role: KernelRole): LocatedKernel {
   const { imageOffset, claim, root, pagingLevels } = state;
   const linearMapOffset = claim.linearMapOffset ?? null;
+  const kaslrOffset = claim.kaslrOffset ?? null;
   return {
     imageOffset,
     physBase: dump.layout?.physBaseOf(imageOffset) ?? null,
-    numbers: dump.layout?.numbersOf?.({ imageOffset, linearMapOffset, root }) ?? {},
-    kaslrOffset: claim.kaslrOffset ?? null,
+    numbers: dump.layout?.numbersOf?.({ imageOffset, linearMapOffset, kaslrOffset, root }) ?? {},
+    kaslrOffset,
     textVirtualAddress: claim.textVirtualAddress ?? null,
     textPhysicalAddress: claim.textPhysicalAddress ?? textThrough(state, claim),
     linearMapOffset,

@@ -7,9 +7,10 @@ import {
   type SymbolTable,
   VmcoreInfo,
 } from '@vmcorekit/core';
+import { searchOwnNotes } from '../vmcoreinfo/own-notes.ts';
 import { ownVmcoreInfo } from '../vmcoreinfo/own-vmcoreinfo.ts';
 import { contradicts, isVmcoreInfoOf } from '../vmcoreinfo/vmcoreinfo-of-kernel.ts';
-import { scanForOwnVmcoreInfo, scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
+import { scanForVmcoreInfo } from '../vmcoreinfo/vmcoreinfo-scan.ts';
 
 /**
  * The origin of a VMCOREINFO text: the file had it, the kernel's own pointer led to it, a search
@@ -43,8 +44,8 @@ export function* vmcoreInfoOf(
   }
   // Copies that readers left may be cut off, and often lie before the kernel's own note.
   let longest = '';
-  for (const scan of [scanForOwnVmcoreInfo, scanForVmcoreInfo]) {
-    for (const step of scan(dump)) {
+  for (const notes of [yield* searchOwnNotes(dump), scanForVmcoreInfo(dump)]) {
+    for (const step of notes) {
       if ('kind' in step) {
         yield step;
       } else if (isVmcoreInfoOf(dump, new VmcoreInfo(step.text), located, symbols)) {

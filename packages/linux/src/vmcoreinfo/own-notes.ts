@@ -30,29 +30,21 @@ const headSizeInBytes: number = nameOffset + name.length;
 /** A crash appends it to the note, and to a copy that the capture kernel may overwrite. */
 const crashTime = /CRASHTIME=\d+\n$/;
 
-/**
- * The notes that may be a kernel's own; none where there are too many. Since Linux 4.13 a kernel
- * allocates a page for its note, and one for the text. Readers of /proc/kcore and capture kernels
- * leave copies, which do not begin a page. Reads some bytes of each stored page, once a search.
- * Source: Linux, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c.
- */
+/** The same as `searchOwnNotes`, once a search. */
 export function ownNotesIn({
   dump,
   memo,
 }: Pick<HeuristicContext, 'dump' | 'memo'>): Generator<Progress, readonly ParsedNote[], void> {
-  return memo('own-notes', () => search(dump));
+  return memo('own-notes', () => searchOwnNotes(dump));
 }
 
 /**
- * What a kernel's own note claims. Nothing else in memory may say the build ID, so it counts only
- * where both copies of the text say the same: one of them may be damaged.
+ * The notes that may be a kernel's own; none where there are too many. Since Linux 4.13 a kernel
+ * allocates a page for its note, and one for the text. Readers of /proc/kcore and capture kernels
+ * leave copies, which do not begin a page. Reads some bytes of each stored page.
+ * Source: Linux, crash_save_vmcoreinfo_init() in kernel/vmcore_info.c.
  */
-export function claimOfNote({ info, isCopied }: ParsedNote, dump: Dump): KernelClaim {
-  const { buildId, ...claim } = vmcoreInfoClaim(info, dump);
-  return buildId === undefined || !isCopied ? claim : { ...claim, buildId };
-}
-
-function* search(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
+export function* searchOwnNotes(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
   const { memory } = dump.image;
   const end = memory.ranges.at(-1)?.end ?? 0;
   const notes: PhysicalVmcoreInfo[] = [];
@@ -88,6 +80,15 @@ function* search(dump: Dump): Generator<Progress, readonly ParsedNote[], void> {
     info: new VmcoreInfo(note.text),
     isCopied: texts.has(textOf(note.text)),
   }));
+}
+
+/**
+ * What a kernel's own note claims. Nothing else in memory may say the build ID, so it counts only
+ * where both copies of the text say the same: one of them may be damaged.
+ */
+export function claimOfNote({ info, isCopied }: ParsedNote, dump: Dump): KernelClaim {
+  const { buildId, ...claim } = vmcoreInfoClaim(info, dump);
+  return buildId === undefined || !isCopied ? claim : { ...claim, buildId };
 }
 
 function textOf(text: string): string {

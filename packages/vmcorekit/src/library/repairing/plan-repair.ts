@@ -122,7 +122,8 @@ function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): Locate
     : {
         imageOffset,
         physBase: layout.physBaseOf(imageOffset),
-        numbers: layout.numbersOf?.({ imageOffset, linearMapOffset: null, root: null }) ?? {},
+        numbers:
+          layout.numbersOf?.({ imageOffset, linearMapOffset: null, kaslrOffset, root: null }) ?? {},
         kaslrOffset,
         textVirtualAddress: null,
         textPhysicalAddress: null,
