@@ -19,14 +19,50 @@ export interface Guest {
 type Truth = Omit<Guest, 'name' | 'folder' | 'kernelCount'> & {
   readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & {
     readonly role: string;
+    readonly imageOffset: string;
   })[];
 };
 
-/**
- * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`) whose kernel can be found;
- * only those in VMCOREKIT_INTEROP_GUESTS (separated by commas) where it is set.
- */
+/** A guest of a machine whose kernels have no phys_base. */
+export interface OtherGuest extends Pick<Guest, 'name' | 'folder' | 'architecture' | 'release'> {
+  /** Virtual minus physical address of the image, in hexadecimal; of each of its kernels. */
+  readonly imageOffsets: readonly string[];
+}
+
+/** The guests of x86 machines whose kernel can be found. */
 export function guests(): Guest[] {
+  return truths().flatMap(({ name, folder, truth }) => {
+    // Of a crashed kernel and its capture kernel, a repair names the one that runs.
+    const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
+    return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
+      ? [{ ...truth, ...kernel, name, folder, kernelCount: truth.kernels?.length ?? 1 }]
+      : [];
+  });
+}
+
+/** The guests of all other machines. */
+export function otherGuests(): OtherGuest[] {
+  return truths().flatMap(({ name, folder, truth }) => {
+    const { architecture, release, physBase, kernels = [] } = truth;
+    return typeof physBase !== 'number' && typeof release === 'string'
+      ? [
+          {
+            name,
+            folder,
+            architecture,
+            release,
+            imageOffsets: kernels.map(({ imageOffset }) => imageOffset),
+          },
+        ]
+      : [];
+  });
+}
+
+/**
+ * The guests in the laboratory's folder (VMCOREKIT_LAB_DUMPS, or `.lab`); only those in
+ * VMCOREKIT_INTEROP_GUESTS (separated by commas) where it is set.
+ */
+function truths(): { readonly name: string; readonly folder: string; readonly truth: Truth }[] {
   const folder = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
   const only = process.env.VMCOREKIT_INTEROP_GUESTS?.split(',');
   return !existsSync(folder)
@@ -35,22 +71,11 @@ export function guests(): Guest[] {
         .filter(
           (name) => existsSync(join(folder, name, 'truth.json')) && only?.includes(name) !== false,
         )
-        .flatMap((name) => {
-          const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Truth;
-          // Of a crashed kernel and its capture kernel, a repair names the one that runs.
-          const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
-          return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
-            ? [
-                {
-                  ...truth,
-                  ...kernel,
-                  name,
-                  folder: join(folder, name),
-                  kernelCount: truth.kernels?.length ?? 1,
-                },
-              ]
-            : [];
-        });
+        .map((name) => ({
+          name,
+          folder: join(folder, name),
+          truth: JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as Truth,
+        }));
 }
 
 /** The vmlinux files of VMCOREKIT_VMLINUX (separated by colons), by their build IDs. */

@@ -59,6 +59,27 @@ export function libkdumpfile(dump: string): Outcome {
   return runPeer(python() ?? '', ['-c', kdumpfileScript, dump]);
 }
 
+const readVirtualScript = `${openDump}
+VIRTUAL = getattr(kdumpfile, 'KDUMP_KVADDR', None) or kdumpfile.KVADDR
+attributes['addrxlat.ostype'] = 'linux'
+print(json.dumps([bytes(context.read(VIRTUAL, int(address, 16), 14)).decode() for address in sys.argv[2:]]))
+`;
+
+/** In JSON, the 14 bytes at each virtual address of the kernel, as libkdumpfile reads them. */
+export function libkdumpfileText(dump: string, addresses: readonly string[]): Outcome {
+  return runPeer(python() ?? '', ['-c', readVirtualScript, dump, ...addresses]);
+}
+
+/** The same as drgn reads them, without any symbols. */
+export function drgnText(dump: string, addresses: readonly string[], folder: string): Outcome {
+  const script = join(folder, 'read.py');
+  writeFileSync(
+    script,
+    `import json\nprint(json.dumps([prog.read(address, 14).decode() for address in [${addresses.join(', ')}]]))\n`,
+  );
+  return runPeer('drgn', ['-q', '--no-default-symbols', '-c', dump, script]);
+}
+
 const readAllScript = `${openDump}
 digest = hashlib.sha256()
 for pfn in range(int(sys.argv[2]), int(sys.argv[3])):
