@@ -1,7 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm } from './arm.ts';
 import { arm64 } from './arm64/arm64.ts';
-import { loongarch64 } from './loongarch64.ts';
+import { loongarch64 } from './loongarch64/loongarch64.ts';
 import { mips } from './mips.ts';
 import { mips64 } from './mips64.ts';
 import { namesOnly } from './names-only.ts';

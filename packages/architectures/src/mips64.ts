@@ -23,6 +23,8 @@ export const mips64: Architecture = {
     elf: [{ machine: 8, wordSizeInBits: 64 }],
     utsname: ['mips64', 'mips64el'],
     prstatusSizeInBytes: prstatus.sizeInBytes,
+    // 32 registers and fcsr (arch/mips/include/asm/elf.h, ELF_NFPREG).
+    fpregsetSizesInBytes: [264],
   },
   wordSizeInBits: 64,
   pageSizesInBytes: [4096, 16_384, 65_536],

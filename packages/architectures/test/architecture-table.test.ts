@@ -112,8 +112,13 @@ describe('the table of these architectures', () => {
     expect(named(32, 'little', ['CORE', 1, 144])).to.equal('i386');
     expect(named(32, 'little', ['CORE', 1, 148])).to.equal('arm');
     expect(named(64, 'little', ['CORE', 1, 336], ['CORE', 1, 392])).to.equal(undefined);
-    // mips64 and loongarch64.
+    // mips64 and loongarch64: only the floating-point registers differ in size.
     expect(named(64, 'little', ['CORE', 1, 480])).to.equal(undefined);
+    expect(named(64, 'little', ['CORE', 1, 480], ['CORE', 2, 268])).to.equal('loongarch64');
+    expect(named(64, 'little', ['CORE', 1, 480], ['CORE', 2, 264])).to.equal('mips64');
+    expect(named(64, 'little', ['CORE', 1, 480], ['CORE', 2, 264], ['CORE', 2, 268])).to.equal(
+      undefined,
+    );
     expect(named(64, 'little', ['CORE', 1, 1000])).to.equal(undefined);
     // Of a 32-bit kernel with more than 4 GiB, whose files are 64-bit.
     expect(named(64, 'little', ['CORE', 1, 144])).to.equal('i386');

@@ -2,6 +2,7 @@ import type { Architecture } from './architecture.ts';
 import type { Note } from './note.ts';
 import {
   CORE_NOTE_NAME,
+  NT_PRFPREG,
   NT_PRSTATUS,
   QEMU_CPU_STATE_TYPE,
   QEMU_NOTE_NAME,
@@ -84,9 +85,10 @@ export class ArchitectureTable {
 
   /**
    * The one architecture of that word size and byte order whose CPU notes have these sizes: one of
-   * QEMU's CPU notes, else all the NT_PRSTATUS notes. Undefined where there are no such notes, they
-   * differ, or several architectures fit. Where none of that word size fits, one of the other size
-   * may: the notes may come from a file of the other class.
+   * QEMU's CPU notes, else all the NT_PRSTATUS notes, and the NT_PRFPREG notes where several fit.
+   * Undefined where there are no such notes, they differ, or several architectures fit. Where none
+   * of that word size fits, one of the other size may: the notes may come from a file of the other
+   * class.
    */
   ofNotes(
     notes: readonly BareNote[],
@@ -111,10 +113,18 @@ export class ArchitectureTable {
       return ofQemu;
     }
     const fitting = possible.filter(({ machines }) => machines.prstatusSizeInBytes === size);
-    return onlyOne(
+    const candidates =
       fitting.length > 0
         ? fitting
-        : inOrder.filter(({ machines }) => machines.prstatusSizeInBytes === size),
+        : inOrder.filter(({ machines }) => machines.prstatusSizeInBytes === size);
+    const fpregset = sizesOf(notes, CORE_NOTE_NAME, NT_PRFPREG);
+    return (
+      onlyOne(candidates) ??
+      onlyOne(
+        candidates.filter(({ machines }) =>
+          machines.fpregsetSizesInBytes?.some((each) => fpregset.has(each)),
+        ),
+      )
     );
   }
 

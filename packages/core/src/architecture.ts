@@ -200,6 +200,11 @@ export interface MachineNames {
    * unknown.
    */
   readonly prstatusSizeInBytes?: number;
+  /**
+   * Sizes of NT_PRFPREG, in files of Linux and of QEMU. Needed only where another machine's
+   * NT_PRSTATUS has the same size.
+   */
+  readonly fpregsetSizesInBytes?: readonly number[];
   /** Sizes of QEMU's own CPU note in every QEMU version; left out where QEMU writes none. */
   readonly qemuNoteSizesInBytes?: readonly number[];
 }

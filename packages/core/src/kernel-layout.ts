@@ -1,7 +1,8 @@
 import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
+import type { PhysicalMemory } from './physical-memory.ts';
 import type { Registers } from './registers.ts';
-import type { VirtualAddress, VirtualRange } from './spaces.ts';
+import type { PhysicalAddress, VirtualAddress, VirtualRange } from './spaces.ts';
 import type { LocatedKernel } from './verdict.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
@@ -77,6 +78,14 @@ export interface KernelLayout {
    * not known: then no copy of an image proves a KASLR offset.
    */
   isTextLinkAddress?(address: VirtualAddress): boolean;
+  /**
+   * Where `_text` lies, from the place of `_stext`, on machines whose kallsyms names no `_text`.
+   * Undefined where the image does not say.
+   */
+  textStartBefore?(
+    memory: Pick<PhysicalMemory, 'read'>,
+    stext: PhysicalAddress,
+  ): PhysicalAddress | undefined;
   /**
    * The offset of a CPU's own per-CPU data, from its registers. The kernel lists these offsets by
    * CPU number in `__per_cpu_offset`. Undefined where the registers do not say. Never a value that

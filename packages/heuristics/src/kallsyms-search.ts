@@ -102,10 +102,11 @@ function* findingsOf(
     return;
   }
   const root = rootOfPlace(dump, place);
+  const text = textOf(dump, place);
   const kaslrOffset = kaslrOffsetByCopy(layout, place, tables);
   const claim: KernelClaim = {
     ...placeOf(imageOffset, layout),
-    ...textOf(place),
+    ...text,
     ...(root === undefined ? {} : { root }),
     ...(kaslrOffset === undefined ? {} : { kaslrOffset }),
     ...(found.byteOrder === dump.image.memory.byteOrder ? {} : { byteOrder: found.byteOrder }),
@@ -129,27 +130,34 @@ function* findingsOf(
       kind: 'candidate',
       evidence: 'vmcoreinfo',
       strength: isIndependent ? 'strong' : 'weak',
-      claim: { ...stated, ...placeOf(imageOffset, layout), ...textOf(place) },
+      claim: { ...stated, ...placeOf(imageOffset, layout), ...text },
       because: `the note at ${hex(note.address)} has the parts of these symbols where they lie`,
       at: [{ physicalAddress: note.address }],
     };
   }
 }
 
-/** Where the text begins, if the table names it. */
-function textOf({
-  found: { table, arePhysical },
-  imageOffset,
-}: ImagePlace): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {
-  const address = table.find('_text')?.address;
-  if (address === undefined) {
-    return {};
-  }
-  const virtual = arePhysical ? BigInt.asUintN(64, address + imageOffset) : address;
-  return {
-    textVirtualAddress: virtual,
-    textPhysicalAddress: Number(BigInt.asUintN(64, virtual - imageOffset)),
+/** Where the text begins, if the table names it, or the image says it. */
+function textOf(
+  { image, layout }: Dump,
+  { found: { table, arePhysical }, imageOffset }: ImagePlace,
+): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {
+  const physicalOf = (name: string): number | undefined => {
+    const address = table.find(name)?.address;
+    return address === undefined
+      ? undefined
+      : Number(arePhysical ? address : BigInt.asUintN(64, address - imageOffset));
   };
+  const stext = physicalOf('_stext');
+  const text =
+    physicalOf('_text') ??
+    (stext === undefined ? undefined : layout?.textStartBefore?.(image.memory, stext));
+  return text === undefined
+    ? {}
+    : {
+        textVirtualAddress: BigInt.asUintN(64, BigInt(text) + imageOffset),
+        textPhysicalAddress: text,
+      };
 }
 
 function tokensOf({ parts }: PhysicalKallsyms): number {

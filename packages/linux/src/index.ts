@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { arm64Layout } from './layout/arm64.ts';
 import { i386Layout } from './layout/i386.ts';
+import { loongarch64Layout } from './layout/loongarch64.ts';
 import { ppc64Layout } from './layout/ppc64.ts';
 import { riscv64Layout } from './layout/riscv64.ts';
 import { s390xLayout } from './layout/s390x.ts';
@@ -55,6 +56,7 @@ export {
   looksLikeCode,
 } from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
+export { loongarchHeader } from './identity/loongarch-header.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export * from './interrupts/index.ts';
 export {
@@ -67,6 +69,7 @@ export {
 } from './kernel-image.ts';
 export { arm64Layout } from './layout/arm64.ts';
 export { i386Layout } from './layout/i386.ts';
+export { loongarch64Layout } from './layout/loongarch64.ts';
 export { ppc64Layout } from './layout/ppc64.ts';
 export { riscv64Layout } from './layout/riscv64.ts';
 export { s390xLayout } from './layout/s390x.ts';
@@ -216,7 +219,15 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [x8664Layout, arm64Layout, riscv64Layout, s390xLayout, ppc64Layout, i386Layout],
+  kernelLayouts: [
+    x8664Layout,
+    arm64Layout,
+    riscv64Layout,
+    s390xLayout,
+    ppc64Layout,
+    i386Layout,
+    loongarch64Layout,
+  ],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses, frameRecords],

@@ -3,6 +3,8 @@
  * QEMU docs.
  */
 export const NT_PRSTATUS = 1;
+/** Floating-point registers. */
+export const NT_PRFPREG = 2;
 /** QEMU's CPU state is a note named `QEMU` of type 0. */
 export const QEMU_CPU_STATE_TYPE = 0;
 export const QEMU_NOTE_NAME = 'QEMU';

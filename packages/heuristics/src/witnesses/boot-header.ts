@@ -1,24 +1,39 @@
 import { hex, type KernelView, type Progress, type Testimony, type Witness } from '@vmcorekit/core';
-import { bootHeadersIn, runAt } from '@vmcorekit/linux';
+import { bootHeadersIn, loongarchHeader, runAt } from '@vmcorekit/linux';
 
 /**
- * The boot loader's copy of the kernel's own setup header, which the kernel keeps in its variable
- * `boot_params`: it states the physical address that the kernel was linked for. On 32-bit x86 the
- * KASLR offset follows from it, and nothing else in memory states it. Says nothing where the image
- * holds headers that differ. Source: Linux, Documentation/arch/x86/boot.rst (pref_address).
+ * A header for boot loaders states the physical address that a kernel was linked for. The KASLR
+ * offset follows from it, and nothing else in memory states it. LoongArch images begin with theirs.
+ * 32-bit x86 keeps the boot loader's copy in its variable `boot_params`; where the image holds
+ * headers that differ, this witness says nothing. Source: Linux, Documentation/arch/x86/boot.rst
+ * (pref_address), arch/loongarch/kernel/head.S (PHYS_LINK_KADDR).
  */
 export const bootHeader: Witness = {
   name: 'boot-header',
-  summary: "reads the kernel's link address from the setup header in its own boot_params",
-  architectures: ['i386'],
+  summary: "reads the kernel's link address from its header for boot loaders",
+  architectures: ['i386', 'loongarch64'],
   *testify(_context, { kernel, claim }) {
     const text = claim.textVirtualAddress;
     const { layout } = kernel?.dump ?? {};
     if (kernel !== null && text !== undefined && layout) {
-      yield* bySearch(kernel, text, layout.imageWindow(kernel.root).start);
+      const { start } = layout.imageWindow(kernel.root);
+      yield* layout.name === 'i386' ? bySearch(kernel, text, start) : atText(kernel, text, start);
     }
   },
 };
+
+function* atText(
+  { memory }: KernelView,
+  text: bigint,
+  linkedFrom: bigint,
+): Generator<Testimony, void, void> {
+  const header = loongarchHeader((length) => memory.read(text, length));
+  const linkedAt = header === undefined ? undefined : linkedFrom + BigInt(header.linkedAt);
+  if (linkedAt !== undefined && linkedAt <= text) {
+    // A window proves no mapping: the image is seen where its symbols have it.
+    yield { ...testimonyOf('the image', text, text, linkedAt), evidence: 'symbols' };
+  }
+}
 
 function* bySearch(
   { memory, runs }: KernelView,
@@ -34,21 +49,23 @@ function* bySearch(
     }
   }
   const [header] = found;
-  const kaslrOffset = header === undefined ? -1 : Number(text - header.linkedAt);
   if (
-    header === undefined ||
-    kaslrOffset < 0 ||
-    found.some(({ linkedAt }) => linkedAt !== header.linkedAt)
+    header !== undefined &&
+    header.linkedAt <= text &&
+    found.every(({ linkedAt }) => linkedAt === header.linkedAt)
   ) {
-    return;
+    yield testimonyOf("the kernel's data", header.address, text, header.linkedAt);
   }
-  yield {
+}
+
+function testimonyOf(where: string, address: bigint, text: bigint, linkedAt: bigint): Testimony {
+  return {
     stance: 'for',
     evidence: 'paging',
     strength: 'strong',
     isThroughPageTables: true,
-    claim: { kaslrOffset },
-    because: `the setup header in the kernel's data at ${hex(header.address)} says that _text is linked at ${hex(header.linkedAt)}`,
-    at: [{ virtualAddress: header.address }],
+    claim: { kaslrOffset: Number(text - linkedAt) },
+    because: `the boot header in ${where} at ${hex(address)} says that _text is linked at ${hex(linkedAt)}`,
+    at: [{ virtualAddress: address }],
   };
 }

@@ -1,4 +1,5 @@
 import { type KernelView, latin1UntilNul, type MappedRun } from '@vmcorekit/core';
+import { KallsymsTable } from '../symbols/kallsyms/kallsyms-table.ts';
 import { windowPageSizeInBytes, windowsOf } from '../symbols/kallsyms/read-only-window.ts';
 import { bannerStart } from './banner.ts';
 
@@ -55,12 +56,20 @@ export function* findBanners({
   }
 }
 
-/** From `_etext` to `_sinittext`: kallsyms has both, even where it names functions only. */
+/**
+ * From `_etext` to `_sinittext`: kallsyms has both, even where it names functions only. On some
+ * machines the code of boot comes first; the read-only data end with kallsyms itself, which is
+ * linked last.
+ */
 function afterCode(
   runs: readonly MappedRun[],
   symbols: Pick<KernelView['symbols'], 'find'>,
 ): MappedRun[] {
-  const [start, end] = ['_etext', '_sinittext'].map((name) => symbols.find(name)?.address);
+  const start = symbols.find('_etext')?.address;
+  const end =
+    symbols instanceof KallsymsTable
+      ? symbols.parts.window.start + BigInt(symbols.parts.tokens.offset)
+      : symbols.find('_sinittext')?.address;
   if (start === undefined || end === undefined || end - start > maxBetweenInBytes) {
     return [];
   }

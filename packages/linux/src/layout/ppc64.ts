@@ -29,8 +29,9 @@ export const ppc64Layout: KernelLayout = {
 
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const root = info.symbol('swapper_pg_dir');
-  // Before 6.12 no line says whether the tables are radix trees.
-  const isRadix = info.number('RADIX_MMU') !== 0;
+  // Before 6.12 no line says whether these tables are a radix tree. Beside a hash table they are
+  // vmalloc's.
+  const isRadix = info.number('RADIX_MMU') === 1;
   return {
     claim: { imageOffset: pageOffset, linearMapOffset: pageOffset },
     ...(root !== undefined && isRadix && root >= pageOffset && root < linearMapEnd
