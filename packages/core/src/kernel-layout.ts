@@ -1,5 +1,6 @@
 import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
+import type { KernelMemory } from './kernel.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Registers } from './registers.ts';
 import type { PhysicalAddress, VirtualAddress, VirtualRange } from './spaces.ts';
@@ -18,6 +19,13 @@ export interface VmcoreInfoPlace {
   readonly basePageSizeInBytes?: number;
   /** The root's `addressBits`, where an architecture has several. */
   readonly addressBits?: number;
+}
+
+/** A header for boot loaders in a kernel's own image. */
+export interface BootHeader {
+  readonly address: VirtualAddress;
+  /** The physical address that the kernel was linked for. */
+  readonly linkedAt: bigint;
 }
 
 /** What is proved about the place of a kernel. */
@@ -86,6 +94,14 @@ export interface KernelLayout {
     memory: Pick<PhysicalMemory, 'read'>,
     stext: PhysicalAddress,
   ): PhysicalAddress | undefined;
+  /**
+   * The headers for boot loaders that the image whose text begins there keeps, on machines where
+   * nothing else states the link address. Yields undefined now and then.
+   */
+  bootHeadersIn?(
+    memory: Pick<KernelMemory, 'read'>,
+    text: VirtualAddress,
+  ): Generator<BootHeader | undefined, void, void>;
   /**
    * The offset of a CPU's own per-CPU data, from its registers. The kernel lists these offsets by
    * CPU number in `__per_cpu_offset`. Undefined where the registers do not say. Never a value that

@@ -47,7 +47,6 @@ export { fileOwners, fileTableOf } from './files/task-files.ts';
 export { mountNamespaceOf } from './files/task-mounts.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
-export { type BootHeader, bootHeadersIn } from './identity/boot-header.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
 export { type CodeLoads, findLoads } from './identity/code-reads.ts';
 export {
@@ -56,7 +55,6 @@ export {
   looksLikeCode,
 } from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
-export { loongarchHeader } from './identity/loongarch-header.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export * from './interrupts/index.ts';
 export {

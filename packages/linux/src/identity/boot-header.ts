@@ -1,4 +1,4 @@
-import { type KernelMemory, tryRead } from '@vmcorekit/core';
+import { type BootHeader, type KernelMemory, tryRead } from '@vmcorekit/core';
 
 const chunkSizeInBytes = 64 * 1024;
 /** As far as it is searched; `init_size` of kernels seen is 16 to 64 MiB. */
@@ -18,14 +18,6 @@ const at = {
   preferredAddress: 0x258,
   initSize: 0x260,
 } as const;
-
-/** A setup header inside a kernel's own image. */
-export interface BootHeader {
-  /** Of the structure that holds it, `boot_params`. */
-  readonly address: bigint;
-  /** The physical address that the kernel was linked for. */
-  readonly preferredAddress: bigint;
-}
 
 /**
  * The setup headers in the memory of an x86 image whose text begins at `text`. A header at the
@@ -55,7 +47,7 @@ export function* bootHeadersIn(
         chunk + start + headerSizeInBytes <= header.initSize
       ) {
         size = Math.min(size, header.initSize);
-        yield { address, preferredAddress: header.preferredAddress };
+        yield { address, linkedAt: header.preferredAddress };
       }
     }
     yield undefined;

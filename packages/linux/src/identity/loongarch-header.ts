@@ -1,4 +1,10 @@
-import { type PhysicalMemory, StructView, tryRead } from '@vmcorekit/core';
+import {
+  type BootHeader,
+  type KernelMemory,
+  type PhysicalMemory,
+  StructView,
+  tryRead,
+} from '@vmcorekit/core';
 
 const headerSizeInBytes = 0x40;
 /** The header is part of `.head.text`, which ends at `_stext`; it is smaller than this. */
@@ -12,8 +18,8 @@ const peMagic = 0x8182_23cd;
 /** Offsets of the fields. Source: Linux, arch/loongarch/kernel/head.S (_head). */
 const at = { imageSize: 0x10, loadOffset: 0x18, peMagic: 0x38 } as const;
 
-/** What the header of a LoongArch image says. */
-export interface LoongarchHeader {
+/** What the header of an image says. */
+interface LoongarchHeader {
   /** The image's size in memory, from `_text` on. */
   readonly imageSizeInBytes: number;
   /** The physical address that the kernel was linked for (PHYS_LINK_KADDR). */
@@ -21,9 +27,7 @@ export interface LoongarchHeader {
 }
 
 /** Reads the header at `_text`; undefined where none is. */
-export function loongarchHeader(
-  read: (lengthInBytes: number) => Uint8Array,
-): LoongarchHeader | undefined {
+function loongarchHeader(read: (lengthInBytes: number) => Uint8Array): LoongarchHeader | undefined {
   const bytes = tryRead(() => read(headerSizeInBytes));
   if (bytes === undefined) {
     return undefined;
@@ -56,4 +60,15 @@ export function loongarchTextBefore(
     }
   }
   return undefined;
+}
+
+/** The header at `_text`, where an image begins with one. */
+export function* loongarchHeaderAt(
+  memory: Pick<KernelMemory, 'read'>,
+  text: bigint,
+): Generator<BootHeader, void, void> {
+  const header = loongarchHeader((length) => memory.read(text, length));
+  if (header !== undefined) {
+    yield { address: text, linkedAt: BigInt(header.linkedAt) };
+  }
 }

@@ -1,4 +1,5 @@
 import type { KernelLayout, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
+import { bootHeadersIn } from '../identity/boot-header.ts';
 
 /** PAGE_OFFSET of CONFIG_VMSPLIT_3G, the default; kernels of another split are not found. */
 const pageOffset = 0xc000_0000n;
@@ -23,6 +24,7 @@ export const i386Layout: KernelLayout = {
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,
   readVmcoreInfo,
+  bootHeadersIn,
 };
 
 /** `swapper_pg_dir` is the root without PAE; with PAE, swapper_pg_dir holds the four entries. */

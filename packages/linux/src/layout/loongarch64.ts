@@ -1,5 +1,5 @@
 import type { KernelLayout, VmcoreInfoPlace } from '@vmcorekit/core';
-import { loongarchTextBefore } from '../identity/loongarch-header.ts';
+import { loongarchHeaderAt, loongarchTextBefore } from '../identity/loongarch-header.ts';
 
 const cachedWindow = 0x9000_0000_0000_0000n;
 /** The processor has 48 bits of physical address at most. */
@@ -26,4 +26,5 @@ export const loongarch64Layout: KernelLayout = {
     claim: { imageOffset: cachedWindow, linearMapOffset: cachedWindow },
   }),
   textStartBefore: loongarchTextBefore,
+  bootHeadersIn: loongarchHeaderAt,
 };

@@ -1,4 +1,4 @@
-import { bootHeadersIn } from '@vmcorekit/linux';
+import { i386Layout } from '@vmcorekit/linux';
 import { linearMemory, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -33,8 +33,8 @@ function found(places: Readonly<Record<number, Uint8Array>>): [bigint, bigint][]
   const kernel = linearMemory(memory, [
     { virtualAddress: text, physicalAddress: 0, lengthInBytes: sizeInBytes + 0x2_0000 },
   ]);
-  return [...bootHeadersIn(kernel, text)].flatMap((each) =>
-    each === undefined ? [] : [[each.address, each.preferredAddress]],
+  return [...(i386Layout.bootHeadersIn?.(kernel, text) ?? [])].flatMap((each) =>
+    each === undefined ? [] : [[each.address, each.linkedAt]],
   );
 }
 
