@@ -1,5 +1,11 @@
-import { type Kernel, type KernelMemory, tryRead, type VirtualAddress } from '@vmcorekit/core';
-import { number, optional, pointer } from '../reading/fields.ts';
+import {
+  type Kernel,
+  type KernelMemory,
+  tryRead,
+  type VirtualAddress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { number, pointer } from '../reading/fields.ts';
 import { type StructReader, structReader } from '../reading/struct-reader.ts';
 
 /** More parameters, or elements of one, than any module has. */
@@ -50,18 +56,28 @@ const readings: ReadonlyMap<string, Reading> = new Map(
   }),
 );
 
-/** The parameters of a module, in the order of its table. Throws where that cannot be read. */
+/**
+ * The parameters of a module, in the order of its table. Throws `unknown-name` where the kernel's
+ * types do not describe them, and as reading memory does.
+ */
 export function* parametersOf(
   kernel: Kernel,
   module: VirtualAddress,
 ): Generator<ModuleParameter, void, void> {
   const table = structReader(kernel, 'module', {
-    start: optional(pointer('kp')),
-    count: optional(number('num_kp')),
+    start: pointer('kp'),
+    count: number('num_kp'),
   }).read(module);
-  const sizeInBytes = kernel.types.struct('kernel_param')?.sizeInBytes ?? null;
-  if (table.start === null || table.count === null || sizeInBytes === null) {
+  if (table.count === 0) {
     return;
+  }
+  const sizeInBytes = kernel.types.struct('kernel_param')?.sizeInBytes ?? null;
+  if (sizeInBytes === null) {
+    throw new VmcorekitError('unknown-name', {
+      kind: 'structure',
+      name: 'kernel_param',
+      known: [],
+    });
   }
   const reader = new ParameterReader(kernel);
   for (let index = 0; index < Math.min(table.count, parameterLimit); index++) {

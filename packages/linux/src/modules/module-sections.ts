@@ -4,6 +4,7 @@ import {
   parseNotes,
   type StructMember,
   type VirtualAddress,
+  VmcorekitError,
 } from '@vmcorekit/core';
 import { offsetOf } from '../containers/container-of.ts';
 import { tryKnown } from '../reading/known-part.ts';
@@ -25,25 +26,22 @@ export interface ModuleSection {
 }
 
 /**
- * The sections of a module, in their order: those that /sys/module/NAME/sections shows. Undefined
- * where the kernel keeps none, or they cannot be read. Source: Linux, kernel/module/sysfs.c.
+ * The sections of a module, in their order: those that /sys/module/NAME/sections shows. Throws
+ * `unknown-name` where the kernel's types do not describe them, and as reading memory does. Source:
+ * Linux, kernel/module/sysfs.c.
  */
 export function* sectionsOf(
   kernel: Of,
   module: VirtualAddress,
 ): Generator<ModuleSection, void, void> {
   const { memory, types } = kernel;
-  const pointerAt = types.struct('module')?.member('sect_attrs');
-  const attrs = types.struct('module_sect_attrs');
-  if (pointerAt === undefined || attrs === undefined) {
-    return;
-  }
-  const start = memory.readPointer(module + BigInt(pointerAt.offsetInBytes));
+  const start = memory.readPointer(module + offsetOf(kernel, 'module', 'sect_attrs'));
   if (start === 0n) {
     return;
   }
-  const count = attrs.member('nsections');
-  const array = attrs.member('attrs');
+  const attrs = types.struct('module_sect_attrs');
+  const count = attrs?.member('nsections');
+  const array = attrs?.member('attrs');
   if (count !== undefined && array !== undefined) {
     yield* numberedSections(
       kernel,
@@ -68,7 +66,11 @@ function* numberedSections(
   const addressAt = element?.member('address');
   const sizeInBytes = element?.sizeInBytes ?? null;
   if (nameAt === undefined || addressAt === undefined || sizeInBytes === null) {
-    return;
+    throw new VmcorekitError('unknown-name', {
+      kind: 'structure of sections',
+      name: element?.name ?? '',
+      known: [],
+    });
   }
   for (let index = 0; index < Math.min(count, sectionLimit); index++) {
     const at = start + BigInt(index * sizeInBytes);
@@ -100,15 +102,12 @@ function* attributedSections(
  * pointers that ends with NULL.
  */
 function* attributesOf(
-  { memory, types }: Of,
+  kernel: Of,
   owner: 'module_sect_attrs' | 'module_notes_attrs',
   start: VirtualAddress,
 ): Generator<VirtualAddress, void, void> {
-  const group = types.struct(owner)?.member('grp.bin_attrs');
-  if (group === undefined) {
-    return;
-  }
-  const pointers = memory.readPointer(start + BigInt(group.offsetInBytes));
+  const { memory } = kernel;
+  const pointers = memory.readPointer(start + offsetOf(kernel, owner, 'grp.bin_attrs'));
   const wordSizeInBytes = memory.wordSizeInBits / 8;
   for (let index = 0; index < sectionLimit && pointers !== 0n; index++) {
     const attribute = memory.readPointer(pointers + BigInt(index * wordSizeInBytes));

@@ -1,3 +1,4 @@
+import type { Kernel } from '@vmcorekit/core';
 import { moduleDetails, modulesOf } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { base, guestWith } from './guest.ts';
@@ -71,6 +72,29 @@ describe('the details of a module', () => {
         'limited ushort 7',
         'strange strange_ops null',
       ]);
+    }
+  });
+
+  it('are null where the types of sections and parameters are lost, and not empty', () => {
+    const parameters = [{ name: 'one', operations: 0n, argument: 0n }];
+    for (const form of ['6.1', '6.12', '7.3'] as const) {
+      const guest = guestWith([{ name: 'loop', sections: { '.text': base }, parameters }], {
+        form,
+      });
+      const { types } = guest.kernel;
+      const lost = (name: string) => name === 'module_sect_attrs' || name === 'kernel_param';
+      const kernel: Kernel = {
+        ...guest.kernel,
+        types: {
+          from: 'BTF',
+          remarks: [],
+          struct: (name) => (lost(name) ? undefined : types.struct(name)),
+          enumeration: (name) => types.enumeration(name),
+        },
+      };
+      const [module] = modulesOf(kernel).modules;
+      const details = moduleDetails(kernel, module ?? expect.fail('no module'));
+      expect([details.sections, details.parameters], form).to.deep.equal([null, null]);
     }
   });
 
