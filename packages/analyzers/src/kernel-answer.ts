@@ -10,6 +10,8 @@ import {
 } from '@vmcorekit/core';
 import { withoutTypes } from '@vmcorekit/linux';
 
+const maxListed = 16;
+
 /** What stands where there is no answer. */
 export interface NoAnswer {
   /** Begins the text: `no tasks`, or `no answer to irq`. */
@@ -55,16 +57,29 @@ export function* kernelAnswer<Data>(
     if (isAboutNames && kernel.types.type?.('int') === undefined) {
       return without(`${error.message}; ${withoutTypes(kernel, 'what is needed')}`);
     }
+    if (kernel.types.isPartial === true && isAboutTypes(error)) {
+      return without(
+        `${error.message}; ${kernel.types.from} is read only in part, and what it lost may be this`,
+      );
+    }
     throw error;
   }
 }
 
-/** The report on what `read` finds in a kernel. Where it finds nothing, it returns why. */
+/** Whether a name is one that a lost page of types may hold. */
+function isAboutTypes(error: unknown): error is Error {
+  return (
+    (isVmcorekitError(error, 'usage') && error.facts.lacksType === true) ||
+    (isVmcorekitError(error, 'unknown-name') && /^(type|structure|member)\b/.test(error.facts.kind))
+  );
+}
+
+/** The report on what `read` finds in a kernel. Where one finds nothing, it returns why. */
 export function foundAnswer<Found, Data>(
   context: AnalyzerContext,
   none: NoAnswer,
   read: (kernel: Kernel) => Generator<Progress, Found | string, void>,
-  report: (found: Found, kernel: Kernel) => Report<Data>,
+  report: (found: Found, kernel: Kernel) => Report<Data> | string,
 ): Generator<Progress, Report<Data | null>, void> {
   return kernelAnswer<Data | null>(context, none, function* (kernel, without) {
     const found = yield* read(kernel);
@@ -72,6 +87,9 @@ export function foundAnswer<Found, Data>(
       return without(found);
     }
     const made = report(found, kernel);
+    if (typeof made === 'string') {
+      return without(made);
+    }
     return { ...made, remarks: [...kernel.types.remarks, ...(made.remarks ?? [])] };
   });
 }
@@ -96,6 +114,13 @@ export function* partOrWhy<Part>(
     }
     throw error;
   }
+}
+
+/** A sentence where the CPU that was asked for is none of those that are known. */
+export function noSuchCpu(asked: number | null, known: readonly number[]): string[] {
+  return asked === null || known.includes(asked)
+    ? []
+    : [`there is no CPU ${asked}: known are ${known.slice(0, maxListed).join(', ') || 'none'}`];
 }
 
 /** Why an analyzer was given no kernel. */

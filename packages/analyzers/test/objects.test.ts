@@ -147,6 +147,37 @@ describe('the analyzer struct', () => {
     expect(run('module.name', 'modules.prev').text).to.equal(String.raw`name = "\x1b[2J"`);
   });
 
+  it('has the values in its rows where an address is given', () => {
+    // --csv had offsets alone.
+    const { report } = run('module', 'plain');
+    const rows = [...(report.rows?.rows ?? [])];
+    expect(report.rows?.columns.at(-1)).to.equal('value');
+    expect(rows.map((row) => [row[0], row.at(-1)])).to.deep.equal([
+      ['list', '{ next = 0xffffffff82003000 <plain+0x1000>, prev = 0xffffffff82001000 <modules> }'],
+      ['name', 'ext4'],
+      ['live', -3],
+      ['counts', '{-1, 0 <repeats 11 times>}'],
+    ]);
+  });
+
+  it('does not deny a type that incomplete types may have lost', () => {
+    const whole = kernel();
+    const partly = {
+      ...whole,
+      types: btfTypes(buildBtf({ types }), { wordSizeInBits: 64, isPartial: true }),
+    };
+    expect(run('modul', null, partly)).to.deep.include({
+      text: "no answer to modul: no type is called 'modul'; BTF is read only in part, and what it lost may be this",
+      data: null,
+    });
+    const expression = (text: string) =>
+      resultOf(print.run(context(partly), { expression: text, hex: false }));
+    expect(expression('*(struct modul *)0').text[0]).to.match(/what it lost may be this$/);
+    expect(expression('gone').text[0]).to.match(/what it lost may be this$/);
+    expect(() => expression('1/0')).to.throw(/a divisor other than 0/);
+    expect(() => expression('nope')).to.throw(/a symbol/);
+  });
+
   it('says what cannot be read, is unknown, or would help', () => {
     expect(run('list_head', 'gone').text).to.match(/^no answer to list_head: page 0x4 /);
     expect(run('list_head', 'gone').data).to.equal(null);
@@ -247,6 +278,15 @@ describe('the analyzer list', () => {
       '0xffffffff82003000',
     );
     expect(run('&modules', 'module.list').data).to.have.nested.property('items.length', 2);
+  });
+
+  it('has no answer where the head cannot be read, and refuses what is no head', () => {
+    // Both were 'no element can be read', with exit status 0.
+    const lost = run(String(base + 0x4000n), 'module.list');
+    expect(lost.data).to.equal(null);
+    expect(lost.text).to.match(/^no answer to .*cannot be read.*excluded/);
+    expect(() => run('*(int *)&plain')).to.throw(/a int', allowed is a list_head/);
+    expect(run('*(struct module *)&modules').data).to.have.nested.property('items.length', 2);
   });
 
   it('refuses members of an unknown type, and elements that do not fit', () => {

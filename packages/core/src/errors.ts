@@ -63,8 +63,11 @@ export interface ErrorFacts {
   'unknown-name': { kind: string; name: string; known: readonly string[] };
   /** Two plug-ins contribute the same name. */
   'name-clash': { kind: string; name: string; first: string; second: string };
-  /** The caller's option, address or argument is wrong. */
-  usage: { what: string; got: string; allowed: string };
+  /**
+   * The caller's option, address or argument is wrong. `lacksType` where the kernel's types do not
+   * have what it names: of types that are read only in part, it may be lost.
+   */
+  usage: { what: string; got: string; allowed: string; lacksType?: true };
   /**
    * The configuration is wrong; `key` is a path into it like `rules[0].match`, `line` null where
    * the file has none (a `.js`).

@@ -8,7 +8,7 @@ import {
 } from '@vmcorekit/core';
 import { fileOwners, readTasks } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
+import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
 import { filesColumns } from './files-columns.ts';
 import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
 
@@ -41,7 +41,7 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
         const tasks =
           words.length === 0 ? fileOwners(kernel, list.tasks) : tasksNamed(list.tasks, words);
         if (tasks.length === 0) {
-          return without('no task is one of those');
+          return without(unmetRemarks(list.tasks, words), list.remarks);
         }
         const processes: FilesProcess[] = [];
         for (const task of tasks) {
@@ -61,6 +61,7 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
           remarks: [
             ...kernel.types.remarks,
             ...list.remarks,
+            ...unmetRemarks(list.tasks, words),
             ...processes.flatMap(({ pid, comm, remarks }) =>
               remarks.map((remark) => `task ${pid} ${printable(comm)}: ${remark}`),
             ),

@@ -15,7 +15,7 @@ import {
   readTasks,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
-import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
+import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
 import { mountColumns } from './mount-columns.ts';
 import { type MountMount, type MountReport, mountMounts } from './mount-report.ts';
 
@@ -48,7 +48,7 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
         const words = select === null && !all ? ['1'] : wordsOf(select);
         const tasks = tasksNamed(list.tasks, words);
         if (tasks.length === 0) {
-          return without(`no task is ${words.map(printable).join(' or ')}`);
+          return without(unmetRemarks(list.tasks, words), list.remarks);
         }
         const namespaces = namespacesOf(kernel, tasks);
         if (namespaces.length === 0) {
@@ -57,7 +57,11 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
           );
         }
         const parts: Part[] = [];
-        const remarks = [...kernel.types.remarks, ...list.remarks];
+        const remarks = [
+          ...kernel.types.remarks,
+          ...list.remarks,
+          ...unmetRemarks(list.tasks, words),
+        ];
         for (const { address, root, tasks: those } of namespaces) {
           const found = mountsOf(kernel, address, root);
           if (typeof found === 'string') {

@@ -12,6 +12,9 @@ import {
 import { tasksNamed } from '../tasks/task-selection.ts';
 import { shown } from './files-report.ts';
 
+/** The default task. */
+const firstProcess = '1';
+
 /**
  * The inode of a file that is named by the address of the inode, by a path from the root of a task,
  * or as `/proc` shows a file that some process has open or mapped: `/tmp/gone (deleted)`. A
@@ -25,6 +28,10 @@ export function* namedInode(
 ): Generator<Progress, bigint | string, void> {
   if (/^0x[0-9a-f]{8,16}$/i.test(name)) {
     return BigInt(name);
+  }
+  // Without process 1, a file in use can still be found by what it is shown as.
+  if (word !== firstProcess && tasksNamed(tasks, [word]).length === 0) {
+    return `no task is ${printable(word)}`;
   }
   const byPath = yield* inodeAtPath(kernel, tasks, name, word);
   if (typeof byPath === 'bigint') {

@@ -47,7 +47,7 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
         if (asked.length === 0 && match === null) {
           return without(['neither a name nor an address was asked for']);
         }
-        const found: SymSymbol[] = [];
+        let found: SymSymbol[] = [];
         const missing: string[] = [];
         for (const each of asked) {
           yield { kind: 'progress', doing: `finding ${printable(each)}`, fraction: null };
@@ -63,7 +63,8 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
         }
         if (match !== null) {
           const matching = yield* containing(kernel, match);
-          found.push(...matching);
+          // All symbols of a kernel are too many to be arguments.
+          found = found.concat(matching);
           if (matching.length === 0) {
             missing.push(`no symbol's name contains ${printable(match)}`);
           }

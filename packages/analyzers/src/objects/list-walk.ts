@@ -32,9 +32,15 @@ const kindOfStruct: ReadonlyMap<string, ContainerKind> = new Map([
   ['maple_tree', 'maple'],
 ]);
 
-/** The container that a type is the head of; undefined for any other type. */
-export function kindOfHead({ type }: DeclaredType): ContainerKind | undefined {
-  return type?.kind === 'struct' ? kindOfStruct.get(type.struct.name) : undefined;
+/**
+ * The container that a type is the head of, or begins with: a `plist_head` is a list. Undefined for
+ * any other type.
+ */
+export function kindOfHead({ type }: Pick<DeclaredType, 'type'>): ContainerKind | undefined {
+  const struct = type?.kind === 'struct' ? type.struct : undefined;
+  const first = struct?.members?.()[0]?.type;
+  const begins = first?.kind === 'struct' ? kindOfStruct.get(first.struct.name) : undefined;
+  return struct === undefined ? undefined : (kindOfStruct.get(struct.name) ?? begins);
 }
 
 /** What hangs on a head. Damage goes to the notes. */

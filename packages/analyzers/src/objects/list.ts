@@ -20,7 +20,7 @@ import { containerOf, WalkNotes } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { headOf } from './list-head.ts';
 import { type ContainerKind, type WalkedItem, walk } from './list-walk.ts';
-import { valueLines } from './value-text.ts';
+import { lineOf, type ValueStyle } from './value-text.ts';
 
 /** One element. */
 export interface ListItem {
@@ -89,9 +89,16 @@ export const list: Analyzer<ListReport | null, typeof options> = defineAnalyzer(
   summary: 'the elements of a list, a tree, an xarray or a maple tree',
   options,
   run: (context, given) =>
-    kernelAnswer(context, { head: `no answer to ${given.head}` }, function* (kernel) {
+    kernelAnswer(context, { head: `no answer to ${given.head}` }, function* (kernel, without) {
       const head = headOf(kernel, given.head);
       const kind = (given.kind as ContainerKind | null) ?? head.kind ?? 'list';
+      if (given.kind === null && head.kind === undefined && head.type !== undefined) {
+        throw new VmcorekitError('usage', {
+          what: 'the head of a list',
+          got: `${printable(given.head.trim())}, a ${printable(head.type)}`,
+          allowed: 'a list_head, hlist_head, rb_root, xarray, idr or maple_tree, or a --kind',
+        });
+      }
       const element = elementOf(kernel, kind, given.element ?? head.elements);
       const paths = given.show?.split(',').map((path) => path.trim()) ?? [];
       if (paths.length > 0 && element === undefined) {
@@ -111,11 +118,14 @@ export const list: Analyzer<ListReport | null, typeof options> = defineAnalyzer(
           yield { kind: 'progress', doing: `walking ${bounds.name}`, fraction: null };
         }
       }
+      if (items.length === 0 && notes.all.length > 0) {
+        return without(notes.remarks());
+      }
       const columns = columnsOf(paths, items);
       return {
         text:
           items.length === 0
-            ? [notes.all.length === 0 ? 'it is empty' : 'no element can be read']
+            ? ['it is empty']
             : [reportTable(columns, items), plural(items.length, 'element')],
         data: {
           head: hex(head.address),
@@ -165,7 +175,7 @@ function shown(
   { address: node, index }: WalkedItem,
   element: Element | undefined,
   paths: readonly string[],
-  style: Parameters<typeof valueLines>[1],
+  style: ValueStyle,
 ): Shown {
   const address =
     element === undefined || element.member === null
@@ -178,12 +188,7 @@ function shown(
     for (const path of paths) {
       const member = memberOf(object, path);
       values[path] = member?.toJSON() ?? null;
-      texts[path] =
-        member === undefined
-          ? '<not readable>'
-          : valueLines({ kind: 'object', object: member }, style)
-              .map((line) => line.trim())
-              .join(' ');
+      texts[path] = member === undefined ? '<not readable>' : lineOf(member, style);
     }
   }
   return { address: hex(address), index: index === null ? null : String(index), values, texts };

@@ -1,5 +1,6 @@
 import {
   type Analyzer,
+  type CellValue,
   type DeclaredType,
   defineAnalyzer,
   hex,
@@ -11,6 +12,7 @@ import {
   type ReportColumn,
   reportRows,
   type StructType,
+  tryRead,
   typeNamed,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -18,7 +20,7 @@ import { withoutTypes } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { addressOf } from './address-of.ts';
 import { definitionLines, type MemberData, membersData } from './struct-members.ts';
-import { valueLines } from './value-text.ts';
+import { type ValueStyle, valueCell, valueLines } from './value-text.ts';
 
 /** The `data` of the `struct` analyzer. */
 export interface StructReport {
@@ -50,13 +52,22 @@ const options = {
   hex: { type: 'boolean', summary: 'write integers in hexadecimal', default: false },
 } as const;
 
-const columns: readonly ReportColumn<MemberData>[] = [
+/** A member, and where an address was given, its value. */
+interface Row extends MemberData {
+  readonly value?: CellValue;
+}
+
+const columns: readonly ReportColumn<Row>[] = [
   { key: 'name', value: ({ name }) => name },
   { key: 'offset', value: ({ offset }) => offset },
   { key: 'size', value: ({ size }) => size },
   { key: 'type', value: ({ type }) => type },
   { key: 'firstBit', value: ({ bits }) => bits?.firstBit ?? null },
   { key: 'sizeInBits', value: ({ bits }) => bits?.sizeInBits ?? null },
+];
+const valueColumns: readonly ReportColumn<Row>[] = [
+  ...columns,
+  { key: 'value', value: ({ value = null }) => value },
 ];
 
 /**
@@ -102,7 +113,13 @@ export const struct: Analyzer<StructReport | null, typeof options> = defineAnaly
                 ]
               : paths.flatMap((path) => memberLines(object, path, style)),
           data: { ...data, address: hex(object.address), values: valuesOf(object, paths) },
-          rows,
+          rows: reportRows(valueColumns, {
+            *[Symbol.iterator]() {
+              for (const member of members) {
+                yield { ...member, value: valueAt(object, member.name, style) };
+              }
+            },
+          }),
           remarks,
         };
       },
@@ -179,13 +196,14 @@ function shownMembers(
       );
 }
 
-function memberLines(
-  object: KernelObject,
-  path: string,
-  style: Parameters<typeof valueLines>[1],
-): string[] {
+function memberLines(object: KernelObject, path: string, style: ValueStyle): string[] {
   const [first = '', ...others] = valueLines({ kind: 'object', object: object.at(path) }, style);
   return [`${printable(path)} = ${first}`, ...others];
+}
+
+/** Null where a pointer on the way cannot be followed. */
+function valueAt(object: KernelObject, path: string, style: ValueStyle): CellValue {
+  return tryRead(() => valueCell(object.at(path), style)) ?? null;
 }
 
 function valuesOf(object: KernelObject, paths: readonly string[]): unknown {

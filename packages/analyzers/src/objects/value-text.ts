@@ -1,4 +1,5 @@
 import {
+  type CellValue,
   hex,
   isCharacter,
   isUnreadable,
@@ -35,6 +36,24 @@ export function valueLines(value: Value, style: ValueStyle): string[] {
       ? computedText(value, style)
       : new ValueWriter(style).text(value.object, 0);
   return text.split('\n');
+}
+
+/**
+ * A value for a cell of a table: a number, a text or a truth value as it is, and a structure or an
+ * array as C writes it, on one line. Null for what cannot be read.
+ */
+export function valueCell(object: KernelObject, style: ValueStyle): CellValue {
+  const value = object.toJSON();
+  return typeof value === 'object' && value !== null
+    ? lineOf(object, style)
+    : (value as Exclude<CellValue, readonly unknown[]>);
+}
+
+/** What `valueLines` has, on one line. */
+export function lineOf(object: KernelObject, style: ValueStyle): string {
+  return valueLines({ kind: 'object', object }, style)
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 function computedText({ value, type }: ComputedValue, style: ValueStyle): string {
@@ -87,7 +106,9 @@ class ValueWriter {
   }
 
   #array(object: KernelObject, count: number, depth: number): string {
-    if (count > 0 && isCharacter(object.at('[0]').type)) {
+    // A text up to its NUL has no size; one at the end of a structure has the size 0.
+    const hasText = count > 0 || object.sizeInBytes === null;
+    if (hasText && isCharacter(object.at('[0]').type)) {
       return quoted(object.text());
     }
     const runs: { text: string; count: number }[] = [];

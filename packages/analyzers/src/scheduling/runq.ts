@@ -8,7 +8,7 @@ import {
   unknownText,
 } from '@vmcorekit/core';
 import { readRunQueues } from '@vmcorekit/linux';
-import { foundAnswer } from '../kernel-answer.ts';
+import { foundAnswer, noSuchCpu } from '../kernel-answer.ts';
 import { addressColumn } from '../tables.ts';
 import { type RunqCpu, type RunqReport, type RunqTask, runqCpu } from './runq-report.ts';
 
@@ -59,12 +59,16 @@ export const runq: Analyzer<RunqReport | null, typeof options> = defineAnalyzer(
       readRunQueues,
       ({ queues, remarks }) => {
         const cpus = queues.filter((queue) => cpu === null || queue.cpu === cpu).map(runqCpu);
+        const [none] = noSuchCpu(
+          cpu,
+          queues.map((queue) => queue.cpu),
+        );
+        if (none !== undefined) {
+          return none;
+        }
         const rows = cpus.flatMap(rowsOf);
         return {
-          text:
-            cpus.length === 0
-              ? ['no CPU has that number']
-              : [...cpus.map(lineOf), '', reportTable(columns, rows)],
+          text: [...cpus.map(lineOf), '', reportTable(columns, rows)],
           data: { cpus },
           rows: reportRows(columns, rows),
           remarks,

@@ -6,7 +6,7 @@ import {
   reportTable,
 } from '@vmcorekit/core';
 import { readTimers } from '@vmcorekit/linux';
-import { foundAnswer } from '../kernel-answer.ts';
+import { foundAnswer, noSuchCpu } from '../kernel-answer.ts';
 import { hrtimerRows, type TimerRow, timerColumns, wheelRows } from './timer-columns.ts';
 import { type TimerReport, timerReport } from './timer-report.ts';
 
@@ -34,14 +34,18 @@ export const timer: Analyzer<TimerReport | null, typeof options> = defineAnalyze
       readTimers,
       (found) => {
         const wanted = found.cpus.filter((each) => cpu === null || each.cpu === cpu);
+        const [none] = noSuchCpu(
+          cpu,
+          found.cpus.map((each) => each.cpu),
+        );
+        if (none !== undefined) {
+          return none;
+        }
         const data = timerReport(found, wanted);
         const wheel = hrtimers ? [] : data.cpus.flatMap(wheelRows);
         const precise = data.cpus.flatMap(hrtimerRows);
         return {
-          text:
-            wanted.length === 0
-              ? ['no CPU has that number']
-              : [...clockLines(data), ...tables(wheel, precise)],
+          text: [...clockLines(data), ...tables(wheel, precise)],
           data,
           rows: reportRows(timerColumns, [...wheel, ...precise]),
           remarks: [

@@ -8,8 +8,8 @@ import {
   type Task,
 } from '@vmcorekit/core';
 import { panicCpuOf, readTasks, runningCpusOf, stackOfCpu, stackOfTask } from '@vmcorekit/linux';
-import { kernelAnswer } from '../kernel-answer.ts';
-import { tasksNamed, wordsOf } from '../tasks/task-selection.ts';
+import { kernelAnswer, noSuchCpu } from '../kernel-answer.ts';
+import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
 import { btColumns, rowsOf } from './bt-columns.ts';
 import { groupsOf } from './bt-groups.ts';
 import { type BtReport, type BtStack, btStack, type StackOwner } from './bt-report.ts';
@@ -69,9 +69,16 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
           return without(list);
         }
         const owners = ownersOf(kernel, tasks, { ...given, words, all: isAll });
+        const unmet = [
+          ...unmetRemarks(tasks, words),
+          ...noSuchCpu(
+            given.cpu,
+            runningCpusOf(kernel).map(({ number }) => number),
+          ),
+        ];
         if (owners.length === 0) {
           return without(
-            words.length > 0 ? 'no task is one of those' : 'no CPU is known',
+            unmet.length > 0 ? unmet : 'no CPU is known',
             typeof list === 'string' ? [] : list.remarks,
           );
         }
@@ -86,6 +93,7 @@ export const bt: Analyzer<BtReport | null, typeof options> = defineAnalyzer({
             ...kernel.types.remarks,
             // Of a CPU, the list of tasks gives only the name.
             ...(typeof list !== 'string' && (isAll || words.length > 0) ? list.remarks : []),
+            ...unmet,
             ...remarks,
           ],
         };

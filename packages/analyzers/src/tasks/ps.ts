@@ -12,7 +12,7 @@ import { kernelAnswer } from '../kernel-answer.ts';
 import { nameText, psColumns } from './ps-columns.ts';
 import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts';
 import { taskLines, treeLine } from './task-lines.ts';
-import { isWanted, selectionOf, unmetWords } from './task-selection.ts';
+import { isWanted, selectionOf, unmetRemarks, unmetWords } from './task-selection.ts';
 import { taskTree } from './task-tree.ts';
 
 const options = {
@@ -83,6 +83,9 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
         const hidden = list.hidden
           .filter(({ task }) => isWanted(task, selection))
           .map(psHiddenTask);
+        if (tasks.length === 0 && hidden.length === 0) {
+          return without('no task is one of those', list.remarks);
+        }
         return {
           text: textOf(tasks, given),
           data: { tasks, hidden },
@@ -90,7 +93,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
           remarks: [
             ...kernel.types.remarks,
             ...list.remarks,
-            ...unmet.map((word) => `no task has the pid, name or address ${printable(word)}`),
+            ...unmetRemarks(list.tasks, selection.words),
             ...doubtRemarks(tasks),
           ],
         };

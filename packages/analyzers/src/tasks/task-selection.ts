@@ -1,4 +1,4 @@
-import type { Task } from '@vmcorekit/core';
+import { printable, type Task } from '@vmcorekit/core';
 
 /** Which tasks are asked for. */
 export interface TaskSelection {
@@ -44,6 +44,13 @@ export function unmetWords(
   { words }: Pick<TaskSelection, 'words'>,
 ): readonly string[] {
   return words.filter((word) => !tasks.some((task) => isNamedBy(task, word)));
+}
+
+/** A sentence for each word that names none of the tasks. */
+export function unmetRemarks(tasks: readonly Task[], words: readonly string[]): string[] {
+  return unmetWords(tasks, { words }).map(
+    (word) => `no task has the pid, name or address ${printable(word)}`,
+  );
 }
 
 function isNamedBy({ pid, comm, address }: Task, word: string): boolean {

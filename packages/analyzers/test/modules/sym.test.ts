@@ -1,5 +1,6 @@
 import { sym } from '@vmcorekit/analyzers';
-import { resultOf } from '@vmcorekit/core';
+import { resultOf, type SymbolTable } from '@vmcorekit/core';
+import { symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { base, contextWith } from './guest.ts';
 
@@ -35,6 +36,21 @@ describe('sym', () => {
       `start_kernel ${hexOf(base + 0x7fn)} 127 null`,
       `probe ${hexOf(one + 0x12n)} 2 one`,
     ]);
+  });
+
+  it('shows more matches than a function takes arguments', () => {
+    // Every symbol of a kernel: 'Maximum call stack size exceeded'.
+    const symbols: SymbolTable = Object.assign(symbolList({}), {
+      *[Symbol.iterator]() {
+        for (let index = 1; index <= 200_000; index++) {
+          yield { name: 's', address: BigInt(index), type: 't', sizeInBytes: 1, module: null };
+        }
+      },
+    });
+    const memory = guest.kernel?.memory ?? expect.fail('no kernel');
+    const many = { ...guest, kernel: testKernel({ dump: guest.dump, memory, symbols }) };
+    const report = resultOf(sym.run(many, { symbols: null, match: 's' }));
+    expect(report.data?.symbols.length).to.be.at.least(200_000);
   });
 
   it('shows what a text matches', () => {

@@ -107,7 +107,10 @@ describe('timer', () => {
     const precise = resultOf(timer.run(contextOf(build()), { ...asked, hrtimers: true }));
     expect(tablesOf(precise)[0]?.length).to.equal(2);
     const none = resultOf(timer.run(contextOf(build()), { ...asked, cpu: 9 }));
-    expect(none.text).to.deep.equal(['no CPU has that number']);
+    expect([none.data, none.text]).to.deep.equal([
+      null,
+      ['no answer to timer: there is no CPU 9: known are 0, 1'],
+    ]);
   });
 
   it('has no answer without a kernel', () => {

@@ -1,6 +1,6 @@
 import type { Task } from '@vmcorekit/core';
 import { expect } from 'chai';
-import { unmetWords } from '../../dist/tasks/task-selection.js';
+import { unmetRemarks, unmetWords } from '../../dist/tasks/task-selection.js';
 
 const tasks = [
   { pid: 1, comm: 'init', address: 0xffff888000001000n },
@@ -12,5 +12,8 @@ describe('the words that select tasks', () => {
     const words = ['1', 'bash', 'ffff888000002000', '2', 'bas', '0xffff888000003000'];
     expect(unmetWords(tasks, { words })).to.deep.equal(['2', 'bas', '0xffff888000003000']);
     expect(unmetWords(tasks, { words: [] })).to.deep.equal([]);
+    expect(unmetRemarks(tasks, ['1', '2'])).to.deep.equal([
+      'no task has the pid, name or address 2',
+    ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   plainType,
   pointerTo,
   printable,
+  type SymbolTable,
   targetOf,
   typeNamed,
   VmcorekitError,
@@ -193,6 +194,13 @@ class Evaluator {
       throw expressionError(column, 'a value', 'a per-CPU variable; per_cpu_ptr takes a pointer');
     }
     const { object } = value;
+    if (isOfAllCpus(this.#kernel.symbols, object.address)) {
+      throw expressionError(
+        column,
+        `${object.name}, which all CPUs share`,
+        `a per-CPU variable; ${object.name} alone has a value`,
+      );
+    }
     const address = onCpu(this.#kernel, object.address, Number(number.value));
     const name = `per_cpu(${object.name}, ${number.value})`;
     return { kind: 'object', object: objectAt(this.#kernel, object.type, address, name) };
@@ -218,7 +226,9 @@ class Evaluator {
   #target(from: ComputedValue, column: number, index: bigint) {
     const target = targetOf(from.type, this.#wordSizeInBytes);
     if (from.type.type?.kind !== 'pointer' || target.type === null) {
-      throw expressionError(column, printable(from.type.text), 'a pointer to a known type');
+      const isTyped = from.type.type?.kind === 'pointer';
+      const { text } = from.type;
+      throw expressionError(column, printable(text), 'a pointer to a known type', isTyped);
     }
     if (index !== 0n && target.sizeInBytes === null) {
       throw expressionError(column, printable(from.type.text), 'a pointer to a type of known size');
@@ -270,7 +280,12 @@ class Evaluator {
     } catch (error) {
       if (isVmcorekitError(error, 'unknown-name')) {
         const { from } = this.#kernel.types;
-        throw expressionError(column, text, `a type that the kernel's types (${from}) know once`);
+        throw expressionError(
+          column,
+          text,
+          `a type that the kernel's types (${from}) know once`,
+          true,
+        );
       }
       throw error;
     }
@@ -283,4 +298,15 @@ class Evaluator {
     this.#needsNoCpu = before;
     return value;
   }
+}
+
+/** Whether an address lies in the kernel's image, but not in what it copies for each CPU. */
+function isOfAllCpus(symbols: SymbolTable, address: bigint): boolean {
+  const isBetween = (from: string, to: string) => {
+    const [start, end] = [from, to].map((name) => symbols.find(name)?.address);
+    return start === undefined || end === undefined ? undefined : address >= start && address < end;
+  };
+  return (
+    isBetween('__per_cpu_start', '__per_cpu_end') === false && isBetween('_text', '_end') === true
+  );
 }

@@ -39,11 +39,17 @@ export function tokensOf(text: string): Token[] {
 }
 
 /** What is wrong with an expression, and where. */
-export function expressionError(column: number, got: string, allowed: string): VmcorekitError {
+export function expressionError(
+  column: number,
+  got: string,
+  allowed: string,
+  lacksType: boolean = false,
+): VmcorekitError {
   return new VmcorekitError('usage', {
     what: `the expression at column ${column}`,
     got: printable(got),
     allowed,
+    ...(lacksType ? { lacksType } : {}),
   });
 }
 

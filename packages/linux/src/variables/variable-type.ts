@@ -62,6 +62,7 @@ export function typedVariable(kernel: Of, name: string): TypedVariable {
       entry === undefined
         ? `a cast of its address, such as *(unsigned long *)&${printable(name)}`
         : `a kernel whose types have ${entry.types.join(' or ')}`,
+      true,
     );
   }
   const { sizeInBytes } = symbol;
@@ -116,10 +117,11 @@ function countUpToNext({ sizeInBytes }: KernelSymbol, element: DeclaredType | un
   return Math.floor((sizeInBytes ?? 0) / element.sizeInBytes);
 }
 
-function usage(name: string, got: string, allowed: string): VmcorekitError {
+function usage(name: string, got: string, allowed: string, lacksType?: true): VmcorekitError {
   return new VmcorekitError('usage', {
     what: `how the variable ${printable(name)} is read`,
     got,
     allowed,
+    ...(lacksType === undefined ? {} : { lacksType }),
   });
 }

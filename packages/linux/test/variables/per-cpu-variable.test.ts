@@ -54,6 +54,39 @@ describe('a per-CPU variable', () => {
     expect(() => evaluateExpression(kernel, 'runqueues[1]')).to.throw(/per_cpu\(runqueues, 0\)/);
   });
 
+  it('is refused where all CPUs share it', () => {
+    // per_cpu(init_task, 0) was a structure of which nothing can be read, with exit status 0.
+    const kernel = kernelWith(
+      {
+        __per_cpu_start: words(),
+        runqueues: words(),
+        __per_cpu_end: words(),
+        _text: words(),
+        init_task: words(),
+        _end: words(),
+      },
+      {
+        types: btfTypes(
+          buildBtf({
+            types: [
+              { kind: 'INT', name: 'int', size: 4 },
+              {
+                kind: 'STRUCT',
+                name: 'task_struct',
+                size: 4,
+                members: [{ name: 'pid', type: 1, offsetInBits: 0 }],
+              },
+            ],
+          }),
+          { wordSizeInBits: 64 },
+        ),
+      },
+    );
+    expect(() => evaluateExpression(kernel, 'per_cpu(init_task, 0).pid')).to.throw(
+      /init_task, which all CPUs share', allowed is a per-CPU variable/,
+    );
+  });
+
   it('has a size without a CPU', () => {
     const value = evaluateExpression(twoCpus(), 'sizeof(runqueues)');
     expect(value).to.deep.include({ kind: 'number', value: 8n });

@@ -48,6 +48,16 @@ describe('the help', () => {
     expect(long).to.deep.equal([]);
   });
 
+  it('gives each letter of a command one meaning', () => {
+    // `workqueue -q` was --quiet, and help said that it shows the workqueues.
+    const letters = (table: Readonly<Record<string, { readonly short?: string | undefined }>>) =>
+      Object.values(table).flatMap(({ short }) => (short === undefined ? [] : [short]));
+    for (const { name, command } of loaded) {
+      const all = [...letters(globalOptions), ...letters(command.options)];
+      expect(all, name).to.deep.equal([...new Set(all)]);
+    }
+  });
+
   it('begins each summary with a verb, in small letters and without a full stop', () => {
     const noVerb = /^(?:an?|the|this|these|so|how|what|with|as|by|for|in|of|to)\b|^[^a-z]|\.$/;
     const summaries = [
