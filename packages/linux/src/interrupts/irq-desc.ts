@@ -12,6 +12,8 @@ const textLimitInBytes = 256;
 const handlerLimit = 1024;
 /** Counters that are read of one dump, so that a hostile one ends. */
 const counterLimit = 2 ** 22;
+/** No handler: Linux 4.5 and later, kernel/irq/chip.c (irq_desc_is_chained). */
+const chainedAction = 'chained_action';
 
 /** Reads interrupt descriptors of one kernel. Source: Linux, include/linux/irqdesc.h, irq.h. */
 export class InterruptReader {
@@ -78,7 +80,9 @@ export class InterruptReader {
 
   *#handlers(interrupt: number, first: VirtualAddress): Generator<InterruptHandler, void, void> {
     const seen = new Set<VirtualAddress>();
-    for (let at = first; at !== 0n; ) {
+    // Interrupts of a controller below another share this one, and /proc/interrupts hides them.
+    const isChained = first === this.#kernel.symbols.find(chainedAction)?.address;
+    for (let at = isChained ? 0n : first; at !== 0n; ) {
       const values = this.#readers.action.tryRead(at);
       const because = seen.has(at)
         ? 'the handlers come again'

@@ -143,6 +143,15 @@ describe('the interrupts of a kernel', () => {
     expect(read(other).remarks[0]).to.include('the handler there is of interrupt 9');
   });
 
+  it('have no handler of their own where they are chained', () => {
+    // On arm64: 'the handler there is of interrupt 0; which follow is unknown'.
+    const built = build();
+    built.place.set(built.first, 'irqaction', { irq: 0 });
+    built.place.symbols.chained_action = built.first;
+    expect(read(built).interrupts[0]?.handlers).to.deep.equal([]);
+    expect(read(built).remarks.join(' ')).not.to.include('the handler there');
+  });
+
   it('leave out a descriptor that says it is another, and say so', () => {
     const built = build();
     built.place.put(built.place.at(built.node, 'xa_node', 'slots') + 40n, built.one);
