@@ -41,7 +41,9 @@ describe('repaired dumps of other machines', () => {
 function testRepair(guest: OtherGuest, file: string): void {
   const original = join(guest.folder, file);
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-interop-'));
-  const mended = join(folder, 'mended');
+  // Of other machines libkdumpfile 0.5.1 finds no page tables in KDUMP files, and drgn with it.
+  const isKdump = file.startsWith('kdump') && guest.architecture === 'aarch64';
+  const mended = join(folder, isKdump ? 'mended.kdump' : 'mended.elf');
   let probed: Probed | undefined;
   let addresses: readonly string[] = [];
 
@@ -54,7 +56,10 @@ function testRepair(guest: OtherGuest, file: string): void {
     const repaired = vmcorekit('repair', original, mended);
     expect(repaired.status, repaired.output).to.equal(0);
     const { hits } = answerOf('find', '--text', banner, mended) as Found;
-    addresses = hits[0]?.virtualAddresses ?? [];
+    // Code may hold such a text too, before the image proper.
+    for (const { virtualAddresses } of hits) {
+      addresses = virtualAddresses.length > addresses.length ? virtualAddresses : addresses;
+    }
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -85,7 +90,7 @@ function testRepair(guest: OtherGuest, file: string): void {
     if (!has.libkdumpfile) {
       pending(this, 'libkdumpfile is not here');
     }
-    expect(addresses).not.to.be.empty;
+    expect(addresses).to.have.length.greaterThan(0);
     const { status, output } = libkdumpfileText(mended, addresses);
     expect(status, output).to.equal(0);
     expect(JSON.parse(output)).to.deep.equal(addresses.map(() => banner));

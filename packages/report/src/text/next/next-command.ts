@@ -3,7 +3,7 @@ import { shellWord } from '../shell-word.ts';
 import { symbolPackageOf } from '../symbol-package.ts';
 import { crashOptions } from './crash-options.ts';
 import type { NextFacts } from './next-facts.ts';
-import { type KernelToOpen, type NextRoute, nextRoute } from './next-route.ts';
+import { type KernelToOpen, type NextRoute, nextRoute, readsKdump } from './next-route.ts';
 
 /** The next commands, in order, and hints how to get the right vmlinux. */
 export interface NextCommands {
@@ -30,12 +30,13 @@ const forceHint = '--force: the answer is not certain; --force also replaces a c
 const unpackedCopy = 'plain.kdump';
 
 /** The name of the repaired copy. A copy names one kernel, so each kernel has another. */
-function repairedCopy({ kernel, isChosen }: NextSubject): string {
+function repairedCopy({ kernel, isChosen }: NextSubject, { architecture }: NextFacts): string {
   const { role, textPhysicalAddress, imageOffset } = kernel;
   // Several kernels may have these roles.
   const name =
     role === 'unknown' || role === 'stale' ? hex(textPhysicalAddress ?? imageOffset) : role;
-  return isChosen ? 'mended.kdump' : `mended-${name}.kdump`;
+  const ending = readsKdump(architecture) ? 'kdump' : 'elf';
+  return isChosen ? `mended.${ending}` : `mended-${name}.${ending}`;
 }
 
 /** The commands for one kernel. `given` is the user's vmlinux of it, if they gave one. */
@@ -59,8 +60,11 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...openingSteps(subject, facts, route, vmlinux),
   ];
   const foreign = foreignCrash(kernel, facts, route, vmlinux);
+  const unnamed = canBeRepaired(subject)
+    ? []
+    : ['repair writes the chosen kernel only: no option names another one on this machine'];
   const isForced = steps.some(({ command }) => command.startsWith('vmcorekit repair --force '));
-  return { steps, hints: [...(isForced ? [forceHint] : []), ...foreign, ...hints] };
+  return { steps, hints: [...(isForced ? [forceHint] : []), ...unnamed, ...foreign, ...hints] };
 }
 
 /** crash for another machine, which a user may have built: what it needs to be given. */
@@ -114,33 +118,52 @@ function openingSteps(
   route: NextRoute,
   vmlinux: string,
 ): NextStep[] {
-  const copy = repairedCopy(subject);
+  const copy = repairedCopy(subject, facts);
   const repair = `vmcorekit repair ${repairOptions(subject, vmlinux)}${words(facts.files)} ${copy}`;
   const because = becauseOf(route, facts);
   if (route.opens === 'repaired copy') {
-    const tools = facts.isLossy
-      ? 'crash, drgn and libkdumpfile read as far as the file goes'
-      : 'crash, drgn, makedumpfile and libkdumpfile open';
-    return [
-      { command: repair, because: `makes a copy that ${tools}` },
-      { command: toolCommand(route, vmlinux, copy, ''), because },
-    ];
+    return canBeRepaired(subject)
+      ? [
+          { command: repair, because: `makes a copy that ${toolsFor(route, facts)}` },
+          { command: toolCommand(route, vmlinux, copy, ''), because },
+        ]
+      : [];
   }
   const given = crashOptions(facts.architecture, subject.kernel) ?? [];
   const options = given.map((option) => `${option} `).join('');
   const command = toolCommand(route, vmlinux, words(facts.files), options);
   return [
     ...(route.needsKaslr ? [] : [{ command, because }]),
-    ...stepsForOthers(route, facts, repair),
+    ...(canBeRepaired(subject) ? stepsForOthers(route, facts, repair) : []),
   ];
+}
+
+/** Only `--phys-base` names a kernel that the verdict did not choose, and only x86-64 has one. */
+function canBeRepaired({ kernel, isChosen }: NextSubject): boolean {
+  return isChosen || kernel.physBase !== null;
+}
+
+/** Distributions build crash and makedumpfile for their own machine only. */
+function toolsFor({ tool }: NextRoute, { isLossy }: NextFacts): string {
+  if (tool === 'drgn') {
+    return isLossy
+      ? 'drgn and libkdumpfile read as far as the file goes'
+      : 'drgn and libkdumpfile open';
+  }
+  return isLossy
+    ? 'crash, drgn and libkdumpfile read as far as the file goes'
+    : 'crash, drgn, makedumpfile and libkdumpfile open';
 }
 
 function stepsForOthers(
   { othersOpen }: NextRoute,
-  { files, isLossy }: NextFacts,
+  { files, isLossy, architecture, format }: NextFacts,
   repair: string,
 ): NextStep[] {
-  const tools = isLossy ? 'drgn and libkdumpfile' : 'drgn, makedumpfile and libkdumpfile';
+  const tools =
+    isLossy || (format === 'kdump' && !readsKdump(architecture))
+      ? 'drgn and libkdumpfile'
+      : 'drgn, makedumpfile and libkdumpfile';
   if (othersOpen === 'repaired copy') {
     return [{ command: repair, because: `for ${tools}, which do not open this file as it is` }];
   }

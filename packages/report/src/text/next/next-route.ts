@@ -28,6 +28,12 @@ export interface NextRoute {
 const commonFormats: readonly string[] = ['elf', 'kdump'];
 const flattened = 'flattened';
 /**
+ * The machines whose KDUMP files libkdumpfile 0.5.1 and drgn 0.0.22 read at kernel addresses
+ * (tried). Of i386, riscv64 and s390x they find no page tables in one, and of ppc64 they read none
+ * with pages of 4 KiB. They read ELF files of all.
+ */
+const kdumpMachines: readonly (string | null)[] = ['x86_64', 'arm64'];
+/**
  * Tools that write ordinary headers. QEMU's ELF headers are refused by makedumpfile 1.7.2 and drgn
  * 0.0.22 (tried).
  */
@@ -55,6 +61,10 @@ export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
   };
 }
 
+export function readsKdump(architecture: string | null): boolean {
+  return kdumpMachines.includes(architecture);
+}
+
 function isCommon(
   { kernel }: KernelToOpen,
   { format, container, wordSizeInBits, areFiles }: NextFacts,
@@ -75,12 +85,19 @@ function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens']
 
 function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['othersOpen'] {
   const { kernel, isNamedByFile } = found;
-  const { statedPhysBase, container, files } = facts;
+  const { statedPhysBase, container, files, format, architecture } = facts;
+  const isUnreadKdump = format === 'kdump' && !readsKdump(architecture);
   const isOtherStated =
     statedPhysBase !== null &&
     kernel.physBase !== null &&
     statedPhysBase !== BigInt(kernel.physBase);
-  if (!isCommon(found, facts) || !isNamedByFile || isOtherStated || !hasOrdinaryHeaders(facts)) {
+  if (
+    !isCommon(found, facts) ||
+    isUnreadKdump ||
+    !isNamedByFile ||
+    isOtherStated ||
+    !hasOrdinaryHeaders(facts)
+  ) {
     return 'repaired copy';
   }
   return container === flattened || files.length > 1 ? 'unpacked copy' : 'dump';

@@ -108,7 +108,10 @@ describe('the next commands', () => {
   it('give crash on i386 no more than the KASLR offset', () => {
     expect(
       commandsOf({ kernel: { ...kernel, physBase: null } }, { architecture: 'i386', host: 'i386' }),
-    ).to.deep.equal(['crash --kaslr=0x27e00000 vmlinux vmcore']);
+    ).to.deep.equal([
+      'crash --kaslr=0x27e00000 vmlinux vmcore',
+      'vmcorekit repair vmcore mended.elf',
+    ]);
   });
 
   it('repair what crash cannot be given: the place of a kernel of riscv64', () => {
@@ -117,7 +120,7 @@ describe('the next commands', () => {
         { kernel: { ...kernel, physBase: null }, isNamedByFile: false },
         { architecture: 'riscv64', host: 'riscv64' },
       ),
-    ).to.deep.equal(['vmcorekit repair vmcore mended.kdump', 'crash vmlinux mended.kdump']);
+    ).to.deep.equal(['vmcorekit repair vmcore mended.elf', 'crash vmlinux mended.elf']);
   });
 
   it('name all parts of a split dump, and how to join them', () => {
@@ -223,6 +226,30 @@ describe('the next commands', () => {
       'vmcorekit repair vmcore mended.kdump',
       'drgn -c mended.kdump -s vmlinux',
     ]);
+  });
+
+  it('name only tools of this machine, and an ELF copy where they read no KDUMP', () => {
+    const ofRiscv = { ...kernel, physBase: null };
+    const { steps } = nextCommands(
+      { ...subject, kernel: ofRiscv, isNamedByFile: false },
+      { ...facts, architecture: 'riscv64' },
+    );
+    expect(steps).to.deep.include({
+      command: 'vmcorekit repair vmcore mended.elf',
+      because: 'makes a copy that drgn and libkdumpfile open',
+    });
+    expect(
+      commandsOf({ kernel: ofRiscv }, { architecture: 'riscv64', format: 'kdump' }),
+    ).to.deep.equal(['vmcorekit repair vmcore mended.elf', 'drgn -c mended.elf -s vmlinux']);
+  });
+
+  it('repair no kernel that no option names: repair would write the chosen one', () => {
+    const { steps, hints } = nextCommands(
+      { ...subject, kernel: ofArm64, isChosen: false, isNamedByFile: false },
+      { ...facts, architecture: 'arm64' },
+    );
+    expect(steps).to.deep.equal([]);
+    expect(hints[0]).to.match(/^repair writes the chosen kernel only/);
   });
 
   it('quote names for the shell', () => {
