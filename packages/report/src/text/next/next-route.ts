@@ -29,8 +29,8 @@ const commonFormats: readonly string[] = ['elf', 'kdump'];
 const flattened = 'flattened';
 /**
  * The machines whose KDUMP files libkdumpfile 0.5.1 and drgn 0.0.22 read at kernel addresses
- * (tried). Of i386, riscv64 and s390x they find no page tables in one, and of ppc64 they read none
- * with pages of 4 KiB. They read ELF files of all.
+ * (tried). Of i386, riscv64 and s390x (since Linux 6.10) they find no page tables in one, and of
+ * ppc64 they read none with pages of 4 KiB. They read ELF files of all.
  */
 const kdumpMachines: readonly (string | null)[] = ['x86_64', 'arm64'];
 /**
