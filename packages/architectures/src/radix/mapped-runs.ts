@@ -14,15 +14,17 @@ import {
 
 const maxRuns = 65_536;
 /**
- * Bounds hostile tables that point to themselves: as many entries as map 512 GiB in 4 KiB pages.
+ * Bounds hostile tables that point to themselves: as many entries as map 128 GiB in 4 KiB pages.
  */
-const maxEntriesVisited = 2 ** 27;
+const maxEntriesVisited = 2 ** 25;
 
 /** The state of one listing. */
 interface Walk {
   readonly memory: PhysicalMemory;
   readonly format: TableFormat;
   readonly runs: RunMerger;
+  /** Tables that were seen whole and map nothing, by place and level. Hostile ones come again. */
+  readonly barren: Set<string>;
   entriesLeft: number;
 }
 
@@ -35,7 +37,13 @@ export function* mappedRuns(
   limit: number = maxRuns,
 ): Generator<MappedRun, void, void> {
   const { format } = top;
-  const walk = { memory, format, runs: new RunMerger(from, to), entriesLeft: maxEntriesVisited };
+  const walk: Walk = {
+    memory,
+    format,
+    runs: new RunMerger(from, to),
+    barren: new Set(),
+    entriesLeft: maxEntriesVisited,
+  };
   let yielded = 0;
   for (const run of completedRuns(walk, top)) {
     yield run;
@@ -51,23 +59,31 @@ function* completedRuns(walk: Walk, { part, rights }: TopTable): Generator<Mappe
   yield* walk.runs.done.splice(0);
 }
 
-/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
+/**
+ * Walks one table, which maps pages from `tablePage` on, and the tables below it. Returns whether
+ * they may map anything.
+ */
 function* visit(
   walk: Walk,
   { table, first, end }: TablePart,
   level: number,
   tablePage: number,
   above: Rights,
-): Generator<MappedRun, void, void> {
-  const { format, runs } = walk;
+): Generator<MappedRun, boolean, void> {
+  const { format, runs, barren } = walk;
+  const key = `${table}/${level}/${first}/${end}`;
+  if (barren.has(key)) {
+    return false;
+  }
   walk.entriesLeft -= end - first;
   const words =
     walk.entriesLeft >= 0
       ? tableWords(walk.memory, table + first * entrySizeInBytes, (end - first) * entrySizeInBytes)
       : undefined;
   if (words === undefined) {
-    return;
+    return false;
   }
+  let mayMap = false;
   const pages = pagesBelow(format, level);
   const isTop = level === format.indexBits.length;
   const upperHalf = isTop ? upperHalfPages(format) : 0;
@@ -75,9 +91,10 @@ function* visit(
   for (let index = first; index < end; index++) {
     const page = tablePage + index * pages + (index >= half ? upperHalf : 0);
     if (page >= runs.to) {
-      return;
+      return true;
     }
     if (page + pages <= runs.from) {
+      mayMap = true;
       continue;
     }
     const at = index - first;
@@ -86,8 +103,10 @@ function* visit(
     const kind = format.kindOf(level, low, high);
     if (kind === 'table') {
       const below = format.tableBelow(level, low, high);
-      yield* visit(walk, below, level - 1, page, format.through(above, kind, low, high));
+      const rights = format.through(above, kind, low, high);
+      mayMap = (yield* visit(walk, below, level - 1, page, rights)) || mayMap;
     } else if (kind === 'leaf') {
+      mayMap = true;
       const { isWritable, isExecutable } = format.through(above, kind, low, high);
       const step = format.leafStep(level, low, high);
       // The halves of a top table lie far from each other, so its entries are listed alone.
@@ -100,4 +119,8 @@ function* visit(
       yield* runs.done.splice(0);
     }
   }
+  if (!mayMap && walk.entriesLeft >= 0) {
+    barren.add(key);
+  }
+  return mayMap;
 }

@@ -29,7 +29,8 @@ export function* mapsItself(
   top: TopTable,
   window: VirtualRange,
 ): Generator<Progress, boolean, void> {
-  for (const place of yield* placesOfRoot(memory, top, window)) {
+  const places = yield* placesOfRoot(memory, top, window);
+  for (const place of places.slice(0, maxPlaces)) {
     yield following;
     if (isInImage(memory, top, place)) {
       return true;
@@ -79,7 +80,7 @@ function* placesOfRoot(
     if (met.size % tablesPerStep === 0) {
       yield following;
     }
-    const sizeInBytes = Math.max(0, part.end - part.first) * entrySizeInBytes;
+    const sizeInBytes = (part.end - part.first) * entrySizeInBytes;
     const words = tableWords(memory, part.table + part.first * entrySizeInBytes, sizeInBytes) ?? [];
     const pages = pagesBelow(format, level);
     const half = entriesAt(format, level) / 2;

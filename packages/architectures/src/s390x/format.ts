@@ -16,6 +16,8 @@ const noExecute = 0x100;
 const pageReserved = 0x800;
 const typeBits = 0xc;
 const indexBitsOfLevels = [8, 11, 11, 11, 11] as const;
+/** What an entry of each level maps, the lowest first. */
+const sizesInBytes = [2 ** 12, 2 ** 20, 2 ** 31, 2 ** 42, 2 ** 53] as const;
 const pageTableEntries = 256;
 /** A table's length and its offset count in these. */
 const entriesPerUnit = 512;
@@ -49,9 +51,13 @@ export function formatOf(levels: 2 | 3 | 4 | 5): TableFormat {
   };
 }
 
-/** The part of a table with a length and an offset, in the units of its parent's entry. */
+/**
+ * The part of a table with a length and an offset, in the units of its parent's entry. None where
+ * the offset lies beyond the length.
+ */
 export function partOf(table: number, offset: number, length: number): TablePart {
-  return { table, first: offset * entriesPerUnit, end: (length + 1) * entriesPerUnit };
+  const first = offset * entriesPerUnit;
+  return { table, first, end: Math.max(first, (length + 1) * entriesPerUnit) };
 }
 
 /**
@@ -92,7 +98,5 @@ function through(above: Rights, kind: 'table' | 'leaf', low: number): Rights {
 }
 
 function sizeOf(level: number): number {
-  return (
-    2 ** (indexBitsOfLevels.slice(0, level - 1).reduce<number>((sum, bits) => sum + bits, 0) + 12)
-  );
+  return sizesInBytes[level - 1] ?? 0;
 }

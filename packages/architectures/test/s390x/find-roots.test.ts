@@ -119,6 +119,24 @@ describe('the search for roots of s390x', () => {
     expect(keysOf(memory)).to.deep.equal([]);
   });
 
+  it('looks at few of the places where tables map their root again and again', () => {
+    const memory = memoryOf(megabyte);
+    const root = 0x4000;
+    const tables = new S390xTableBuilder(memory, { levels: 3, root, tablesFrom: 0x8000 });
+    for (let page = 0n; page < 256n; page++) {
+      tables.map({
+        virtualAddress: page * 0x1000n,
+        physicalAddress: root,
+        lengthInBytes: 0x1000,
+        isWritable: true,
+      });
+    }
+    const following = Array.from(mmu.findRoots?.(memory, window) ?? []).filter(
+      (step) => 'kind' in step && step.doing === 'following page tables',
+    );
+    expect(following.length).to.equal(8);
+  });
+
   it('reports progress', () => {
     const doing = Array.from(mmu.findRoots?.(kernelMemory(3), window) ?? []).flatMap((step) =>
       'kind' in step ? [step.doing] : [],

@@ -88,12 +88,16 @@ describe('s390x translation', () => {
     for (const [length, offset] of [
       [3n, 1n],
       [0n, 1n],
+      [0n, 3n],
     ] as const) {
       const entry = memory.readUint64(entryAt) & ~0xc3n;
       memory.writeUint64(entryAt, entry | (offset << 6n) | length);
       const look = () => mmu.translate(memory, whole, at);
       expect(look).to.throw(/outside the length of the table/);
       expect([...mmu.mappedRuns(memory, whole, 0n, 2n ** 42n)]).to.deep.equal([]);
+      expect(
+        [...(mmu.tablePages?.(memory, [whole], 9) ?? [])].map(({ level }) => level),
+      ).to.include(3);
     }
   });
 
