@@ -30,7 +30,8 @@ export function* mapsItself(
   root: Arm64Root,
   window: VirtualRange,
 ): Generator<Progress, boolean, void> {
-  for (const place of yield* placesOfRoot(memory, root, window)) {
+  const places = yield* placesOfRoot(memory, root, window);
+  for (const place of places.slice(0, maxPlaces)) {
     yield following;
     if (isInImage(memory, root, place)) {
       return true;

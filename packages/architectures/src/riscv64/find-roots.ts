@@ -1,15 +1,11 @@
-import type { FoundRoot, MappedRun, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
 import { pagesThat } from '../pages-that.ts';
 import { entriesAt, isServed, pagesBelow, type TableFormat } from '../radix/format.ts';
-import { mappedRuns } from '../radix/mapped-runs.ts';
+import { mapsItself } from '../radix/self-map.ts';
 import { tableWords, wordsOf } from '../table-words.ts';
 import { type Riscv64Root, riscv64Root, topTableOf } from './root.ts';
 
 const pageSizeInBytes = 0x1000;
-/** An image has about ten runs. */
-const maxRuns = 1024;
-/** Linux maps its root once in the window; further places may be an attacker's. */
-const maxPlaces = 4;
 
 /**
  * Roots of a kernel, found without a CPU's help, in one pass over memory:
@@ -34,7 +30,8 @@ export function* findRoots(
     }
     for (const levels of [5, 4, 3] as const) {
       const root = riscv64Root(step, levels);
-      if (isRootOf(memory, root, window) && mapsItself(memory, root, window)) {
+      const isLikelyRoot = isRootOf(memory, root, window);
+      if (isLikelyRoot && (yield* mapsItself(memory, topTableOf(root), window))) {
         yield { root, sharedTable: step };
       }
     }
@@ -99,25 +96,4 @@ function indicesOf(format: TableFormat, { start, end }: VirtualRange): readonly 
   const indexOf = (address: bigint): number =>
     Math.floor(Number(address >> 12n) / pagesBelow(format, level)) % entriesAt(format, level);
   return isServed(format, start) ? [indexOf(start), indexOf(end - 1n)] : [0, -1];
-}
-
-/** Whether tables map their root's page in the window among the data of an image with text. */
-function mapsItself(memory: PhysicalMemory, root: Riscv64Root, window: VirtualRange): boolean {
-  const { start, end } = window;
-  const runs = [...mappedRuns(memory, topTableOf(root), start, end, maxRuns)];
-  const places = runs.filter(
-    (run) =>
-      run.isWritable &&
-      run.physicalAddress <= root.tableAddress &&
-      root.tableAddress < run.physicalAddress + run.lengthInBytes,
-  );
-  return places
-    .slice(0, maxPlaces)
-    .some((place) =>
-      runs.some((run) => offsetOf(run) === offsetOf(place) && run.isExecutable && !run.isWritable),
-    );
-}
-
-function offsetOf({ virtualAddress, physicalAddress }: MappedRun): bigint {
-  return virtualAddress - BigInt(physicalAddress);
 }

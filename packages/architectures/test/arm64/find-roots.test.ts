@@ -140,6 +140,33 @@ describe('the search for roots of arm64', () => {
     }
   });
 
+  it('looks at few of the places where tables map their root again and again', () => {
+    const memory = kernelMemory({ granule: 4, bits: 48 }, { isUnmapped: true });
+    const tables = new Arm64TableBuilder(memory, {
+      granuleInBytes: 0x1000,
+      addressBits: 48,
+      root: image + rootInImage,
+      tablesFrom: image + 0x40_0000,
+    });
+    for (let page = 0n; page < 256n; page++) {
+      tables.map({
+        virtualAddress: window.start + page * 0x1000n,
+        physicalAddress: tables.root,
+        lengthInBytes: 0x1000,
+      });
+    }
+    tables.map({
+      virtualAddress: halfStart(48),
+      physicalAddress: ram,
+      lengthInBytes: 0x1000,
+      isWritable: true,
+    });
+    const following = Array.from(mmu.findRoots?.(memory, window) ?? []).filter(
+      (step) => 'kind' in step && step.doing === 'following page tables',
+    );
+    expect(following.length).to.equal(4);
+  });
+
   it('reports progress', () => {
     const memory = kernelMemory({ granule: 4, bits: 48 });
     memory.write(ram + 0x100_0000, new Uint8Array(0x8_0000).fill(6));
