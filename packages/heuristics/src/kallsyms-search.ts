@@ -36,6 +36,7 @@ export const kallsymsSearch: Heuristic = {
   yields: [
     'imageOffset',
     'physBase',
+    'linearMapOffset',
     'kaslrOffset',
     'textVirtualAddress',
     'textPhysicalAddress',

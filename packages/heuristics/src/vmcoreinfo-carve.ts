@@ -41,7 +41,15 @@ export const vmcoreInfoCarve: Heuristic = {
     'finds the VMCOREINFO that the kernel keeps in memory, by its own pointer or by a search',
   needs: ['kernel-layout'],
   cost: 'scan',
-  yields: ['imageOffset', 'physBase', 'kaslrOffset', 'root', 'release', 'buildId'],
+  yields: [
+    'imageOffset',
+    'physBase',
+    'linearMapOffset',
+    'kaslrOffset',
+    'root',
+    'release',
+    'buildId',
+  ],
   looksAt:
     "where the pointer vmcoreinfo_note leads; every stored page; a kernel's data, for a pointer to what was found",
   architectures: 'any',
