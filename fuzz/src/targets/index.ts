@@ -12,7 +12,7 @@ import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
 import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { notes } from './notes.ts';
-import { arm64PageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
+import { arm64PageWalk, armPageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
 import { physicalKallsyms } from './physical-kallsyms.ts';
 import { radixWalk } from './radix-walk.ts';
 import { stacks } from './stacks.ts';
@@ -37,6 +37,7 @@ export const targets: readonly FuzzTarget[] = [
   moduleBtf,
   pageWalk,
   arm64PageWalk,
+  armPageWalk,
   ppc64PageWalk,
   radixWalk,
   stacks,

@@ -1,4 +1,4 @@
-import { arm64, i386, ppc64, x8664 } from '@vmcorekit/architectures';
+import { arm, arm64, i386, loongarch64, ppc64, x8664 } from '@vmcorekit/architectures';
 import {
   type Architecture,
   isVmcorekitError,
@@ -21,6 +21,8 @@ const windows = [
   { from: 0xffff888000000000n, to: 0xffffc88000000000n },
   { from: 0n, to: 0x40000000n },
   { from: 0xc000000000000000n, to: 0xc008000000000000n },
+  { from: 0xc0000000n, to: 0x100000000n },
+  { from: 0x9000000000000000n, to: 0x9001000000000000n },
 ] as const;
 const probed: readonly bigint[] = [
   0n,
@@ -39,6 +41,7 @@ interface MappedMachine {
 const ofX86: readonly MappedMachine[] = rootsOf([x8664, i386]);
 const ofArm64: readonly MappedMachine[] = rootsOf([arm64]);
 const ofPpc64: readonly MappedMachine[] = rootsOf([ppc64]);
+const ofOthers: readonly MappedMachine[] = rootsOf([arm, loongarch64]);
 
 function rootsOf(architectures: readonly Architecture[]): MappedMachine[] {
   return architectures.flatMap((architecture) =>
@@ -114,6 +117,15 @@ function radixSeed(): Uint8Array {
   return memory.read(0, sizeInBytes);
 }
 
+/** Short descriptors of arm: sections, a supersection, and a table of small and large pages. */
+function shortSeed(): Uint8Array {
+  const words = new Uint32Array(sizeInBytes / 4);
+  const sections = [0x40000402, 0x40108402, 0x40200412, 0x41040402, 0x4001];
+  words.set(sections, 0xc00);
+  words.set([0x40300032, 0x40301012, 0x40310031], 0x1000);
+  return new Uint8Array(words.buffer);
+}
+
 export const pageWalk: FuzzTarget = {
   name: 'page-walk',
   summary: 'page tables of x86, the root first',
@@ -126,6 +138,13 @@ export const ppc64PageWalk: FuzzTarget = {
   summary: 'radix trees of ppc64, the root first',
   seeds: () => [radixSeed()],
   run: (bytes) => walkAll(ofPpc64, bytes),
+};
+
+export const armPageWalk: FuzzTarget = {
+  name: 'arm-walk',
+  summary: 'page tables of 32-bit ARM, the root first, and the windows of loongarch64',
+  seeds: () => [shortSeed()],
+  run: (bytes) => walkAll(ofOthers, bytes),
 };
 
 export const arm64PageWalk: FuzzTarget = {

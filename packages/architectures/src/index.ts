@@ -1,5 +1,5 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { arm } from './arm.ts';
+import { arm } from './arm/arm.ts';
 import { arm64 } from './arm64/arm64.ts';
 import { loongarch64 } from './loongarch64/loongarch64.ts';
 import { mips } from './mips.ts';

@@ -1,6 +1,5 @@
 import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
-import type { KernelMemory } from './kernel.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Registers } from './registers.ts';
 import type { PhysicalAddress, VirtualAddress, VirtualRange } from './spaces.ts';
@@ -10,7 +9,10 @@ import type { VmcoreInfo } from './vmcoreinfo.ts';
 /** What a VMCOREINFO says about its kernel's place, in one architecture's own words. */
 export interface VmcoreInfoPlace {
   /** The claim's numbers, `imageOffset` among them where the text gives it. */
-  readonly claim: Pick<KernelClaim, 'imageOffset' | 'linearMapOffset' | 'physBase' | 'kaslrOffset'>;
+  readonly claim: Pick<
+    KernelClaim,
+    'imageOffset' | 'linearMapOffset' | 'physBase' | 'kaslrOffset' | 'textVirtualAddress'
+  >;
   /** The kernel's own root table, in the image. */
   readonly rootTable?: VirtualAddress;
   /** How many levels its tables have. */
@@ -99,7 +101,7 @@ export interface KernelLayout {
    * nothing else states the link address. Yields undefined now and then.
    */
   bootHeadersIn?(
-    memory: Pick<KernelMemory, 'read'>,
+    memory: { read(address: VirtualAddress, lengthInBytes: number): Uint8Array },
     text: VirtualAddress,
   ): Generator<BootHeader | undefined, void, void>;
   /**

@@ -14,10 +14,12 @@ import {
   type ImagePlace,
   kaslrOffsetByCopy,
   ownNotesIn,
+  type ParsedNote,
   type PhysicalKallsyms,
   placesOfTables,
   rootOfPlace,
   scanForKallsyms,
+  vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { placeOf } from './image-claim.ts';
 
@@ -138,11 +140,12 @@ function* findingsOf(
   }
 }
 
-/** Where the text begins, if the table names it, or the image says it. */
+/** Where the text begins, if the table names it, or the image or the kernel's note says it. */
 function textOf(
-  { image, layout }: Dump,
-  { found: { table, arePhysical }, imageOffset }: ImagePlace,
+  dump: Dump,
+  { found: { table, arePhysical }, imageOffset, note }: ImagePlace,
 ): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {
+  const { image, layout } = dump;
   const physicalOf = (name: string): number | undefined => {
     const address = table.find(name)?.address;
     return address === undefined
@@ -152,13 +155,24 @@ function textOf(
   const stext = physicalOf('_stext');
   const text =
     physicalOf('_text') ??
-    (stext === undefined ? undefined : layout?.textStartBefore?.(image.memory, stext));
+    (stext === undefined
+      ? undefined
+      : (layout?.textStartBefore?.(image.memory, stext) ?? textInNote(dump, note, imageOffset)));
   return text === undefined
     ? {}
     : {
         textVirtualAddress: BigInt.asUintN(64, BigInt(text) + imageOffset),
         textPhysicalAddress: text,
       };
+}
+
+function textInNote(
+  dump: Dump,
+  note: ParsedNote | undefined,
+  imageOffset: bigint,
+): number | undefined {
+  const virtual = note && vmcoreInfoClaim(note.info, dump).textVirtualAddress;
+  return virtual === undefined ? undefined : Number(BigInt.asUintN(64, virtual - imageOffset));
 }
 
 function tokensOf({ parts }: PhysicalKallsyms): number {

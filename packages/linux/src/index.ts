@@ -1,4 +1,5 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { armLayout } from './layout/arm.ts';
 import { arm64Layout } from './layout/arm64.ts';
 import { i386Layout } from './layout/i386.ts';
 import { loongarch64Layout } from './layout/loongarch64.ts';
@@ -65,6 +66,7 @@ export {
   kernelImageThrough,
   physicalAddressIn,
 } from './kernel-image.ts';
+export { armLayout } from './layout/arm.ts';
 export { arm64Layout } from './layout/arm64.ts';
 export { i386Layout } from './layout/i386.ts';
 export { loongarch64Layout } from './layout/loongarch64.ts';
@@ -225,6 +227,7 @@ export const plugin: Plugin = definePlugin({
     ppc64Layout,
     i386Layout,
     loongarch64Layout,
+    armLayout,
   ],
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],

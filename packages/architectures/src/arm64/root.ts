@@ -1,6 +1,6 @@
 import { hex, type TranslationRoot, VmcorekitError } from '@vmcorekit/core';
 import type { Arm64Shape } from './shape.ts';
-import { kernelShapes, userShapes } from './shape.ts';
+import { kernelShapes, lpaeShape, userShapes } from './shape.ts';
 
 /** A root of arm64's tables. Its key holds all that its shape depends on. */
 export interface Arm64Root extends TranslationRoot {
@@ -10,7 +10,7 @@ export interface Arm64Root extends TranslationRoot {
 }
 
 const shapesByName: ReadonlyMap<string, Arm64Shape> = new Map(
-  [...kernelShapes, ...userShapes].map((shape) => [nameOf(shape), shape]),
+  [...kernelShapes, ...userShapes, lpaeShape].map((shape) => [nameOf(shape), shape]),
 );
 
 export function arm64Root(tableAddress: number, shape: Arm64Shape): Arm64Root {

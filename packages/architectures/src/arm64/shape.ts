@@ -69,6 +69,23 @@ function shapesOf(half: Arm64Half): readonly Arm64Shape[] {
 export const kernelShapes: readonly Arm64Shape[] = shapesOf('kernel');
 export const userShapes: readonly Arm64Shape[] = shapesOf('user');
 
+/**
+ * The Large Physical Address Extension of 32-bit ARM: the same descriptors, and one table of four
+ * entries for all addresses where TTBCR.T0SZ is 0. Its XN is bit 54, as UXN. Source: Arm
+ * Architecture Reference Manual ARMv7-A, DDI 0406C, B3.6 "Long-descriptor translation table
+ * format".
+ */
+export const lpaeShape: Arm64Shape = {
+  granuleBits: 12,
+  addressMask: -0x1000,
+  addressBits: 32,
+  half: 'user',
+  levels: 3,
+  topIndexBits: 2,
+  outputBits: 48,
+  blockLevels: [2, 3],
+};
+
 export function entriesAt(shape: Arm64Shape, level: number): number {
   return 2 ** (level === shape.levels ? shape.topIndexBits : shape.granuleBits - entryBits);
 }

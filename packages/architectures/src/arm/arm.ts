@@ -1,0 +1,68 @@
+import { type Architecture, hex, type Mmu, type TranslationRoot } from '@vmcorekit/core';
+import { mappedRuns } from '../arm64/mapped-runs.ts';
+import { arm64Root } from '../arm64/root.ts';
+import { lpaeShape } from '../arm64/shape.ts';
+import { tablePages } from '../arm64/table-pages.ts';
+import { translate } from '../arm64/translate.ts';
+import { numbered, type PrstatusLayout, readPrstatus, registersOffset32 } from '../prstatus.ts';
+import { shortRoot, shortRuns, shortTablePages, translateShort } from './short-descriptors.ts';
+
+/** Source: Linux, arch/arm/include/asm/ptrace.h and elf.h (18 registers). */
+const prstatus: PrstatusLayout = {
+  sizeInBytes: 148,
+  wordSizeInBits: 32,
+  groups: [
+    {
+      offset: registersOffset32,
+      widthInBits: 32,
+      names: [...numbered('r', 0, 10), 'fp', 'ip', 'sp', 'lr', 'pc', 'cpsr', 'orig_r0'],
+    },
+  ],
+};
+
+const maxRuns = 65_536;
+
+function lpaeRoot(tableAddress: number): TranslationRoot {
+  const summary = `3-level tables (LPAE) at ${hex(tableAddress)}`;
+  return { ...arm64Root(tableAddress, lpaeShape), summary };
+}
+
+function isShort({ levels }: TranslationRoot): boolean {
+  return levels === 2;
+}
+
+/**
+ * Short descriptors and LPAE. No note holds TTBR0 or TTBCR, so registers lead to no root. Linux
+ * uses one table for the kernel and a program.
+ */
+const mmu: Mmu = {
+  rootOf: () => undefined,
+  instructionAddress: (registers) => registers.get('pc'),
+  rootsAt: (tableAddress) => [shortRoot(tableAddress), lpaeRoot(tableAddress)],
+  translate: (memory, root, virtualAddress) =>
+    (isShort(root) ? translateShort : translate)(memory, root, virtualAddress),
+  mappedRuns: (memory, root, from, to, limit = maxRuns) =>
+    (isShort(root) ? shortRuns : mappedRuns)(memory, root, from, to, limit),
+  *tablePages(memory, roots, limit) {
+    yield* shortTablePages(memory, roots.filter(isShort), limit);
+    yield* tablePages(
+      memory,
+      roots.filter((root) => !isShort(root)),
+      limit,
+    );
+  },
+};
+
+/** 32-bit ARM, with short descriptors and with LPAE. */
+export const arm: Architecture = {
+  name: 'arm',
+  machines: {
+    elf: [{ machine: 40, wordSizeInBits: 'any' }],
+    utsname: ['armv7l', 'arm*'],
+    prstatusSizeInBytes: prstatus.sizeInBytes,
+  },
+  wordSizeInBits: 32,
+  pageSizesInBytes: [4096],
+  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
+  mmu,
+};
