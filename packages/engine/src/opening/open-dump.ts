@@ -78,8 +78,7 @@ export async function openIdentified(
   });
   let current = machine;
   const dump = dumpOf(() => current);
-  const wider =
-    layoutOf(machine) === null ? widerMachineOf(services.architectures, image, machine) : null;
+  const wider = widerMachineOf(services.architectures, image, machine);
   if (wider === null) {
     return dump;
   }

@@ -78,10 +78,11 @@ export class Toolkit extends Opener {
    * possible, or nothing speaks for a kernel of one.
    */
   async #locateOnWider(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
-    if (dump.wider === undefined || dump.layout !== null) {
+    const { wider } = dump;
+    // Once a kernel of the wider machine was found, the dump is of that machine.
+    if (wider === undefined || dump.architecture?.name === wider.dump.architecture?.name) {
       return null;
     }
-    const { wider } = dump;
     const views = this.#newViews(wider.dump);
     const verdict = await this.#search(wider.dump, views, options);
     if (verdict.kernel !== null || verdict.reason === 'ambiguous') {
