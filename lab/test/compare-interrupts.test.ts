@@ -16,6 +16,7 @@ const serial = {
   chip: 'IO-APIC',
   hardwareNumber: 4,
   flow: 'edge',
+  isHidden: false,
   // Of CPUs that may come too, which /proc does not show.
   counts: [3, 117, 0],
 };
@@ -35,6 +36,19 @@ describe('the comparison of interrupts', () => {
     expect(differences.map(({ field }) => field)).to.have.members([
       ...['name', 'chip', 'hardwareNumber', 'flow'],
     ]);
+  });
+
+  it('leaves out what /proc hides, and how arm64 says that an interrupt is triggered', () => {
+    const armProc = procOf({
+      '/proc/interrupts': '      CPU0  CPU1\n 13:  0  0  GIC-0  33 Level     uart-pl011\n',
+    });
+    const uart = {
+      ...{ number: 13, name: 'uart-pl011', chip: null, hardwareNumber: 33, flow: null },
+      ...{ isHidden: false, counts: [0, 0] },
+    };
+    const hidden = { ...uart, number: 1, name: 'IPI', isHidden: true };
+    const { compared, differences } = compareInterrupts({ interrupts: [hidden, uart] }, armProc);
+    expect([compared, differences]).to.deep.equal([1, []]);
   });
 
   it('finds a count that fell, but takes one that rose for a move', () => {

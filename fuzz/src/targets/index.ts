@@ -1,5 +1,6 @@
 // Imports every target: it is the list of them.
 import type { FuzzTarget } from '../target.ts';
+import { arm64Stacks } from './arm64-stacks.ts';
 import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
 import { config } from './config.ts';
@@ -41,6 +42,7 @@ export const targets: readonly FuzzTarget[] = [
   ppc64PageWalk,
   radixWalk,
   stacks,
+  arm64Stacks,
   ...containers,
   ...codecs,
   config,

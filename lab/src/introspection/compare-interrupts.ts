@@ -7,7 +7,7 @@ import { compareSubjects, type Fields } from './subjects.ts';
 type Interrupt = NonNullable<AnalyzerData['irq']>['interrupts'][number];
 type AnsweredInterrupt = Pick<
   Interrupt,
-  'number' | 'name' | 'chip' | 'hardwareNumber' | 'flow' | 'counts'
+  'number' | 'name' | 'chip' | 'hardwareNumber' | 'flow' | 'counts' | 'isHidden'
 >;
 
 /** Compares the interrupts that have handlers with /proc/interrupts. */
@@ -24,14 +24,16 @@ export function compareInterrupts(
     }),
   );
   const answered = new Map(
-    answer.interrupts.map(({ number, name, chip, hardwareNumber, flow, counts }) => [
-      nameOf(number),
-      {
-        ...{ name, chip, flow },
-        hardwareNumber: String(hardwareNumber),
-        ...countsByCpu(counts?.slice(0, cpus) ?? []),
-      },
-    ]),
+    answer.interrupts
+      .filter(({ isHidden }) => isHidden !== true)
+      .map(({ number, name, chip, hardwareNumber, flow, counts }) => [
+        nameOf(number),
+        {
+          ...{ name, chip, flow },
+          hardwareNumber: String(hardwareNumber),
+          ...countsByCpu(counts?.slice(0, cpus) ?? []),
+        },
+      ]),
   );
   return compareSubjects(truth, answered, proveMore);
 }
@@ -57,14 +59,18 @@ function proveMore(
     : `its ${risen} went from ${truth?.[risen]} to ${answer?.[risen]} before the dump`;
 }
 
-/** Source: Linux, kernel/irq/proc.c (show_interrupts). */
+/**
+ * arm64's kernel shows how an interrupt is triggered (CONFIG_GENERIC_IRQ_SHOW_LEVEL). Source:
+ * Linux, kernel/irq/proc.c (show_interrupts).
+ */
 function parseInterrupt(line: string, cpus: number): readonly [string, Fields] | undefined {
   const match = /^ *(\d+): +(.*)$/.exec(line);
   if (match === null) {
     return undefined;
   }
   const words = (match[2] ?? '').split(/ +/);
-  const [chip, source = '', ...names] = words.slice(cpus);
+  const [chip, source = '', ...others] = words.slice(cpus);
+  const names = others.slice(others[0] === 'Level' || others[0] === 'Edge' ? 1 : 0);
   const [hardwareNumber, flow] = source.split('-');
   return [
     nameOf(match[1] ?? ''),

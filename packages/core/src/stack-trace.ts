@@ -10,7 +10,10 @@ export type FrameKind = 'running' | 'return' | 'interrupted' | 'user';
 /** One frame of a stack trace, the innermost first. */
 export interface StackFrame {
   readonly address: VirtualAddress;
-  /** The stack pointer of the frame; null where no register says. */
+  /**
+   * The stack pointer of the frame; null where no register says. On arm64, in a frame that called
+   * another, its frame pointer: gcc keeps the frame record there.
+   */
   readonly stackPointer: VirtualAddress | null;
   readonly kind: FrameKind;
   /** The function; null where no symbol holds the address. */

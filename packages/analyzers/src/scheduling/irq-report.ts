@@ -18,6 +18,8 @@ export interface IrqInterrupt {
   readonly hardwareNumber: number | string;
   readonly flow: string | null;
   readonly depth: number;
+  /** Whether /proc/interrupts leaves it out, as those between CPUs on arm64. */
+  readonly isHidden: boolean | null;
   readonly handlers: readonly {
     readonly address: string;
     readonly name: string | null;
@@ -54,7 +56,8 @@ export function irqReport(found: Interrupts, interrupts: readonly Interrupt[]): 
 }
 
 function irqInterrupt(interrupt: Interrupt): IrqInterrupt {
-  const { number, address, chip, flow, depth, handlers, counts, hardwareNumber } = interrupt;
+  const { number, address, chip, flow, depth, isHidden, handlers, counts, hardwareNumber } =
+    interrupt;
   const isExact = hardwareNumber <= BigInt(Number.MAX_SAFE_INTEGER);
   return {
     number,
@@ -64,6 +67,7 @@ function irqInterrupt(interrupt: Interrupt): IrqInterrupt {
     hardwareNumber: isExact ? Number(hardwareNumber) : hardwareNumber.toString(),
     flow: flow ?? null,
     depth,
+    isHidden,
     handlers: handlers.map((each) => ({
       address: hex(each.address),
       name: each.name,

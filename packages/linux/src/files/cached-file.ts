@@ -84,7 +84,7 @@ export function* cachedFileAt(
     return withoutTypes(kernel, 'struct address_space and page');
   }
   if (!knowsPageFrames(kernel)) {
-    return 'the symbols do not name vmemmap_base, where the kernel describes its pages';
+    return 'neither vmemmap_base nor VMCOREINFO says where the kernel describes its pages';
   }
   const inode = inodeAt(kernel, address);
   const mapping = inode === undefined ? undefined : mappings.tryRead(inode.mapping);

@@ -25,6 +25,8 @@ export interface Interrupt {
   readonly flow: string | null | undefined;
   /** How often it was disabled without being enabled again. */
   readonly depth: number;
+  /** Whether /proc/interrupts leaves it out, as those between CPUs on arm64. */
+  readonly isHidden: boolean | null;
   /** In the order that they are called. */
   readonly handlers: readonly InterruptHandler[];
   /** How often it came on each CPU of `Interrupts.cpus`. */

@@ -3,13 +3,15 @@ import { perCpuAddress } from '../containers/per-cpu.ts';
 import type { WalkNotes } from '../containers/walk.ts';
 import { codePointer } from '../reading/code-pointer.ts';
 import { cpusIn, maskMember } from '../reading/cpu-mask.ts';
-import { number, pointer, wide } from '../reading/fields.ts';
+import { number, optional, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import type { Interrupt, InterruptHandler } from './interrupt.ts';
 
 const textLimitInBytes = 256;
 /** More than share one interrupt anywhere. */
 const handlerLimit = 1024;
+/** IRQ_HIDDEN. Source: Linux, include/linux/irq.h (since 5.10). */
+const hiddenSetting = 2 ** 20;
 /** Counters that are read of one dump, so that a hostile one ends. */
 const counterLimit = 2 ** 22;
 /** No handler: Linux 4.5 and later, kernel/irq/chip.c (irq_desc_is_chained). */
@@ -22,6 +24,11 @@ export class InterruptReader {
   readonly #cpus: readonly number[];
   readonly #readers: NonNullable<ReturnType<typeof readersOf>>;
   readonly #countAt: bigint;
+  /**
+   * What an interrupt of a controller below another has in place of handlers. Source: Linux,
+   * kernel/irq/chip.c (since 4.5).
+   */
+  readonly #chained: VirtualAddress | undefined;
   #countersLeft: number = counterLimit;
 
   private constructor(
@@ -34,6 +41,7 @@ export class InterruptReader {
     this.#notes = notes;
     this.#cpus = cpus;
     this.#readers = readers;
+    this.#chained = kernel.symbols.find('chained_action')?.address;
     // A structure since Linux 6.10, a plain counter before.
     this.#countAt = BigInt(kernel.types.struct('irqstat')?.member('cnt')?.offsetInBytes ?? 0);
   }
@@ -71,7 +79,8 @@ export class InterruptReader {
       hardwareNumber: values.hardwareNumber,
       flow: this.#text(values.flow),
       depth: values.depth,
-      handlers: [...this.#handlers(expected, values.action)],
+      isHidden: values.settings === null ? null : (values.settings & hiddenSetting) !== 0,
+      handlers: values.action === this.#chained ? [] : [...this.#handlers(expected, values.action)],
       counts: this.#counts(values.counters),
       affinity: this.#mask(address, affinity),
       effectiveAffinity: this.#mask(address, effectiveAffinity),
@@ -161,6 +170,7 @@ function readersOf(kernel: Kernel) {
     action: pointer('action'),
     counters: pointer('kstat_irqs'),
     depth: number('depth'),
+    settings: optional(number('status_use_accessors')),
     flow: pointer('name'),
   });
   const action = knownReader(kernel, 'irqaction', {

@@ -3,35 +3,46 @@ import { perKernel } from '../per-kernel.ts';
 import { pageArrayOf } from './page-array.ts';
 
 /**
- * Where an x86-64 kernel keeps all memory, and its `struct page`s. The bases are variables since
- * Linux 4.17 (CONFIG_DYNAMIC_MEMORY_LAYOUT). Source: Linux, arch/x86/include/asm/page_64.h.
+ * Where a kernel keeps all memory, and its `struct page`s. x86-64's bases are variables since Linux
+ * 4.17 (CONFIG_DYNAMIC_MEMORY_LAYOUT). arm64's follow from the place of its linear map. Source:
+ * Linux, arch/x86/include/asm/page_64.h, arch/arm64/include/asm/memory.h (`__phys_to_virt`).
  */
 export interface DirectMap {
+  /** The address of physical address 0, which memory may not have. */
   readonly base: VirtualAddress;
+  /** What says so. */
+  readonly baseFrom: string;
   readonly vmemmap: VirtualAddress;
+  readonly vmemmapFrom: string;
   readonly pageCount: bigint;
   readonly pageStructSize: bigint;
   readonly pageSize: bigint;
 }
 
-/** Undefined where symbols or types do not say. */
+/** Undefined where neither symbols and types nor the kernel's place say. */
 export const directMapOf: (kernel: Kernel) => DirectMap | undefined = perKernel((kernel) => {
-  const { symbols, memory, root } = kernel;
-  const [base, pageCount] = ['page_offset_base', 'max_pfn'].map((name) => {
-    const at = symbols.find(name)?.address;
-    return at === undefined ? undefined : tryRead(() => memory.readPointer(at));
-  });
+  const { root, located } = kernel;
+  const variable = pointerIn(kernel, 'page_offset_base');
+  const base = variable ?? located.linearMapOffset;
+  const pageCount = pointerIn(kernel, 'max_pfn');
   const pages = pageArrayOf(kernel);
-  return base === undefined || pages === undefined || pageCount === undefined
+  return base === null || pages === undefined || pageCount === undefined
     ? undefined
     : {
         base,
+        baseFrom: variable === undefined ? 'the linear map' : 'page_offset_base',
         vmemmap: pages.start,
+        vmemmapFrom: pages.from,
         pageCount,
         pageStructSize: pages.elementSizeInBytes,
         pageSize: BigInt(root.basePageSizeInBytes),
       };
 });
+
+function pointerIn({ symbols, memory }: Kernel, name: string): bigint | undefined {
+  const at = symbols.find(name)?.address;
+  return at === undefined ? undefined : tryRead(() => memory.readPointer(at));
+}
 
 /** The frame number of a `struct page`; undefined for an address that is none of them. */
 export function pfnOfPage(map: DirectMap, page: VirtualAddress): bigint | undefined {

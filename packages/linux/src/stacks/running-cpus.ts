@@ -1,6 +1,7 @@
 import { type Kernel, type KernelCpu, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { userMemoryOf } from '../tasks/user-memory.ts';
+import { codeAt } from './code-at.ts';
 import { currentTasksOf } from './current-tasks.ts';
 import type { StackMachine } from './stack-machine.ts';
 import { stackMachineOf } from './stack-machines.ts';
@@ -44,6 +45,8 @@ export const runningCpusOf: (kernel: Kernel) => readonly RunningCpu[] = perKerne
   const areTasks = !isCounting(kernel.cpus, pids);
   const isAgreed = areTasks && [...waiting].every(({ pid }) => isPidOf(pid, pids));
   const proofs: readonly Proof[] = [
+    (cpu, number, task) => isInCode(kernel, cpu) && isOnStacks(kernel, machine, cpu, number, task),
+    // It may run a copy of the code that enters the kernel (page-table isolation).
     (cpu, number, task) => isOnStacks(kernel, machine, cpu, number, task),
     ({ pid }, number) => isAgreed && pid !== 0 && pids.get(number) === pid,
     (cpu, _number, task) => isOfProgram(kernel, machine, cpu, task),
@@ -106,6 +109,12 @@ function pidsOf(
       return pid === undefined ? [] : [[number, pid] as const];
     }),
   );
+}
+
+/** Kernels of one dump have stacks at the same addresses, but not their code. */
+function isInCode(kernel: Kernel, { registers }: KernelCpu): boolean {
+  const address = kernel.dump.architecture?.mmu?.instructionAddress?.(registers);
+  return address !== undefined && codeAt(kernel, address) !== undefined;
 }
 
 function isOnStacks(

@@ -10,7 +10,7 @@ export function pageAnswers(kernel: Kernel, address: bigint): AddressAnswer[] {
   if (map === undefined) {
     return [];
   }
-  const { base, vmemmap, pageCount, pageStructSize, pageSize } = map;
+  const { base, baseFrom, vmemmap, vmemmapFrom, pageCount, pageStructSize, pageSize } = map;
   const struct = kernel.types.struct('page');
   const ofPage = pfnOfPage(map, address);
   if (struct !== undefined && ofPage !== undefined) {
@@ -19,7 +19,7 @@ export function pageAnswers(kernel: Kernel, address: bigint): AddressAnswer[] {
       {
         kind: 'page',
         text: `struct page${member} of pfn ${hex(ofPage)}`,
-        how: `vmemmap_base is ${hex(vmemmap)}`,
+        how: `${vmemmapFrom} is ${hex(vmemmap)}`,
         facts: { pfn: Number(ofPage), physicalAddress: hex(ofPage * pageSize) },
       },
     ];
@@ -37,8 +37,8 @@ export function pageAnswers(kernel: Kernel, address: bigint): AddressAnswer[] {
       text: `physical address ${hex(physical)} (pfn ${hex(pfn)}), in the direct map`,
       how:
         isMapped === Number(physical)
-          ? `page_offset_base is ${hex(base)}, and the page tables agree`
-          : `page_offset_base is ${hex(base)}; no page table maps it there`,
+          ? `${baseFrom} is ${hex(base)}, and the page tables agree`
+          : `${baseFrom} is ${hex(base)}; no page table maps it there`,
       facts: { physicalAddress: hex(physical), pfn: Number(pfn), page: hex(page) },
     },
     ...slabAnswer(kernel, address),

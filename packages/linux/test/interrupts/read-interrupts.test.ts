@@ -21,6 +21,7 @@ function typesWith(counter: string) {
       irq_desc: [
         ...['struct irq_common_data irq_common_data', 'struct irq_data irq_data'],
         ...['void *kstat_irqs', 'void *action', 'u32 depth', 'void *name'],
+        'u32 status_use_accessors',
       ],
       irqaction: [
         ...['void *handler', 'void *dev_id', 'void *next', 'void *thread_fn', 'u32 irq'],
@@ -109,6 +110,18 @@ describe('the interrupts of a kernel', () => {
       expect(three).to.deep.include({ number: 3, handlers: [], chip: undefined, depth: 1 });
     });
   }
+
+  it('below a controller have no handlers, and those between CPUs are hidden', () => {
+    const built = build();
+    built.place.symbols.chained_action = built.first;
+    built.place.set(built.three, 'irq_desc', { status_use_accessors: 1 << 20 });
+    const { interrupts, remarks } = read(built);
+    expect(interrupts.map(({ handlers, isHidden }) => [handlers.length, isHidden])).to.deep.equal([
+      [0, false],
+      [0, true],
+    ]);
+    expect(remarks).to.deep.equal([]);
+  });
 
   it('have soft interrupts under the names that the kernel has for them', () => {
     const built = build();

@@ -15,9 +15,7 @@ import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
 
 const recordSizeInBytes = 16;
 const alignmentInBytes = 8n;
-/**
- * What a record of zeros is, from Linux 6.14 on. Source: arch/arm64/include/asm/stacktrace/frame.h.
- */
+/** What a record of zeros is. Source: Linux, arch/arm64/include/asm/stacktrace/frame.h (7.3). */
 const finalType = 1n;
 const ptRegsType = 2n;
 
@@ -104,8 +102,8 @@ export function nextFrame(
 }
 
 /**
- * A record of zeros is the last one, in the `pt_regs` of what entered the kernel. From Linux 6.14
- * on it may also stand for the kernel's own code that an exception interrupted.
+ * A record of zeros is the last one, in the `pt_regs` of what entered the kernel. With a type after
+ * it (`frame_record_meta`) it may also stand for the kernel's code that an exception interrupted.
  */
 function afterZeros(kernel: Kernel, fp: VirtualAddress): RecordState | StackEnd {
   const { memory } = kernel;
@@ -132,9 +130,9 @@ function afterZeros(kernel: Kernel, fp: VirtualAddress): RecordState | StackEnd 
 }
 
 /**
- * The code of the kernel that an exception interrupted, up to Linux 6.13: entry code saves its
- * registers, and leaves a record of its frame pointer and program counter among them. Undefined
- * where the record is another's.
+ * The code of the kernel that an exception interrupted, in kernels without `frame_record_meta`:
+ * entry code saves its registers, and among them a record of its frame pointer and program
+ * counter. Undefined where the record is another's.
  */
 function interruptedBy(
   kernel: Kernel,

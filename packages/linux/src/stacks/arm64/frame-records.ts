@@ -58,7 +58,7 @@ function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEn
     return incomplete('broken', "entry code runs, whose frame pointer is not yet the kernel's");
   }
   while (frames.length < maxFrames) {
-    const wrongRecord = moveTo(order, state.start, state.fp);
+    const wrongRecord = state.fp === state.start ? undefined : moveTo(order, state.fp);
     if (wrongRecord !== undefined) {
       return wrongRecord;
     }
@@ -77,7 +77,7 @@ function walk(kernel: Kernel, start: UnwindStart, frames: StackFrame[]): StackEn
     if (codeAt(kernel, codeAddressOf(next)) === undefined || next.pc % codeAlignment !== 0n) {
       return noCode(next);
     }
-    const wrongFrame = moveTo(order, state.fp, next.start);
+    const wrongFrame = moveTo(order, next.start);
     if (wrongFrame !== undefined) {
       return wrongFrame;
     }
@@ -92,8 +92,8 @@ function noCode({ pc }: RecordState): StackEnd {
 }
 
 /** Undefined where the step is allowed. The outermost record of a kernel may lead to none. */
-function moveTo(order: StackOrder, from: VirtualAddress, to: VirtualAddress): StackEnd | undefined {
-  const wrong = to === from || to === 0n ? undefined : order.moveTo(to);
+function moveTo(order: StackOrder, to: VirtualAddress): StackEnd | undefined {
+  const wrong = to === 0n ? undefined : order.moveTo(to);
   return wrong === undefined ? undefined : incomplete('broken', `${wrong} at ${hex(to)}`);
 }
 

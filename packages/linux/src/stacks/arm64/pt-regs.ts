@@ -17,7 +17,7 @@ const names = [...Array.from({ length: 31 }, (_, index) => `x${index}`), 'sp', '
 export interface PtRegsLayout {
   readonly sizeInBytes: number;
   readonly recordOffset: number;
-  /** Where a word says what the record is; null before Linux 6.14 (c2c6b27b5aa1). */
+  /** Where a word says what the record is; null where no word does, as in 6.12. */
   readonly typeOffset: number | null;
 }
 
