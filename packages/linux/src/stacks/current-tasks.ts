@@ -1,4 +1,10 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import {
+  isVmcorekitError,
+  type Kernel,
+  type Task,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
 import { perCpuOf, perCpuVariable } from '../containers/index.ts';
 import { perKernel } from '../per-kernel.ts';
 
@@ -35,6 +41,40 @@ export const currentTasksOf: (kernel: Kernel) => ReadonlyMap<number, VirtualAddr
         return tasks;
       }
     }
-    return new Map();
+    return byTheirOwnWord(kernel);
   },
 );
+
+/**
+ * The tasks that say themselves that they run, by the CPU that they name. For kernels whose symbols
+ * name no variables. A CPU that two tasks name is left out: it switches from one to the other. Idle
+ * tasks of further CPUs are in no list. Source: Linux, kernel/sched/core.c (prepare_task,
+ * finish_task).
+ */
+function byTheirOwnWord(kernel: Kernel): ReadonlyMap<number, VirtualAddress> {
+  const tasks = new Map<number, VirtualAddress>();
+  const doubted = new Set<number>();
+  for (const { address, cpu, onCpu } of tasksOrNone(kernel)) {
+    if (onCpu === true && cpu !== null) {
+      if (tasks.has(cpu)) {
+        doubted.add(cpu);
+      }
+      tasks.set(cpu, address);
+    }
+  }
+  for (const cpu of doubted) {
+    tasks.delete(cpu);
+  }
+  return tasks;
+}
+
+function tasksOrNone(kernel: Kernel): Iterable<Task> {
+  try {
+    return kernel.tasks();
+  } catch (error) {
+    if (isVmcorekitError(error, 'unsupported')) {
+      return [];
+    }
+    throw error;
+  }
+}

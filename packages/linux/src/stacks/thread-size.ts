@@ -26,8 +26,25 @@ export function threadSizeOf({ symbols }: Pick<Kernel, 'symbols'>): number | nul
   return null;
 }
 
-/** The same of one task whose stack lies in vmalloc memory (CONFIG_VMAP_STACK). */
+/**
+ * The same where stacks lie in vmalloc memory (CONFIG_VMAP_STACK), by the area of a task's own.
+ * That of the first task lies in the image. Then the next in the list says it: all have one size.
+ */
 export function vmStackSizeOf(
+  kernel: Pick<Kernel, 'memory' | 'types'>,
+  task: VirtualAddress,
+): number | null {
+  const { memory, types } = kernel;
+  const links = types.struct('task_struct')?.member('tasks')?.offsetInBytes;
+  const own = areaSizeOf(kernel, task);
+  const next =
+    own !== null || links === undefined
+      ? undefined
+      : tryRead(() => memory.readPointer(task + BigInt(links)) - BigInt(links));
+  return next === undefined ? own : areaSizeOf(kernel, BigInt.asUintN(64, next));
+}
+
+function areaSizeOf(
   { memory, types }: Pick<Kernel, 'memory' | 'types'>,
   task: VirtualAddress,
 ): number | null {

@@ -3,6 +3,7 @@ import { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { taskCountOf } from '../system/task-count.ts';
+import { initTaskOf } from './init-task.ts';
 import { LinuxTask } from './linux-task.ts';
 import { doubtsOf, type ReadTask } from './task-belief.ts';
 import { hasEnded, isNew } from './task-state.ts';
@@ -65,13 +66,20 @@ function* walkTasks(kernel: Kernel): Generator<Progress, TaskList | string, void
   if (reader === undefined || links === undefined) {
     return withoutTypes(kernel, 'struct task_struct');
   }
-  const initTask = kernel.symbols.find('init_task')?.address;
-  if (initTask === undefined) {
-    return `the symbols (${kernel.symbols.from}) do not name init_task, where the tasks begin`;
+  const first = initTaskOf(kernel);
+  if (first === undefined) {
+    return (
+      `the symbols (${kernel.symbols.from}) do not name init_task, where the tasks begin; ` +
+      'would help: give a System.map or vmlinux of this kernel with --symbols'
+    );
   }
+  const initTask = first.address;
   const walk = new TaskWalk(kernel, links, initTask, (address) => reader.tryRead(address));
   if (walk.read(initTask) === undefined) {
     return `init_task at ${hex(initTask)} cannot be read, and the list of tasks begins there`;
+  }
+  if (!first.isNamed) {
+    walk.remark('no symbol names init_task: it was found by its shape in the data of the kernel');
   }
   yield* walk.look(
     'tasks',
@@ -187,7 +195,7 @@ class TaskWalk {
           seen.isCurrent = true;
         }
         if (queue !== undefined && queue.current !== current) {
-          this.#remark(
+          this.remark(
             `CPU ${cpu} runs the task at ${hex(current)}, and its runqueue the one at ` +
               `${hex(queue.current)}: it was switching, or memory changed while it was dumped`,
           );
@@ -235,7 +243,7 @@ class TaskWalk {
       if (!isListed && doubts.length > 0) {
         const views = seen.views.join(' and ');
         const because = doubts.join('; ');
-        this.#remark(
+        this.remark(
           `${views} lead to ${hex(seen.address)}, which is no task that can be proved: ${because}`,
         );
         continue;
@@ -268,7 +276,7 @@ class TaskWalk {
     };
   }
 
-  #remark(sentence: string): void {
+  remark(sentence: string): void {
     if (this.#remarks.length < maxRemarks) {
       this.#remarks.push(sentence);
     } else {
@@ -288,7 +296,7 @@ class TaskWalk {
     if (values === undefined) {
       if (!this.#lost.has(address)) {
         this.#lost.add(address);
-        this.#remark(`${view} leads to a task at ${hex(address)}, which cannot be read`);
+        this.remark(`${view} leads to a task at ${hex(address)}, which cannot be read`);
       }
       return undefined;
     }

@@ -1,5 +1,5 @@
-import { isVmcorekitError, resultOf } from '@vmcorekit/core';
-import { readTasks, type TaskList, taskMemoryOf, tasksOf } from '@vmcorekit/linux';
+import { isVmcorekitError, noSymbols, resultOf } from '@vmcorekit/core';
+import { readTasks, runningCpusOf, type TaskList, taskMemoryOf, tasksOf } from '@vmcorekit/linux';
 import { testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -39,6 +39,47 @@ describe('readTasks', () => {
       kernelThread: false,
       onCpu: false,
       address: init,
+    });
+  });
+
+  describe('where the symbols name no variables', () => {
+    const runs = [
+      {
+        ...{ virtualAddress: start, physicalAddress: 0, lengthInBytes: 0x400000 },
+        ...{ isWritable: true, isExecutable: false, isUser: false },
+      },
+    ];
+    const unnamed = (kernel: TaskKernel) => kernel.kernel(0, { symbols: noSymbols, runs });
+
+    it('finds the first task by its shape, and the others by it', () => {
+      const { kernel } = machine();
+      const list = tasksOf(unnamed(kernel));
+      expect(pidsOf(list)).to.deep.equal([0, 1, 2, 5, 9]);
+      expect(list.remarks).to.deep.equal([
+        'no symbol names init_task: it was found by its shape in the data of the kernel',
+      ]);
+    });
+
+    it('finds none where two look like the first', () => {
+      const { kernel } = machine();
+      const copy = kernel.lostTask({ pid: 0, comm: 'swapper/0', isKernel: true });
+      kernel.heap.put(copy + at.tasks, copy + at.tasks, copy + at.tasks);
+      kernel.heap.put(copy + at.realParent, copy);
+      const list = resultOf(readTasks(unnamed(kernel)));
+      expect(list).to.match(/do not name init_task.*give a System.map or vmlinux/);
+    });
+
+    it('takes a task at its word which CPU runs it, but not two of one CPU', () => {
+      const { kernel, shell, thread } = machine();
+      kernel.int(shell + 12n, 1);
+      const currents = () => {
+        const opened = unnamed(kernel);
+        const { tasks } = tasksOf(opened);
+        return runningCpusOf({ ...opened, tasks: () => tasks }).map(({ task }) => task);
+      };
+      expect(currents()).to.deep.equal([shell]);
+      kernel.int(thread + 12n, 1);
+      expect(currents()).to.deep.equal([]);
     });
   });
 

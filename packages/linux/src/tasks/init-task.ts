@@ -1,0 +1,104 @@
+import {
+  type Kernel,
+  latin1Bytes,
+  type MappedRun,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { perKernel } from '../per-kernel.ts';
+import { number, place, pointer } from '../reading/fields.ts';
+import { knownReader } from '../reading/known-reader.ts';
+
+/** STACK_END_MAGIC. Source: Linux, include/uapi/linux/magic.h. */
+const stackEndMagic = 0x57ac_6e9d;
+/** INIT_TASK_COMM, and the CPU's number. Source: Linux, include/linux/init_task.h. */
+const names = ['swapper/0\0', 'swapper\0'].map((name) => latin1Bytes(name));
+const chunkSizeInBytes = 0x1_0000;
+const overlapInBytes = 16;
+/** The data of an image has a few megabytes. */
+const maxSearchedInBytes = 64 * 1024 * 1024;
+
+/** `init_task`, where the tasks begin. */
+export interface InitTask {
+  readonly address: VirtualAddress;
+  /** False where no symbol names it: it was found by its shape. */
+  readonly isNamed: boolean;
+}
+
+/**
+ * `init_task` by its symbol, which a kernel without CONFIG_KALLSYMS_ALL does not keep. Else by its
+ * shape in the data of the image, where types say how a task looks. Undefined where no place, or
+ * more than one, looks so.
+ */
+export const initTaskOf: (kernel: Kernel) => InitTask | undefined = perKernel((kernel) => {
+  const named = kernel.symbols.find('init_task')?.address;
+  if (named !== undefined) {
+    return { address: named, isNamed: true };
+  }
+  const found = [...firstTasksIn(kernel)];
+  return found.length === 1 && found[0] !== undefined
+    ? { address: found[0], isNamed: false }
+    : undefined;
+});
+
+/** The places with the name of the first task, and all that makes a task the first. */
+function* firstTasksIn(kernel: Kernel): Generator<VirtualAddress, void, void> {
+  const reader = knownReader(kernel, 'task_struct', {
+    pid: number('pid'),
+    stack: pointer('stack'),
+    parent: pointer('real_parent'),
+    leader: pointer('group_leader'),
+    tasks: place('tasks'),
+  });
+  const comm = reader?.type.member('comm')?.offsetInBytes;
+  if (reader === undefined || comm === undefined) {
+    return;
+  }
+  const { memory } = kernel;
+  for (const at of namesIn(kernel)) {
+    const task = BigInt.asUintN(64, at - BigInt(comm));
+    const values = reader.tryRead(task);
+    const isFirst =
+      values !== undefined &&
+      values.pid === 0 &&
+      values.parent === task &&
+      values.leader === task &&
+      tryRead(() => memory.readUint32(values.stack)) === stackEndMagic &&
+      // The next task of the list leads back.
+      tryRead(() => memory.readPointer(memory.readPointer(values.tasks) + 8n)) === values.tasks;
+    if (isFirst) {
+      yield task;
+    }
+  }
+}
+
+function* namesIn({ memory, runs }: Kernel): Generator<VirtualAddress, void, void> {
+  let left = maxSearchedInBytes;
+  for (const { virtualAddress, lengthInBytes } of runs.filter(isData)) {
+    for (let from = 0; from < lengthInBytes && left > 0; from += chunkSizeInBytes) {
+      const length = Math.min(lengthInBytes - from, chunkSizeInBytes + overlapInBytes);
+      left -= chunkSizeInBytes;
+      const start = virtualAddress + BigInt(from);
+      const bytes = memory.tryRead(start, length);
+      for (const index of bytes === undefined ? [] : placesOf(bytes)) {
+        yield start + BigInt(index);
+      }
+    }
+  }
+}
+
+function isData(run: MappedRun): boolean {
+  return run.isWritable && !run.isExecutable;
+}
+
+/** Where a name begins, before the overlap that the next piece begins with. */
+function* placesOf(bytes: Uint8Array): Generator<number, void, void> {
+  const [first = 0] = names[0] ?? [];
+  for (let at = bytes.indexOf(first); at >= 0 && at < chunkSizeInBytes; ) {
+    const start = at;
+    if (names.some((name) => name.every((byte, index) => bytes[start + index] === byte))) {
+      yield start;
+    }
+    at = bytes.indexOf(first, at + 1);
+  }
+}
