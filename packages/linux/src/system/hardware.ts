@@ -1,4 +1,5 @@
-import { type Kernel, printable } from '@vmcorekit/core';
+import { hex, type Kernel, printable } from '@vmcorekit/core';
+import { deviceTreeModelOf } from './device-tree.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { readVariable } from './read-variable.ts';
 
@@ -7,9 +8,11 @@ type Source = Pick<Kernel, 'memory' | 'symbols' | 'types'>;
 /** DMI texts come from firmware, and are short. */
 const maxTextInBytes = 256;
 
-/** The machine's maker and model, as its firmware says. */
+/** The machine's maker and model, as its firmware says: by DMI, else by the device tree. */
 export function machineModelOf(kernel: Source): Fact<string> {
-  return dmiText(kernel, ['DMI_SYS_VENDOR', 'DMI_PRODUCT_NAME', 'DMI_PRODUCT_VERSION']);
+  const dmi = dmiText(kernel, ['DMI_SYS_VENDOR', 'DMI_PRODUCT_NAME', 'DMI_PRODUCT_VERSION']);
+  const tree = dmi.value === null ? deviceTreeModelOf(kernel) : dmi;
+  return tree.value === null ? dmi : tree;
 }
 
 /** The firmware's maker, version and date. */
@@ -45,11 +48,17 @@ function dmiText(kernel: Source, fields: readonly string[]): Fact<string> {
 }
 
 /**
- * The processor's name for itself, as /proc/cpuinfo has it. Source: Linux,
- * arch/x86/include/asm/processor.h (struct cpuinfo_x86, `boot_cpu_data`).
+ * The processor's name for itself, as /proc/cpuinfo has it; on arm64 the numbers of its maker and
+ * part. Source: Linux, arch/x86/include/asm/processor.h (struct cpuinfo_x86, `boot_cpu_data`),
+ * arch/arm64/kernel/cpuinfo.c (struct cpuinfo_arm64, MIDR_EL1).
  */
 export function cpuModelOf(kernel: Source): Fact<string> {
   return readVariable(kernel, ['boot_cpu_data'], (address, name): Fact<string> => {
+    const register = kernel.types.struct('cpuinfo_arm64')?.member('reg_midr');
+    if (register !== undefined) {
+      const midr = kernel.memory.readUint32(address + BigInt(register.offsetInBytes));
+      return midr === 0 ? notProved(`${name} holds no processor`) : proved(midrText(midr), name);
+    }
     const member = kernel.types.struct('cpuinfo_x86')?.member('x86_model_id');
     if (member === undefined) {
       return notProved(`no types of the kernel say where ${name} has its model`);
@@ -60,6 +69,12 @@ export function cpuModelOf(kernel: Source): Fact<string> {
       ? notProved(`${name} holds no name of a processor`)
       : proved(model, name);
   });
+}
+
+/** Fields of MIDR_EL1. Source: Arm ARM, DDI 0487, D19.2 (MIDR_EL1, Main ID Register). */
+function midrText(midr: number): string {
+  const [implementer, variant, part] = [midr >>> 24, (midr >>> 20) & 0xf, (midr >>> 4) & 0xfff];
+  return `implementer ${hex(implementer)}, part ${hex(part)}, variant ${hex(variant)}, revision ${midr & 0xf}`;
 }
 
 const prefix = 'X86_HYPER_';

@@ -67,6 +67,52 @@ describe('the hardware of a machine', () => {
     expect(cpu(words(0n, 0n, 0n)).value).to.equal(null);
   });
 
+  it('has on arm64 the numbers of the maker and the part of the processor', () => {
+    const arm = btfTypes(
+      structsBtf({ cpuinfo_arm64: { size: 16, members: { reg_midr: [8, { bytes: 8 }] } } }),
+      { wordSizeInBits: 64 },
+    );
+    const cpu = (midr: bigint) =>
+      cpuModelOf(kernelWith({ boot_cpu_data: words(0n, midr) }, { types: arm }));
+    expect(cpu(0x410f_d083n).value).to.equal(
+      'implementer 0x41, part 0xd08, variant 0x0, revision 3',
+    );
+    expect(cpu(0n).value).to.equal(null);
+  });
+
+  it('has the model that the device tree names, where DMI has none', () => {
+    const tree = btfTypes(
+      structsBtf({
+        device_node: { size: 8, members: { properties: [0, 'pointer'] } },
+        property: {
+          size: 32,
+          members: {
+            name: [0, 'pointer'],
+            length: [8, { bytes: 4 }],
+            value: [16, 'pointer'],
+            next: [24, 'pointer'],
+          },
+        },
+      }),
+      { wordSizeInBits: 64 },
+    );
+    const variables = (next: bigint) => ({
+      of_root: words(addressOf(1)),
+      node: words(addressOf(2)),
+      first: words(addressOf(4), 17n, addressOf(5), next),
+      second: words(addressOf(6), 6n, addressOf(7), 0n),
+      first_name: text('compatible'),
+      first_value: text('linux,dummy-virt'),
+      second_name: text('model'),
+      second_value: text('Board'),
+    });
+    const model = (next: bigint) => machineModelOf(kernelWith(variables(next), { types: tree }));
+    expect(model(0n)).to.deep.equal({ value: 'linux,dummy-virt', from: 'of_root' });
+    expect(model(addressOf(3)).value).to.equal('Board');
+    // A list that leads back ends.
+    expect(model(addressOf(2)).value).to.equal('linux,dummy-virt');
+  });
+
   it('has the hypervisor by the word of the kernel', () => {
     const on = (value: number) =>
       hypervisorOf(kernelWith({ x86_hyper_type: words32(value) }, { types }));
