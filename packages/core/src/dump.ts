@@ -40,7 +40,7 @@ export interface Dump extends Disposable {
   readonly cpus: readonly Cpu[];
   /**
    * The same dump read as one of a 64-bit machine. Present where the file names a 32-bit machine
-   * that has no known kernels, and no CPU translated addresses. QEMU names the machine by the mode
+   * and no CPU translated addresses. It is searched first. QEMU names the machine by the mode
    * of its first CPU, and a machine that was just reset starts in 32-bit mode. `take` makes the
    * wider architecture this dump's own, once a search has found its kernel. Not enumerable: a copy
    * (`{ ...dump, cpus: [] }`) keeps the machine that the dump has at that moment.
