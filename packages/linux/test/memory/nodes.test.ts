@@ -181,7 +181,7 @@ describe("the kernel's memory by node and zone", () => {
       name === 'vm_numa_event'
         ? { name, address: 8n, type: 'D', sizeInBytes: null, module: null }
         : symbols.find(name);
-    const kernel: Kernel = { ...whole, symbols: { ...symbols, find } };
+    const kernel: Kernel = { ...whole, symbols: Object.assign(Object.create(symbols), { find }) };
     const lines = vmStatLines(kernel, vmCountersOf(kernel, resultOf(readMemoryNodes(kernel))));
     expect(lines.map(({ name }) => name)).not.to.include('numa_hit');
   });
