@@ -1,12 +1,5 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { armLayout } from './layout/arm.ts';
-import { arm64Layout } from './layout/arm64.ts';
-import { i386Layout } from './layout/i386.ts';
-import { loongarch64Layout } from './layout/loongarch64.ts';
-import { ppc64Layout } from './layout/ppc64.ts';
-import { riscv64Layout } from './layout/riscv64.ts';
-import { s390xLayout } from './layout/s390x.ts';
-import { x8664Layout } from './layout/x86-64.ts';
+import { kernelLayouts } from './layout/all.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
@@ -219,16 +212,7 @@ export { whatIs } from './what-is/what-is.ts';
 /** What a Linux kernel keeps about itself, as plug-ins need it. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/linux',
-  kernelLayouts: [
-    x8664Layout,
-    arm64Layout,
-    riscv64Layout,
-    s390xLayout,
-    ppc64Layout,
-    i386Layout,
-    loongarch64Layout,
-    armLayout,
-  ],
+  kernelLayouts,
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses, frameRecords],

@@ -1,5 +1,15 @@
-import type { Architecture, Cpu, Dump, KernelView, Mmu, SymbolTable } from '@vmcorekit/core';
-import { arm64Layout, isRunByPc, x8664Layout } from '@vmcorekit/linux';
+import { i386 } from '@vmcorekit/architectures';
+import type {
+  Architecture,
+  Cpu,
+  Dump,
+  KernelView,
+  MappedRun,
+  Mmu,
+  SymbolTable,
+} from '@vmcorekit/core';
+import { arm64Layout, i386Layout, isRunByPc, x8664Layout } from '@vmcorekit/linux';
+import { symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const start = 0xffff_8000_0801_0000n;
@@ -63,5 +73,43 @@ describe('a CPU in the text of a kernel', () => {
 
   it('says nothing on machines whose CPUs name their tables', () => {
     expect(isRun(start, text, { layout: x8664Layout })).to.equal(false);
+  });
+});
+
+const ofI386: MappedRun = {
+  virtualAddress: 0xca00_0000n,
+  physicalAddress: 0xa00_0000,
+  lengthInBytes: 0x100_0000,
+  isWritable: false,
+  isExecutable: true,
+};
+
+function runs(eip: bigint, symbols: Readonly<Record<string, bigint>>): boolean {
+  const registers = new Map([
+    ['eip', eip],
+    ['cr0', 0x8000_0001n],
+    ['cr3', 0x100_0000n],
+    ['cr4', 0n],
+  ]);
+  const cpus = [{ index: 0, pid: 1, registers, from: ['qemu'] }];
+  return isRunByPc(
+    { architecture: i386, layout: i386Layout, cpus },
+    { symbols: symbolList(symbols), runs: [ofI386] },
+  );
+}
+
+describe('a CPU in the text of a kernel that shares its image offset', () => {
+  const symbols = { _stext: 0xca00_0000n, _etext: 0xca91_bc80n };
+
+  it('runs it, although its registers name a root', () => {
+    expect(runs(0xca91_7b83n, symbols)).to.equal(true);
+  });
+
+  it('does not run it elsewhere, or where no symbols bound the text', () => {
+    expect([runs(0xca91_bc80n, symbols), runs(0xc904_0000n, symbols)]).to.deep.equal([
+      false,
+      false,
+    ]);
+    expect(runs(0xca91_7b83n, {})).to.equal(false);
   });
 });

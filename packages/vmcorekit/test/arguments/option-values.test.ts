@@ -19,7 +19,9 @@ describe('the values of options', () => {
       const { options } = await command.load();
       for (const [name, spec] of Object.entries({ ...globalOptions, ...options })) {
         for (const choice of spec.choices ?? []) {
-          expect([spec.read([choice], `--${name}`)].flat(), name).to.deep.equal([choice]);
+          expect([spec.read([choice], `--${name}`)].flat().map(String), name).to.deep.equal([
+            choice,
+          ]);
         }
       }
     }
