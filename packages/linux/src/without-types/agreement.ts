@@ -4,7 +4,7 @@ export type Opinion = boolean | undefined;
 /** Fewer samples prove nothing. */
 const fewestSamples = 4;
 /** As many, evenly spread, where each costs a page by itself. */
-const spreadSamples = 16;
+const spreadSamples = 8;
 /** One in so many may differ: a task may be about to change, and a page may be old. */
 const samplesPerMisfit = 100;
 

@@ -30,6 +30,8 @@ const commSizeInBytes = 16;
 const firstNames: readonly string[] = ['swapper/0', 'swapper'];
 /** Lists that begin in init_task and look right at first; a real one has one or two. */
 const mostLists = 16;
+/** So many of a list's elements are looked at before the others: most other lists end there. */
+const firstLooked = 16;
 /** The share of tasks that have a name without control characters. */
 const leastNamed = 0.9;
 /** Every stack begins with a page, which is no smaller on any machine. */
@@ -93,17 +95,23 @@ function leadersOf(
 ): TaskWindow[] {
   const head = initTask.address + BigInt(tasks);
   const next = initTask.word(tasks);
-  const back = BigInt(memory.wordSizeInBits / 8);
+  const wordSizeInBytes = memory.wordSizeInBits / 8;
+  const last = initTask.word(tasks + wordSizeInBytes);
   if (
     next === undefined ||
     next === head ||
-    pointerAt(memory, next + back) !== head ||
+    last === undefined ||
+    !isKernelAddress(memory, last) ||
+    pointerAt(memory, next + BigInt(wordSizeInBytes)) !== head ||
     hasName(new TaskWindow(memory, next - BigInt(tasks)), comm) !== true
   ) {
     return [];
   }
   const leaders: TaskWindow[] = [];
   for (const node of listNodes({ memory }, head, new WalkNotes(), { limit: mostTasks })) {
+    if (leaders.length === firstLooked && !haveNames(leaders, comm)) {
+      break;
+    }
     leaders.push(new TaskWindow(memory, BigInt.asUintN(64, node - BigInt(tasks))));
   }
   return leaders;

@@ -128,6 +128,29 @@ describe('foundTypes', () => {
     ]);
   });
 
+  it('leaves another list after a few elements, though the first looks named', () => {
+    const made = new UntypedKernel();
+    const { heap, initTask } = made.tasks;
+    const head = initTask + at.realTime;
+    heap.put(head, head, head);
+    const nodes = Array.from({ length: 100 }, (_, index) => {
+      const element = heap.take(0x100);
+      heap.bytes(element + at.comm, Uint8Array.of(index === 0 ? 0x61 : 1, 0));
+      made.tasks.append(head, element + at.realTime);
+      return element + at.realTime;
+    });
+    const read = new Set<bigint>();
+    const kernel = untyped(made);
+    const { memory } = kernel;
+    const readInto = memory.readInto.bind(memory);
+    memory.readInto = (address, target) => {
+      read.add(address);
+      readInto(address, target);
+    };
+    expect(offsetsOf(kernel, Object.keys(members))).to.deep.equal(expected);
+    expect(nodes.filter((node) => read.has(node))).to.have.length.within(1, 20);
+  });
+
   it('has nothing but tasks and modules', () => {
     const { types } = untyped(new UntypedKernel());
     expect(types.struct('file')).to.equal(undefined);
