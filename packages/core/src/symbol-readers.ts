@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
 import type { KernelImageView } from './kernel.ts';
+import type { KernelCache } from './kernel-cache.ts';
 import type { FileClaim, FileHead } from './opening.ts';
 import type { SymbolTable } from './symbols.ts';
 
@@ -34,6 +35,10 @@ export interface SymbolCarver {
   readonly summary: string;
   /**
    * Yields while it works, so the caller can stop it. Returns undefined where it finds no symbols.
+   * `cache` may hold those of this build: a carver compares what it takes with the dump.
    */
-  carve(image: KernelImageView): Generator<void, SymbolTable | undefined, void>;
+  carve(
+    image: KernelImageView,
+    cache?: KernelCache,
+  ): Generator<void, SymbolTable | undefined, void>;
 }

@@ -149,7 +149,6 @@ export { stackOfTask } from './stacks/stack-of-task.ts';
 export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
-export { useKeptSymbols } from './symbols/kallsyms/cached-table.ts';
 export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export {

@@ -12,7 +12,6 @@ import {
   type SymbolTable,
   type TranslationRoot,
 } from '@vmcorekit/core';
-import { useKeptSymbols } from '@vmcorekit/linux';
 import { kernelMemory } from './kernel-memory.ts';
 import { Memo } from './memo.ts';
 
@@ -85,13 +84,9 @@ export class KernelViews {
     const view = this.withoutSymbols(root, runs, byteOrder);
     const failures: CarverFailure[] = [];
     for (const carver of this.#carvers) {
-      const symbols = yield* carved(carver, view, failures);
+      const symbols = yield* carved(carver, view, failures, this.#cache);
       if (symbols !== undefined) {
-        const found = { ...view, symbols };
-        if (this.#cache !== undefined) {
-          useKeptSymbols(found, this.#cache);
-        }
-        return { view: found, failures };
+        return { view: { ...view, symbols }, failures };
       }
     }
     return { view, failures };
@@ -102,9 +97,10 @@ function* carved(
   carver: SymbolCarver,
   image: KernelImageView,
   failures: CarverFailure[],
+  cache: KernelCache | undefined,
 ): Generator<Progress, SymbolTable | undefined, void> {
   try {
-    const work = carver.carve(image);
+    const work = carver.carve(image, cache);
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
         return step.value;

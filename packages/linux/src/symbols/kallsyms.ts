@@ -11,6 +11,7 @@ import {
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
 import { runAt } from '../run-at.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
+import { KeptSymbols } from './kallsyms/cached-table.ts';
 import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
 import {
   isReadOnlyRun,
@@ -41,28 +42,44 @@ const givenAwayInBytes = 0x200000n;
 export const kallsyms: SymbolCarver = {
   name: 'kallsyms',
   summary: 'the symbols a running kernel keeps in its own read-only data',
-  *carve(image) {
-    const table = yield* theTable(image);
+  *carve(image, cache) {
+    const kept = cache === undefined ? undefined : new KeptSymbols(cache, image.memory);
+    let table = yield* identifiedTable(image, kept);
+    if (kept?.buildId !== undefined && kept.buildId !== table?.buildId) {
+      table = yield* identifiedTable(image);
+    }
     if (table === undefined) {
       refuseLostPage(image);
     }
-    const banner = table?.find('linux_banner')?.address;
-    return table?.identifiedBy(
-      banner === undefined ? undefined : bannerAt(image.memory, banner),
-      table === undefined ? undefined : buildIdFrom(image, table),
-    );
+    return table;
   },
 };
+
+function* identifiedTable(
+  image: KernelImageView,
+  kept?: KeptSymbols,
+): Generator<void, KallsymsTable | undefined, void> {
+  const table = yield* theTable(image, kept);
+  const banner = table?.find('linux_banner')?.address;
+  return table?.identifiedBy(
+    banner === undefined ? undefined : bannerAt(image.memory, banner),
+    buildIdFrom(image, table),
+  );
+}
 
 /**
  * The first table in memory that only the kernel can own. Any other may be forged in pages that the
  * kernel gave away. Such a table counts only where the whole image holds no second one.
  */
-function* theTable(image: KernelImageView): Generator<void, KallsymsTable | undefined, void> {
+function* theTable(
+  image: KernelImageView,
+  kept: KeptSymbols | undefined,
+): Generator<void, KallsymsTable | undefined, void> {
   const { dump, memory, runs } = image;
   const tests: KernelTests = {
     wordSizeInBits: memory.wordSizeInBits,
     isInImage: imageTest(image),
+    beforeNames: (parts) => kept?.take(parts),
     isKernel: (candidate) => isKernel(image, candidate),
   };
   const byPlace = new Map<bigint, KallsymsTable>();

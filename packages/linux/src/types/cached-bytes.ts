@@ -170,7 +170,7 @@ function differenceOf(
 }
 
 /** Two sums over words in the order of this machine, which alone reads them again. */
-function checksumOf(bytes: Uint8Array): readonly [number, number] {
+export function checksumOf(bytes: Uint8Array): readonly [number, number] {
   const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   const words = new Uint32Array(buffer, byteOffset, Math.floor(bytes.length / 4));
   let first = 0x811c9dc5;

@@ -1,6 +1,6 @@
 import { x8664 } from '@vmcorekit/architectures';
 import type { Kernel, KernelCache, KernelView, SymbolTable } from '@vmcorekit/core';
-import { kallsyms, openKernel, useKeptSymbols } from '@vmcorekit/linux';
+import { kallsyms, openKernel } from '@vmcorekit/linux';
 import {
   buildKallsyms,
   type KallsymsLayout,
@@ -17,12 +17,13 @@ const textAt = 0xffffffff92000000n;
 const rodataSize = 0x100000;
 const physicalStart = 0x5000000;
 const kallsymsAt = 0x31008;
+const notesAt = 0xf0000;
 const buildId = 'cd'.repeat(20);
 
 interface Guest {
   readonly memory: SparseMemory;
   /** The kernel in this memory, as a search sees it that has just found its symbols. */
-  readonly find: () => KernelView;
+  readonly find: (cache?: KernelCache) => KernelView;
   /** Opens the kernel in this memory. */
   readonly open: (cache?: KernelCache, id?: string | null) => SymbolTable;
   /** Of the kernel opened last. */
@@ -30,7 +31,12 @@ interface Guest {
 }
 
 /** A kernel of 5000 functions at a KASLR offset. */
-function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string = 'do'): Guest {
+function guest(
+  layout: KallsymsLayout,
+  kaslrOffset: bigint = 0n,
+  prefix: string = 'do',
+  noteId: string = buildId,
+): Guest {
   const text = textAt + kaslrOffset;
   const rodataAt = text + 0x400000n;
   const functions = Array.from({ length: 5000 }, (_, index) => ({
@@ -38,15 +44,22 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
     type: 't',
     address: text + 0x40n + BigInt(index) * 16n,
   }));
+  const notes = ['__start_notes', '__stop_notes'].map((name, index) => ({
+    name,
+    type: 'R',
+    address: rodataAt + BigInt(notesAt + index * 36),
+  }));
   const { bytes } = buildKallsyms({
     layout,
-    symbols: [{ name: '_text', address: text }, ...functions],
+    symbols: [{ name: '_text', address: text }, ...functions, ...notes],
     virtualAddress: rodataAt + BigInt(kallsymsAt),
   });
   const memory = new SparseMemory({
     ranges: [{ start: physicalStart, end: physicalStart + rodataSize }],
   });
   memory.write(physicalStart + kallsymsAt, bytes);
+  const note = `040000001400000003000000474e5500${noteId}`;
+  memory.write(physicalStart + notesAt, Buffer.from(note, 'hex'));
   const rodata = {
     virtualAddress: rodataAt,
     physicalAddress: physicalStart,
@@ -59,8 +72,8 @@ function guest(layout: KallsymsLayout, kaslrOffset: bigint = 0n, prefix: string 
   const dump = memoryDump({ memory, architecture: x8664 });
   const view = { dump, root: virtual.root, runs: [code, rodata], memory: virtual };
   let kernel: Kernel | undefined;
-  const find = (): KernelView => {
-    const work = kallsyms.carve(view);
+  const find = (cache?: KernelCache): KernelView => {
+    const work = kallsyms.carve(view, cache);
     let step = work.next();
     while (step.done !== true) {
       step = work.next();
@@ -90,7 +103,9 @@ describe('symbols in a cache', () => {
     it(`serve another dump, moved by KASLR, as Linux ${layout} lays them out`, () => {
       const cache = new MapKernelCache();
       expect(addressOf(guest(layout).open(cache), 123)).to.equal(textAt + 0x40n + 123n * 16n);
-      expect([...cache.kept.keys()]).to.deep.equal([`${buildId} symbols`]);
+      const [symbolsKey, buildIdKey] = cache.kept.keys();
+      expect(symbolsKey).to.equal(`${buildId} symbols`);
+      expect(buildIdKey).to.match(/^[\da-f]{32} build-id$/);
       const moved = guest(layout, 0x3000000n);
       const symbols = moved.open(cache);
       lose(moved);
@@ -103,28 +118,33 @@ describe('symbols in a cache', () => {
     });
   }
 
-  it('serve the search too, where it knows the build ID and the dump bears them out', () => {
+  it('serve the search too, where the dump and its build ID bear them out', () => {
     const cache = new MapKernelCache();
-    const searched = (found: Guest): SymbolTable => {
-      const view = found.find();
-      (view.symbols as { buildId?: string }).buildId = buildId;
-      useKeptSymbols(view, cache);
-      return view.symbols;
-    };
-    expect(addressOf(searched(guest('6.11')), 1)).to.equal(textAt + 0x50n);
+    expect(addressOf(guest('6.11').find(cache).symbols, 1)).to.equal(textAt + 0x50n);
     expect(cache.kept.size, 'a search keeps nothing').to.equal(0);
     addressOf(guest('6.11').open(cache), 1);
     const moved = guest('6.11', 0x3000000n);
-    const symbols = searched(moved);
+    const { symbols } = moved.find(cache);
     lose(moved);
     const before = moved.memory.pagesRead;
     for (let index = 0; index < 5000; index += 97) {
       expect(addressOf(symbols, index)).to.equal(textAt + 0x3000040n + BigInt(index) * 16n);
     }
     expect(moved.memory.pagesRead - before).to.be.at.most(4);
-    const other = searched(guest('6.11', 0n, 'xy'));
+    const other = guest('6.11', 0n, 'xy').find(cache).symbols;
     expect(other.find(`xy_work_${7919 % 5003}`)?.address).to.equal(textAt + 0x50n);
     expect(other.find(`do_work_${7919 % 5003}`)).to.equal(undefined);
+  });
+
+  it('do not serve the search for a kernel that is alike and has another build ID', () => {
+    const cache = new MapKernelCache();
+    addressOf(guest('6.11').open(cache), 1);
+    const alike = guest('6.11', 0n, 'do', 'ef'.repeat(20));
+    const { symbols } = alike.find(cache);
+    expect(symbols.buildId).to.equal('ef'.repeat(20));
+    lose(alike);
+    const found = Array.from({ length: 5000 }, (_, index) => addressOf(symbols, index));
+    expect(found.filter((address) => address === undefined)).to.have.length.above(300);
   });
 
   it('are not taken from another kernel, nor where anything is changed', () => {
@@ -149,7 +169,7 @@ describe('symbols in a cache', () => {
     expect(addressOf(guest('6.11').open(cache, null), 1)).to.equal(textAt + 0x50n);
     const lossy = guest('6.11');
     lossy.memory.exclude(physicalStart + 0x36000);
-    expect(lossy.open(cache).size).to.equal(5001);
+    expect(lossy.open(cache).size).to.equal(5003);
     addressOf(lossy.open(cache), 1);
     expect(cache.kept.size).to.equal(0);
   });

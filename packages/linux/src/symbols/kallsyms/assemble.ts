@@ -56,14 +56,14 @@ function* tableOfLayout(
   tokens: TokenTable,
   names: NameTable,
   layout: KallsymsLayout,
-  { isInImage, isKernel }: KernelTests,
+  { isInImage, isKernel, beforeNames }: KernelTests,
 ): Generator<void, KallsymsTable | undefined, void> {
   try {
     for (const addresses of addressTables(window, names, tokens, layout, isInImage)) {
       yield;
-      const order =
-        sortedNames(window, tokens, names, placeOfNumbers(names, addresses, layout)) ??
-        (yield* hashNames(window, names, tokens));
+      const sorted = sortedNames(window, tokens, names, placeOfNumbers(names, addresses, layout));
+      beforeNames?.({ window, tokens, names, addresses, order: sorted });
+      const order = sorted ?? (yield* hashNames(window, names, tokens));
       const table = new KallsymsTable({ window, tokens, names, addresses, order });
       if (isKernel(table)) {
         return table;

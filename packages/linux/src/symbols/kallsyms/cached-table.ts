@@ -1,11 +1,18 @@
-import type { KernelCache, KernelMemory, KernelView } from '@vmcorekit/core';
+import { hexText, type KernelCache, type KernelMemory } from '@vmcorekit/core';
 import {
   bytesReadOnce,
   type CachePlace,
   cachedBytes,
+  checksumOf,
   type Stretch,
 } from '../../types/cached-bytes.ts';
-import { type KallsymsParts, KallsymsTable } from './kallsyms-table.ts';
+import type { KallsymsParts } from './kallsyms-table.ts';
+import type { SortedNames } from './sorted-names.ts';
+
+/** A table of which the kernel's own order of names is known, if it has one; hashes are not. */
+export interface PlacedParts extends Omit<KallsymsParts, 'order'> {
+  readonly order: SortedNames | Uint32Array | undefined;
+}
 
 /** A part of a window that is the same in every dump of one build. */
 interface Part {
@@ -33,28 +40,76 @@ export function useCache(
   const constant = constantParts(parts);
   const { bytes, refused } = bytesReadOnce(place, stretchesOf(parts, memory, constant));
   takeCopies(parts, constant, bytes);
+  if (bytes !== undefined) {
+    keepBuildId(parts, place);
+  }
   return refused;
 }
 
 /**
- * The same for a table that was just found, so that the search for the kernel reads less. Only what
- * the cache already holds is used, and only if the dump's own pages bear it out; nothing is kept,
- * because a search needs few names.
+ * The same for a table whose names are not read yet, so that the search for the kernel reads less.
+ * Only what the cache already holds is used, and only if the dump's own pages bear it out; nothing
+ * is kept, because a search needs few names.
  */
-export function useKeptSymbols({ symbols, memory }: KernelView, cache: KernelCache): void {
-  if (symbols instanceof KallsymsTable && symbols.buildId !== undefined) {
-    const { parts, buildId } = symbols;
+export class KeptSymbols {
+  readonly #cache: KernelCache;
+  readonly #memory: KernelMemory;
+  #buildId: string | undefined;
+
+  constructor(cache: KernelCache, memory: KernelMemory) {
+    this.#cache = cache;
+    this.#memory = memory;
+  }
+
+  /**
+   * That of the symbols that were taken; undefined where none were. The kernel's own must be the
+   * same, or the symbols are those of another build.
+   */
+  get buildId(): string | undefined {
+    return this.#buildId;
+  }
+
+  /** Takes the symbols of the build that had this table, once. */
+  take(parts: PlacedParts): void {
+    const known = this.#cache.load(fingerprintOf(parts), 'build-id');
+    if (known === undefined || this.#buildId !== undefined) {
+      return;
+    }
+    const buildId = hexText(known);
     const constant = constantParts(parts);
-    const place: CachePlace = { cache, buildId, part: 'symbols' };
-    const cached = cachedBytes(place, stretchesOf(parts, memory, constant));
+    const place: CachePlace = { cache: this.#cache, buildId, part: 'symbols' };
+    const cached = cachedBytes(place, stretchesOf(parts, this.#memory, constant));
     if (cached !== undefined && 'bytes' in cached) {
       takeCopies(parts, constant, cached.bytes);
+      this.#buildId = buildId;
     }
   }
 }
 
+function keepBuildId(parts: KallsymsParts, { cache, buildId }: CachePlace): void {
+  const fingerprint = fingerprintOf(parts);
+  const known = cache.load(fingerprint, 'build-id');
+  if (known === undefined || hexText(known) !== buildId) {
+    cache.store(fingerprint, 'build-id', bytesOf(buildId));
+  }
+}
+
+function bytesOf(hexDigits: string): Uint8Array {
+  return Uint8Array.from({ length: hexDigits.length / 2 }, (_, at) =>
+    Number.parseInt(hexDigits.slice(2 * at, 2 * at + 2), 16),
+  );
+}
+
+/** Hardly two kernels have the same tokens, and as many names of the same size. */
+function fingerprintOf({ tokens, names }: PlacedParts): string {
+  const { bytes, starts } = tokens;
+  const sizes = Uint32Array.of(names.count, names.markers.offset - names.offset);
+  const sums = [bytes.subarray(0, starts.at(-1)), new Uint8Array(sizes.buffer)].flatMap(checksumOf);
+  return sums.map((sum) => sum.toString(16).padStart(8, '0')).join('');
+}
+
 function stretchesOf(
-  { window }: KallsymsParts,
+  { window }: PlacedParts,
   memory: KernelMemory,
   constant: readonly Part[],
 ): Stretch[] {
@@ -66,7 +121,7 @@ function stretchesOf(
 }
 
 function takeCopies(
-  { window }: KallsymsParts,
+  { window }: PlacedParts,
   constant: readonly Part[],
   bytes: readonly Uint8Array[] | undefined,
 ): void {
@@ -75,7 +130,7 @@ function takeCopies(
   }
 }
 
-function constantParts({ names, addresses, order }: KallsymsParts): Part[] {
+function constantParts({ names, addresses, order }: PlacedParts): Part[] {
   const { markers, count } = names;
   return [
     {
@@ -85,7 +140,7 @@ function constantParts({ names, addresses, order }: KallsymsParts): Part[] {
     ...(addresses.encoding === 'absolute'
       ? []
       : [{ offset: addresses.offset, sizeInBytes: offsetSizeInBytes * count }]),
-    ...(order instanceof Uint32Array
+    ...(order === undefined || order instanceof Uint32Array
       ? []
       : [{ offset: order.offset, sizeInBytes: numberSizeInBytes * count }]),
   ];

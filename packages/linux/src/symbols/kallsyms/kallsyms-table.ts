@@ -13,6 +13,7 @@ import {
   addressKeys,
   soundAddressAt,
 } from './addresses.ts';
+import type { PlacedParts } from './cached-table.ts';
 import type { AddressEncoding } from './layouts.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames } from './name-hashes.ts';
@@ -36,6 +37,8 @@ export interface KernelTests {
   readonly wordSizeInBits: 32 | 64;
   /** Whether an address that a table holds in this encoding can lie in the image. */
   readonly isInImage: (address: bigint, encoding: AddressEncoding) => boolean;
+  /** Is given what was found, before a name is looked up or all are hashed. */
+  readonly beforeNames?: ((parts: PlacedParts) => void) | undefined;
   /** The last word on the whole table. */
   readonly isKernel: (table: KallsymsTable) => boolean;
 }
