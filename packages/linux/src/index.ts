@@ -20,7 +20,7 @@ export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
 export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
-export { type Utsname, utsnameOf } from './description/utsname.ts';
+export { type Utsname, utsnameIn, utsnameOf } from './description/utsname.ts';
 export { type BlockDevice, blockDevices } from './devices/block-devices.ts';
 export { type DeviceNumber, readDeviceNumbers } from './devices/device-numbers.ts';
 export { type Resource, readResources } from './devices/resources.ts';

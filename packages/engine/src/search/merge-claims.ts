@@ -44,6 +44,7 @@ export interface MergedClaim<Statement extends WeighedClaim> {
  * unproved field stays null. Where other statements disagree, a page may be damaged or forged: then
  * the value needs a second kind of evidence, which may be an assumption. An assumption that
  * disagrees causes the same doubt, but not about a proof: a kernel may be built in an unusual way.
+ * A banner is taken only with the release that it names.
  */
 export function mergeClaims<Statement extends WeighedClaim>(
   statements: readonly Statement[],
@@ -73,14 +74,17 @@ export function mergeClaims<Statement extends WeighedClaim>(
       ? about.filter((statement) => statement.assumes?.[field] === undefined)
       : about;
     const isDoubted = proving.length > 0 && heeded.some(({ claim }) => claim[field] !== value);
-    const isTaken = values.size === 1 && (!isDoubted || kindsOf(support).size > 1);
+    const isForeign =
+      field === 'banner' &&
+      support.some(({ claim: { release } }) => release !== undefined && release !== merged.release);
+    const isTaken = values.size === 1 && !isForeign && (!isDoubted || kindsOf(support).size > 1);
     if (isTaken) {
       merged[field] = value;
     }
     // Assumptions do not count as dissent from an accepted value.
     const others = isTaken
       ? proving.filter(({ claim }) => claim[field] !== value)
-      : isDoubted
+      : isDoubted || isForeign
         ? about
         : [];
     for (const statement of others) {

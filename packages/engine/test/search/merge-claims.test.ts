@@ -114,7 +114,16 @@ const table = truthTable(
   rejects the text address that one of two sayings of KASLR offsets contradicts
     paging strong v=10 k=5? | vmcoreinfo strong k=5 | symbols strong k=6 | - | - | 1:k=5 2:k=5 3:k=6
 
-  judges each field alone
+  takes a banner with the release that it names
+    symbols strong r=6.1 l=x seen | vmcoreinfo strong r=6.1 | - | - | r=6.1 l=x | -
+  takes no banner whose release stays in doubt
+    symbols strong r=6.1 l=x seen | symbols strong r=6.2 seen | - | - | - | 1:r=6.1 1:l=x 2:r=6.2
+  takes no banner of two kinds whose release stays in doubt
+    symbols strong r=6.1 l=x | paging strong l=x | header strong r=6.2 | - | - | 1:r=6.1 1:l=x 2:l=x 3:r=6.2
+  takes no banner of another release than the one that is taken
+    symbols strong r=6.1 l=x | vmcoreinfo proof r=6.2 | header strong r=6.2 | - | r=6.2 | 1:r=6.1 1:l=x
+
+  judges each field but the banner alone
     paging strong k=1 r=6.1 | symbols strong k=2 r=6.1 | - | - | r=6.1 | 1:k=1 2:k=2
   names all fields on which one saying dissents
     paging strong k=1 r=6.1 | symbols strong k=2 r=6.2 | - | - | - | 1:k=1 1:r=6.1 2:k=2 2:r=6.2

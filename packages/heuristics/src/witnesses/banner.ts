@@ -7,10 +7,19 @@ import {
   type Testimony,
   type Witness,
 } from '@vmcorekit/core';
-import { chooseBanner, type FoundBanner, findBanners, kernelFacts } from '@vmcorekit/linux';
+import {
+  bannerAt,
+  chooseBanner,
+  type FoundBanner,
+  findBanners,
+  kernelFacts,
+  utsnameIn,
+} from '@vmcorekit/linux';
 
 /** An image holds at most two; a hostile one any number. */
 const maxBanners = 16;
+/** What `uname -r` may print. */
+const wholeRelease = /^[!-~]{1,64}$/;
 
 /**
  * Reads `linux_banner` through the candidate's page tables, at the address that the kernel's own
@@ -38,19 +47,21 @@ function* bySymbols(
   address: bigint,
 ): Generator<Testimony, void, void> {
   const { memory, symbols } = kernel;
-  const facts = kernelFacts(kernel);
-  if (facts.banner === undefined) {
+  const text = bannerAt(memory, address);
+  if (text === undefined) {
     return;
   }
+  const facts = kernelFacts(kernel);
   yield {
     stance: 'for',
     evidence: 'symbols',
     strength: 'strong',
     isThroughPageTables: true,
     claim: facts,
-    because: `linux_banner (${symbols.from}) reads '${printable(facts.banner)}'`,
+    because: `linux_banner (${symbols.from}) reads '${printable(text)}'`,
     at: [{ virtualAddress: address, physicalAddress: memory.translate(address).physicalAddress }],
   };
+  yield* otherRelease(kernel, facts.release, address);
   yield* disagreement(claim, facts.release, address);
 }
 
@@ -95,7 +106,41 @@ function* bySearch(
       },
     ],
   };
+  yield* otherRelease(kernel, release, shown.address);
   yield* disagreement(claim, release, shown.address);
+}
+
+/**
+ * The kernel keeps its release twice: in the banner and in `init_uts_ns`. Where the two differ, one
+ * is damaged, and nothing shows which. A claim of equal weight then leaves the release undecided.
+ * Source: Linux, init/version.c and init/version-timestamp.c.
+ */
+function* otherRelease(
+  kernel: KernelView,
+  release: string | undefined,
+  bannerAddress: bigint,
+): Generator<Testimony, void, void> {
+  const address = kernel.symbols.find('init_uts_ns')?.address;
+  const other =
+    address === undefined || release === undefined ? undefined : utsnameIn(kernel, null)?.release;
+  if (
+    address === undefined ||
+    release === undefined ||
+    other === undefined ||
+    other === release ||
+    !wholeRelease.test(other)
+  ) {
+    return;
+  }
+  yield {
+    stance: 'for',
+    evidence: 'symbols',
+    strength: 'strong',
+    isThroughPageTables: true,
+    claim: { release: other },
+    because: `init_uts_ns (${kernel.symbols.from}) is of release ${printable(other)}, the banner at ${hex(bannerAddress)} of ${printable(release)}`,
+    at: [{ virtualAddress: address }],
+  };
 }
 
 /**

@@ -37,6 +37,26 @@ async function judged(
   return verdictOn(dumpOf(memory, { cr3: [root], levels, ...dump }), { physBase: told });
 }
 
+/** A kernel whose banner and `init_uts_ns` name these releases; null for names that are lost. */
+async function judgedWithUtsname(
+  fields: KernelFields,
+  bannerRelease: string,
+  utsRelease: string | null = '6.9.1-test',
+): Promise<Verdict> {
+  const memory = emptyMemory();
+  const { root, symbols, physical, banner } = kernelIn(memory, fields);
+  memory.write(
+    physical(symbols.get('linux_banner') ?? 0n),
+    latin1Bytes(`${banner.replace('6.9.1-test', bannerRelease)}\n`),
+  );
+  if (utsRelease !== null) {
+    const names = physical(symbols.get('init_uts_ns') ?? 0n);
+    memory.write(names, latin1Bytes('Linux\0'));
+    memory.write(names + 2 * 65, latin1Bytes(`${utsRelease}\0`));
+  }
+  return verdictOn(dumpOf(memory, { cr3: [root] }), { physBase });
+}
+
 function rowsBy(
   verdict: Verdict,
   name: string,
@@ -203,6 +223,51 @@ describe('witness banner', () => {
       const verdict = await verdictOn(dumpOf(memory, { cr3: [kernel.root] }), { physBase });
       expect(rowsBy(verdict, 'banner')).to.deep.equal({ for: 0, against: 0 });
       expect(verdict.kernel).to.include({ release: null, banner: null });
+    });
+  }
+
+  it('proves no release where init_uts_ns names another than a damaged banner', async () => {
+    const { kernel, contradictions } = await judgedWithUtsname(
+      { vmcoreInfoAt: null },
+      '7.9.1-test',
+    );
+    expect(kernel).to.include({ release: null, banner: null, physBase });
+    expect(contradictions.map(({ because }) => because).join('\n'))
+      .to.include("reads 'Linux version 7.9.1-test (")
+      .and.to.include('is of release 6.9.1-test, the banner at 0xffffffffa9000080 of 7.9.1-test');
+  });
+
+  for (const [what, bannerRelease, utsRelease] of [
+    ['init_uts_ns', '7.9.1-test', '6.9.1-test'],
+    ['a banner', '6.9.1-test', '7.9.1-test'],
+  ] as const) {
+    it(`takes the release of ${what} where VMCOREINFO agrees`, async () => {
+      const { kernel, contradictions } = await judgedWithUtsname({}, bannerRelease, utsRelease);
+      expect(kernel?.release).to.equal('6.9.1-test');
+      expect(kernel?.banner === null).to.equal(bannerRelease === '7.9.1-test');
+      expect(contradictions.map(({ claim }) => claim.release)).to.include('7.9.1-test');
+    });
+  }
+
+  it('proves no release where a damaged banner hides its own', async () => {
+    const { kernel } = await judgedWithUtsname({ vmcoreInfoAt: null }, '6.9.1\u00adtest');
+    expect(kernel).to.include({ release: null, banner: null, physBase });
+  });
+
+  for (const [what, utsRelease] of [
+    ['names the same release', '6.9.1-test'],
+    ['holds no whole release', '6.9.1\u00adtest'],
+    ['is not in memory', null],
+  ] as const) {
+    it(`believes a banner where init_uts_ns ${what}`, async () => {
+      const { kernel, contradictions } = await judgedWithUtsname(
+        { vmcoreInfoAt: null },
+        '6.9.1-test',
+        utsRelease,
+      );
+      expect(kernel?.release).to.equal('6.9.1-test');
+      expect(kernel?.banner).to.include('Linux version 6.9.1-test (');
+      expect(contradictions).to.deep.equal([]);
     });
   }
 

@@ -1,4 +1,5 @@
 import { type KernelView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import { bannerAt, releaseOf } from '../identity/banner.ts';
 
 /** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
 const names = ['sysname', 'nodename', 'release', 'version', 'machine', 'domainname'] as const;
@@ -13,12 +14,25 @@ export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
 /**
  * The `uname` strings of a located kernel, from `init_uts_ns`. Undefined where they cannot be read,
- * or are of another release.
+ * or are of another release. Where none is proved, the kernel's banner may not name another.
  */
 export function utsnameOf(
-  { memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>,
+  kernel: Pick<KernelView, 'memory' | 'symbols'>,
   vmcoreInfo: VmcoreInfo | null,
   release: string | null,
+): Utsname | undefined {
+  const found = utsnameIn(kernel, vmcoreInfo);
+  const banner = kernel.symbols.find('linux_banner')?.address;
+  const named =
+    release ??
+    (banner === undefined ? undefined : releaseOf(bannerAt(kernel.memory, banner) ?? ''));
+  return named === undefined || found?.release === named ? found : undefined;
+}
+
+/** The strings that `init_uts_ns` holds; undefined where they cannot be read. */
+export function utsnameIn(
+  { memory, symbols }: Pick<KernelView, 'memory' | 'symbols'>,
+  vmcoreInfo: VmcoreInfo | null,
 ): Utsname | undefined {
   const address = symbols.find('init_uts_ns')?.address ?? vmcoreInfo?.symbol('init_uts_ns');
   if (address === undefined) {
@@ -37,7 +51,7 @@ export function utsnameOf(
         ]),
       ),
     ) as Required<Utsname> | undefined;
-    if (found?.sysname === 'Linux' && (release === null || found.release === release)) {
+    if (found?.sysname === 'Linux') {
       return found;
     }
   }

@@ -14,11 +14,11 @@ export function kernelFacts(
   const { memory, symbols } = kernel;
   const address = symbols.find('linux_banner')?.address;
   const banner = address === undefined ? undefined : bannerAt(memory, address);
-  const release = banner === undefined ? undefined : releaseOf(banner);
+  const release = releaseOf(banner ?? '');
   const buildId = buildIdFrom(kernel, symbols);
   return {
-    ...(banner === undefined ? {} : { banner }),
-    ...(release === undefined ? {} : { release }),
+    // Every kernel's banner names a release: one without is damaged.
+    ...(banner === undefined || release === undefined ? {} : { banner, release }),
     ...(buildId === undefined ? {} : { buildId }),
     ...textFacts(kernel),
   };

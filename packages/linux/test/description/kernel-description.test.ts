@@ -191,6 +191,14 @@ describe('describeKernel', () => {
     });
   });
 
+  it('believes neither a banner nor names of another release where nothing decides', async () => {
+    const built = guest({ vmcoreInfoAt: null });
+    writeUtsname(built, 0, '5.0.0');
+    const { utsname, kernel } = await descriptionOf(built);
+    expect(kernel).to.include({ release: null, banner: null });
+    expect(utsname).to.deep.equal({ machine: 'x86_64' });
+  });
+
   describe('the time', () => {
     const xtime = 1_795_409_469n;
     /**
