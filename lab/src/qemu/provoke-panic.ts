@@ -5,8 +5,11 @@ import type { Guest } from '../guests/guest.ts';
 import type { QemuProcess } from './qemu-process.ts';
 
 const patienceInSeconds = 300;
-/** `end Kernel panic`, in which the serial line may repeat any character. */
-const panicEnd = /e+n+d+ +K+e+r+n+e+l+ +p+a+n+i+c+/;
+/**
+ * `end Kernel panic`, or the line before it, after which Linux 5.10 hangs if an NMI made it panic.
+ * The serial line may repeat any character.
+ */
+const panicEnd = /e+n+d+ +K+e+r+n+e+l+ +p+a+n+i+c+|K+e+r+n+e+l+ +O+f+f+s+e+t+: /;
 
 interface PanicMeans {
   readonly qemu: QemuProcess;
