@@ -1,13 +1,13 @@
 /**
  * What is equal in every dump of one build of a kernel: its types, its table of symbols, its rules
- * to unwind stacks, and its build ID. The last is kept under a fingerprint of the table of symbols,
- * which a search finds before it knows the build ID.
+ * to unwind stacks, its build ID, and where its table of symbols lies. The last two are kept under
+ * fingerprints of what a search finds before it knows the build ID.
  */
-export type KernelCachePart = 'types' | 'symbols' | 'unwind-rules' | 'build-id';
+export type KernelCachePart = 'types' | 'symbols' | 'unwind-rules' | 'build-id' | 'symbols-place';
 
 /**
- * Keeps parts of kernels between runs, by build ID (or the fingerprint, from 16 digits on, for a
- * `build-id`): lower-case hexadecimal, out of a dump. What it
+ * Keeps parts of kernels between runs, by build ID (or the fingerprint, from 16 digits on, for the
+ * last two): lower-case hexadecimal, out of a dump. What it
  * returns is compared with the dump before use, in some of its pages: so it must hold nothing of a
  * dump that is not trusted. Neither method throws for a store that cannot be used: the kernel is
  * read from the dump then.

@@ -27,7 +27,8 @@ const othersMayEnter = 0o077;
 /** A build ID has 20 bytes, with other hashes up to 64. It comes from a dump. */
 const buildIdPattern = /^[\da-f]{16,128}$/;
 /** A part of a kernel, also of a process that was ended while it wrote. */
-const ownName = /^[\da-f]{16,128}\.(?:types|symbols|unwind-rules|build-id)(?:\.\d+\.part)?$/;
+const ownName =
+  /^[\da-f]{16,128}\.(?:types|symbols|unwind-rules|build-id|symbols-place)(?:\.\d+\.part)?$/;
 
 export interface FileKernelCacheOptions {
   /** All files together; those used longest ago are removed. Default 256 MiB. */

@@ -86,7 +86,7 @@ function* theTable(
   let tries = 0;
   for (const window of windowsOf(memory, runs)) {
     const told = toldOffset(dump, window);
-    for (const offset of digitRunsOf(told, window)) {
+    for (const offset of digitRunsOf(told, window, kept)) {
       if (offset === undefined) {
         yield;
         continue;
@@ -173,6 +173,7 @@ function toldOffset(dump: Dump, window: ReadOnlyWindow): number | undefined {
 function* digitRunsOf(
   told: number | undefined,
   window: ReadOnlyWindow,
+  kept: KeptSymbols | undefined,
 ): Generator<number | undefined, void, void> {
   if (told !== undefined) {
     const bytes = new Uint8Array(Math.min(toldLengthInBytes, window.sizeInBytes - told));
@@ -181,7 +182,7 @@ function* digitRunsOf(
       yield told + at;
     }
   }
-  yield* findDigitRuns(window);
+  yield* findDigitRuns(window, (words) => kept?.placeBy(words));
 }
 
 /**

@@ -14,9 +14,9 @@ import { expect } from 'chai';
 import { ReadOnlyWindow } from '../../dist/symbols/kallsyms/read-only-window.js';
 
 const textAt = 0xffffffff92000000n;
-const rodataSize = 0x100000;
+const rodataSize = 0x400000;
 const physicalStart = 0x5000000;
-const kallsymsAt = 0x31008;
+const usualPlace = 0x31008;
 const notesAt = 0xf0000;
 const buildId = 'cd'.repeat(20);
 
@@ -30,12 +30,18 @@ interface Guest {
   readonly remarks: () => readonly string[];
 }
 
+interface GuestFields {
+  readonly noteId?: string;
+  /** Where the table lies in the read-only data. */
+  readonly kallsymsAt?: number;
+}
+
 /** A kernel of 5000 functions at a KASLR offset. */
 function guest(
   layout: KallsymsLayout,
   kaslrOffset: bigint = 0n,
   prefix: string = 'do',
-  noteId: string = buildId,
+  { noteId = buildId, kallsymsAt = usualPlace }: GuestFields = {},
 ): Guest {
   const text = textAt + kaslrOffset;
   const rodataAt = text + 0x400000n;
@@ -136,10 +142,32 @@ describe('symbols in a cache', () => {
     expect(other.find(`do_work_${7919 % 5003}`)).to.equal(undefined);
   });
 
+  it('lead the next search to the table, of which no name is read', () => {
+    const cache = new MapKernelCache();
+    // The search meets the offsets first: it looks at every 32nd page.
+    const fields = { kallsymsAt: 0x3f008 };
+    const first = guest('6.1', 0n, 'do', fields);
+    const opened = first.open(cache);
+    const before = first.memory.pagesRead;
+    addressOf(opened, 1);
+    expect([...cache.kept.keys()].at(-1)).to.match(/^[\da-f]{16} symbols-place$/);
+    const moved = guest('6.1', 0x3000000n, 'do', fields);
+    const { symbols } = moved.find(cache);
+    expect(addressOf(symbols, 1)).to.equal(textAt + 0x3000050n);
+    expect(moved.memory.pagesRead).to.be.below(before - 10);
+    const [key = ''] = [...cache.kept.keys()].slice(-1);
+    for (const place of [[0, 0, 0, 0], [0xff, 0xff, 0xff, 0xff], [1]]) {
+      cache.kept.set(key, Uint8Array.from(place));
+      expect(addressOf(guest('6.1', 0n, 'do', fields).find(cache).symbols, 1)).to.equal(
+        textAt + 0x50n,
+      );
+    }
+  });
+
   it('do not serve the search for a kernel that is alike and has another build ID', () => {
     const cache = new MapKernelCache();
     addressOf(guest('6.11').open(cache), 1);
-    const alike = guest('6.11', 0n, 'do', 'ef'.repeat(20));
+    const alike = guest('6.11', 0n, 'do', { noteId: 'ef'.repeat(20) });
     const { symbols } = alike.find(cache);
     expect(symbols.buildId).to.equal('ef'.repeat(20));
     lose(alike);

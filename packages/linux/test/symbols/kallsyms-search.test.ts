@@ -16,10 +16,13 @@ function sortedWords(lengthInBytes: number): Uint8Array {
 }
 
 /** The first run of digit tokens found, and the pages that this took. */
-function search(memory: SparseMemory): { readonly at: number | undefined; readonly pages: number } {
+function search(
+  memory: SparseMemory,
+  keptPlaceOf?: () => number,
+): { readonly at: number | undefined; readonly pages: number } {
   const run = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
   const window = new ReadOnlyWindow(linearMemory(memory, [run]), start, sizeInBytes, true);
-  for (const at of findDigitRuns(window)) {
+  for (const at of findDigitRuns(window, keptPlaceOf)) {
     if (at !== undefined) {
       return { at, pages: memory.pagesRead };
     }
@@ -56,6 +59,15 @@ describe('the search for the tokens of kallsyms', () => {
     expect(at).to.equal(tokensAt);
     // All between the two tables would be 1700 pages.
     expect(pages).to.be.below(400);
+  });
+
+  it('looks first where an earlier search found them', () => {
+    const known = search(imageOf(), () => tokensAt);
+    expect(known.at).to.equal(tokensAt);
+    expect(known.pages).to.be.below(search(imageOf()).pages - 10);
+    for (const wrong of [0, tokensAt - 0x8000, sizeInBytes - 1, sizeInBytes, 2 ** 32 - 1]) {
+      expect(search(imageOf(), () => wrong).at).to.equal(tokensAt);
+    }
   });
 
   it('finds a table of so few symbols that every other sampled page misses it', () => {

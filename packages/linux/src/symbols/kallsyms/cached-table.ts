@@ -1,4 +1,10 @@
-import { hexText, type KernelCache, type KernelMemory } from '@vmcorekit/core';
+import {
+  hexText,
+  type KernelCache,
+  type KernelCachePart,
+  type KernelMemory,
+  uint32At,
+} from '@vmcorekit/core';
 import {
   bytesReadOnce,
   type CachePlace,
@@ -6,13 +12,7 @@ import {
   checksumOf,
   type Stretch,
 } from '../../types/cached-bytes.ts';
-import type { KallsymsParts } from './kallsyms-table.ts';
-import type { SortedNames } from './sorted-names.ts';
-
-/** A table of which the kernel's own order of names is known, if it has one; hashes are not. */
-export interface PlacedParts extends Omit<KallsymsParts, 'order'> {
-  readonly order: SortedNames | Uint32Array | undefined;
-}
+import type { KallsymsParts, PlacedParts } from './kallsyms-table.ts';
 
 /** A part of a window that is the same in every dump of one build. */
 interface Part {
@@ -22,6 +22,7 @@ interface Part {
 
 const numberSizeInBytes = 3;
 const offsetSizeInBytes = 4;
+const placeSizeInBytes = 4;
 
 /**
  * Lets a table read its names, their order and its offsets from a cache, where some pages of the
@@ -41,7 +42,7 @@ export function useCache(
   const { bytes, refused } = bytesReadOnce(place, stretchesOf(parts, memory, constant));
   takeCopies(parts, constant, bytes);
   if (bytes !== undefined) {
-    keepBuildId(parts, place);
+    keepSearch(parts, place);
   }
   return refused;
 }
@@ -69,9 +70,15 @@ export class KeptSymbols {
     return this.#buildId;
   }
 
+  /** Where in its window an earlier search found the tokens, if it met the same words first. */
+  placeBy(sortedWords: Uint8Array): number | undefined {
+    const known = this.#cache.load(fingerprintOf([sortedWords]), 'symbols-place');
+    return known?.length === placeSizeInBytes ? uint32At(known, 0, 'little') : undefined;
+  }
+
   /** Takes the symbols of the build that had this table, once. */
   take(parts: PlacedParts): void {
-    const known = this.#cache.load(fingerprintOf(parts), 'build-id');
+    const known = this.#cache.load(fingerprintOfTable(parts), 'build-id');
     if (known === undefined || this.#buildId !== undefined) {
       return;
     }
@@ -86,11 +93,20 @@ export class KeptSymbols {
   }
 }
 
-function keepBuildId(parts: KallsymsParts, { cache, buildId }: CachePlace): void {
-  const fingerprint = fingerprintOf(parts);
-  const known = cache.load(fingerprint, 'build-id');
-  if (known === undefined || hexText(known) !== buildId) {
-    cache.store(fingerprint, 'build-id', bytesOf(buildId));
+/** Keeps what shortens the next search for this table. */
+function keepSearch(parts: KallsymsParts, { cache, buildId }: CachePlace): void {
+  const keep = (fingerprint: string, part: KernelCachePart, bytes: Uint8Array) => {
+    const known = cache.load(fingerprint, part);
+    if (known === undefined || hexText(known) !== hexText(bytes)) {
+      cache.store(fingerprint, part, bytes);
+    }
+  };
+  const { window, tokens } = parts;
+  keep(fingerprintOfTable(parts), 'build-id', bytesOf(buildId));
+  if (window.sortedWords !== undefined) {
+    const place = new Uint8Array(placeSizeInBytes);
+    new DataView(place.buffer).setUint32(0, tokens.offset, true);
+    keep(fingerprintOf([window.sortedWords]), 'symbols-place', place);
   }
 }
 
@@ -101,10 +117,14 @@ function bytesOf(hexDigits: string): Uint8Array {
 }
 
 /** Hardly two kernels have the same tokens, and as many names of the same size. */
-function fingerprintOf({ tokens, names }: PlacedParts): string {
+function fingerprintOfTable({ tokens, names }: PlacedParts): string {
   const { bytes, starts } = tokens;
   const sizes = Uint32Array.of(names.count, names.markers.offset - names.offset);
-  const sums = [bytes.subarray(0, starts.at(-1)), new Uint8Array(sizes.buffer)].flatMap(checksumOf);
+  return fingerprintOf([bytes.subarray(0, starts.at(-1)), new Uint8Array(sizes.buffer)]);
+}
+
+function fingerprintOf(parts: readonly Uint8Array[]): string {
+  const sums = parts.flatMap(checksumOf);
   return sums.map((sum) => sum.toString(16).padStart(8, '0')).join('');
 }
 

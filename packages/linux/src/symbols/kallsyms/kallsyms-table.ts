@@ -13,7 +13,6 @@ import {
   addressKeys,
   soundAddressAt,
 } from './addresses.ts';
-import type { PlacedParts } from './cached-table.ts';
 import type { AddressEncoding } from './layouts.ts';
 import type { NameTable } from './name-blocks.ts';
 import { hashesOfNames } from './name-hashes.ts';
@@ -30,6 +29,11 @@ export interface KallsymsParts {
   readonly addresses: AddressTable;
   /** How a name is looked up: by the kernel's own order of names, else by the hash of each name. */
   readonly order: SortedNames | Uint32Array;
+}
+
+/** A table of which the kernel's own order of names is known, if it has one; hashes are not. */
+export interface PlacedParts extends Omit<KallsymsParts, 'order'> {
+  readonly order: SortedNames | Uint32Array | undefined;
 }
 
 /** What decides whether a table is a kernel's. */

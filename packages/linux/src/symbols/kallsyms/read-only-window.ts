@@ -34,6 +34,8 @@ export class ReadOnlyWindow {
   readonly byteOrder: ByteOrder;
   /** Mapped neither writable nor executable. */
   readonly isReadOnlyData: boolean;
+  /** The first that a search met: they are the same in each dump of a build. */
+  sortedWords?: Uint8Array;
   readonly #memory: ContiguousMemory;
   readonly #pages: Map<number, Page> = new Map();
   readonly #copies: { readonly offset: number; readonly bytes: Uint8Array }[] = [];

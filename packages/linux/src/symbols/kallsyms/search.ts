@@ -26,10 +26,14 @@ interface Stretch {
  * 6.4 and later), or after names of a MiB and more. So every 64th page, or 32nd, is first sampled
  * for sorted words. Where the names have an order of their own, its numbers come just before the
  * tokens, or else after the offsets, and are found as easily. Where another sorted table comes
- * first, the next one is tried. Yields undefined now and then.
+ * first, the next one is tried. `keptPlaceOf` may know from the first sorted words where an earlier
+ * search found the tokens. Yields undefined now and then.
  */
-export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undefined, void, void> {
-  for (const stretch of stretches(window)) {
+export function* findDigitRuns(
+  window: ReadOnlyWindow,
+  keptPlaceOf?: (sortedWords: Uint8Array) => number | undefined,
+): Generator<number | undefined, void, void> {
+  for (const stretch of stretches(window, keptPlaceOf)) {
     if (stretch === undefined) {
       yield undefined;
       continue;
@@ -48,7 +52,10 @@ export function* findDigitRuns(window: ReadOnlyWindow): Generator<number | undef
 }
 
 /** Where to look, the likeliest first. Yields undefined now and then. */
-function* stretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void, void> {
+function* stretches(
+  window: ReadOnlyWindow,
+  keptPlaceOf?: (sortedWords: Uint8Array) => number | undefined,
+): Generator<Stretch | undefined, void, void> {
   let longest: Stretch | undefined;
   let tables = 0;
   for (const table of sortedStretches(window)) {
@@ -56,7 +63,14 @@ function* stretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void
       yield undefined;
       continue;
     }
-    longest ??= table;
+    if (longest === undefined) {
+      longest = table;
+      window.sortedWords = wordsAt(window, table.from);
+      const place = keptPlaceOf?.(window.sortedWords);
+      if (place !== undefined && place < window.sizeInBytes) {
+        yield { from: place, to: place + 1 };
+      }
+    }
     const numbers = yield* sequenceNumbers(window, table.to + windowPageSizeInBytes, strideInBytes);
     if (numbers !== undefined && numbers.from - table.to > 2 * strideInBytes) {
       yield { from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) };
@@ -128,8 +142,7 @@ class SortedSamples {
   areSortedAt(offset: number): boolean {
     let areSorted = this.#known.get(offset);
     if (areSorted === undefined) {
-      const words = new Uint8Array(sampleSizeInBytes);
-      this.#window.readPartly(offset, words);
+      const words = wordsAt(this.#window, offset);
       areSorted = isSorted(new DataView(words.buffer), this.#window.byteOrder === 'little');
       this.#known.set(offset, areSorted);
     }
@@ -148,6 +161,12 @@ class SortedSamples {
     }
     return { from, to };
   }
+}
+
+function wordsAt(window: ReadOnlyWindow, offset: number): Uint8Array {
+  const words = new Uint8Array(sampleSizeInBytes);
+  window.readPartly(offset, words);
+  return words;
 }
 
 function length(stretch: Stretch): number {
