@@ -6,6 +6,7 @@ import {
   type TranslationRoot,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { maxRuns } from './run-merger.ts';
 
 /** A stretch of virtual memory that is physical memory from 0 on, without tables. */
 export interface LinearWindow extends TranslationRoot {
@@ -56,7 +57,7 @@ export function* runsOfWindow(
   start: bigint,
   from: bigint,
   to: bigint,
-  limit: number,
+  limit: number = maxRuns,
 ): Generator<MappedRun, void, void> {
   let left = limit;
   for (const range of memory.ranges) {

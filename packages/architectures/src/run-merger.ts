@@ -1,6 +1,8 @@
 import type { MappedRun } from '@vmcorekit/core';
 
 const pageSizeInBytes = 0x1000;
+/** The most runs of a listing whose caller gives no limit. */
+export const maxRuns = 65_536;
 
 /** A run in page numbers. */
 interface Span {
@@ -63,6 +65,36 @@ export class RunMerger {
       this.#run = undefined;
     }
   }
+}
+
+/**
+ * At most `limit` runs of a walk that adds its mappings to `runs` in ascending order, and yields
+ * `runs.done` as it goes. Completes the last run where the walk ends.
+ */
+export function* runsOf(
+  runs: RunMerger,
+  walk: Generator<MappedRun, unknown, void>,
+  limit: number = maxRuns,
+): Generator<MappedRun, void, void> {
+  if (limit <= 0) {
+    return;
+  }
+  let left = limit;
+  for (const run of finished(runs, walk)) {
+    yield run;
+    if (--left === 0) {
+      return;
+    }
+  }
+}
+
+function* finished(
+  runs: RunMerger,
+  walk: Generator<MappedRun, unknown, void>,
+): Generator<MappedRun, void, void> {
+  yield* walk;
+  runs.finish();
+  yield* runs.done.splice(0);
 }
 
 function toRun(span: Span): MappedRun {

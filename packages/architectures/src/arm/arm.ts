@@ -20,8 +20,6 @@ const prstatus: PrstatusLayout = {
   ],
 };
 
-const maxRuns = 65_536;
-
 function lpaeRoot(tableAddress: number): TranslationRoot {
   const summary = `3-level tables (LPAE) at ${hex(tableAddress)}`;
   return { ...arm64Root(tableAddress, lpaeShape), summary };
@@ -41,7 +39,7 @@ const mmu: Mmu = {
   rootsAt: (tableAddress) => [shortRoot(tableAddress), lpaeRoot(tableAddress)],
   translate: (memory, root, virtualAddress) =>
     (isShort(root) ? translateShort : translate)(memory, root, virtualAddress),
-  mappedRuns: (memory, root, from, to, limit = maxRuns) =>
+  mappedRuns: (memory, root, from, to, limit) =>
     (isShort(root) ? shortRuns : mappedRuns)(memory, root, from, to, limit),
   *tablePages(memory, roots, limit) {
     yield* shortTablePages(memory, roots.filter(isShort), limit);

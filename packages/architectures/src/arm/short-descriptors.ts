@@ -9,7 +9,7 @@ import {
   type WalkEntry,
 } from '@vmcorekit/core';
 import { notPresent } from '../not-present.ts';
-import { RunMerger } from '../run-merger.ts';
+import { RunMerger, runsOf } from '../run-merger.ts';
 import { pagesOfTables } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
 
@@ -168,24 +168,16 @@ export function translateShort(
  * The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. Two
  * levels bound it: at most 4096 tables of 256 entries.
  */
-export function* shortRuns(
+export function shortRuns(
   memory: PhysicalMemory,
   root: TranslationRoot,
   from: bigint,
   to: bigint,
-  limit: number,
+  limit?: number,
 ): Generator<MappedRun, void, void> {
   const runs = new RunMerger(from, to);
-  let left = limit;
-  const table = tableOf(root);
-  for (const _ of visit(memory, runs, { table, level: topLevel, tablePage: 0 })) {
-    for (const run of runs.done.splice(0)) {
-      if (left-- <= 0) {
-        return;
-      }
-      yield run;
-    }
-  }
+  const top = { table: tableOf(root), level: topLevel, tablePage: 0 };
+  return runsOf(runs, visit(memory, runs, top), limit);
 }
 
 interface Visited {
@@ -194,12 +186,12 @@ interface Visited {
   readonly tablePage: number;
 }
 
-/** Adds what a table maps to the runs, entry by entry; yields after each that may complete one. */
+/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
 function* visit(
   memory: PhysicalMemory,
   runs: RunMerger,
   { table, level, tablePage }: Visited,
-): Generator<undefined, void, void> {
+): Generator<MappedRun, void, void> {
   const words = tableWords32(memory, table, level) ?? [];
   const pages = level === topLevel ? sectionPages : 1;
   const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
@@ -216,12 +208,10 @@ function* visit(
       // Each of 16 entries of a supersection or a large page maps its own part.
       const part = (page % entry.pages) * pageSizeInBytes;
       runs.add(page, pages, physicalAddress + part, isWritable, isExecutable);
-      yield;
     }
-  }
-  if (level === topLevel) {
-    runs.finish();
-    yield;
+    if (runs.done.length > 0) {
+      yield* runs.done.splice(0);
+    }
   }
 }
 

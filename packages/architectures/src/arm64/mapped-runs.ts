@@ -1,5 +1,5 @@
 import type { MappedRun, PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
-import { likeLeaves, RunMerger } from '../run-merger.ts';
+import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
 import {
   addressIn,
@@ -13,7 +13,6 @@ import { shapeOf } from './root.ts';
 import { type Arm64Shape, entriesAt, pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
 
 const pageSizeInBytes = 0x1000;
-const maxRuns = 65_536;
 /**
  * Bounds hostile tables that point to themselves: as many entries as map 512 GiB in 4 KiB pages.
  */
@@ -30,30 +29,18 @@ interface Walk {
 }
 
 /** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
-export function* mappedRuns(
+export function mappedRuns(
   memory: PhysicalMemory,
   root: TranslationRoot,
   from: bigint,
   to: bigint,
-  limit: number = maxRuns,
+  limit?: number,
 ): Generator<MappedRun, void, void> {
   const { shape, tableAddress } = shapeOf(root);
   const runs = new RunMerger(from, to);
   const walk: Walk = { memory, shape, runs, entriesLeft: maxEntriesVisited };
-  let yielded = 0;
-  for (const run of completedRuns(walk, tableAddress)) {
-    yield run;
-    if (++yielded >= limit) {
-      return;
-    }
-  }
-}
-
-function* completedRuns(walk: Walk, table: number): Generator<MappedRun, void, void> {
-  const { shape, runs } = walk;
-  yield* visit(walk, table, shape.levels, Number(startOf(shape) >> 12n), allRights);
-  runs.finish();
-  yield* runs.done.splice(0);
+  const startPage = Number(startOf(shape) >> 12n);
+  return runsOf(runs, visit(walk, tableAddress, shape.levels, startPage, allRights), limit);
 }
 
 /** Walks one table, which maps pages from `tablePage` on, and the tables below it. */

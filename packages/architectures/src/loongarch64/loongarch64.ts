@@ -26,7 +26,6 @@ const windows: readonly (readonly [window: TranslationRoot, start: bigint])[] = 
   [linearWindow('cached', 'the direct window at 0x9000000000000000'), 0x9000_0000_0000_0000n],
   [linearWindow('uncached', 'the direct window at 0x8000000000000000'), 0x8000_0000_0000_0000n],
 ];
-const maxRuns = 65_536;
 
 function startOf({ key, summary }: TranslationRoot): bigint {
   const start = windows.find(([window]) => window.key === key)?.[1];
@@ -47,7 +46,7 @@ const mmu: Mmu = {
   instructionAddress: (registers) => registers.get('csr_era'),
   rootsAt: () => [],
   translate: (memory, root, virtualAddress) => throughWindow(memory, startOf(root), virtualAddress),
-  mappedRuns: (memory, root, from, to, limit = maxRuns) =>
+  mappedRuns: (memory, root, from, to, limit) =>
     runsOfWindow(memory, startOf(root), from, to, limit),
   mapsLinearly: () => true,
 };

@@ -4,7 +4,7 @@ import {
   type TranslationRoot,
   tryRead,
 } from '@vmcorekit/core';
-import { RunMerger } from '../run-merger.ts';
+import { RunMerger, runsOf } from '../run-merger.ts';
 import { type RadixTable, radixEntry, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
 
 /**
@@ -20,32 +20,17 @@ interface Walk {
 }
 
 /** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
-export function* radixRuns(
+export function radixRuns(
   memory: PhysicalMemory,
   root: TranslationRoot,
   from: bigint,
   to: bigint,
-  limit: number,
+  limit?: number,
 ): Generator<MappedRun, void, void> {
   const { tableAddress, start } = radixPartsOf(root);
-  const walk: Walk = { memory, runs: new RunMerger(from, to), entriesLeft: maxEntriesVisited };
-  let left = limit;
-  for (const run of completedRuns(walk, rootTable(tableAddress), Number(start >> 12n))) {
-    if (left-- <= 0) {
-      return;
-    }
-    yield run;
-  }
-}
-
-function* completedRuns(
-  walk: Walk,
-  root: RadixTable,
-  startPage: number,
-): Generator<MappedRun, void, void> {
-  yield* visit(walk, root, startPage);
-  walk.runs.finish();
-  yield* walk.runs.done.splice(0);
+  const runs = new RunMerger(from, to);
+  const walk: Walk = { memory, runs, entriesLeft: maxEntriesVisited };
+  return runsOf(runs, visit(walk, rootTable(tableAddress), Number(start >> 12n)), limit);
 }
 
 /** Walks one table, which maps pages from `tablePage` on, and the tables below it. */

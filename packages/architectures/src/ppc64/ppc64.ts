@@ -86,7 +86,6 @@ const notes: readonly NoteNumbers[] = [
 
 const windowStart = 0xc000_0000_0000_0000n;
 const window = linearWindow('linear', 'the linear map at 0xc000000000000000');
-const maxRuns = 65_536;
 
 /**
  * Linux maps all memory from c000000000000000 on: a kernel on a hash table (POWER8 and earlier)
@@ -103,7 +102,7 @@ const mmu: Mmu = {
     root.key === window.key
       ? throughWindow(memory, windowStart, virtualAddress)
       : translateRadix(memory, root, virtualAddress),
-  mappedRuns: (memory, root, from, to, limit = maxRuns) =>
+  mappedRuns: (memory, root, from, to, limit) =>
     root.key === window.key
       ? runsOfWindow(memory, windowStart, from, to, limit)
       : radixRuns(memory, root, from, to, limit),

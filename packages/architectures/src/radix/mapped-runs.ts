@@ -1,5 +1,5 @@
 import type { MappedRun, PhysicalMemory } from '@vmcorekit/core';
-import { likeLeaves, RunMerger } from '../run-merger.ts';
+import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
 import {
   entriesAt,
@@ -12,7 +12,6 @@ import {
   upperHalfPages,
 } from './format.ts';
 
-const maxRuns = 65_536;
 /**
  * Bounds hostile tables that point to themselves: as many entries as map 128 GiB in 4 KiB pages.
  */
@@ -29,34 +28,22 @@ interface Walk {
 }
 
 /** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
-export function* mappedRuns(
+export function mappedRuns(
   memory: PhysicalMemory,
-  top: TopTable,
+  { format, part, rights }: TopTable,
   from: bigint,
   to: bigint,
-  limit: number = maxRuns,
+  limit?: number,
 ): Generator<MappedRun, void, void> {
-  const { format } = top;
+  const runs = new RunMerger(from, to);
   const walk: Walk = {
     memory,
     format,
-    runs: new RunMerger(from, to),
+    runs,
     barren: new Set(),
     entriesLeft: maxEntriesVisited,
   };
-  let yielded = 0;
-  for (const run of completedRuns(walk, top)) {
-    yield run;
-    if (++yielded >= limit) {
-      return;
-    }
-  }
-}
-
-function* completedRuns(walk: Walk, { part, rights }: TopTable): Generator<MappedRun, void, void> {
-  yield* visit(walk, part, walk.format.indexBits.length, 0, rights);
-  walk.runs.finish();
-  yield* walk.runs.done.splice(0);
+  return runsOf(runs, visit(walk, part, format.indexBits.length, 0, rights), limit);
 }
 
 /**

@@ -18,7 +18,6 @@ const following: Progress = { kind: 'progress', doing: 'following page tables', 
 const maxPlaces = 8;
 /** How far from the root the parts of an image may be; no image comes near it. */
 const reachInBytes = 256n * 1024n * 1024n;
-const maxRuns = 65_536;
 
 /**
  * Whether tables map the page of their own root in a window, among writable data, and with it text
@@ -44,7 +43,7 @@ function isInImage(memory: PhysicalMemory, top: TopTable, place: bigint): boolea
   const from = place > reachInBytes ? place - reachInBytes : 0n;
   let hasText = false;
   let isInData = false;
-  for (const run of mappedRuns(memory, top, from, place + reachInBytes, maxRuns)) {
+  for (const run of mappedRuns(memory, top, from, place + reachInBytes)) {
     if (offsetOf(run) === offset) {
       hasText ||= run.isExecutable && !run.isWritable;
       isInData ||=

@@ -1,5 +1,5 @@
 import type { MappedRun, PhysicalMemory } from '@vmcorekit/core';
-import { likeLeaves, RunMerger } from '../run-merger.ts';
+import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
 import {
   addressIn,
@@ -39,34 +39,19 @@ interface Walk {
 }
 
 /** The mapped runs of [from, to), ascending, at most `limit`. Skips tables that cannot be read. */
-export function* mappedRuns(
+export function mappedRuns(
   memory: PhysicalMemory,
   shape: X86TableShape,
   root: X86Root,
   from: bigint,
   to: bigint,
-  limit: number,
+  limit?: number,
 ): Generator<MappedRun, void, void> {
-  const walk: Walk = {
-    memory,
-    shape,
-    physicalBits: physicalLimit(memory),
-    runs: new RunMerger(from, to),
-    tablesLeft: maxTablesVisited,
-  };
-  let yielded = 0;
-  for (const run of completedRuns(walk, root)) {
-    yield run;
-    if (++yielded >= limit) {
-      return;
-    }
-  }
-}
-
-function* completedRuns(walk: Walk, root: X86Root): Generator<MappedRun, void, void> {
-  yield* visit(walk, root.tableAddress % walk.physicalBits, root.levels, 0, true, true);
-  walk.runs.finish();
-  yield* walk.runs.done.splice(0);
+  const physicalBits = physicalLimit(memory);
+  const runs = new RunMerger(from, to);
+  const walk: Walk = { memory, shape, physicalBits, runs, tablesLeft: maxTablesVisited };
+  const table = root.tableAddress % physicalBits;
+  return runsOf(runs, visit(walk, table, root.levels, 0, true, true), limit);
 }
 
 /** Walks one table and the tables below it, and yields the runs that are complete. */

@@ -6,8 +6,6 @@ import { asX86Root, type X86Root, x86Root } from './root.ts';
 import { tablePages } from './table-pages.ts';
 import { translate } from './translate.ts';
 
-const maxRuns = 65_536;
-
 /** One kind of x86 paging, by its shapes. Each mode has its own `rootOf`. */
 export interface X86Paging
   extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'mapsLinearly'> {
@@ -32,7 +30,7 @@ export function x86Mmu({ levels, shapeOf, instructionPointer, ...own }: X86Pagin
     },
     tablePages: (memory, roots: readonly TranslationRoot[], limit) =>
       tablePages(memory, shapeAt, roots.map(asX86Root), limit),
-    mappedRuns: (memory, root, from, to, limit = maxRuns) => {
+    mappedRuns: (memory, root, from, to, limit) => {
       const x86 = asX86Root(root);
       return mappedRuns(memory, shapeAt(x86), x86, from, to, limit);
     },
