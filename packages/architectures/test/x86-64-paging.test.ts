@@ -3,6 +3,7 @@ import { isVmcorekitError, type MappedRun } from '@vmcorekit/core';
 import { linearRoot, PageTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { refusal } from './refusal.ts';
 import { mmuOf, rootAt } from './root-at.ts';
 
 const mmu = mmuOf(x8664);
@@ -27,18 +28,6 @@ function tablesIn(
     tablesFrom: 0x10000,
     ...(encryptionMask === undefined ? {} : { encryptionMask }),
   });
-}
-
-function refusal(look: () => unknown): string {
-  try {
-    look();
-  } catch (error) {
-    if (isVmcorekitError(error)) {
-      return error.code;
-    }
-    throw error;
-  }
-  return 'nothing was thrown';
 }
 
 describe('x86-64 translation', () => {

@@ -1,8 +1,9 @@
 import { arm } from '@vmcorekit/architectures';
-import { isVmcorekitError, type Translation, tryRead } from '@vmcorekit/core';
+import { tryRead } from '@vmcorekit/core';
 import { propertyRuns, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { refusal, rightsOf } from '../refusal.ts';
 import { mmuOf, rootAt } from '../root-at.ts';
 import { longWalks, shortWalks } from './known-walks.ts';
 import { naiveShortWalk } from './naive-walk.ts';
@@ -22,19 +23,6 @@ function writeWord(memory: SparseMemory, at: number, value: bigint | number): vo
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, Number(value), true);
   memory.write(at, bytes);
-}
-
-function rightsOf({ isWritable, isExecutable, isUser }: Translation): string {
-  return `${isWritable ? 'w' : '-'}${isExecutable ? 'x' : '-'}${isUser ? 'u' : '-'}`;
-}
-
-function codeOf(look: () => unknown): string {
-  try {
-    look();
-    return 'none';
-  } catch (error) {
-    return isVmcorekitError(error) ? error.code : String(error);
-  }
 }
 
 describe("arm's short descriptors", () => {
@@ -155,11 +143,11 @@ describe("arm's roots", () => {
 
   it('map 32 bits of addresses, and tables that are there', () => {
     for (const root of [shortRoot, longRoot]) {
-      expect(codeOf(() => mmu.translate(memoryOf(), root, endOfAddresses))).to.equal('not-mapped');
-      expect(codeOf(() => mmu.translate(memoryOf(), root, 0n))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memoryOf(), root, endOfAddresses))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memoryOf(), root, 0n))).to.equal('not-mapped');
     }
     const lost = rootAt(arm, 0x10_0000, 2);
-    expect(codeOf(() => mmu.translate(memoryOf(), lost, 0n))).to.equal('page-unreadable');
+    expect(refusal(() => mmu.translate(memoryOf(), lost, 0n))).to.equal('page-unreadable');
     expect([...mmu.mappedRuns(memoryOf(), lost, 0n, endOfAddresses)]).to.deep.equal([]);
   });
 });

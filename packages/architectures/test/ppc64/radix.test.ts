@@ -1,8 +1,9 @@
 import { ppc64 } from '@vmcorekit/architectures';
-import { isVmcorekitError, type TranslationRoot, tryRead } from '@vmcorekit/core';
+import { type TranslationRoot, tryRead } from '@vmcorekit/core';
 import { propertyRuns, RadixTableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { refusal } from '../refusal.ts';
 import { mmuOf } from '../root-at.ts';
 import { walksOfTheManual } from './known-walks.ts';
 import { naiveWalk } from './naive-walk.ts';
@@ -29,15 +30,6 @@ function memoryOf(sizeInBytes: number = mebibyte): SparseMemory {
 
 function tablesIn(memory: SparseMemory, lowestIndexBits: 9 | 5 = 9): RadixTableBuilder {
   return new RadixTableBuilder(memory, { root: top, tablesFrom: 0x4_0000, lowestIndexBits });
-}
-
-function codeOf(look: () => unknown): string {
-  try {
-    look();
-    return 'none';
-  } catch (error) {
-    return isVmcorekitError(error) ? error.code : String(error);
-  }
 }
 
 describe("ppc64's radix tables", () => {
@@ -158,17 +150,17 @@ describe("ppc64's radix tables", () => {
     ]) {
       const memory = memoryOf();
       tablesIn(memory).setEntry(kernelStart, 4, value);
-      expect(codeOf(() => mmu.translate(memory, rootOf(), kernelStart))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memory, rootOf(), kernelStart))).to.equal('not-mapped');
       expect([
         ...mmu.mappedRuns(memory, rootOf(), kernelStart, kernelStart + 0x1000n),
       ]).to.have.length(0);
     }
     const memory = memoryOf();
     for (const address of [kernelStart - 1n, 0xc010_0000_0000_0000n, 0n]) {
-      expect(codeOf(() => mmu.translate(memory, rootOf(), address))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memory, rootOf(), address))).to.equal('not-mapped');
     }
     const [foreign] = [{ ...rootOf(), key: 'foreign' }];
-    expect(codeOf(() => mmu.translate(memory, foreign, kernelStart))).to.equal('contract');
+    expect(refusal(() => mmu.translate(memory, foreign, kernelStart))).to.equal('contract');
   });
 
   it('are bounded where every entry leads to the table itself', () => {
@@ -251,7 +243,7 @@ describe("ppc64's linear window", () => {
       entries: [],
     });
     for (const address of [kernelStart + 0x1000n, kernelStart + 0x8000n, 0n, 0x4000n]) {
-      expect(codeOf(() => mmu.translate(memory, window, address))).to.equal('not-mapped');
+      expect(refusal(() => mmu.translate(memory, window, address))).to.equal('not-mapped');
     }
     const runs = [...mmu.mappedRuns(memory, window, kernelStart + 0x800n, kernelStart + 0x5000n)];
     expect(runs.map((run) => [run.physicalAddress, run.lengthInBytes])).to.deep.equal([
