@@ -6,10 +6,20 @@ const pageSizeInBytes = 0x1000;
  */
 const pagesPerStep = 64;
 
-/** The 4 KiB pages of all stored memory, ascending, whose bytes pass a test. Reads each once. */
+/** The part of a page that a test needs. */
+interface PagePart {
+  readonly offset: number;
+  readonly sizeInBytes: number;
+}
+
+/**
+ * The 4 KiB pages of all stored memory, ascending, whose bytes pass a test: all of a page's bytes,
+ * or a part of them. Reads each page once.
+ */
 export function* pagesThat(
   memory: PhysicalMemory,
-  test: (page: Uint8Array) => boolean,
+  test: (bytes: Uint8Array) => boolean,
+  { offset, sizeInBytes }: PagePart = { offset: 0, sizeInBytes: pageSizeInBytes },
 ): Generator<number | Progress, void, void> {
   const end = memory.ranges.at(-1)?.end ?? 0;
   let passes = false;
@@ -24,7 +34,7 @@ export function* pagesThat(
     for (let page = first; page < run.end; page += pageSizeInBytes) {
       seenTo = page + pageSizeInBytes;
       passes = false;
-      tryRead(() => memory.withView(page, pageSizeInBytes, look));
+      tryRead(() => memory.withView(page + offset, sizeInBytes, look));
       if (passes) {
         yield page;
       }

@@ -5,7 +5,7 @@ import {
   tryRead,
   type VirtualRange,
 } from '@vmcorekit/core';
-import { pageSizeInBytes } from './entries.ts';
+import { pagesThat } from '../pages-that.ts';
 import { x86Root } from './root.ts';
 
 const entrySizeInBytes = 8;
@@ -18,10 +18,6 @@ const large = 0x80;
  */
 const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
-/**
- * A compressed page takes dozens of microseconds, so this many keep a step at a few milliseconds.
- */
-const pagesPerStep = 64;
 
 /**
  * Pages whose tables lead to a window of virtual memory, at four levels and at five. Every
@@ -32,21 +28,28 @@ export function* findRoots(
   memory: PhysicalMemory,
   { start }: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
-  const topEntry = indexAt(start, 4);
+  const end = memory.ranges.at(-1)?.end ?? 0;
+  const topEntry = { offset: indexAt(start, 4) * entrySizeInBytes, sizeInBytes: entrySizeInBytes };
+  // The table that the entry looked at last could lead to.
+  let next = 0;
+  const leadsToTable = (entry: Uint8Array): boolean => {
+    const table = tableIn(entry, end);
+    next = table ?? 0;
+    return table !== undefined;
+  };
   // Every process's entry is the same, so its target is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
-  for (const step of pagesWithEntry(memory, topEntry)) {
-    if ('kind' in step) {
+  for (const step of pagesThat(memory, leadsToTable, topEntry)) {
+    if (typeof step !== 'number') {
       yield step;
       continue;
     }
-    const { page, next } = step;
     if (!levelsThrough.has(next)) {
       levelsThrough.set(next, levelsAbove(memory, next, start));
     }
     const levels = levelsThrough.get(next);
     if (levels !== undefined) {
-      yield { root: x86Root(page, levels), sharedTable: next };
+      yield { root: x86Root(step, levels), sharedTable: next };
     }
   }
 }
@@ -54,41 +57,6 @@ export function* findRoots(
 /** The entry of a table of that level that translates an address. */
 function indexAt(virtualAddress: bigint, level: number): number {
   return Number((virtualAddress >> BigInt(12 + 9 * (level - 1))) % BigInt(entriesPerTable));
-}
-
-/**
- * Stored pages whose entry could lead to a table in this memory, ascending; `next` is that table.
- */
-function* pagesWithEntry(
-  memory: PhysicalMemory,
-  entry: number,
-): Generator<{ readonly page: number; readonly next: number } | Progress, void, void> {
-  const end = memory.ranges.at(-1)?.end ?? 0;
-  let next: number | undefined;
-  const look = (view: Uint8Array): void => {
-    next = tableIn(view, end);
-  };
-  let pages = 0;
-  let seenTo = 0;
-  for (const run of memory.storedRuns()) {
-    // A run may begin within a page, and two may share one.
-    const first = Math.max(seenTo, Math.floor(run.start / pageSizeInBytes) * pageSizeInBytes);
-    for (let page = first; page < run.end; page += pageSizeInBytes) {
-      seenTo = page + pageSizeInBytes;
-      next = undefined;
-      tryRead(() => memory.withView(page + entry * entrySizeInBytes, entrySizeInBytes, look));
-      if (next !== undefined) {
-        yield { page, next };
-      }
-      if (++pages % pagesPerStep === 0) {
-        yield {
-          kind: 'progress',
-          doing: 'searching for page tables',
-          fraction: page / (end || page),
-        };
-      }
-    }
-  }
 }
 
 /**
