@@ -1,4 +1,5 @@
-import type { TablePage } from '@vmcorekit/core';
+import type { ByteOrder, PhysicalMemory, TablePage } from '@vmcorekit/core';
+import { tableWords } from './table-words.ts';
 
 const pageSizeInBytes = 0x1000;
 
@@ -12,10 +13,16 @@ export interface PendingTable<Shape> {
 /** How a processor's tables are read. */
 export interface TableReader<Shape> {
   readonly sizeInBytes: (shape: Shape, level: number) => number;
-  /** The targets of a table's entries; undefined where it cannot be read. */
-  readonly tablesBelow: (
-    pending: PendingTable<Shape>,
-  ) => readonly PendingTable<Shape>[] | undefined;
+  /** Default: 8. */
+  readonly entrySizeInBytes?: (shape: Shape) => 4 | 8;
+  /** Of the entries. Default: that of memory. */
+  readonly byteOrder?: ByteOrder;
+  /** The table that an entry of a table above the lowest level leads to; undefined for none. */
+  readonly tableBelow: (
+    above: PendingTable<Shape>,
+    low: number,
+    high: number,
+  ) => PendingTable<Shape> | undefined;
 }
 
 /**
@@ -23,7 +30,8 @@ export interface TableReader<Shape> {
  * that cannot be read. Reads at most `limit` tables.
  */
 export function* pagesOfTables<Shape>(
-  { sizeInBytes, tablesBelow }: TableReader<Shape>,
+  memory: PhysicalMemory,
+  reader: TableReader<Shape>,
   roots: readonly PendingTable<Shape>[],
   limit: number,
 ): Generator<TablePage, void, void> {
@@ -36,13 +44,13 @@ export function* pagesOfTables<Shape>(
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const { shape, table, level } = next;
       const key = `${table}/${level}`;
-      const below = met.has(key) ? undefined : tablesBelow(next);
+      const below = met.has(key) ? undefined : tablesBelow(memory, reader, next);
       if (below === undefined) {
         continue;
       }
       met.add(key);
       pending.push(...below);
-      const end = table + sizeInBytes(shape, level);
+      const end = table + reader.sizeInBytes(shape, level);
       for (let page = table - (table % pageSizeInBytes); page < end; page += pageSizeInBytes) {
         if (!told.has(page)) {
           told.add(page);
@@ -54,4 +62,29 @@ export function* pagesOfTables<Shape>(
       }
     }
   }
+}
+
+/** Undefined where the table cannot be read. */
+function tablesBelow<Shape>(
+  memory: PhysicalMemory,
+  reader: TableReader<Shape>,
+  above: PendingTable<Shape>,
+): readonly PendingTable<Shape>[] | undefined {
+  const { shape, table, level } = above;
+  const { byteOrder = memory.byteOrder } = reader;
+  const entrySizeInBytes = reader.entrySizeInBytes?.(shape) ?? 8;
+  const sizeInBytes = reader.sizeInBytes(shape, level);
+  const words = tableWords(memory, table, sizeInBytes, { byteOrder, entrySizeInBytes });
+  if (words === undefined) {
+    return undefined;
+  }
+  const below: PendingTable<Shape>[] = [];
+  const isWide = entrySizeInBytes === 8;
+  for (let at = 0; level > 1 && at < words.length; at += isWide ? 2 : 1) {
+    const next = reader.tableBelow(above, words[at] ?? 0, isWide ? (words[at + 1] ?? 0) : 0);
+    if (next !== undefined) {
+      below.push(next);
+    }
+  }
+  return below;
 }

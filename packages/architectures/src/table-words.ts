@@ -1,15 +1,24 @@
-import { isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
+import { type ByteOrder, isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
 
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
+/** How entries lie in memory. */
+export interface EntryForm {
+  readonly byteOrder: ByteOrder;
+  /** Default: 8. */
+  readonly entrySizeInBytes?: 4 | 8;
+}
+
 /**
  * A copy of a table as 32-bit words, the low word of a 64-bit entry first, because the walk below
- * the table would end a view's life. Undefined where the table cannot be read.
+ * the table would end a view's life. Entries have 64 bits in the byte order of memory, unless
+ * `form` says otherwise. Undefined where the table cannot be read.
  */
 export function tableWords(
   memory: PhysicalMemory,
   table: number,
   sizeInBytes: number,
+  form: EntryForm = memory,
 ): Uint32Array | undefined {
   const bytes = new Uint8Array(sizeInBytes);
   try {
@@ -20,7 +29,7 @@ export function tableWords(
     }
     throw error;
   }
-  return wordsOf(bytes, memory);
+  return wordsOf(bytes, form);
 }
 
 /**
@@ -29,7 +38,7 @@ export function tableWords(
  */
 export function wordsOf(
   bytes: Uint8Array,
-  { byteOrder }: Pick<PhysicalMemory, 'byteOrder'>,
+  { byteOrder, entrySizeInBytes = 8 }: EntryForm,
 ): Uint32Array {
   const { buffer, byteOffset, length } = bytes;
   if (byteOrder === 'little' && isLittleEndianHost && byteOffset % 4 === 0) {
@@ -37,8 +46,8 @@ export function wordsOf(
   }
   const view = new DataView(buffer, byteOffset, length);
   const isLittle = byteOrder === 'little';
-  // In big-endian memory the high word of an entry comes first.
-  const swap = isLittle ? 0 : 1;
+  // In big-endian memory the high word of a 64-bit entry comes first.
+  const swap = isLittle || entrySizeInBytes === 4 ? 0 : 1;
   const words = new Uint32Array(length / 4);
   for (let index = 0; index < words.length; index++) {
     words[index] = view.getUint32((index ^ swap) * 4, isLittle);

@@ -192,7 +192,9 @@ function* visit(
   runs: RunMerger,
   { table, level, tablePage }: Visited,
 ): Generator<MappedRun, void, void> {
-  const words = tableWords32(memory, table, level) ?? [];
+  const { byteOrder } = memory;
+  const words =
+    tableWords(memory, table, sizeOfTable(level), { byteOrder, entrySizeInBytes }) ?? [];
   const pages = level === topLevel ? sectionPages : 1;
   const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
   for (let index = first; index < words.length; index++) {
@@ -215,20 +217,6 @@ function* visit(
   }
 }
 
-/** In the order of the entries, in either byte order. */
-function tableWords32(
-  memory: PhysicalMemory,
-  table: number,
-  level: number,
-): Uint32Array | undefined {
-  const size = sizeOfTable(level);
-  const words = tableWords(memory, table, size);
-  // The words of big-endian memory come in pairs, the second first.
-  return memory.byteOrder === 'little' || words === undefined
-    ? words
-    : words.map((_, index) => words[index ^ 1] ?? 0);
-}
-
 function sizeOfTable(level: number): number {
   return (level === topLevel ? entriesAtTop : entriesBelow) * entrySizeInBytes;
 }
@@ -240,14 +228,14 @@ export function shortTablePages(
   limit: number,
 ): Generator<TablePage, void, void> {
   return pagesOfTables<null>(
+    memory,
     {
       sizeInBytes: (_, level) => sizeOfTable(level),
-      tablesBelow: ({ table, level }) =>
-        level < topLevel
-          ? []
-          : Array.from(tableWords32(memory, table, level) ?? [], firstLevel).flatMap((entry) =>
-              entry.kind === 'table' ? [{ shape: null, table: entry.table, level: 1 }] : [],
-            ),
+      entrySizeInBytes: () => entrySizeInBytes,
+      tableBelow(_, word) {
+        const entry = firstLevel(word);
+        return entry.kind === 'table' ? { shape: null, table: entry.table, level: 1 } : undefined;
+      },
     },
     roots.map((root) => ({ shape: null, table: tableOf(root), level: topLevel })),
     limit,

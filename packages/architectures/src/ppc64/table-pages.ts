@@ -1,9 +1,4 @@
-import {
-  type PhysicalMemory,
-  type TablePage,
-  type TranslationRoot,
-  tryRead,
-} from '@vmcorekit/core';
+import type { PhysicalMemory, TablePage, TranslationRoot } from '@vmcorekit/core';
 import { type PendingTable, pagesOfTables } from '../table-pages.ts';
 import { type RadixTable, radixEntry, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
 
@@ -13,8 +8,9 @@ export function tablePages(
   roots: readonly TranslationRoot[],
   limit: number,
 ): Generator<TablePage, void, void> {
-  return pagesOfTables<RadixTable>(
-    { sizeInBytes: sizeOfTable, tablesBelow: ({ shape }) => tablesBelow(memory, shape) },
+  return pagesOfTables(
+    memory,
+    { sizeInBytes: sizeOfTable, byteOrder: 'big', tableBelow },
     roots
       .filter(({ tableAddress }) => tableAddress !== null)
       .map((root) => pending(rootTable(radixPartsOf(root).tableAddress))),
@@ -26,21 +22,11 @@ function pending(shape: RadixTable): PendingTable<RadixTable> {
   return { shape, table: shape.address, level: shape.level };
 }
 
-function tablesBelow(
-  memory: PhysicalMemory,
-  table: RadixTable,
-): PendingTable<RadixTable>[] | undefined {
-  const bytes = tryRead(() => memory.read(table.address, sizeOfTable(table)));
-  if (bytes === undefined) {
-    return undefined;
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const below: PendingTable<RadixTable>[] = [];
-  for (let at = 0; table.level > 1 && at < bytes.length; at += 8) {
-    const entry = radixEntry(view.getBigUint64(at), table);
-    if (entry.kind === 'table') {
-      below.push(pending(entry.below));
-    }
-  }
-  return below;
+function tableBelow(
+  { shape }: PendingTable<RadixTable>,
+  low: number,
+  high: number,
+): PendingTable<RadixTable> | undefined {
+  const entry = radixEntry((BigInt(high) << 32n) | BigInt(low), shape);
+  return entry.kind === 'table' ? pending(entry.below) : undefined;
 }

@@ -1,13 +1,6 @@
-import { type PhysicalMemory, type TablePage, tryRead } from '@vmcorekit/core';
-import { type PendingTable, pagesOfTables } from '../table-pages.ts';
-import {
-  addressIn,
-  type Entry,
-  entriesAt,
-  entryBits,
-  physicalLimit,
-  type X86TableShape,
-} from './entries.ts';
+import type { PhysicalMemory, TablePage } from '@vmcorekit/core';
+import { pagesOfTables } from '../table-pages.ts';
+import { addressIn, entriesAt, entryBits, physicalLimit, type X86TableShape } from './entries.ts';
 import type { X86Root } from './root.ts';
 
 /** The pages of all tables below some roots. */
@@ -18,10 +11,16 @@ export function tablePages(
   limit: number,
 ): Generator<TablePage, void, void> {
   const physicalBits = physicalLimit(memory);
-  return pagesOfTables(
+  return pagesOfTables<X86TableShape>(
+    memory,
     {
-      sizeInBytes: tableSizeInBytes,
-      tablesBelow: (pending) => tablesBelow(memory, physicalBits, pending),
+      sizeInBytes: (shape, level) => entriesAt(shape, level) * shape.entrySizeInBytes,
+      entrySizeInBytes: (shape) => shape.entrySizeInBytes,
+      // Not through a large page; at levels without large pages, a reserved bit.
+      tableBelow: ({ shape, level }, low, high) =>
+        (low & entryBits.present) !== 0 && (low & entryBits.pageSize) === 0
+          ? { shape, table: addressIn({ low, high }, physicalBits), level: level - 1 }
+          : undefined,
     },
     roots.map((root) => ({
       shape: shapeOf(root),
@@ -30,33 +29,4 @@ export function tablePages(
     })),
     limit,
   );
-}
-
-function tableSizeInBytes(shape: X86TableShape, level: number): number {
-  return entriesAt(shape, level) * shape.entrySizeInBytes;
-}
-
-function tablesBelow(
-  memory: PhysicalMemory,
-  physicalBits: number,
-  { shape, table, level }: PendingTable<X86TableShape>,
-): PendingTable<X86TableShape>[] | undefined {
-  const bytes = tryRead(() => memory.read(table, tableSizeInBytes(shape, level)));
-  if (bytes === undefined) {
-    return undefined;
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isWide = shape.entrySizeInBytes === 8;
-  const below: PendingTable<X86TableShape>[] = [];
-  for (let at = 0; level > 1 && at < bytes.length; at += shape.entrySizeInBytes) {
-    const entry: Entry = {
-      low: view.getUint32(at, true),
-      high: isWide ? view.getUint32(at + 4, true) : 0,
-    };
-    // A large page; at levels without large pages, a reserved bit.
-    if ((entry.low & entryBits.present) !== 0 && (entry.low & entryBits.pageSize) === 0) {
-      below.push({ shape, table: addressIn(entry, physicalBits), level: level - 1 });
-    }
-  }
-  return below;
 }

@@ -1,5 +1,5 @@
 import { arm } from '@vmcorekit/architectures';
-import { tryRead } from '@vmcorekit/core';
+import { type TranslationRoot, tryRead } from '@vmcorekit/core';
 import { propertyRuns, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -11,6 +11,8 @@ import { naiveShortWalk } from './naive-walk.ts';
 const mmu = mmuOf(arm);
 const top = 0x4000;
 const second = 0x8000;
+/** No memory is there. */
+const lost = 0x10_0000;
 const shortRoot = rootAt(arm, top, 2);
 const longRoot = rootAt(arm, top, 3);
 const endOfAddresses = 2n ** 32n;
@@ -101,6 +103,20 @@ describe("arm's short descriptors", () => {
     expect([...(mmu.tablePages?.(memory, [shortRoot], 100) ?? [])]).to.have.length(4);
   });
 
+  it('list the pages of tables, but of none that cannot be read', () => {
+    const memory = memoryOf();
+    writeWord(memory, top, second | 1);
+    writeWord(memory, top + 4, lost | 1);
+    const pagesBelow = (root: TranslationRoot) => [
+      ...(mmu.tablePages?.(memory, [root], 100) ?? []),
+    ];
+    expect(pagesBelow(shortRoot)).to.deep.equal([
+      ...[0, 1, 2, 3].map((page) => ({ physicalAddress: top + page * 0x1000, level: 2 })),
+      { physicalAddress: second, level: 1 },
+    ]);
+    expect(pagesBelow(rootAt(arm, lost, 2))).to.deep.equal([]);
+  });
+
   it('are little-endian or big-endian, as memory is', () => {
     const memory = new SparseMemory({
       ranges: [{ start: 0, end: 0x4_0000 }],
@@ -146,8 +162,8 @@ describe("arm's roots", () => {
       expect(refusal(() => mmu.translate(memoryOf(), root, endOfAddresses))).to.equal('not-mapped');
       expect(refusal(() => mmu.translate(memoryOf(), root, 0n))).to.equal('not-mapped');
     }
-    const lost = rootAt(arm, 0x10_0000, 2);
-    expect(refusal(() => mmu.translate(memoryOf(), lost, 0n))).to.equal('page-unreadable');
-    expect([...mmu.mappedRuns(memoryOf(), lost, 0n, endOfAddresses)]).to.deep.equal([]);
+    const root = rootAt(arm, lost, 2);
+    expect(refusal(() => mmu.translate(memoryOf(), root, 0n))).to.equal('page-unreadable');
+    expect([...mmu.mappedRuns(memoryOf(), root, 0n, endOfAddresses)]).to.deep.equal([]);
   });
 });
