@@ -1,4 +1,4 @@
-import { type ByteOrder, isVmcorekitError, type PhysicalMemory } from '@vmcorekit/core';
+import { type ByteOrder, type PhysicalMemory, tryRead } from '@vmcorekit/core';
 
 const isLittleEndianHost = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
@@ -21,15 +21,10 @@ export function tableWords(
   form: EntryForm = memory,
 ): Uint32Array | undefined {
   const bytes = new Uint8Array(sizeInBytes);
-  try {
+  return tryRead(() => {
     memory.readInto(table, bytes);
-  } catch (error) {
-    if (isVmcorekitError(error, 'page-unreadable')) {
-      return undefined;
-    }
-    throw error;
-  }
-  return wordsOf(bytes, form);
+    return wordsOf(bytes, form);
+  });
 }
 
 /**
