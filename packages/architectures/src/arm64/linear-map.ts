@@ -1,4 +1,5 @@
 import type { PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
+import { areLinear, comparedRuns } from '../linear-runs.ts';
 import { mappedRuns } from './mapped-runs.ts';
 import { shapeOf } from './root.ts';
 import { startOf } from './shape.ts';
@@ -9,8 +10,6 @@ import { startOf } from './shape.ts';
  * (ARM64_MEMSTART_ALIGN).
  */
 const alignment = 2n ** 27n;
-/** A map of all memory has a few runs: the image in it is read-only, firmware leaves holes. */
-const comparedRuns = 4;
 
 /**
  * Whether a root maps physical memory linearly in the lower half of the kernel's addresses, as the
@@ -23,9 +22,5 @@ export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boo
   const start = startOf(shape);
   const halves = [BigInt(shape.addressBits), 48n].map((bits) => 2n ** 64n - 2n ** (bits - 1n));
   const end = halves.reduce((least, half) => (half > least ? half : least));
-  const offsets = Array.from(
-    mappedRuns(memory, root, start, end, comparedRuns),
-    (run) => run.virtualAddress - BigInt(run.physicalAddress),
-  );
-  return offsets[0] !== undefined && offsets[0] % alignment === 0n && new Set(offsets).size === 1;
+  return areLinear(mappedRuns(memory, root, start, end, comparedRuns), alignment);
 }

@@ -1,4 +1,5 @@
-import type { MappedRun, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import type { PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import { offsetOf } from '../linear-runs.ts';
 import { tableWords } from '../table-words.ts';
 import {
   entriesAt,
@@ -53,10 +54,6 @@ function isInImage(memory: PhysicalMemory, top: TopTable, place: bigint): boolea
     }
   }
   return hasText && isInData;
-}
-
-function offsetOf({ virtualAddress, physicalAddress }: MappedRun): bigint {
-  return virtualAddress - BigInt(physicalAddress);
 }
 
 /** Virtual addresses in the window at which tables map the page of their own root. */

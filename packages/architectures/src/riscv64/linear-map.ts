@@ -1,4 +1,5 @@
 import type { PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
+import { areLinear, comparedRuns } from '../linear-runs.ts';
 import { mappedRuns } from '../radix/mapped-runs.ts';
 import { topTableOf } from './root.ts';
 
@@ -16,8 +17,6 @@ const starts: Readonly<Record<number, readonly bigint[]>> = {
 const end = 0xffff_ffff_0000_0000n;
 /** The kernel maps memory in large pages where it can, so the map begins at such a place. */
 const alignment = 0x20_0000n;
-/** A map of all memory has a few runs: the image in it is read-only, firmware leaves holes. */
-const comparedRuns = 4;
 
 /**
  * Whether a root maps physical memory linearly from PAGE_OFFSET on, as the roots of a running
@@ -25,11 +24,7 @@ const comparedRuns = 4;
  */
 export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boolean {
   const top = topTableOf(root);
-  return (starts[top.format.indexBits.length] ?? []).some((start) => {
-    const offsets = Array.from(
-      mappedRuns(memory, top, start, end, comparedRuns),
-      (run) => run.virtualAddress - BigInt(run.physicalAddress),
-    );
-    return offsets[0] !== undefined && offsets[0] % alignment === 0n && new Set(offsets).size === 1;
-  });
+  return (starts[top.format.indexBits.length] ?? []).some((start) =>
+    areLinear(mappedRuns(memory, top, start, end, comparedRuns), alignment),
+  );
 }

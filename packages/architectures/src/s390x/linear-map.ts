@@ -1,4 +1,5 @@
 import type { PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
+import { offsetOf } from '../linear-runs.ts';
 import { mappedRuns } from '../radix/mapped-runs.ts';
 import { topTableOf } from './root.ts';
 
@@ -17,7 +18,7 @@ const leastSizeInBytes = 0x10_0000;
 export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boolean {
   const sizes = new Map<bigint, number>();
   for (const run of mappedRuns(memory, topTableOf(root), 0n, end, runsLookedAt)) {
-    const offset = run.virtualAddress - BigInt(run.physicalAddress);
+    const offset = offsetOf(run);
     const size = (sizes.get(offset) ?? 0) + run.lengthInBytes;
     if (offset % alignment === 0n && size >= leastSizeInBytes) {
       return true;
