@@ -103,22 +103,7 @@ class LinuxKernel implements Kernel {
   }
 
   get types(): TypeTable {
-    this.#types ??= judgedTypes(
-      kernelTypes(
-        vmcoreInfoTypes(this.vmcoreinfo),
-        [
-          { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
-          ...this.#btfOfFiles(),
-          ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
-        ],
-        {
-          remarks: this.#remarks,
-          standIn: foundTypes(this),
-          wordSizeInBits: this.memory.wordSizeInBits,
-        },
-      ),
-      foundTypes(this),
-    );
+    this.#types ??= this.#judgedTypes();
     return this.#types;
   }
 
@@ -156,6 +141,23 @@ class LinuxKernel implements Kernel {
       });
     }
     return new TranslatedMemory(this.dump.image.memory, mmu, root, this.memory);
+  }
+
+  #judgedTypes(): TypeTable {
+    const declared = kernelTypes(
+      vmcoreInfoTypes(this.vmcoreinfo),
+      [
+        { name: "the kernel's own BTF", open: () => btfInMemory(this, this.#btfCache) },
+        ...this.#btfOfFiles(),
+        ...this.#symbolFiles.flatMap(({ types }) => types ?? []),
+      ],
+      {
+        remarks: this.#remarks,
+        standIn: foundTypes(this),
+        wordSizeInBits: this.memory.wordSizeInBits,
+      },
+    );
+    return judgedTypes(declared, foundTypes(this, declared));
   }
 
   get #btfCache(): BtfCache | undefined {

@@ -9,22 +9,31 @@ const spreadSamples = 8;
 const samplesPerMisfit = 100;
 
 /**
- * The offsets at which nearly every sample agrees. Most are refuted by the first samples, so most
- * of the memory is never read.
+ * The offsets at which nearly every sample agrees: of `places`, or of all where they are undefined.
+ * Most are refuted by the first samples, so most of the memory is never read.
  */
 export function offsetsThat<Sample>(
   samples: readonly Sample[],
   stepInBytes: number,
   agrees: (sample: Sample, offset: number) => Opinion,
   endInBytes: number,
+  places?: readonly number[],
 ): number[] {
-  const offsets: number[] = [];
-  for (let offset = 0; offset < endInBytes; offset += stepInBytes) {
-    if (isAgreed(samples, (sample) => agrees(sample, offset))) {
-      offsets.push(offset);
-    }
-  }
-  return offsets;
+  return offsetsWithin(stepInBytes, endInBytes, places).filter((offset) =>
+    isAgreed(samples, (sample) => agrees(sample, offset)),
+  );
+}
+
+/** The steps from 0 to an end; where `places` are given, those of them that are such steps. */
+export function offsetsWithin(
+  stepInBytes: number,
+  endInBytes: number,
+  places: readonly number[] | undefined,
+): readonly number[] {
+  return (
+    places?.filter((place) => place >= 0 && place < endInBytes && place % stepInBytes === 0) ??
+    Array.from({ length: Math.ceil(endInBytes / stepInBytes) }, (_, index) => index * stepInBytes)
+  );
 }
 
 /**

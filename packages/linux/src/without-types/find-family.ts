@@ -38,17 +38,20 @@ export function findFamily(samples: TaskSamples): FoundFamily | undefined {
       list.magicAt,
     );
   const oldest = [initTask, one, two];
-  const parents = samples.words(leaders, (task, value) =>
-    oldest.includes(task)
-      ? value === initTask.address
-      : value !== 0n && value !== task.address && isTask(value),
+  const parents = samples.words(
+    leaders,
+    (task, value) =>
+      oldest.includes(task)
+        ? value === initTask.address
+        : value !== 0n && value !== task.address && isTask(value),
+    ['real_parent'],
   );
   if (parents.length > mostCandidates) {
     return undefined;
   }
   const found: FoundFamily[] = [];
   let left = mostCandidates;
-  for (const children of samples.words([initTask], (_task, value) => value !== 0n)) {
+  for (const children of samples.words([initTask], (_, value) => value !== 0n, ['children'])) {
     const sibling = Number((initTask.word(children) ?? 0n) - one.address);
     const isWithin =
       sibling > 0 &&

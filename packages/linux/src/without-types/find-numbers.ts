@@ -22,10 +22,14 @@ export function findNumbers(samples: TaskSamples): FoundNumbers | undefined {
   const { leaders, threads } = samples;
   const oldest = new Map(leaders.slice(0, 3).map((task, pid) => [task, pid]));
   const candidates = samples
-    .integers(leaders, (task, value) => {
-      const pid = oldest.get(task);
-      return pid === undefined ? value > 2 && value < pidLimit : value === pid;
-    })
+    .integers(
+      leaders,
+      (task, value) => {
+        const pid = oldest.get(task);
+        return pid === undefined ? value > 2 && value < pidLimit : value === pid;
+      },
+      ['pid', 'tgid'],
+    )
     .filter((offset) => areDistinct(leaders, offset));
   if (candidates.length > mostCandidates) {
     return undefined;
@@ -62,6 +66,8 @@ function areDistinct(tasks: readonly TaskWindow[], offset: number): boolean {
 /** The first thread of a task's process, which a first thread has itself as. */
 export function findGroupLeader(samples: TaskSamples): number | undefined {
   return onlyOf(
-    samples.words(samples.all, (task, value) => value === samples.leaderOf(task).address),
+    samples.words(samples.all, (task, value) => value === samples.leaderOf(task).address, [
+      'group_leader',
+    ]),
   );
 }

@@ -13,12 +13,16 @@ export function findStackPointer(
 ): number | undefined {
   const { all, list, memory } = samples;
   const word = BigInt(memory.wordSizeInBits / 8);
-  const offsets = samples.words(all, (task, value) => {
-    const start = task.word(list.stack) ?? 0n;
-    return start === 0n
-      ? undefined
-      : value > start && value < start + BigInt(threadSizeInBytes) && value % word === 0n;
-  });
+  const offsets = samples.words(
+    all,
+    (task, value) => {
+      const start = task.word(list.stack) ?? 0n;
+      return start === 0n
+        ? undefined
+        : value > start && value < start + BigInt(threadSizeInBytes) && value % word === 0n;
+    },
+    ['thread.sp'],
+  );
   return onlyOf(
     offsets.filter(
       (offset) =>

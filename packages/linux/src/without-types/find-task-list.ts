@@ -2,7 +2,8 @@ import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { stackEndMagic } from '../stacks/stack-mark.ts';
-import { offsetsThat, onlyOf, someOf } from './agreement.ts';
+import { offsetsThat, offsetsWithin, onlyOf, someOf } from './agreement.ts';
+import type { Places } from './places.ts';
 import { isKernelAddress, pointerAt, TaskWindow, windowSizeInBytes } from './task-window.ts';
 
 /** What finding members needs of a kernel: no types. */
@@ -43,7 +44,7 @@ const mostTasks = 4096;
  * Finds the list of tasks by what all its elements have in common: a name that can be printed, and
  * a stack that ends with the kernel's mark. A sentence where no list, or a second one, has that.
  */
-export function findTaskList({ memory, symbols }: Untyped): FoundTaskList | string {
+export function findTaskList({ memory, symbols }: Untyped, places: Places): FoundTaskList | string {
   const first = symbols.find('init_task')?.address;
   if (first === undefined) {
     return `the symbols (${symbols.from}) do not name init_task, where the tasks begin`;
@@ -54,8 +55,9 @@ export function findTaskList({ memory, symbols }: Untyped): FoundTaskList | stri
     4,
     (task, offset) => firstNames.includes(nameAt(task, offset) ?? ''),
     windowSizeInBytes,
+    places('comm'),
   );
-  const found = comms.flatMap((comm) => listsOf(memory, initTask, comm));
+  const found = comms.flatMap((comm) => listsOf(memory, initTask, comm, places));
   const list = onlyOf(found);
   return (
     list ??
@@ -65,10 +67,19 @@ export function findTaskList({ memory, symbols }: Untyped): FoundTaskList | stri
   );
 }
 
-function listsOf(memory: Kernel['memory'], initTask: TaskWindow, comm: number): FoundTaskList[] {
+function listsOf(
+  memory: Kernel['memory'],
+  initTask: TaskWindow,
+  comm: number,
+  places: Places,
+): FoundTaskList[] {
   const lists: FoundTaskList[] = [];
   let left = mostLists;
-  for (let tasks = 0; tasks < windowSizeInBytes && left > 0; tasks += memory.wordSizeInBits / 8) {
+  const word = memory.wordSizeInBits / 8;
+  for (const tasks of offsetsWithin(word, windowSizeInBytes, places('tasks'))) {
+    if (left === 0) {
+      break;
+    }
     const leaders = leadersOf(memory, initTask, tasks, comm);
     const all = [initTask, ...leaders];
     if (leaders.length > 0) {
@@ -78,7 +89,7 @@ function listsOf(memory: Kernel['memory'], initTask: TaskWindow, comm: number): 
       continue;
     }
     const sizeInBytes = distanceOf(leaders);
-    const stacks = stacksIn(memory, all, sizeInBytes);
+    const stacks = stacksIn(memory, all, sizeInBytes, places);
     if (stacks !== undefined && tasks < sizeInBytes && comm < sizeInBytes) {
       lists.push({ initTask, leaders, comm, tasks, sizeInBytes, ...stacks });
     }
@@ -134,6 +145,7 @@ function stacksIn(
   memory: Kernel['memory'],
   tasks: readonly TaskWindow[],
   sizeInBytes: number,
+  places: Places,
 ): Pick<FoundTaskList, 'stack' | 'magicAt'> | undefined {
   const wordSizeInBytes = memory.wordSizeInBits / 8;
   const marked = new Set(someOf(tasks));
@@ -150,6 +162,7 @@ function stacksIn(
             : isKernelAddress(memory, stack) && stack % leastPageSizeInBytes === 0n;
       },
       sizeInBytes,
+      places('stack'),
     );
     if (offsets.length > 0) {
       const stack = onlyOf(offsets);

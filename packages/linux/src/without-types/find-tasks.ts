@@ -1,4 +1,4 @@
-import { type Kernel, plural, type StructType } from '@vmcorekit/core';
+import { type Kernel, plural, type StructType, type TypeTable } from '@vmcorekit/core';
 import { perCpuOf } from '../containers/per-cpu.ts';
 import { stackMachineOf } from '../stacks/stack-machines.ts';
 import { threadSizeOf } from '../stacks/thread-size.ts';
@@ -11,6 +11,7 @@ import { findExitState, findState } from './find-state.ts';
 import { findTaskList } from './find-task-list.ts';
 import { findThreads } from './find-threads.ts';
 import { type FoundMember, foundStruct } from './found-struct.ts';
+import { everywhere, type Places } from './places.ts';
 import { TaskSamples } from './task-samples.ts';
 
 /** The structures that the tasks of a dump show, and what was not found. */
@@ -23,6 +24,8 @@ export interface FoundTaskTypes {
 /** The members that every task proves. */
 export interface ProvedTaskTypes {
   readonly structs: ReadonlyMap<string, StructType>;
+  /** Whether all of them are proved, each at the place that types declare. */
+  areAsIn(types: TypeTable): boolean;
   /** Finds the others too: flags and states rest on values that few tasks may have. */
   complete(): FoundTaskTypes;
 }
@@ -34,19 +37,20 @@ const commSizeInBytes = 16;
 /**
  * Finds the members of task_struct, and of what belongs to it, that the list of tasks and their
  * stacks need. Each is a member only where the tasks agree on it and on no other. A sentence where
- * the list of tasks itself is not found.
+ * the list of tasks itself is not found. The members that every task proves are looked for at
+ * `places`.
  */
-export function findTasks(kernel: Source): ProvedTaskTypes | string {
+export function findTasks(kernel: Source, places: Places = everywhere): ProvedTaskTypes | string {
   const { memory, symbols } = kernel;
-  const list = findTaskList(kernel);
+  const list = findTaskList(kernel, places);
   if (typeof list === 'string') {
     return list;
   }
-  const threads = findThreads(kernel, list);
+  const threads = findThreads(kernel, list, places);
   if (threads === undefined) {
     return 'the list of the threads of each process was not found';
   }
-  const samples = new TaskSamples(memory, list, threads);
+  const samples = new TaskSamples(memory, list, threads, places);
   const word = memory.wordSizeInBits / 8;
   const numbers = findNumbers(samples);
   const family = findFamily(samples);
@@ -66,15 +70,16 @@ export function findTasks(kernel: Source): ProvedTaskTypes | string {
     { path: 'sibling', offset: family?.sibling, kind: 'list' },
     { path: 'thread.sp', offset: stackPointer, kind: 'pointer' },
   ];
-  const signal = foundStruct(
-    'signal_struct',
-    null,
-    [{ path: 'thread_head', offset: threads.threadHead, kind: 'list' }],
-    word,
-  );
+  const ofSignal: FoundMember[] = [
+    { path: 'thread_head', offset: threads.threadHead, kind: 'list' },
+  ];
+  const signal = foundStruct('signal_struct', null, ofSignal, word);
   const realParent = family?.realParent;
   return {
     structs: byName([foundStruct('task_struct', null, members, word), signal]),
+    areAsIn: (types) =>
+      areMembersOf(types.struct('task_struct'), members) &&
+      areMembersOf(types.struct('signal_struct'), ofSignal),
     complete: () =>
       completed(kernel, samples, { members, signal, realParent, threadSize, stackPointer }),
   };
@@ -148,6 +153,12 @@ function completed(
         : [`not proved by the tasks of this dump: where they have ${missing.join(', ')}`]),
     ],
   };
+}
+
+function areMembersOf(type: StructType | undefined, members: readonly FoundMember[]): boolean {
+  return members.every(
+    ({ path, offset }) => offset !== undefined && type?.member(path)?.offsetInBytes === offset,
+  );
 }
 
 function byName(structs: readonly StructType[]): ReadonlyMap<string, StructType> {

@@ -3,6 +3,7 @@ import { WalkNotes } from '../containers/walk.ts';
 import { isAgreed, offsetsThat, onlyOf, someOf } from './agreement.ts';
 import type { FoundTaskList, Untyped } from './find-task-list.ts';
 import { hasMark } from './find-task-list.ts';
+import type { Places } from './places.ts';
 import { pointerAt, TaskWindow } from './task-window.ts';
 
 /** Where the threads of a process hang together, and those of all processes. */
@@ -29,6 +30,7 @@ const mostCandidates = 64;
 export function findThreads(
   { memory }: Pick<Untyped, 'memory'>,
   { leaders, stack, magicAt, sizeInBytes }: FoundTaskList,
+  places: Places,
 ): FoundThreads | undefined {
   const word = memory.wordSizeInBits / 8;
   /** The head that a list's first node points back to; undefined where the node is none. */
@@ -49,6 +51,7 @@ export function findThreads(
     word,
     (task, node) => headOf(task, node) !== undefined,
     sizeInBytes,
+    places('thread_node'),
   );
   if (nodes.length > mostCandidates) {
     return undefined;
@@ -62,7 +65,8 @@ export function findThreads(
       const isOfNode = signal === threadNode || signal === threadNode + word;
       return !isOfNode && distance >= 0n && distance < BigInt(farthestHeadInBytes);
     };
-    return offsetsThat(leaders, word, isNear, sizeInBytes).flatMap((signal) => {
+    const signals = offsetsThat(leaders, word, isNear, sizeInBytes, places('signal'));
+    return signals.flatMap((signal) => {
       const [first] = leaders;
       const threadHead = first === undefined ? -1n : distanceFrom(first, signal);
       const isOwn =

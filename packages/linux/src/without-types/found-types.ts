@@ -1,7 +1,8 @@
 import type { Kernel, StructType, TypeTable } from '@vmcorekit/core';
 import { findModules } from './find-modules.ts';
-import { findTasks } from './find-tasks.ts';
+import { findTasks, type ProvedTaskTypes } from './find-tasks.ts';
 import { foundInMemory } from './found-struct.ts';
+import { placesIn } from './places.ts';
 
 const ofTasks: ReadonlySet<string> = new Set([
   'task_struct',
@@ -12,6 +13,8 @@ const ofTasks: ReadonlySet<string> = new Set([
   'pcpu_hot',
 ]);
 
+type Source = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>;
+
 /** Types that were found in memory. */
 export interface FoundTypes extends TypeTable {
   /** A structure with only those members that nearly all tasks, or modules, prove. */
@@ -21,12 +24,12 @@ export interface FoundTypes extends TypeTable {
 /**
  * The few structures that can be found by looking at a kernel's memory, without any types: those of
  * its tasks and modules. Each is searched when first asked for, and a remark says so. They are no
- * substitute for types: few members are known, and none is listed.
+ * substitute for types: few members are known, and none is listed. `declared` are types that say
+ * where the members of tasks may be. Where all pass there, none is proved elsewhere, and no other
+ * place is looked at.
  */
-export function foundTypes(
-  kernel: Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>,
-): FoundTypes {
-  const proved = searched(() => findTasks(kernel));
+export function foundTypes(kernel: Source, declared?: TypeTable): FoundTypes {
+  const proved = searched(() => tasksAsIn(declared, kernel) ?? findTasks(kernel));
   const tasks = searched(() => {
     const found = proved.search();
     return typeof found === 'object' ? found.complete() : found;
@@ -59,6 +62,14 @@ export function foundTypes(
     },
     enumeration: () => undefined,
   };
+}
+
+function tasksAsIn(types: TypeTable | undefined, kernel: Source): ProvedTaskTypes | undefined {
+  if (types === undefined) {
+    return undefined;
+  }
+  const found = findTasks(kernel, placesIn(types));
+  return typeof found === 'object' && found.areAsIn(types) ? found : undefined;
 }
 
 function remarksOn(struct: string, found: object | string): string[] {
