@@ -8,9 +8,8 @@ import {
 import { perKernel } from '../per-kernel.ts';
 import { number, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { stackEndMagic } from '../stacks/stack-mark.ts';
 
-/** STACK_END_MAGIC. Source: Linux, include/uapi/linux/magic.h. */
-const stackEndMagic = 0x57ac_6e9d;
 /** INIT_TASK_COMM, and the CPU's number. Source: Linux, include/linux/init_task.h. */
 const names = ['swapper/0\0', 'swapper\0'].map((name) => latin1Bytes(name));
 const chunkSizeInBytes = 0x1_0000;
