@@ -1,4 +1,5 @@
 import { type PhysicalMemory, StructView, tryRead } from '@vmcorekit/core';
+import { pointerIn } from './lowcore.ts';
 
 /** Absolute address of `os_info` in the lowcore. Source: Linux, arch/s390/include/asm/lowcore.h. */
 const pointerAt = 0xe18;
@@ -30,12 +31,11 @@ export interface OsInfo {
  * arch/s390/kernel/os_info.c.
  */
 export function osInfoOf(memory: PhysicalMemory): OsInfo | undefined {
+  const physicalAddress = pointerIn(memory, pointerAt, sizeInBytes);
+  if (physicalAddress === undefined) {
+    return undefined;
+  }
   return tryRead(() => {
-    const pointer = memory.readUint64(pointerAt);
-    if (pointer === 0n || pointer % BigInt(sizeInBytes) !== 0n || pointer > 2n ** 52n) {
-      return undefined;
-    }
-    const physicalAddress = Number(pointer);
     const page = new StructView(memory.read(physicalAddress, sizeInBytes), 'big', 'os_info', 0);
     const value = (entry: number): bigint => page.uintptr(entriesAt + entry * entrySizeInBytes, 64);
     const isWhole = page.uintptr(0, 64) === magic && page.uint32(checksumAt) === checksumOf(page);
