@@ -16,9 +16,11 @@ import {
   ownNotesIn,
   type ParsedNote,
   type PhysicalKallsyms,
+  physicalAddressIn,
   placesOfTables,
   rootOfPlace,
   scanForKallsyms,
+  tokenAddressOf,
   vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { placeOf } from './image-claim.ts';
@@ -67,7 +69,7 @@ function* search(context: HeuristicContext): Generator<Finding | Progress, void,
     yield {
       kind: 'remark',
       because: `${plural(others.length, 'table')} of symbols lie where no kernel says it has them: files, or kernels whose notes are lost`,
-      at: others.map((table) => ({ physicalAddress: tokensOf(table) })),
+      at: others.map((table) => ({ physicalAddress: tokenAddressOf(table) })),
     };
   }
 }
@@ -114,7 +116,7 @@ function* findingsOf(
     ...(kaslrOffset === undefined ? {} : { kaslrOffset }),
     ...(found.byteOrder === dump.image.memory.byteOrder ? {} : { byteOrder: found.byteOrder }),
   };
-  const tokens = tokensOf(found);
+  const tokens = tokenAddressOf(found);
   const virtual = BigInt.asUintN(64, imageOffset + BigInt(tokens));
   const at: CandidateFinding['at'] = [{ physicalAddress: tokens, virtualAddress: virtual }];
   yield {
@@ -150,7 +152,9 @@ function textOf(
     const address = table.find(name)?.address;
     return address === undefined
       ? undefined
-      : Number(arePhysical ? address : BigInt.asUintN(64, address - imageOffset));
+      : arePhysical
+        ? Number(address)
+        : physicalAddressIn(imageOffset, address);
   };
   const stext = physicalOf('_stext');
   const text =
@@ -172,9 +176,5 @@ function textInNote(
   imageOffset: bigint,
 ): number | undefined {
   const virtual = note && vmcoreInfoClaim(note.info, dump).textVirtualAddress;
-  return virtual === undefined ? undefined : Number(BigInt.asUintN(64, virtual - imageOffset));
-}
-
-function tokensOf({ parts }: PhysicalKallsyms): number {
-  return parts.get('kallsyms_token_table') ?? 0;
+  return virtual === undefined ? undefined : physicalAddressIn(imageOffset, virtual);
 }

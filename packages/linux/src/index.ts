@@ -155,6 +155,7 @@ export {
   type ImagePlace,
   kaslrOffsetByCopy,
   placesOfTables,
+  tokenAddressOf,
 } from './symbols/kallsyms-place.ts';
 export { rootOfPlace } from './symbols/kernel-root.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';

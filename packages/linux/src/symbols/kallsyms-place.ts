@@ -1,4 +1,4 @@
-import type { Dump, KernelLayout, PhysicalMemory } from '@vmcorekit/core';
+import type { Dump, KernelLayout, PhysicalAddress, PhysicalMemory } from '@vmcorekit/core';
 import type { ParsedNote } from '../vmcoreinfo/own-notes.ts';
 import { vmcoreInfoClaim } from '../vmcoreinfo/vmcoreinfo-claim.ts';
 import type { PhysicalKallsyms } from './physical-kallsyms.ts';
@@ -99,13 +99,14 @@ function isOfOneBuild(one: PhysicalKallsyms, other: PhysicalKallsyms): boolean {
   );
 }
 
-function tokensOf({ parts }: PhysicalKallsyms): number {
+/** The physical address of the tokens, by which a table is found. */
+export function tokenAddressOf({ parts }: PhysicalKallsyms): PhysicalAddress {
   return parts.get(tokenTable) ?? 0;
 }
 
 /** The distance of a part from the tokens. */
 function placeIn(found: PhysicalKallsyms, name: string): number {
-  return (found.parts.get(name) ?? Number.NaN) - tokensOf(found);
+  return (found.parts.get(name) ?? Number.NaN) - tokenAddressOf(found);
 }
 
 function distanceOfText({ table }: PhysicalKallsyms): bigint | undefined {
