@@ -1,16 +1,15 @@
 import { startOf } from './iomem.ts';
 import {
   demandEqual,
-  hex,
-  hexOffset,
-  type KernelLocation,
   kernelRoot,
   knownSymbol,
   type LocationStatements,
+  locationOf,
   noteNumber,
   statedKaslrOffset,
   symbol,
 } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 /**
  * From `_text` to `_stext`: the image's head fills less than SEGMENT_ALIGN. Source: Linux,
@@ -36,16 +35,13 @@ export function locateArm64(statements: LocationStatements): KernelLocation {
   }
   const kaslrOffset = statedKaslrOffset(statements);
   demandEqual('the link address', (text - kaslrOffset) % linkAlignment, 0n);
-  const root = kernelRoot(statements);
-  return {
-    imageOffset: hexOffset(imageOffset),
-    physBase: null,
-    kaslrOffset: Number(kaslrOffset),
-    textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(text - imageOffset),
-    pageTableRoot: root === null ? null : hex(root - imageOffset),
+  return locationOf({
+    text,
+    imageOffset,
+    kaslrOffset,
+    root: kernelRoot(statements),
     pagingLevels: levelsOf(statements),
-  };
+  });
 }
 
 /** Each level resolves as many bits as a page has room for entries of eight bytes. */

@@ -2,15 +2,14 @@ import { startOf } from './iomem.ts';
 import {
   configured,
   demandEqual,
-  hex,
-  hexOffset,
-  type KernelLocation,
   kernelRoot,
   knownSymbol,
   type LocationStatements,
+  locationOf,
   noteHex,
   symbol,
 } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 /** ppc64's linear map, which holds the image too. */
 const ppc64Window = 0xc000000000000000n;
@@ -26,11 +25,8 @@ export function locatePpc64(statements: LocationStatements): KernelLocation {
   const text = symbol(statements, '_stext');
   demandEqual('_stext', text, noteHex(statements, 'SYMBOL(_stext)') ?? text);
   const root = statements.mmu.includes('Radix') ? kernelRoot(statements) : null;
-  return locateAt(ppc64Window, text, {
-    kaslrOffset: null,
-    pageTableRoot: root === null ? null : hex(root - ppc64Window),
-    pagingLevels: root === null ? null : 4,
-  });
+  const pagingLevels = root === null ? null : 4;
+  return locationOf({ text, imageOffset: ppc64Window, kaslrOffset: null, root, pagingLevels });
 }
 
 /** loong64: the image lies in a window that needs no tables. */
@@ -38,9 +34,11 @@ export function locateLoong64(statements: LocationStatements): KernelLocation {
   const kernelCodeStart = startOf(statements.memoryMap, 'Kernel code');
   const text = knownSymbol(statements, '_text') ?? kernelCodeStart + loong64Window;
   demandEqual('the image offset', text - kernelCodeStart, loong64Window);
-  return locateAt(loong64Window, text, {
-    kaslrOffset: Number(text - loong64LinkAddress),
-    pageTableRoot: null,
+  return locationOf({
+    text,
+    imageOffset: loong64Window,
+    kaslrOffset: text - loong64LinkAddress,
+    root: null,
     pagingLevels: null,
   });
 }
@@ -57,23 +55,11 @@ export function locateArm(statements: LocationStatements): KernelLocation {
   demandEqual('_text', text, knownSymbol(statements, '_text') ?? text);
   const hasLongDescriptors = configuration.has('CONFIG_ARM_LPAE');
   const tablesInBytes = hasLongDescriptors ? 0x5000n : 0x4000n;
-  return locateAt(imageOffset, text, {
+  return locationOf({
+    text,
+    imageOffset,
     kaslrOffset: null,
-    pageTableRoot: hex(text - imageOffset - tablesInBytes),
+    root: text - tablesInBytes,
     pagingLevels: hasLongDescriptors ? 3 : 2,
   });
-}
-
-function locateAt(
-  imageOffset: bigint,
-  text: bigint,
-  others: Pick<KernelLocation, 'kaslrOffset' | 'pageTableRoot' | 'pagingLevels'>,
-): KernelLocation {
-  return {
-    imageOffset: hexOffset(imageOffset),
-    physBase: null,
-    textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(text - imageOffset),
-    ...others,
-  };
 }

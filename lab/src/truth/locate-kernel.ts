@@ -4,7 +4,8 @@ import { locateArm, locateLoong64, locatePpc64 } from './locate-fixed.ts';
 import { locateRiscv64 } from './locate-riscv64.ts';
 import { locateS390x } from './locate-s390x.ts';
 import { locateX86 } from './locate-x86.ts';
-import type { KernelLocation, LocationStatements } from './location.ts';
+import type { LocationStatements } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 const locators: Readonly<Record<MachineName, (statements: LocationStatements) => KernelLocation>> =
   {

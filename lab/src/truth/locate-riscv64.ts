@@ -1,16 +1,15 @@
 import { startOf } from './iomem.ts';
 import {
   demandEqual,
-  hex,
-  hexOffset,
-  type KernelLocation,
   kernelRoot,
   knownSymbol,
   type LocationStatements,
+  locationOf,
   noteHex,
   noteNumber,
   symbol,
 } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 /** The image's header lies before `_text`. Source: Linux, arch/riscv/kernel/vmlinux.lds.S. */
 const headerInBytes = 0x2000n;
@@ -33,14 +32,11 @@ export function locateRiscv64(statements: LocationStatements): KernelLocation {
   if (moved !== undefined && kaslrOffset !== undefined) {
     demandEqual('the KASLR offset', moved, kaslrOffset);
   }
-  const root = kernelRoot(statements);
-  return {
-    imageOffset: hexOffset(imageOffset),
-    physBase: null,
-    kaslrOffset: kaslrOffset === undefined ? null : Number(kaslrOffset),
-    textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(text - imageOffset),
-    pageTableRoot: root === null ? null : hex(root - imageOffset),
+  return locationOf({
+    text,
+    imageOffset,
+    kaslrOffset: kaslrOffset ?? null,
+    root: kernelRoot(statements),
     pagingLevels: levelsByBits.get(noteNumber(statements, 'VA_BITS') ?? 0n) ?? null,
-  };
+  });
 }

@@ -1,16 +1,15 @@
 import { startOf } from './iomem.ts';
 import {
   demandEqual,
-  hex,
-  hexOffset,
-  type KernelLocation,
   kernelRoot,
   knownSymbol,
   type LocationStatements,
+  locationOf,
   noteHex,
   statedKaslrOffset,
   symbol,
 } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 /** Of an address-space control element. Bits 3 and 2 are the type of the table: 0 of two levels. */
 const tableOrigin = ~0xfffn;
@@ -31,15 +30,8 @@ export function locateS390x(statements: LocationStatements): KernelLocation {
   if (root !== null && asce !== undefined) {
     demandEqual('the page tables', asce & tableOrigin, root - imageOffset);
   }
-  return {
-    imageOffset: hexOffset(imageOffset),
-    physBase: null,
-    kaslrOffset: Number(kaslrOffset),
-    textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(text - imageOffset),
-    pageTableRoot: root === null ? null : hex(root - imageOffset),
-    pagingLevels: asce === undefined ? null : Number((asce >> 2n) & 3n) + 2,
-  };
+  const pagingLevels = asce === undefined ? null : Number((asce >> 2n) & 3n) + 2;
+  return locationOf({ text, imageOffset, kaslrOffset, root, pagingLevels });
 }
 
 /** The CPUs' home space, which is the kernel's on every CPU. */

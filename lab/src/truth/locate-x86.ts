@@ -2,15 +2,14 @@ import { startOf } from './iomem.ts';
 import {
   configured,
   demandEqual,
-  hex,
-  hexOffset,
-  type KernelLocation,
   kernelRoot,
   type LocationStatements,
+  locationOf,
   noteNumber,
   statedKaslrOffset,
   symbol,
 } from './location.ts';
+import type { KernelLocation } from './truth.ts';
 
 /**
  * The start of the kernel's image map: `__START_KERNEL_map`, or i386's `PAGE_OFFSET` with the usual
@@ -38,16 +37,14 @@ export function locateX86(
   if (architecture === 'x86_64') {
     demandEqual('the KASLR offset', kaslrOffset, statedKaslrOffset(statements));
   }
-  const root = kernelRoot(statements);
-  return {
-    imageOffset: hexOffset(text - kernelCodeStart),
-    physBase: architecture === 'x86_64' ? Number(physBase) : null,
-    kaslrOffset: Number(kaslrOffset),
-    textVirtualAddress: hex(text),
-    textPhysicalAddress: hex(kernelCodeStart),
-    pageTableRoot: root === null ? null : hex(root - imageMapStart + physBase),
+  return locationOf({
+    text,
+    imageOffset: text - kernelCodeStart,
+    ...(architecture === 'x86_64' ? { physBase } : {}),
+    kaslrOffset,
+    root: kernelRoot(statements),
     pagingLevels: architecture === 'x86_64' ? levelsOf64(statements) : levelsOf32(statements),
-  };
+  });
 }
 
 function levelsOf64({ vmcoreinfo }: LocationStatements): number {

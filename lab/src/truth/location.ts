@@ -1,6 +1,7 @@
+import { hex } from '@vmcorekit/core';
 import type { KernelConfiguration } from '../packages/kernel.ts';
 import type { CpuState } from '../qemu/registers.ts';
-import type { KernelTruth, MemoryRange } from './truth.ts';
+import type { KernelLocation, KernelTruth, MemoryRange } from './truth.ts';
 
 /** The guest's statements about its kernel's place. */
 export interface LocationStatements {
@@ -14,17 +15,31 @@ export interface LocationStatements {
   readonly cpus: readonly CpuState[];
 }
 
-/** Where a kernel lies, as its guest's statements give it. */
-export type KernelLocation = Pick<
-  KernelTruth,
-  | 'imageOffset'
-  | 'physBase'
-  | 'kaslrOffset'
-  | 'textVirtualAddress'
-  | 'textPhysicalAddress'
-  | 'pageTableRoot'
-  | 'pagingLevels'
->;
+/** What a kernel's location follows from. */
+export interface LocationFacts {
+  /** Virtual address of `_text`. */
+  readonly text: bigint;
+  /** Virtual minus physical address, of the text and of the kernel's own page tables. */
+  readonly imageOffset: bigint;
+  readonly physBase?: bigint;
+  readonly kaslrOffset: bigint | null;
+  /** Virtual address of the kernel's own top-level table. */
+  readonly root: bigint | null;
+  readonly pagingLevels: number | null;
+}
+
+export function locationOf(facts: LocationFacts): KernelLocation {
+  const { text, imageOffset, physBase, kaslrOffset, root, pagingLevels } = facts;
+  return {
+    imageOffset: hexOffset(imageOffset),
+    physBase: physBase === undefined ? null : Number(physBase),
+    kaslrOffset: kaslrOffset === null ? null : Number(kaslrOffset),
+    textVirtualAddress: hex(text),
+    textPhysicalAddress: hex(text - imageOffset),
+    pageTableRoot: root === null ? null : hex(root - imageOffset),
+    pagingLevels,
+  };
+}
 
 /** @throws {Error} when the guest printed no address of the symbol. */
 export function symbol(statements: LocationStatements, name: string): bigint {
@@ -94,12 +109,8 @@ export function demandEqual(what: string, derived: bigint, stated: bigint): void
   }
 }
 
-export function hex(value: bigint): string {
-  return value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
-}
-
 /** An offset between a virtual and a physical address, modulo 2^64. */
-export function hexOffset(value: bigint): string {
+function hexOffset(value: bigint): string {
   return hex(BigInt.asUintN(64, value));
 }
 

@@ -3,11 +3,10 @@ import type { CpuState } from '../qemu/registers.ts';
 import type { PanicTruth } from './panic-trace.ts';
 
 /**
- * One kernel of a guest, in its own words. Addresses are hexadecimal with 0x. `null` is what this
- * architecture does not have.
+ * Where a kernel lies, as its guest's statements give it. Addresses are hexadecimal with 0x. `null`
+ * is what this architecture does not have.
  */
-export interface KernelTruth {
-  readonly role: KernelRole;
+export interface KernelLocation {
   /** Virtual minus physical address of the kernel's image, modulo 2^64. */
   readonly imageOffset: string;
   /** x86-64 only: physical minus image-relative virtual address, in bytes; signed. */
@@ -20,6 +19,11 @@ export interface KernelTruth {
   /** Physical address of the kernel's own top-level table. */
   readonly pageTableRoot: string | null;
   readonly pagingLevels: number | null;
+}
+
+/** One kernel of a guest, in its own words. */
+export interface KernelTruth extends KernelLocation {
+  readonly role: KernelRole;
   readonly release: string;
   readonly version: string;
   readonly buildId: string | null;
@@ -70,20 +74,8 @@ export interface DumpRecord {
  * The fields of the first kernel that is not stale, repeated at the top for readers of a single
  * kernel.
  */
-type PrimaryFields = Pick<
-  KernelTruth,
-  | 'imageOffset'
-  | 'physBase'
-  | 'kaslrOffset'
-  | 'textVirtualAddress'
-  | 'textPhysicalAddress'
-  | 'pageTableRoot'
-  | 'pagingLevels'
-  | 'release'
-  | 'buildId'
-  | 'commandLine'
-  | 'symbols'
->;
+type PrimaryFields = KernelLocation &
+  Pick<KernelTruth, 'release' | 'buildId' | 'commandLine' | 'symbols'>;
 
 /** What `truth.json` holds. */
 export interface Truth extends Partial<PrimaryFields> {
