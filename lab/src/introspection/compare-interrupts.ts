@@ -2,7 +2,7 @@ import type { AnalyzerData } from 'vmcorekit';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
 import { savedText } from './resting-processes.ts';
-import { compareSubjects, type Fields } from './subjects.ts';
+import { compareSubjects, type Fields, proveRisen } from './subjects.ts';
 
 type Interrupt = NonNullable<AnalyzerData['irq']>['interrupts'][number];
 type AnsweredInterrupt = Pick<
@@ -35,7 +35,10 @@ export function compareInterrupts(
         },
       ]),
   );
-  return compareSubjects(truth, answered, proveMore);
+  return compareSubjects(truth, answered, (_subject, saved, found) => {
+    const counters = Object.keys(saved ?? {}).filter((name) => name.startsWith('count'));
+    return proveRisen(counters, saved, found);
+  });
 }
 
 function nameOf(number: number | string): string {
@@ -44,19 +47,6 @@ function nameOf(number: number | string): string {
 
 function countsByCpu(counts: readonly number[]): Fields {
   return Object.fromEntries(counts.map((count, cpu) => [`count on CPU ${cpu}`, count]));
-}
-
-/** Counts only rise, so one that fell is a difference. */
-function proveMore(
-  _subject: string,
-  truth: Fields | undefined,
-  answer: Fields | undefined,
-): string | undefined {
-  const names = Object.keys(truth ?? {}).filter((name) => name.startsWith('count'));
-  const risen = names.find((name) => Number(answer?.[name]) > Number(truth?.[name]));
-  return risen === undefined
-    ? undefined
-    : `its ${risen} went from ${truth?.[risen]} to ${answer?.[risen]} before the dump`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
 import { savedRows, savedText } from './resting-processes.ts';
 import { networkNamespaces } from './saved-sockets.ts';
-import { asSet, compareSubjects, type Fields } from './subjects.ts';
+import { asSet, compareSubjects, type Fields, proveRisen } from './subjects.ts';
 
 type Namespace = NonNullable<AnalyzerData['net']>['namespaces'][number];
 type Device = Omit<Namespace['devices'][number], 'address' | 'flags'>;
@@ -58,21 +58,17 @@ export function compareNetwork(
       ),
     });
   }
-  return compareSubjects(truth, answered, proveTraffic);
+  return compareSubjects(truth, answered, (_subject, saved, found) => proveTraffic(saved, found));
 }
 
 const counters = ['receivedBytes', 'receivedPackets', 'sentBytes', 'sentPackets'] as const;
 
-/** Counters only rise, so one that fell is no proof, but a difference. */
+/** The proof that packets came or went after /proc was saved. */
 export function proveTraffic(
-  _subject: string,
   truth: Fields | undefined,
   answer: Fields | undefined,
 ): string | undefined {
-  const risen = counters.find((name) => Number(answer?.[name]) > Number(truth?.[name]));
-  return risen === undefined
-    ? undefined
-    : `its ${risen} went from ${truth?.[risen]} to ${answer?.[risen]} before the dump`;
+  return proveRisen(counters, truth, answer);
 }
 
 /** The counters of each device in /proc/net/dev. */

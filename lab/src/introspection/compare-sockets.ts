@@ -72,7 +72,7 @@ function proveTrafficByDevice(
 ): (index: number | null) => string | undefined {
   const saved = new Map(savedDevices(savedText(proc, `/proc/${pid}/net/dev`) ?? ''));
   const proofs = devices.flatMap((device) => {
-    const proof = proveTraffic('', saved.get(device.name), answeredTraffic(device));
+    const proof = proveTraffic(saved.get(device.name), answeredTraffic(device));
     return proof === undefined ? [] : [{ index: device.index, proof: `${device.name}: ${proof}` }];
   });
   return (asked) => proofs.find(({ index }) => asked === null || index === asked)?.proof;

@@ -37,6 +37,18 @@ export function compareSubjects(
   return { compared, excluded, differences };
 }
 
+/** A proof for a subject with counters. They only rise, so one that fell is a difference. */
+export function proveRisen(
+  counters: readonly string[],
+  truth: Fields | undefined,
+  answer: Fields | undefined,
+): string | undefined {
+  const risen = counters.find((name) => Number(answer?.[name]) > Number(truth?.[name]));
+  return risen === undefined
+    ? undefined
+    : `its ${risen} went from ${truth?.[risen]} to ${answer?.[risen]} before the dump`;
+}
+
 function compareOne(
   subject: string,
   saved: Fields | undefined,
