@@ -1,9 +1,8 @@
-import { SocketAddress } from 'node:net';
 import type { AnalyzerData } from 'vmcorekit';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
 import { savedRows, savedText } from './resting-processes.ts';
-import { networkNamespaces } from './saved-sockets.ts';
+import { bytesOfWord, inet6Address, networkNamespaces } from './saved-sockets.ts';
 import { asSet, compareSubjects, type Fields, proveRisen } from './subjects.ts';
 
 type Namespace = NonNullable<AnalyzerData['net']>['namespaces'][number];
@@ -24,9 +23,10 @@ export function compareNetwork(
 ): Comparison {
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
+  const namespaces = networkNamespaces(proc);
   // The one that /sys shows.
-  const firstNamespace = [...networkNamespaces(proc)].find(([, pid]) => pid === 1)?.[0];
-  for (const [inode, pid] of networkNamespaces(proc)) {
+  const firstNamespace = [...namespaces].find(([, pid]) => pid === 1)?.[0];
+  for (const [inode, pid] of namespaces) {
     const where = `of namespace ${inode}`;
     const folder = `/proc/${pid}/net`;
     const network = answer.namespaces.find((each) => each.inode === inode);
@@ -100,9 +100,7 @@ function savedAttributes(proc: SavedProc, name: string): Fields {
 
 /** Source: Linux, net/ipv6/addrconf.c (if6_seq_show): address, index, prefix length, scope. */
 function savedAddress([digits = '', , prefixLength = '']: readonly string[]): string {
-  const address = digits.replace(/(.{4})(?=.)/g, '$1:');
-  const short = new SocketAddress({ address, family: 'ipv6' }).address;
-  return `${short}/${Number.parseInt(prefixLength, 16)}`;
+  return `${inet6Address(digits)}/${Number.parseInt(prefixLength, 16)}`;
 }
 
 function answeredDevice(device: Device): Fields {
@@ -159,7 +157,7 @@ function ones(byte: number): number {
 }
 
 function dotted(word: string): string {
-  return [...Buffer.from(word, 'hex').toReversed()].join('.');
+  return bytesOfWord(word).join('.');
 }
 
 function isMain({ table }: { readonly table: number }): boolean {

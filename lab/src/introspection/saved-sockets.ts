@@ -77,22 +77,24 @@ function internetSocket(kind: 'tcp' | 'udp' | 'raw', row: readonly string[]): Sa
   };
 }
 
-/** Words of 32 bits, each as the machine's memory has it, and a port. */
+/** An address and a port. */
 function end(text: string | undefined): string {
   const [digits = '', port = ''] = (text ?? '').split(':');
-  const bytes = [...digits.matchAll(/.{8}/g)].flatMap(([word]) => [
-    ...Buffer.from(word, 'hex').toReversed(),
-  ]);
+  const bytes = [...digits.matchAll(/.{8}/g)].flatMap(([word]) => bytesOfWord(word));
   const address =
-    bytes.length === 4
-      ? bytes.join('.')
-      : new SocketAddress({
-          address: Buffer.from(bytes)
-            .toString('hex')
-            .replace(/(.{4})(?=.)/g, '$1:'),
-          family: 'ipv6',
-        }).address;
+    bytes.length === 4 ? bytes.join('.') : inet6Address(Buffer.from(bytes).toString('hex'));
   return `${address} ${Number.parseInt(port, 16)}`;
+}
+
+/** The bytes, in their order, of a word of 32 bits as little-endian machines print it. */
+export function bytesOfWord(digits: string): readonly number[] {
+  return [...Buffer.from(digits, 'hex').toReversed()];
+}
+
+/** The short form of an IPv6 address, from its 32 digits. */
+export function inet6Address(digits: string): string {
+  const address = digits.replace(/(.{4})(?=.)/g, '$1:');
+  return new SocketAddress({ address, family: 'ipv6' }).address;
 }
 
 /** Source: Linux, net/unix/af_unix.c (unix_seq_show). */
