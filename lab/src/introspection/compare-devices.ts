@@ -1,4 +1,5 @@
 import type { AnalyzerData } from 'vmcorekit';
+import { parseIomem } from '../truth/iomem.ts';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
 import { savedRows, savedText } from './resting-processes.ts';
@@ -97,12 +98,12 @@ function deviceNumbers(text: string): readonly Subject[] {
   return numbered([...names(character, 'character'), ...names(block, 'block')]);
 }
 
-/** Two blanks for each level. Source: Linux, kernel/resource.c (r_show), which shows 5 levels. */
+/** Source: Linux, kernel/resource.c (r_show), which shows 5 levels. */
 function resources(kind: string, text: string): readonly Subject[] {
   return numbered(
-    [...text.matchAll(/^( *)([0-9a-f]+)-([0-9a-f]+) : (.*)$/gm)].map(
-      ([, blanks = '', start = '', end = '', name]) =>
-        `${kind} ${short(start)}-${short(end)} ${name} at level ${blanks.length / 2}`,
+    parseIomem(text).map(
+      ({ start, end, depth, name }) =>
+        `${kind} ${short(start)}-${short(end)} ${name} at level ${depth}`,
     ),
   );
 }
@@ -118,6 +119,6 @@ function answeredResources(kind: string, rows: NonNullable<Dev['ports']>): reado
   );
 }
 
-function short(digits: string): string {
-  return BigInt(`0x${digits}`).toString(16);
+function short(address: string): string {
+  return BigInt(address).toString(16);
 }

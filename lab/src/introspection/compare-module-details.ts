@@ -21,9 +21,10 @@ export function compareModuleDetails(
   proc: SavedProc,
   hasTypes: boolean = true,
 ): Comparison {
+  const names = new Set(namesOfModules(proc));
   const truth = new Map([
     ...savedRows(proc, '/proc/modules').map((row) => savedModule(row, proc)),
-    ...Object.keys(proc.files).flatMap((path) => savedPart(path, proc)),
+    ...Object.keys(proc.files).flatMap((path) => savedPart(path, proc, names)),
   ]);
   const answered = new Map<string, Fields>();
   const unknown = new Set<string>();
@@ -75,12 +76,16 @@ function savedModule(row: readonly string[], proc: SavedProc): readonly [string,
   ];
 }
 
-function savedPart(path: string, proc: SavedProc): readonly (readonly [string, Fields])[] {
+function savedPart(
+  path: string,
+  proc: SavedProc,
+  names: ReadonlySet<string>,
+): readonly (readonly [string, Fields])[] {
   const match = /^\/sys\/module\/(\w+)\/(sections|parameters)\/(.+)$/.exec(path);
   const [, module = '', kind = '', part = ''] = match ?? [];
   const text = savedText(proc, path)?.replace(/\n$/, '');
   // A folder of /sys/module may be of what is built in.
-  if (text === undefined || !namesOfModules(proc).includes(module)) {
+  if (text === undefined || !names.has(module)) {
     return [];
   }
   const fields =

@@ -1,6 +1,6 @@
 import type { MemoryRange } from './truth.ts';
 
-/** Reads /proc/iomem as root sees it. */
+/** Reads /proc/iomem as root sees it, or /proc/ioports. */
 export function parseIomem(text: string): readonly MemoryRange[] {
   return text.split('\n').flatMap((line) => {
     const match = /^( *)([0-9a-f]+)-([0-9a-f]+) : (.*)$/.exec(line);
