@@ -5,17 +5,14 @@ export interface IntrospectionFacts {
   readonly versions: ReadonlyMap<string, string>;
 }
 
-const commands = [
-  ...(['ps', 'bt', 'panic', 'mod', 'mod NAME', 'ps -ad', 'files', 'vm', 'mount'] as const),
-  ...(['sockets', 'net', 'irq', 'dev', 'bpf'] as const),
-];
+/** The heads of the columns, by command. */
 const heads = {
   ps: 'tasks (`ps`)',
   bt: 'stacks (`bt`)',
   panic: 'panicked CPU (`bt`)',
   mod: 'modules (`mod`)',
-  'ps -ad': 'processes (`ps -ad`)',
   'mod NAME': 'their details (`mod NAME`)',
+  'ps -ad': 'processes (`ps -ad`)',
   files: 'open files (`files`)',
   vm: 'areas (`vm`)',
   mount: 'mounts (`mount`)',
@@ -40,12 +37,12 @@ export function showIntrospection(
   const rows = [...new Set(cells.map(({ guest, format }) => `${guest}\t${format}`))].map((row) => {
     const [guest = '', format = ''] = row.split('\t');
     const ofRow = cells.filter((cell) => cell.guest === guest && cell.format === format);
-    const shown = commands.map((command) =>
+    const shown = Object.keys(heads).map((command) =>
       showCell(ofRow.find((cell) => cell.command === command)),
     );
     return `| ${[guest, format, ...shown].join(' | ')} |`;
   });
-  const head = commands.map((command) => heads[command]);
+  const head = Object.values(heads);
   return [
     '# Introspection matrix',
     '',
