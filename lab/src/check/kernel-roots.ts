@@ -1,6 +1,5 @@
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { dumpFileName } from '../dump/dump-record.ts';
+import { closeSync, openSync } from 'node:fs';
+import { findElfDump } from '../dump/dump-record.ts';
 import type { KernelTruth, Truth } from '../truth/truth.ts';
 import { ElfMemory } from './elf-memory.ts';
 
@@ -60,9 +59,7 @@ export function openKernelRoots(
   truth: Truth,
   guestFolder: string,
 ): { readonly isKernelRoot: IsKernelRoot } & Disposable {
-  const elfFile = ['elf', 'proc-vmcore']
-    .map((format) => join(guestFolder, dumpFileName(format)))
-    .find((path) => existsSync(path));
+  const elfFile = findElfDump(guestFolder);
   const { architecture } = truth;
   if (rootShapeOf(architecture, null) === undefined || elfFile === undefined) {
     return { isKernelRoot: isNamedRoot, [Symbol.dispose]: () => undefined };

@@ -6,7 +6,7 @@ import type { Toolkit } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { vmcorekit } from '../check/vmcorekit.ts';
 import { makeTemporaryFolder } from '../cleanup.ts';
-import { dumpFileName } from '../dump/dump-record.ts';
+import { dumpFileName, findElfDump } from '../dump/dump-record.ts';
 import { runCommand } from '../run-command.ts';
 import { type Answers, askAll, questions } from './ask.ts';
 import { chooseDamage, type DamageKind } from './choose-pages.ts';
@@ -36,9 +36,7 @@ export async function* damageGuest(
   folder: string,
   seeds: number,
 ): AsyncGenerator<DamageCell, void, void> {
-  const file = ['elf', 'proc-vmcore']
-    .map((format) => join(folder, dumpFileName(format)))
-    .find((path) => existsSync(path));
+  const file = findElfDump(folder);
   if (file === undefined) {
     throw new Error(`${guest} has no ELF dump`);
   }

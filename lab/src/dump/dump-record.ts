@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DumpRecord } from '../truth/truth.ts';
 
@@ -10,6 +10,13 @@ export const byKdump: DumpRecord['origin'] = { capturedBy: 'kdump', writtenBy: '
 /** The file of a format, in the guest's folder. */
 export function dumpFileName(format: string): string {
   return `${format}.vmcore`;
+}
+
+/** A guest's dump as ELF: QEMU's, or its capture kernel's; undefined where it has neither. */
+export function findElfDump(folder: string): string | undefined {
+  return ['elf', 'proc-vmcore']
+    .map((format) => join(folder, dumpFileName(format)))
+    .find((path) => existsSync(path));
 }
 
 /** The fields of a record other than its files. */
