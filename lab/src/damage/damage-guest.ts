@@ -1,5 +1,5 @@
 // Imports what each kind of damage needs: they are tried one after the other.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BufferSource, type Dump, type Kernel, type Verdict } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
@@ -44,9 +44,6 @@ export async function* damageGuest(
   const recorded = new DamagedMemory(dump.image.memory);
   const whole = await askAll(toolkit, dumpWith(dump, recorded));
   const pages = [...recorded.touched.members()];
-  const cell = (kind: string, tried: number, faults: readonly string[]): DamageCell => ({
-    ...{ guest, kind, tried, faults },
-  });
   const mutants = async (kind: DamageKind): Promise<DamageCell> => {
     const faults: string[] = [];
     for (let seed = 0; seed < seeds; seed++) {
@@ -58,7 +55,7 @@ export async function* damageGuest(
       const counted = kind === 'lost' ? found : found.filter((each) => each.includes(' fails: '));
       faults.push(...counted.map((each) => `seed ${seed}, ${count} pages: ${each}`));
     }
-    return cell(kind, seeds, faults);
+    return { guest, kind, tried: seeds, faults };
   };
   yield await forged(toolkit, dump, whole.verdict, guest);
   yield await filtered(toolkit, whole, file, guest);
@@ -113,12 +110,16 @@ async function cut(
   let tried = 0;
   for (const format of ['elf', 'proc-vmcore', 'kdump-raw-zlib']) {
     const path = join(folder, dumpFileName(format));
-    for (const share of existsSync(path) ? cutShares : []) {
+    if (!existsSync(path)) {
+      continue;
+    }
+    const bytes = readFileSync(path);
+    for (const share of cutShares) {
       tried++;
       const where = `${format} cut at ${share * 100} %`;
-      const bytes = readFileSync(path).subarray(0, Math.floor(statSync(path).size * share));
+      const kept = bytes.subarray(0, Math.floor(bytes.length * share));
       try {
-        using dump = await toolkit.open(new BufferSource(bytes));
+        using dump = await toolkit.open(new BufferSource(kept));
         const answers = await askAll(toolkit, dump);
         const found = faultsOf(whole, answers, pagesIn(dump));
         faults.push(...found.map((each) => `${where}: ${each}`));

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createToolkit } from '@vmcorekit/engine';
 import { defaultPlugins } from 'vmcorekit';
+import { readTruths } from '../check/check.ts';
 import { type DamageCell, damageGuest } from './damage-guest.ts';
 
 const mostListed = 40;
@@ -39,9 +39,9 @@ export async function damageGuests(request: DamageRequest): Promise<number> {
 }
 
 function guestsUnderLoad(outputFolder: string): readonly string[] {
-  return readdirSync(outputFolder).filter(
-    (name) => /^(?:tasks|panic)-/.test(name) && existsSync(join(outputFolder, name, 'truth.json')),
-  );
+  return readTruths(outputFolder)
+    .map(({ guest }) => guest)
+    .filter((name) => /^(?:tasks|panic)-/.test(name));
 }
 
 /** One line a guest and one column a kind: how many were tried, and how many are wrong. */
