@@ -2,8 +2,8 @@ import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
 import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
-import { trixieQemu } from './packages.ts';
-import { crashIntoCapture } from './second-kernel.ts';
+import { debianKernel, trixieQemu } from './packages.ts';
+import { crashIntoCapture, panicBySysrq } from './second-kernel.ts';
 import { busyInUserMode } from './shell-lines.ts';
 import { declareGuestUnderLoad } from './under-load.ts';
 
@@ -11,7 +11,7 @@ const terminal = 'ttyAMA0';
 const quiet: readonly string[] = [`console=${terminal}`, 'quiet'];
 
 function kernel(suite: string, flavour: string): PackageChoice {
-  return { suites: [suite], debianArchitecture: 'arm64', package: `linux-image-${flavour}` };
+  return debianKernel([suite], 'arm64', flavour);
 }
 
 /** Debian 12's kernel, Linux 6.1. */
@@ -25,12 +25,17 @@ const backports = kernel('trixie-backports', 'cloud-arm64');
 /** Has LPA2, so 52-bit addresses; the default has 48. Its way to sign pointers is the quick one. */
 const newestCpu = 'max,pauth-impdef=on';
 
-/** Crashes into a capture kernel that copies the memory to a disk. */
-const captured = {
+/** Crashes into a capture kernel. */
+const crashed = {
   memoryInMebibytes: 512,
   commandLine: [...quiet, 'crashkernel=192M'],
   extras: ['kexec'],
   afterTruth: crashIntoCapture(terminal, '-c'),
+} as const satisfies Partial<Guest>;
+
+/** The capture kernel copies the memory to a disk. */
+const captured = {
+  ...crashed,
   ready: { truthBlocks: 1, consoleText: copiedMark },
   kernels: ['crashed'],
   formats: [],
@@ -141,18 +146,15 @@ export const guestsOfArm64: readonly Guest[] = [
   declareArm64({
     name: 'arm64-panicked',
     purpose: 'arm64 panicked by sysrq-c, no capture kernel',
-    afterTruth: 'echo c > /proc/sysrq-trigger',
+    afterTruth: panicBySysrq,
     ready: { truthBlocks: 1, consoleText: 'end Kernel panic' },
     kernels: ['crashed'],
   }),
   declareArm64({
+    ...crashed,
     name: 'arm64-capture-kernel',
     purpose: 'a capture kernel runs in the reserve of a crashed arm64 guest',
     kernel: trixie,
-    memoryInMebibytes: 512,
-    commandLine: [...quiet, 'crashkernel=192M'],
-    extras: ['kexec'],
-    afterTruth: crashIntoCapture(terminal, '-c'),
     ready: { truthBlocks: 2 },
     kernels: ['crashed', 'capture'],
   }),
@@ -170,7 +172,7 @@ export const guestsOfArm64: readonly Guest[] = [
     ...captured,
     name: 'arm64-kdump-makedumpfile',
     purpose: "what arm64's makedumpfile makes of a crashed kernel's memory",
-    extras: ['kexec', 'makedumpfile'],
+    extras: [...captured.extras, 'makedumpfile'],
     modulesOfSecondKernel: virtioDisk,
     afterTruth: `${completeSymbols}\n${captured.afterTruth}`,
     // It knows no 52-bit addresses with pages of 4 KB, for which 6.12 is built.

@@ -1,6 +1,6 @@
 import { declareGuest } from './declare.ts';
-import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
-import { trixieQemu } from './packages.ts';
+import type { Guest, GuestDeclaration } from './guest.ts';
+import { debianKernel, trixieQemu } from './packages.ts';
 
 /** What the guests of one machine share. */
 interface MachineDefaults extends Partial<Guest> {
@@ -62,14 +62,9 @@ function declareOther(
   [suite, flavour]: readonly [suite: string, flavour: string],
   declaration: GuestDeclaration,
 ): Guest {
-  const kernel: PackageChoice = {
-    suites: [suite],
-    debianArchitecture,
-    package: `linux-image-${flavour}`,
-  };
   return declareGuest({
     firmware: 'none',
-    kernel,
+    kernel: debianKernel([suite], debianArchitecture, flavour),
     commandLine: [`console=${terminal}`, 'quiet'],
     ...defaults,
     ...declaration,

@@ -1,25 +1,29 @@
 import type { ForeignArchive, PackageChoice } from './guest.ts';
 
+/** A kernel of Debian's. @param flavour its package's name after `linux-image-` */
+export function debianKernel(
+  suites: readonly string[],
+  debianArchitecture: string,
+  flavour: string,
+): PackageChoice {
+  return { suites, debianArchitecture, package: `linux-image-${flavour}` };
+}
+
+function cloud(...suites: readonly string[]): PackageChoice {
+  return debianKernel(suites, 'amd64', 'cloud-amd64');
+}
+
 /** Debian 12's kernel, Linux 6.1. */
-export const bookwormCloud: PackageChoice = {
-  suites: ['bookworm', 'bookworm-security'],
-  debianArchitecture: 'amd64',
-  package: 'linux-image-cloud-amd64',
-};
+export const bookwormCloud: PackageChoice = cloud('bookworm', 'bookworm-security');
 
 /** Debian 13's kernel, Linux 6.12. */
-export const trixieCloud: PackageChoice = {
-  suites: ['trixie', 'trixie-security'],
-  debianArchitecture: 'amd64',
-  package: 'linux-image-cloud-amd64',
-};
+export const trixieCloud: PackageChoice = cloud('trixie', 'trixie-security');
 
 /** Debian 11's kernel, Linux 5.10. */
-export const bullseyeCloud: PackageChoice = {
-  suites: ['bullseye', 'bullseye-security'],
-  debianArchitecture: 'amd64',
-  package: 'linux-image-cloud-amd64',
-};
+export const bullseyeCloud: PackageChoice = cloud('bullseye', 'bullseye-security');
+
+/** The newest kernel Debian packages for a stable release: it moves on from month to month. */
+export const backportsCloud: PackageChoice = cloud('trixie-backports');
 
 const ubuntuArchive: ForeignArchive = {
   site: 'http://archive.ubuntu.com/ubuntu',
@@ -48,7 +52,7 @@ export const focalUpdatesGeneric: PackageChoice = {
   suites: ['focal-updates', 'focal', 'focal-security'],
 };
 
-/** A program with all it depends on, for the user space of a guest. */
+/** A program with all it depends on. */
 function program(
   suites: readonly string[],
   debianArchitecture: string,
@@ -70,21 +74,9 @@ export function trixieTool(
   return program(['trixie'], debianArchitecture, name);
 }
 
-/** The newest kernel Debian packages for a stable release: it moves on from month to month. */
-export const backportsCloud: PackageChoice = {
-  suites: ['trixie-backports'],
-  debianArchitecture: 'amd64',
-  package: 'linux-image-cloud-amd64',
-};
-
 /** Debian 13's QEMU, which writes plain KDUMP files itself and names no machine in them. */
 export function trixieQemu(qemuPackage: string): PackageChoice {
-  return {
-    suites: ['trixie', 'trixie-security'],
-    debianArchitecture: 'amd64',
-    package: qemuPackage,
-    withDependencies: true,
-  };
+  return program(['trixie', 'trixie-security'], 'amd64', qemuPackage);
 }
 
 /** Architectures that came to Debian after its release 12, and the suite that has their busybox. */
