@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Guest } from './guests/guest.ts';
 import { machines } from './guests/machines.ts';
-import { uefiFiles } from './qemu/command-line.ts';
+import { firmwareFiles } from './qemu/command-line.ts';
 
 interface Requirement {
   readonly debianPackage: string;
@@ -41,9 +41,9 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
     // Its kernels are packed so that only UEFI loads them.
     requirements.push(command('zstd', 'zstd'));
   }
-  if (guest.firmware === 'ovmf' || guest.firmware === 'aavmf') {
-    const { code } = uefiFiles[guest.firmware];
-    const debianPackage = guest.firmware === 'ovmf' ? 'ovmf' : 'qemu-efi-aarch64';
+  const firmware = firmwareFiles[guest.firmware];
+  if (firmware !== undefined) {
+    const { debianPackage, code } = firmware;
     requirements.push({ debianPackage, isPresent: () => existsSync(code) });
   }
   if (guest.formats.includes('kdump-raw-zlib')) {

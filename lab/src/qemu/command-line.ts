@@ -2,15 +2,24 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guest } from '../guests/guest.ts';
 
-/** UEFI's code and its variables' first contents. */
-export const uefiFiles: Readonly<
-  Record<'ovmf' | 'aavmf', { readonly code: string; readonly variables: string }>
-> = {
+/** A firmware that comes as files. */
+export interface FirmwareFiles {
+  /** Debian's package that has the files. */
+  readonly debianPackage: string;
+  readonly code: string;
+  /** Its variables' first contents. */
+  readonly variables: string;
+}
+
+/** QEMU has the firmware of other guests itself, or they need none. */
+export const firmwareFiles: Readonly<Partial<Record<Guest['firmware'], FirmwareFiles>>> = {
   ovmf: {
+    debianPackage: 'ovmf',
     code: '/usr/share/OVMF/OVMF_CODE_4M.fd',
     variables: '/usr/share/OVMF/OVMF_VARS_4M.fd',
   },
   aavmf: {
+    debianPackage: 'qemu-efi-aarch64',
     code: '/usr/share/AAVMF/AAVMF_CODE.fd',
     variables: '/usr/share/AAVMF/AAVMF_VARS.fd',
   },
@@ -83,15 +92,15 @@ export function buildQemuArguments(
 }
 
 function firmwareArguments(guest: Guest, temporaryFolder: string): readonly string[] {
-  if (guest.firmware !== 'ovmf' && guest.firmware !== 'aavmf') {
+  const files = firmwareFiles[guest.firmware];
+  if (files === undefined) {
     return [];
   }
-  const { code, variables } = uefiFiles[guest.firmware];
   const variablesFile = join(temporaryFolder, 'uefi-variables.fd');
-  copyFileSync(variables, variablesFile);
+  copyFileSync(files.variables, variablesFile);
   return [
     '-drive',
-    `if=pflash,unit=0,format=raw,readonly=on,file=${code}`,
+    `if=pflash,unit=0,format=raw,readonly=on,file=${files.code}`,
     '-drive',
     `if=pflash,unit=1,format=raw,file=${variablesFile}`,
   ];
