@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
 import { bookwormPython, busyboxFor, trixieTool } from '../guests/packages.ts';
@@ -11,7 +11,7 @@ import { buildDecoys } from './decoys.ts';
 import { buildForgery } from './forgery.ts';
 import { buildInitScript } from './init-script.ts';
 import { buildLoad } from './load.ts';
-import { packagedProgram } from './packaged-libraries.ts';
+import { findMerged, packagedProgram } from './packaged-libraries.ts';
 import { collectProgram } from './shared-libraries.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function buildInitramfs(
     {
       path: 'bin/busybox',
       mode: programMode,
-      data: readFileSync(findBusybox(busybox.folder)),
+      data: readFileSync(findMerged(busybox.folder, 'bin/busybox')),
     },
     { path: 'init', mode: programMode, data: Buffer.from(buildInitScript(guest)) },
     ...[...guest.modules, ...guest.modulesOfSecondKernel].map((name) => moduleEntry(name, kernel)),
@@ -66,12 +66,6 @@ export async function buildInitramfs(
     entries.push(...(await getKexec(guest, kernel, cache)));
   }
   return gzipSync(buildCpio(entries), { level: 1 });
-}
-
-/** Debian 13 moved programs from /bin to /usr/bin. */
-function findBusybox(packageFolder: string): string {
-  const old = join(packageFolder, 'bin/busybox');
-  return existsSync(old) ? old : join(packageFolder, 'usr/bin/busybox');
 }
 
 /** This machine's own kexec where the guest can run it, else Debian's for the guest's machine. */

@@ -39,7 +39,7 @@ export function packagedLibraries(
   for (let wanted = [loaderName, ...names]; wanted.length > 0; ) {
     const fresh = [...new Set(wanted)].filter((name) => !found.has(name));
     wanted = fresh.flatMap((name) => {
-      const data = readFileSync(findLibrary(packageFolder, join(folder, name)));
+      const data = readFileSync(findMerged(packageFolder, join(folder, name)));
       found.set(name, data);
       return neededLibraries(data);
     });
@@ -51,8 +51,11 @@ export function packagedLibraries(
   }));
 }
 
-/** Debian 12 packages have libraries in either of two folders that an installed system merges. */
-function findLibrary(packageFolder: string, path: string): string {
+/**
+ * A file in either of two folders that an installed system merges: Debian 13 moved its packages'
+ * programs to /usr/bin, and Debian 12's have libraries in both. @throws {Error} when it is in none.
+ */
+export function findMerged(packageFolder: string, path: string): string {
   for (const prefix of ['', 'usr']) {
     try {
       return realpathSync(join(packageFolder, prefix, path));
