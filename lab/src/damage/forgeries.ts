@@ -11,12 +11,13 @@ export interface Forgery {
   forge(kernel: Kernel, edit: MemoryEdit): (answers: Answers) => string | undefined;
 }
 
+interface Person {
+  readonly pid: number;
+  readonly comm: string;
+}
+
 interface PsData {
-  readonly tasks: readonly {
-    readonly pid: number;
-    readonly comm: string;
-    readonly doubts: string[];
-  }[];
+  readonly tasks: readonly (Person & { readonly doubts: string[] })[];
   readonly hidden: readonly { readonly pid: number; readonly reason: string }[];
 }
 
@@ -52,9 +53,7 @@ export const forgeries: readonly Forgery[] = [
       const pid = Buffer.alloc(4);
       pid.writeInt32LE(forgedPid);
       edit.write(place + placeOf(kernel, 'pid'), pid);
-      const initTask = kernel.symbols.find('init_task')?.address ?? 0n;
-      const tasks = placeOf(kernel, 'tasks');
-      edit.append(initTask + tasks, place + tasks);
+      edit.append(listOfTasks(kernel), place + placeOf(kernel, 'tasks'));
       return (answers) => {
         const task = psOf(answers)?.tasks.find((each) => each.pid === forgedPid);
         return task === undefined || task.doubts.length > 0
@@ -70,8 +69,7 @@ export const forgeries: readonly Forgery[] = [
       if (module === undefined) {
         return () => undefined;
       }
-      const place = kernel.types.struct('module')?.member('list')?.offsetInBytes ?? 0;
-      edit.unlink(module.address + BigInt(place));
+      edit.unlink(module.address + placeOf(kernel, 'list', 'module'));
       return (answers) => {
         const data = dataOf(answers, 'mod') as { hidden: readonly { name: string }[] } | null;
         return data?.hidden.some(({ name }) => name === module.name)
@@ -91,14 +89,12 @@ export const forgeries: readonly Forgery[] = [
     ([path, other, struct, member]): Forgery => ({
       name: `BTF with another place of ${path}`,
       forge(kernel, edit) {
-        const people = peopleOf(kernel);
+        const people = peopleOf(tasksOf(kernel));
         const offsetInBytes = other === null ? 8 * 6 : Number(placeOf(kernel, other));
         forgeMember(kernel, edit, { struct, member, offsetInBytes });
         return (answers) => {
-          const shown = psOf(answers)
-            ?.tasks.map(({ pid, comm }) => `${pid} ${comm}`)
-            .join('\n');
-          if (shown !== undefined && shown !== people) {
+          const shown = psOf(answers);
+          if (shown !== null && peopleOf(shown) !== people) {
             return 'other tasks are shown than the kernel has';
           }
           return remarksOf(answers, 'ps').some((remark) =>
@@ -112,29 +108,28 @@ export const forgeries: readonly Forgery[] = [
   ),
 ];
 
-function peopleOf(kernel: Kernel): string {
-  return tasksOf(kernel)
-    .tasks.map(({ pid, comm }) => `${pid} ${comm}`)
-    .join('\n');
+function peopleOf({ tasks }: { readonly tasks: readonly Person[] }): string {
+  return tasks.map(({ pid, comm }) => `${pid} ${comm}`).join('\n');
 }
 
-function placeOf({ types }: Kernel, path: string): bigint {
-  const member = types.struct('task_struct')?.member(path);
+function placeOf({ types }: Kernel, path: string, struct: string = 'task_struct'): bigint {
+  const member = types.struct(struct)?.member(path);
   if (member === undefined) {
-    throw new Error(`this kernel's types have no task_struct.${path}`);
+    throw new Error(`this kernel's types have no ${struct}.${path}`);
   }
   return BigInt(member.offsetInBytes);
+}
+
+/** The address of the list of all tasks: in init_task. */
+function listOfTasks(kernel: Kernel): bigint {
+  return (kernel.symbols.find('init_task')?.address ?? 0n) + placeOf(kernel, 'tasks');
 }
 
 /** The address of free memory in the direct map, large enough for a task. */
 function freePlace(kernel: Kernel): bigint | undefined {
   const { memory } = kernel.dump.image;
   const pages = 4;
-  const [first] = listNodes(
-    kernel,
-    (kernel.symbols.find('init_task')?.address ?? 0n) + placeOf(kernel, 'tasks'),
-    new WalkNotes(),
-  );
+  const [first] = listNodes(kernel, listOfTasks(kernel), new WalkNotes());
   if (first === undefined) {
     return undefined;
   }
