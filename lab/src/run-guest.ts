@@ -30,7 +30,7 @@ import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
-import { keepSavedProc, savedProcLimitInBytes } from './truth/saved-proc.ts';
+import { keepSavedProc, savedProcLimitInBytes, savedProcOffset } from './truth/saved-proc.ts';
 import { parseBlocks } from './truth/serial-blocks.ts';
 import { deriveSystemMap, systemMapFileName } from './truth/system-map.ts';
 import type { Truth } from './truth/truth.ts';
@@ -165,11 +165,6 @@ function makeDisk(guest: Guest, folder: string): string {
   const copies = guest.extras.includes('makedumpfile') ? 2 : 1;
   truncateSync(diskFile, copies * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
-}
-
-/** A capture kernel copies the memory to the disk's start. */
-function savedProcOffset({ capturedFormats, memoryInMebibytes }: Guest): number {
-  return capturedFormats.length > 0 ? memoryInMebibytes * 1024 * 1024 : 0;
 }
 
 async function writeBootFiles(

@@ -20,6 +20,7 @@ export const copiedMark = 'LAB-VMCORE-COPIED=';
 const flattenedMark = 'LAB-FLATTENED-COPIED=';
 const flattenedCommand = 'makedumpfile -F -c -d 31 /proc/vmcore';
 const bytesPerMebibyte = 1024 * 1024;
+const copyCommand = `dd if=/proc/vmcore of=/dev/vda bs=${bytesPerMebibyte}`;
 
 /**
  * Shell lines for a capture kernel: they copy the crashed kernel's memory to the first virtio disk.
@@ -37,7 +38,7 @@ export function copyVmcoreScript(modules: readonly string[], flattenedAtMebibyte
   return [
     ...modules.map((name) => `insmod /lab/modules/${name}.ko`),
     ...(flattenedAtMebibyte === undefined ? [] : flatten),
-    `dd if=/proc/vmcore of=/dev/vda bs=${bytesPerMebibyte}`,
+    copyCommand,
     'sync',
     `echo "${copiedMark}$(stat -c %s /proc/vmcore)"`,
     'sleep 100000',
@@ -70,7 +71,7 @@ export async function dumpCaptured(
   const records: DumpRecord[] = [];
   for (const format of guest.capturedFormats) {
     if (format === 'proc-vmcore') {
-      const command = 'dd if=/proc/vmcore of=/dev/vda bs=1048576 # in the capture kernel';
+      const command = `${copyCommand} # in the capture kernel`;
       records.push(recordOf(folder, [basename(vmcoreFile)], { format, origin: byKdump, command }));
     } else {
       const { files, command } = await make(format);

@@ -1,5 +1,5 @@
 import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
-import { savedMark } from '../truth/saved-proc.ts';
+import { savedMark, savedProcOffset } from '../truth/saved-proc.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
 import type { CapturedFormat, Guest, GuestDeclaration, Load, PackageChoice } from './guest.ts';
@@ -141,12 +141,13 @@ function declareCapturedUnderLoad(
   const load: Load = { busyWith: 'loops', panic: 'sysrq' };
   const guest = declareGuestUnderLoad({ name, purpose, kernel }, load);
   const memoryInMebibytes = 640;
+  const savedAt = savedProcOffset({ capturedFormats, memoryInMebibytes });
   return {
     ...guest,
     memoryInMebibytes,
     commandLine: [...guest.commandLine, crashKernelOption],
     extras: ['kexec'],
-    afterTruth: `${loadCaptureKernel('ttyS0', '-s')}\n${afterTruth(load, memoryInMebibytes * 1024 * 1024)}`,
+    afterTruth: `${loadCaptureKernel('ttyS0', '-s')}\n${afterTruth(load, savedAt)}`,
     inSecondKernel: copyVmcoreScript(virtioDisk),
     ready: { truthBlocks: 1, consoleText: copiedMark },
     formats: [],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Guest } from '../guests/guest.ts';
 
 /** What a guest under load prints once its /proc is on its disk. */
 export const savedMark = 'LAB-PROC-SAVED';
@@ -32,6 +33,14 @@ export interface SavedProc {
     readonly maps: readonly number[];
     readonly links: readonly number[];
   };
+}
+
+/** Where on its disk a guest saves it, in bytes: after the memory that a capture kernel copies. */
+export function savedProcOffset({
+  capturedFormats,
+  memoryInMebibytes,
+}: Pick<Guest, 'capturedFormats' | 'memoryInMebibytes'>): number {
+  return capturedFormats.length > 0 ? memoryInMebibytes * 1024 * 1024 : 0;
 }
 
 /**
