@@ -1,7 +1,7 @@
 import type { AnalyzerData } from 'vmcorekit';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
-import { type SavedProcess, savedText } from './resting-processes.ts';
+import { PartNames, type SavedProcess, savedText } from './resting-processes.ts';
 import { compareSubjects, type Fields } from './subjects.ts';
 
 type Area = NonNullable<AnalyzerData['vm']>['virtualMemoryAreas'][number];
@@ -13,17 +13,11 @@ export function compareAreas(
   processes: readonly SavedProcess[],
   proc: SavedProc,
 ): Comparison {
-  const moved = new Map<string, string>();
+  const names = new PartNames();
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
   for (const process of processes) {
-    const nameOf = (start: string): string => {
-      const name = `area ${start} of ${process.subject}`;
-      if (process.moved !== undefined) {
-        moved.set(name, process.moved);
-      }
-      return name;
-    };
+    const nameOf = (start: string): string => names.nameOf(`area ${start}`, process);
     for (const [start, fields] of parseMaps(savedText(proc, `/proc/${process.pid}/maps`) ?? '')) {
       truth.set(nameOf(start), fields);
     }
@@ -31,7 +25,7 @@ export function compareAreas(
       answered.set(nameOf(area.start), answeredFields(area));
     }
   }
-  return compareSubjects(truth, answered, (subject) => moved.get(subject));
+  return compareSubjects(truth, answered, (subject) => names.proofOf(subject));
 }
 
 /** The processes that have memory, by /proc/PID/maps. */

@@ -1,7 +1,7 @@
 import type { AnalyzerData } from 'vmcorekit';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
-import { type SavedProcess, savedText } from './resting-processes.ts';
+import { PartNames, type SavedProcess, savedText } from './resting-processes.ts';
 import { compareSubjects, type Fields } from './subjects.ts';
 
 type Process = NonNullable<AnalyzerData['files']>['processes'][number];
@@ -13,28 +13,22 @@ export function compareFiles(
   proc: SavedProc,
   hasTypes: boolean = true,
 ): Comparison {
-  const moved = new Map<string, string>();
+  const names = new PartNames();
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
   const byPid = new Map(answer.processes.map((process) => [process.pid, process]));
   const links = linksByProcess(proc);
   const lacking = new Map<string, string>();
   for (const process of processes) {
-    const nameOf = (fd: number): string => {
-      const name = `file ${fd} of ${process.subject}`;
-      if (process.moved !== undefined) {
-        moved.set(name, process.moved);
-      }
-      return name;
-    };
+    const nameOf = (fd: number): string => names.nameOf(`file ${fd}`, process);
+    const { files = [], remarks: [remark] = [] } = byPid.get(process.pid) ?? {};
     for (const fd of links.get(process.pid) ?? []) {
       truth.set(nameOf(fd), savedFile(proc, process.pid, fd));
-      const remark = byPid.get(process.pid)?.remarks[0];
       if (remark !== undefined && !hasTypes) {
         lacking.set(nameOf(fd), `files says what it lacks: ${remark}`);
       }
     }
-    for (const file of byPid.get(process.pid)?.files ?? []) {
+    for (const file of files) {
       answered.set(nameOf(file.fd), {
         path: file.isComplete ? `${file.path}${file.deleted ? ' (deleted)' : ''}` : undefined,
         flags: file.flags.toString(8),
@@ -48,7 +42,7 @@ export function compareFiles(
     truth,
     answered,
     (subject, _saved, found) =>
-      moved.get(subject) ?? (found === undefined ? lacking.get(subject) : undefined),
+      names.proofOf(subject) ?? (found === undefined ? lacking.get(subject) : undefined),
   );
 }
 

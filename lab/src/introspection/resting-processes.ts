@@ -41,6 +41,24 @@ export function readProcesses(
     }));
 }
 
+/** Names parts of processes, such as `file 3`. With its process, a part moves too. */
+export class PartNames {
+  readonly #moved: Map<string, string> = new Map();
+
+  nameOf(part: string, { subject, moved }: SavedProcess): string {
+    const name = `${part} of ${subject}`;
+    if (moved !== undefined) {
+      this.#moved.set(name, moved);
+    }
+    return name;
+  }
+
+  /** The proof that the process of this part moved. */
+  proofOf(name: string): string | undefined {
+    return this.#moved.get(name);
+  }
+}
+
 /** A file of the guest's; undefined where it could not be read. */
 export function savedText(proc: SavedProc, path: string): string | undefined {
   const text = proc.files[path];
