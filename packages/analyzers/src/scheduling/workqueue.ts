@@ -40,15 +40,12 @@ export const workqueue: Analyzer<WorkqueueReport | null, typeof options> = defin
       readWorkqueues,
       (found) => {
         const data = workqueueReport(found);
-        const [first, ...others] = partsOf(data, asked);
+        const parts = partsOf(data, asked);
         return {
-          text: [
-            countLine(data),
-            ...[first, ...others].flatMap((each) => (each === undefined ? [] : ['', ...each.text])),
-          ],
+          text: [countLine(data), ...parts.flatMap(({ text }) => ['', ...text])],
           data,
-          // Parts have columns of their own, so the first is the table.
-          ...(first === undefined ? {} : { rows: first.rows }),
+          // Each part has other columns, so the first is the table.
+          ...(parts[0] === undefined ? {} : { rows: parts[0].rows }),
           remarks: found.remarks,
         };
       },
