@@ -42,7 +42,7 @@ export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';
 export type { ProbeReportContext } from './text/probe/context.ts';
 export { probeReport } from './text/probe/probe-report.ts';
-export { changeLines, planLines, type RepairSummary } from './text/repair-report.ts';
+export { changeLines, headersText, planLines, type RepairSummary } from './text/repair-report.ts';
 export { shellWord } from './text/shell-word.ts';
 export { type SymbolPackage, symbolPackageOf } from './text/symbol-package.ts';
 export { type TranslationAnswer, translationReport } from './text/translation-report.ts';

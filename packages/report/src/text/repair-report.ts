@@ -57,7 +57,7 @@ export function planLines(
   return facts(
     [
       ['verdict', confidence ?? ''],
-      ...(machine === null ? [] : [['headers', headersText(machine)] as const]),
+      ...(machine === null ? [] : [['headers', newHeadersText(machine)] as const]),
       ...(pageSizeInBytes === null
         ? []
         : [['page size', `${pageSizeInBytes} bytes, the kernel's, not the file's`] as const]),
@@ -74,9 +74,17 @@ export function planLines(
   );
 }
 
-function headersText({ architecture, wordSizeInBits, byteOrder }: WrittenMachine): string {
+/** What kind of headers a file has: `64-bit, little-endian headers`. */
+export function headersText({
+  wordSizeInBits,
+  byteOrder,
+}: Pick<WrittenMachine, 'byteOrder' | 'wordSizeInBits'>): string {
   const order = byteOrder === undefined ? '' : `, ${byteOrder}-endian`;
-  return `${wordSizeInBits}-bit${order} headers of ${architecture}, as the kernel needs, not the file's; PRSTATUS notes that do not fit are left out`;
+  return `${wordSizeInBits}-bit${order} headers`;
+}
+
+function newHeadersText(machine: WrittenMachine): string {
+  return `${headersText(machine)} of ${machine.architecture}, as the kernel needs, not the file's; PRSTATUS notes that do not fit are left out`;
 }
 
 const changeColumns: readonly DataColumn<FileChange>[] = [

@@ -1,12 +1,6 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type Dump,
-  type FileChange,
-  type PageFilter,
-  VmcorekitError,
-  type WrittenMachine,
-} from '@vmcorekit/core';
+import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import {
   changeFile,
@@ -15,6 +9,7 @@ import {
   OutputFile,
   PartlyChangedError,
 } from '@vmcorekit/node';
+import { headersText } from '@vmcorekit/report';
 import { type RepairPlan, writeOptionsOf } from './plan-repair.ts';
 
 /** Changes of one file's bytes, and its size before. */
@@ -44,13 +39,10 @@ export async function planInPlace(
     });
   }
   if (plan.machine !== null) {
-    const { byteOrder, wordSizeInBits } = image;
-    const old = {
-      ...(plan.machine.byteOrder === undefined ? {} : { byteOrder }),
-      wordSizeInBits,
-    };
+    const { wordSizeInBits } = image;
+    const old = headersText(plan.machine.byteOrder === undefined ? { wordSizeInBits } : image);
     throw new VmcorekitError('unsupported', {
-      what: `changing the ${headersText(old)} headers of this file to ${headersText(plan.machine)} headers of ${plan.machine.architecture} in place`,
+      what: `changing the ${old} of this file to ${headersText(plan.machine)} of ${plan.machine.architecture} in place`,
       advice: 'write a new file instead',
     });
   }
@@ -74,13 +66,6 @@ export async function planInPlace(
     filters,
   });
   return { path, sizeInBytes: file.sizeInBytes, changes };
-}
-
-function headersText({
-  wordSizeInBits,
-  byteOrder,
-}: Pick<WrittenMachine, 'byteOrder' | 'wordSizeInBits'>): string {
-  return `${wordSizeInBits}-bit${byteOrder === undefined ? '' : `, ${byteOrder}-endian`}`;
 }
 
 /**
