@@ -9,7 +9,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
 import { dumpExits } from '../exit-status.ts';
-import { statedPageSize } from '../library/writing/convert.ts';
+import { pageSizes, pageSizeToWrite } from '../library/writing/convert.ts';
 import { kindThat } from '../library/writing/output-kind.ts';
 import { pageEncoders } from '../library/writing/write-dump.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -89,9 +89,7 @@ export const convert: Command = defineCommand({
       { paths, kind, mayReplace: options.force },
       {
         ...(options.compression === undefined ? {} : { compression: options.compression }),
-        ...(options['page-size'] === undefined
-          ? statedPageSize(dump)
-          : { pageSizeInBytes: options['page-size'] }),
+        ...pageSizeToWrite(dump, options['page-size']),
         filters,
         pageEncoder: pageEncoders(options.workers ?? defaultWorkers()),
       },
@@ -113,8 +111,6 @@ export const convert: Command = defineCommand({
 });
 
 const maxParts = 1000;
-/** The smallest and the largest that KDUMP and its readers know. */
-const pageSizes: readonly number[] = [4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144];
 
 function pageSize(text: string, option: string): number {
   const size = pageSizes.find((each) => String(each) === text);

@@ -42,7 +42,7 @@ import {
   type DumpOutput,
   kindAsked,
   kindFor,
-  statedPageSize,
+  pageSizeToWrite,
   writeNewFile,
 } from './writing/convert.ts';
 
@@ -180,7 +180,7 @@ export class OpenedDump implements Dump {
     const { compression, pageSizeInBytes } = options;
     const write = {
       ...(compression === undefined ? {} : { compression }),
-      ...(pageSizeInBytes === undefined ? statedPageSize(dump) : { pageSizeInBytes }),
+      ...pageSizeToWrite(dump, pageSizeInBytes),
     };
     return await writeNewFile(this.toolkit, dump, output, kind, write, {
       ...options,

@@ -114,6 +114,16 @@ describe('a dump that is written', () => {
     expect(readdirSync(folder)).to.deep.equal([]);
   });
 
+  // 2 MiB made an ELF file of 258 MB out of a dump of 1.4 MB.
+  it('refuses a page size that no reader of KDUMP knows, for ELF too', async () => {
+    using dump = await open(path);
+    for (const pageSizeInBytes of [0, 1.5, 1024, 12_288, 2 ** 21]) {
+      const written = dump.convert(out('a'), { kind: 'elf', pageSizeInBytes });
+      expect(await codeOf(written)).to.equal('usage');
+    }
+    expect(readdirSync(folder)).to.deep.equal([]);
+  });
+
   for (const method of ['convert', 'repair'] as const) {
     it(`leaves no file when ${method} is stopped`, async () => {
       using dump = await open(certain);

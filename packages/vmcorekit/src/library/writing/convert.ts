@@ -36,10 +36,31 @@ export interface ConvertOptions extends NewFileOptions {
   /** How KDUMP pages are compressed; default zlib. */
   readonly compression?: CompressionMethod | 'none';
   /**
-   * The page size of the new file, a power of two; default what the dump's VMCOREINFO states, else
-   * the dump's.
+   * The page size of the new file, a power of two from 4096 to 262144; default what the dump's
+   * VMCOREINFO states, else the dump's.
    */
   readonly pageSizeInBytes?: number;
+}
+
+/** The page sizes that a new file may have: those that KDUMP and its readers know. */
+export const pageSizes: readonly number[] = [4096, 8192, 16_384, 32_768, 65_536, 131_072, 262_144];
+
+/** The page size to write: what was asked for, else what is stated. Throws `usage`. */
+export function pageSizeToWrite(
+  dump: Pick<Dump, 'vmcoreinfo' | 'architecture'>,
+  asked: number | undefined,
+): Pick<WriteOptions, 'pageSizeInBytes'> {
+  if (asked === undefined) {
+    return statedPageSize(dump);
+  }
+  if (!pageSizes.includes(asked)) {
+    throw new VmcorekitError('usage', {
+      what: 'pageSizeInBytes',
+      got: String(asked),
+      allowed: `one of ${pageSizes.join(', ')}`,
+    });
+  }
+  return { pageSizeInBytes: asked };
 }
 
 /**
