@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { KernelCache, KernelCachePart } from '@vmcorekit/core';
+import { type KernelCache, type KernelCachePart, kernelCacheParts } from '@vmcorekit/core';
 
 /** Some twenty kernels: one has 3 to 6 MB each of types, of symbols and of unwind rules. */
 const defaultLimitInBytes = 256 * 1024 * 1024;
@@ -27,8 +27,9 @@ const othersMayEnter = 0o077;
 /** A build ID has 20 bytes, with other hashes up to 64. It comes from a dump. */
 const buildIdPattern = /^[\da-f]{16,128}$/;
 /** A part of a kernel, also of a process that was ended while it wrote. */
-const ownName =
-  /^[\da-f]{16,128}\.(?:types|symbols|unwind-rules|build-id|symbols-place)(?:\.\d+\.part)?$/;
+const ownName = new RegExp(
+  `^[\\da-f]{16,128}\\.(?:${kernelCacheParts.join('|')})(?:\\.\\d+\\.part)?$`,
+);
 
 export interface FileKernelCacheOptions {
   /** All files together; those used longest ago are removed. Default 256 MiB. */
