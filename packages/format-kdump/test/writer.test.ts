@@ -150,6 +150,8 @@ describe('KdumpWriter', () => {
       notes: [
         { name: 'CORE', type: 1, descriptor: Uint8Array.of(1, 2, 3, 4) },
         { name: 'CORE', type: 99, descriptor: Uint8Array.of(5) },
+        // It was left out, as a note that cannot be turned round.
+        { name: 'ERASEINFO', type: 0, descriptor: Uint8Array.of(0x65, 0x72, 0x61, 0x73) },
       ],
     });
     const sink = new BufferSink();
@@ -170,6 +172,7 @@ describe('KdumpWriter', () => {
       after.notes.map(({ name, descriptor }) => [name, [...descriptor.slice(0, 4)]]),
     ).to.deep.equal([
       ['CORE', [4, 3, 2, 1]],
+      ['ERASEINFO', [0x65, 0x72, 0x61, 0x73]],
       ['VMCOREINFO', [0x4f, 0x53, 0x52, 0x45]],
     ]);
   });

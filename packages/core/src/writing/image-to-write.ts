@@ -4,7 +4,15 @@ import type { DumpImage } from '../dump-image.ts';
 import { imageWith } from '../image-with.ts';
 import { RepagedMemory } from '../memory/repaged-memory.ts';
 import type { Note } from '../note.ts';
-import { CORE_NOTE_NAME, NT_PRSTATUS, VMCOREINFO_NOTE_NAME } from '../notes/note-types.ts';
+import {
+  CORE_NOTE_NAME,
+  ERASEINFO_NOTE_NAME,
+  NT_PRSTATUS,
+  VMCOREINFO_NOTE_NAME,
+} from '../notes/note-types.ts';
+
+/** Notes that hold text, which has no byte order. */
+const textNotes: readonly string[] = [VMCOREINFO_NOTE_NAME, ERASEINFO_NOTE_NAME];
 
 /** The image as a new file describes it: in pages of that size, under headers of that machine. */
 export function imageToWrite(
@@ -41,7 +49,7 @@ function imageForMachine(
       descriptor.length === size,
   );
   const swapped = (note: Note): Note[] => {
-    if (note.name === VMCOREINFO_NOTE_NAME) {
+    if (textNotes.includes(note.name)) {
       return [note];
     }
     const descriptor = known?.registers?.inOtherByteOrder?.(note);
