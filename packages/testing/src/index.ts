@@ -55,11 +55,7 @@ export * from './opening.ts';
 export * from './page-tables.ts';
 export { propertyRuns } from './property-runs.ts';
 export * from './radix-page-tables.ts';
-export {
-  type Riscv64MappingFields,
-  Riscv64TableBuilder,
-  type Riscv64TableFields,
-} from './riscv64-page-tables.ts';
+export * from './riscv64-page-tables.ts';
 export * from './s390x-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';
