@@ -1,3 +1,5 @@
+import type { AddressShape } from '../address-shape.ts';
+
 /**
  * What an entry is: it leads to a table of the next level, maps memory, or does neither. `absent`:
  * the processor takes it for nothing. `reserved`: it holds what no processor accepts.
@@ -22,12 +24,8 @@ export interface TablePart {
  * One kind of page tables with entries of eight bytes. Levels count from the lowest, which is 1. An
  * entry is two words, so that a walk needs no BigInt.
  */
-export interface TableFormat {
+export interface TableFormat extends AddressShape {
   readonly name: string;
-  /** Index bits of each level, the lowest first. */
-  readonly indexBits: readonly number[];
-  /** Whether the upper half of the top table serves the end of the 64-bit space. */
-  readonly isSignExtended: boolean;
   kindOf(level: number, low: number, high: number): EntryKind;
   /** Where a leaf maps to: the address of its first byte. `index` is its place in the table. */
   leafAddress(level: number, low: number, high: number, index: number): number;
@@ -50,41 +48,5 @@ export interface TopTable {
   readonly rights: Rights;
 }
 
-const pageOffsetBits = 12;
-const pageNumbers64 = 2 ** 52;
 export const pageSizeInBytes = 0x1000;
 export const entrySizeInBytes = 8;
-
-export function entriesAt({ indexBits }: TableFormat, level: number): number {
-  return 2 ** (indexBits[level - 1] ?? 0);
-}
-
-/** How many 4 KiB pages one entry of a level maps. */
-export function pagesBelow({ indexBits }: TableFormat, level: number): number {
-  return 2 ** indexBits.slice(0, level - 1).reduce((sum, bits) => sum + bits, 0);
-}
-
-export function addressBitsOf({ indexBits }: TableFormat): number {
-  return pageOffsetBits + indexBits.reduce((sum, bits) => sum + bits, 0);
-}
-
-/**
- * What is to be added to the page numbers of a top table's upper half, which lies at the far end of
- * the 64-bit space.
- */
-export function upperHalfPages(format: TableFormat): number {
-  return format.isSignExtended ? pageNumbers64 - 2 ** (addressBitsOf(format) - pageOffsetBits) : 0;
-}
-
-/** Where the addresses begin again that a sign-extended table serves; else the end of the space. */
-export function upperHalfStart(format: TableFormat): bigint {
-  return format.isSignExtended ? 2n ** 64n - 2n ** BigInt(addressBitsOf(format) - 1) : 2n ** 64n;
-}
-
-/** Whether the tables of a format can serve an address. */
-export function isServed(format: TableFormat, virtualAddress: bigint): boolean {
-  const bits = addressBitsOf(format);
-  return format.isSignExtended
-    ? BigInt.asUintN(64, BigInt.asIntN(bits, virtualAddress)) === virtualAddress
-    : virtualAddress >> BigInt(bits) === 0n;
-}

@@ -1,15 +1,13 @@
 import type { MappedRun, PhysicalMemory } from '@vmcorekit/core';
+import { entriesAt, pagesBelow, upperHalfPages } from '../address-shape.ts';
 import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
 import {
-  entriesAt,
   entrySizeInBytes,
-  pagesBelow,
   type Rights,
   type TableFormat,
   type TablePart,
   type TopTable,
-  upperHalfPages,
 } from './format.ts';
 
 /**

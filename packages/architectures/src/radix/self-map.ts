@@ -1,14 +1,8 @@
 import type { PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import { entriesAt, pagesBelow, upperHalfPages } from '../address-shape.ts';
 import { offsetOf } from '../linear-runs.ts';
 import { tableWords } from '../table-words.ts';
-import {
-  entriesAt,
-  entrySizeInBytes,
-  pageSizeInBytes,
-  pagesBelow,
-  type TopTable,
-  upperHalfPages,
-} from './format.ts';
+import { entrySizeInBytes, pageSizeInBytes, type TopTable } from './format.ts';
 import { mappedRuns } from './mapped-runs.ts';
 
 /** Bounds what a hostile page costs. Each table is read once. */

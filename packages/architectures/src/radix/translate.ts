@@ -5,17 +5,15 @@ import {
   VmcorekitError,
   type WalkEntry,
 } from '@vmcorekit/core';
-import { notMapped, notPresent } from '../not-present.ts';
 import {
   addressBitsOf,
   entriesAt,
   isServed,
-  pageSizeInBytes,
   pagesBelow,
-  type TableFormat,
-  type TopTable,
   upperHalfStart,
-} from './format.ts';
+} from '../address-shape.ts';
+import { notMapped, notPresent } from '../not-present.ts';
+import { pageSizeInBytes, type TableFormat, type TopTable } from './format.ts';
 
 /**
  * Walks from the top table to the page that holds an address. Throws `not-mapped`; passes on

@@ -1,6 +1,7 @@
 import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import { entriesAt, isServed, pagesBelow } from '../address-shape.ts';
 import { pagesThat } from '../pages-that.ts';
-import { entriesAt, isServed, pagesBelow, type TableFormat } from '../radix/format.ts';
+import type { TableFormat } from '../radix/format.ts';
 import { mapsItself } from '../radix/self-map.ts';
 import { tableWords, wordsOf } from '../table-words.ts';
 import { type Riscv64Root, riscv64Root, topTableOf } from './root.ts';

@@ -1,17 +1,14 @@
 import type { PhysicalMemory } from '@vmcorekit/core';
+import type { AddressShape } from '../address-shape.ts';
 
 /**
  * The shape of one kind of x86 page tables. Arrays run from the lowest level (page table) up.
  * Source: Intel SDM volume 3, chapter 4 "Paging"; AMD APM volume 2, chapter 5.
  */
-export interface X86TableShape {
+export interface X86TableShape extends AddressShape {
   readonly entrySizeInBytes: 4 | 8;
-  /** Index bits of each level; their number is the number of levels. */
-  readonly indexBits: readonly number[];
   /** Levels (1 = lowest) where bit 7 of an entry maps a large page. */
   readonly largeLevels: readonly number[];
-  /** Long mode: addresses must be sign-extended, and results are. */
-  readonly isSignExtended: boolean;
   /** True for PAE: its four top entries hold no rights, because those bits are reserved there. */
   readonly topHasNoRights: boolean;
 }
@@ -73,37 +70,4 @@ export function addressIn(entry: Entry, physicalBits: number): number {
 export function physicalLimit(memory: PhysicalMemory): number {
   const end = memory.ranges.at(-1)?.end ?? 0;
   return end <= encryptionBitsFrom ? encryptionBitsFrom : 2 ** 52;
-}
-
-export function entriesAt(shape: X86TableShape, level: number): number {
-  return 2 ** (shape.indexBits[level - 1] ?? 0);
-}
-
-/** How many 4 KiB pages one entry of a level maps. */
-export function pagesBelow(shape: X86TableShape, level: number): number {
-  let bits = 0;
-  for (let lower = 0; lower < level - 1; lower++) {
-    bits += shape.indexBits[lower] ?? 0;
-  }
-  return 2 ** bits;
-}
-
-/**
- * The end of the non-canonical addresses: the start of the upper half. Without an upper half, the
- * end of the 64-bit space.
- */
-export function canonicalFrom(shape: X86TableShape): bigint {
-  return 2n ** 64n - (shape.isSignExtended ? 2n ** BigInt(addressBits(shape) - 1) : 0n);
-}
-
-function addressBits({ indexBits }: X86TableShape): number {
-  return 12 + indexBits.reduce((sum, each) => sum + each, 0);
-}
-
-export function pageNumberOf(shape: X86TableShape, virtualAddress: bigint): number | undefined {
-  const bits = addressBits(shape);
-  const canonical = shape.isSignExtended
-    ? BigInt.asUintN(64, BigInt.asIntN(bits, virtualAddress))
-    : BigInt.asUintN(bits, virtualAddress);
-  return canonical === virtualAddress ? Number(virtualAddress >> 12n) : undefined;
 }

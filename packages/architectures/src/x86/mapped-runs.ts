@@ -1,23 +1,20 @@
 import type { MappedRun, PhysicalMemory } from '@vmcorekit/core';
+import { entriesAt, pagesBelow, upperHalfPages } from '../address-shape.ts';
 import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
 import {
   addressIn,
   type Entry,
-  entriesAt,
   entryBits,
   isLeaf,
   leafAddress,
   noExecute,
   pageSizeInBytes,
-  pagesBelow,
   physicalLimit,
   type X86TableShape,
 } from './entries.ts';
 import type { X86Root } from './root.ts';
 
-/** 4 KiB page numbers of a 64-bit address space. */
-const pageNumbers64 = 2 ** 52;
 /**
  * Bounds hostile tables that point to themselves. Enough for 512 GiB mapped in 4 KiB pages: no
  * kernel image window, and no direct map with large pages, comes near.
@@ -76,8 +73,7 @@ function* visit(
   const below = pagesBelow(shape, level);
   const isTop = level === shape.indexBits.length;
   const hasRights = !(shape.topHasNoRights && isTop);
-  // The upper half of a sign-extended top table starts at the far end of the 64-bit space.
-  const upperHalf = isTop && shape.isSignExtended ? pageNumbers64 - below * entries : 0;
+  const upperHalf = isTop ? upperHalfPages(shape) : 0;
   const entry: Entry = { low: 0, high: 0 };
   for (let index = 0; index < entries; index++) {
     entry.low = words[wide ? index * 2 : index] ?? 0;

@@ -1,6 +1,7 @@
 import type { PhysicalMemory, TablePage } from '@vmcorekit/core';
+import { entriesAt } from '../address-shape.ts';
 import { pagesOfTables } from '../table-pages.ts';
-import { addressIn, entriesAt, entryBits, physicalLimit, type X86TableShape } from './entries.ts';
+import { addressIn, entryBits, physicalLimit, type X86TableShape } from './entries.ts';
 import type { X86Root } from './root.ts';
 
 /** The pages of all tables below some roots. */

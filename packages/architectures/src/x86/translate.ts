@@ -4,19 +4,16 @@ import {
   VmcorekitError,
   type WalkEntry,
 } from '@vmcorekit/core';
+import { entriesAt, isServed, pagesBelow, upperHalfStart } from '../address-shape.ts';
 import { notMapped, notPresent } from '../not-present.ts';
 import {
   addressIn,
-  canonicalFrom,
   type Entry,
-  entriesAt,
   entryBits,
   isLeaf,
   leafAddress,
   noExecute,
-  pageNumberOf,
   pageSizeInBytes,
-  pagesBelow,
   physicalLimit,
   type X86TableShape,
 } from './entries.ts';
@@ -32,14 +29,14 @@ export function translate(
   root: X86Root,
   virtualAddress: bigint,
 ): Translation {
-  const pageNumber = pageNumberOf(shape, virtualAddress);
-  if (pageNumber === undefined) {
+  if (!isServed(shape, virtualAddress)) {
     throw new VmcorekitError('not-mapped', {
       virtualAddress,
       because: `it is not canonical with ${root.levels} levels`,
-      unmappedUntil: canonicalFrom(shape),
+      unmappedUntil: upperHalfStart(shape),
     });
   }
+  const pageNumber = Number(virtualAddress >> 12n);
   const physicalBits = physicalLimit(memory);
   const entries: WalkEntry[] = [];
   const entry: Entry = { low: 0, high: 0 };
