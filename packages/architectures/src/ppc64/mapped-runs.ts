@@ -1,11 +1,7 @@
-import {
-  type MappedRun,
-  type PhysicalMemory,
-  type TranslationRoot,
-  tryRead,
-} from '@vmcorekit/core';
+import type { MappedRun, PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
 import { RunMerger, runsOf } from '../run-merger.ts';
-import { type RadixTable, radixEntry, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
+import { tableWords } from '../table-words.ts';
+import { type RadixTable, radixEntryOf, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
 
 /**
  * Bounds hostile tables that lead to each other: as many entries as map 16 GiB in 4 KiB pages, or
@@ -42,15 +38,13 @@ function* visit(
   const { runs } = walk;
   const entries = 2 ** table.indexBits;
   walk.entriesLeft -= entries;
-  const bytes =
+  const words =
     walk.entriesLeft < 0
       ? undefined
-      : tryRead(() => walk.memory.read(table.address, sizeOfTable(table)));
-  if (bytes === undefined) {
+      : tableWords(walk.memory, table.address, sizeOfTable(table), { byteOrder: 'big' });
+  if (words === undefined) {
     return;
   }
-  // The walk below the table would end a view's life.
-  const view = new DataView(bytes.slice().buffer);
   const pages = 2 ** (table.bitsLeft - table.indexBits - 12);
   const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
   for (let index = first; index < entries; index++) {
@@ -58,11 +52,7 @@ function* visit(
     if (page >= runs.to) {
       return;
     }
-    // Most entries of a root are empty.
-    if (view.getUint32(index * 8) === 0) {
-      continue;
-    }
-    const entry = radixEntry(view.getBigUint64(index * 8), table);
+    const entry = radixEntryOf(words[index * 2] ?? 0, words[index * 2 + 1] ?? 0, table);
     if (entry.kind === 'table') {
       yield* visit(walk, entry.below, page);
     } else if (entry.kind === 'leaf') {

@@ -118,6 +118,11 @@ export function radixEntry(value: bigint, table: RadixTable): RadixEntry {
     : reserved;
 }
 
+/** An entry as two words. Most entries of a root are empty. */
+export function radixEntryOf(low: number, high: number, table: RadixTable): RadixEntry {
+  return high === 0 ? absent : radixEntry((BigInt(high) << 32n) | BigInt(low), table);
+}
+
 export function readRadixEntry(memory: PhysicalMemory, at: number): bigint {
   const bytes = memory.read(at, 8);
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, false);

@@ -1,6 +1,6 @@
 import type { PhysicalMemory, TablePage, TranslationRoot } from '@vmcorekit/core';
 import { type PendingTable, pagesOfTables } from '../table-pages.ts';
-import { type RadixTable, radixEntry, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
+import { type RadixTable, radixEntryOf, radixPartsOf, rootTable, sizeOfTable } from './radix.ts';
 
 /** The pages of all tables below some roots; a window has none. */
 export function tablePages(
@@ -27,6 +27,6 @@ function tableBelow(
   low: number,
   high: number,
 ): PendingTable<RadixTable> | undefined {
-  const entry = radixEntry((BigInt(high) << 32n) | BigInt(low), shape);
+  const entry = radixEntryOf(low, high, shape);
   return entry.kind === 'table' ? pending(entry.below) : undefined;
 }
