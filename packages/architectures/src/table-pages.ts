@@ -64,6 +64,11 @@ export function* pagesOfTables<Shape>(
   }
 }
 
+/** Whether an address lies between the ends of memory, where a kernel has its tables. */
+export function isInMemory({ ranges }: PhysicalMemory, address: number): boolean {
+  return address >= (ranges[0]?.start ?? 0) && address < (ranges.at(-1)?.end ?? 0);
+}
+
 /** Undefined where the table cannot be read. */
 function tablesBelow<Shape>(
   memory: PhysicalMemory,

@@ -1,4 +1,4 @@
-import type { PhysicalMemory } from '@vmcorekit/core';
+import type { Rights } from '../radix/format.ts';
 import type { Arm64Shape } from './shape.ts';
 
 /**
@@ -23,14 +23,6 @@ const tableNoKernelExecute = 1 << 27;
 const tableNoUserExecute = 1 << 28;
 const tableNoUser = 1 << 29;
 const tableReadOnly = 1 << 30;
-
-/** What the entries of a walk allow together. */
-export interface Rights {
-  readonly isWritable: boolean;
-  /** Of the half that the table serves: the kernel, or programs. */
-  readonly isExecutable: boolean;
-  readonly isUser: boolean;
-}
 
 export const allRights: Rights = { isWritable: true, isExecutable: true, isUser: true };
 
@@ -62,7 +54,7 @@ export function addressIn(shape: Arm64Shape, low: number, high: number): number 
   }
 }
 
-/** The rights below a table. */
+/** The rights below a table; to execute, those of the half that it serves. */
 export function throughTable(shape: Arm64Shape, above: Rights, high: number): Rights {
   const noExecute = shape.half === 'kernel' ? tableNoKernelExecute : tableNoUserExecute;
   return {
@@ -83,9 +75,4 @@ export function throughLeaf(shape: Arm64Shape, above: Rights, low: number, high:
     isExecutable: above.isExecutable && (high & noExecute) === 0,
     isUser: above.isUser && (low & leafUser) !== 0,
   };
-}
-
-/** Whether an address lies between the ends of memory, where a kernel has its tables. */
-export function isInMemory({ ranges }: PhysicalMemory, address: number): boolean {
-  return address >= (ranges[0]?.start ?? 0) && address < (ranges.at(-1)?.end ?? 0);
 }

@@ -1,6 +1,7 @@
 import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import { isInMemory } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
-import { addressIn, isInMemory, kindOf } from './descriptors.ts';
+import { addressIn, kindOf } from './descriptors.ts';
 import { isTableDescriptor, likelyTables } from './likely-tables.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { arm64Root } from './root.ts';

@@ -1,14 +1,8 @@
 import type { MappedRun, PhysicalMemory, TranslationRoot } from '@vmcorekit/core';
+import type { Rights } from '../radix/format.ts';
 import { likeLeaves, RunMerger, runsOf } from '../run-merger.ts';
 import { tableWords } from '../table-words.ts';
-import {
-  addressIn,
-  allRights,
-  kindOf,
-  type Rights,
-  throughLeaf,
-  throughTable,
-} from './descriptors.ts';
+import { addressIn, allRights, kindOf, throughLeaf, throughTable } from './descriptors.ts';
 import { shapeOf } from './root.ts';
 import { type Arm64Shape, entriesAt, pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
 

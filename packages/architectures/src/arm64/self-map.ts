@@ -1,6 +1,7 @@
 import { type PhysicalMemory, type Progress, tryRead, type VirtualRange } from '@vmcorekit/core';
+import { isInMemory } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
-import { addressIn, isInMemory, kindOf } from './descriptors.ts';
+import { addressIn, kindOf } from './descriptors.ts';
 import { type Arm64Root, shapeOf } from './root.ts';
 import { pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
 import { translate } from './translate.ts';

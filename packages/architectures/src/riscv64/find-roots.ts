@@ -3,6 +3,7 @@ import { entriesAt, isServed, pagesBelow } from '../address-shape.ts';
 import { pagesThat } from '../pages-that.ts';
 import type { TableFormat } from '../radix/format.ts';
 import { mapsItself } from '../radix/self-map.ts';
+import { isInMemory } from '../table-pages.ts';
 import { tableWords, wordsOf } from '../table-words.ts';
 import { type Riscv64Root, riscv64Root, topTableOf } from './root.ts';
 
@@ -68,8 +69,6 @@ function isRootOf(memory: PhysicalMemory, root: Riscv64Root, window: VirtualRang
   const { format } = topTableOf(root);
   const level = root.levels;
   const [first, last] = indicesOf(format, window);
-  const start = memory.ranges[0]?.start ?? 0;
-  const end = memory.ranges.at(-1)?.end ?? 0;
   let servesWindow = false;
   for (let index = 0; index < entriesAt(format, level); index++) {
     const low = words[index * 2] ?? 0;
@@ -80,7 +79,7 @@ function isRootOf(memory: PhysicalMemory, root: Riscv64Root, window: VirtualRang
     const kind = format.kindOf(level, low, high);
     if (kind === 'table') {
       const { table } = format.tableBelow(level, low, high);
-      if (table < start || table >= end) {
+      if (!isInMemory(memory, table)) {
         return false;
       }
       servesWindow ||= index >= first && index <= last;
