@@ -1,4 +1,10 @@
-import type { Architecture, Mmu, TranslationRoot } from '@vmcorekit/core';
+import type {
+  Architecture,
+  Mmu,
+  PhysicalMemory,
+  TranslationRoot,
+  VirtualRange,
+} from '@vmcorekit/core';
 
 /** The processor's own walks, of an architecture that has them. */
 export function mmuOf({ name, mmu }: Architecture): Mmu {
@@ -21,4 +27,19 @@ export function rootAt(
     throw new Error(`${architecture.name} has no tables of ${levels} levels`);
   }
   return root;
+}
+
+/** The roots that a processor's search finds, in its order. */
+export function rootsFound(
+  architecture: Architecture,
+  memory: PhysicalMemory,
+  window: VirtualRange,
+): TranslationRoot[] {
+  return Array.from(mmuOf(architecture).findRoots?.(memory, window) ?? []).flatMap((step) =>
+    'kind' in step ? [] : [step.root],
+  );
+}
+
+export function keysOf(roots: readonly TranslationRoot[]): string[] {
+  return roots.map(({ key }) => key);
 }

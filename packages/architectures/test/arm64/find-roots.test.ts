@@ -2,7 +2,7 @@ import { arm64 } from '@vmcorekit/architectures';
 import type { TranslationRoot } from '@vmcorekit/core';
 import { Arm64TableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { mmuOf } from '../root-at.ts';
+import { keysOf, mmuOf, rootsFound } from '../root-at.ts';
 import { arm64RootAt, halfStart, kinds, type RootKind } from './roots.ts';
 
 const mmu = mmuOf(arm64);
@@ -62,13 +62,7 @@ function kernelMemory(kind: RootKind, options: Options = {}): SparseMemory {
 }
 
 function found(memory: SparseMemory, from: bigint = window.start): TranslationRoot[] {
-  return Array.from(mmu.findRoots?.(memory, { ...window, start: from }) ?? []).flatMap((step) =>
-    'kind' in step ? [] : [step.root],
-  );
-}
-
-function keysOf(roots: readonly TranslationRoot[]): string[] {
-  return roots.map(({ key }) => key);
+  return rootsFound(arm64, memory, { ...window, start: from });
 }
 
 describe('the search for roots of arm64', () => {

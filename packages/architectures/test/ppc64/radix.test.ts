@@ -4,7 +4,7 @@ import { propertyRuns, RadixTableBuilder, SparseMemory } from '@vmcorekit/testin
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { refusal } from '../refusal.ts';
-import { mmuOf } from '../root-at.ts';
+import { mmuOf, rootsFound } from '../root-at.ts';
 import { walksOfTheManual } from './known-walks.ts';
 import { naiveWalk } from './naive-walk.ts';
 
@@ -198,9 +198,8 @@ describe("ppc64's roots", () => {
   }
 
   function found(memory: SparseMemory): (number | null)[] {
-    const search =
-      mmu.findRoots?.(memory, { start: kernelStart, end: 0xc008_0000_0000_0000n }) ?? [];
-    return [...search].flatMap((step) => ('kind' in step ? [] : [step.root.tableAddress]));
+    const kernelWindow = { start: kernelStart, end: 0xc008_0000_0000_0000n };
+    return rootsFound(ppc64, memory, kernelWindow).map(({ tableAddress }) => tableAddress);
   }
 
   // The first word of a real guest's process table is 40000000027400ad, its root 2740000.

@@ -2,7 +2,7 @@ import { riscv64 } from '@vmcorekit/architectures';
 import type { TranslationRoot } from '@vmcorekit/core';
 import { Riscv64TableBuilder, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { mmuOf, rootAt } from '../root-at.ts';
+import { keysOf, mmuOf, rootAt, rootsFound } from '../root-at.ts';
 
 const mmu = mmuOf(riscv64);
 const ram = 0x8000_0000;
@@ -66,13 +66,7 @@ function kernelMemory(levels: 3 | 4 | 5, options: Options = {}): SparseMemory {
 }
 
 function found(memory: SparseMemory): TranslationRoot[] {
-  return Array.from(mmu.findRoots?.(memory, window) ?? []).flatMap((step) =>
-    'kind' in step ? [] : [step.root],
-  );
-}
-
-function keysOf(roots: readonly TranslationRoot[]): string[] {
-  return roots.map(({ key }) => key);
+  return rootsFound(riscv64, memory, window);
 }
 
 describe('the search for roots of riscv64', () => {
