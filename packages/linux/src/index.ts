@@ -152,6 +152,7 @@ export { isf } from './symbols/isf.ts';
 export { partsOfKallsyms } from './symbols/kallsyms/kallsyms-table.ts';
 export { kallsyms } from './symbols/kallsyms.ts';
 export {
+  distanceInNote,
   type ImagePlace,
   kaslrOffsetByCopy,
   placesOfTables,

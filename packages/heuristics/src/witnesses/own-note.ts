@@ -1,9 +1,7 @@
 import { type Dump, hex, type KernelView, type VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { claimOfNote, ownNotesIn, partsOfKallsyms } from '@vmcorekit/linux';
+import { claimOfNote, distanceInNote, ownNotesIn, partsOfKallsyms } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 
-/** VMCOREINFO names five parts of kallsyms (Linux 6.0 and later). */
-const fewestParts = 3;
 /** Its kernels keep the pointer to their note among their symbols, or in data that code loads. */
 const architectureWithPointer = 'x86_64';
 
@@ -48,12 +46,10 @@ function isWithoutPointer({ architecture }: Dump, { symbols }: KernelView): bool
 }
 
 function isOf({ symbols }: KernelView, info: VmcoreInfo): boolean {
-  const parts = [...partsOfKallsyms(symbols)].filter(([name]) => info.symbol(name) !== undefined);
   const text = symbols.find('_stext')?.address;
   return (
     text !== undefined &&
     info.symbol('_stext') === text &&
-    parts.length >= fewestParts &&
-    parts.every(([name, address]) => info.symbol(name) === address)
+    distanceInNote(info, partsOfKallsyms(symbols)) === 0n
   );
 }

@@ -1,4 +1,10 @@
-import type { Dump, KernelLayout, PhysicalAddress, PhysicalMemory } from '@vmcorekit/core';
+import type {
+  Dump,
+  KernelLayout,
+  PhysicalAddress,
+  PhysicalMemory,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import type { ParsedNote } from '../vmcoreinfo/own-notes.ts';
 import { vmcoreInfoClaim } from '../vmcoreinfo/vmcoreinfo-claim.ts';
 import type { PhysicalKallsyms } from './physical-kallsyms.ts';
@@ -133,24 +139,36 @@ function offsetByNote(
   note: ParsedNote,
 ): bigint | undefined {
   const { info } = note;
-  const offsets = [...parts].flatMap(([name, physical]) => {
-    const virtual = info.symbol(name);
-    return virtual === undefined ? [] : [difference(virtual, BigInt(physical))];
-  });
+  const imageOffset = distanceInNote(info, parts);
   const text = info.symbol('_stext');
   const own = table.find('_stext')?.address;
-  const [imageOffset] = offsets;
   if (imageOffset === undefined || text === undefined || own === undefined) {
     return undefined;
   }
   const stated = vmcoreInfoClaim(info, dump).imageOffset;
   const isSame =
     note.byteOrder === byteOrder &&
-    offsets.length >= fewestParts &&
-    offsets.every((offset) => offset === imageOffset) &&
     text === (arePhysical ? BigInt.asUintN(64, own + imageOffset) : own) &&
     (stated === undefined || stated === imageOffset);
   return isSame ? imageOffset : undefined;
+}
+
+/**
+ * How far from a table's parts a note has them, modulo 2^64: 0 where `parts` are virtual addresses
+ * of the same kernel. Undefined where it does not have them all at one distance, or has too few.
+ */
+export function distanceInNote(
+  info: VmcoreInfo,
+  parts: ReadonlyMap<string, bigint | number>,
+): bigint | undefined {
+  const distances = [...parts].flatMap(([name, address]) => {
+    const virtual = info.symbol(name);
+    return virtual === undefined ? [] : [difference(virtual, BigInt(address))];
+  });
+  const [distance] = distances;
+  return distances.length >= fewestParts && distances.every((each) => each === distance)
+    ? distance
+    : undefined;
 }
 
 /** Linux places images at multiples of the alignment, and text lies in memory. */
