@@ -16,6 +16,7 @@ import {
   lowcoreVmcoreInfo,
   osInfoOf,
   physicalAddressIn,
+  rootAt,
   vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields, placeOf } from './image-claim.ts';
@@ -128,9 +129,7 @@ function rootNamed(
   const [table] = (dump.layout?.rootTableSymbols ?? []).flatMap((name) => info.symbol(name) ?? []);
   return table === undefined || imageOffset === undefined
     ? undefined
-    : dump.architecture?.mmu
-        ?.rootsAt(physicalAddressIn(imageOffset, table))
-        .find((root) => kernelImageThrough(dump, root)?.imageOffset === imageOffset);
+    : rootAt(dump, physicalAddressIn(imageOffset, table), imageOffset);
 }
 
 function* byOsInfo({ image: { memory }, layout }: Dump): Generator<Finding, void, void> {

@@ -158,7 +158,7 @@ export {
   placesOfTables,
   tokenAddressOf,
 } from './symbols/kallsyms-place.ts';
-export { rootOfPlace } from './symbols/kernel-root.ts';
+export { rootAt, rootOfPlace } from './symbols/kernel-root.ts';
 export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { type PhysicalKallsyms, scanForKallsyms } from './symbols/physical-kallsyms.ts';
 export { systemMap } from './symbols/system-map.ts';

@@ -1,4 +1,10 @@
-import type { Dump, SymbolTable, TranslationRoot, VmcoreInfo } from '@vmcorekit/core';
+import type {
+  Dump,
+  PhysicalAddress,
+  SymbolTable,
+  TranslationRoot,
+  VmcoreInfo,
+} from '@vmcorekit/core';
 import { kernelImageThrough } from '../kernel-image.ts';
 import type { ImagePlace } from './kallsyms-place.ts';
 
@@ -10,18 +16,26 @@ export function rootOfPlace(
   dump: Dump,
   { found, imageOffset, note }: ImagePlace,
 ): TranslationRoot | undefined {
-  const mmu = dump.architecture?.mmu;
   for (const name of dump.layout?.rootTableSymbols ?? []) {
     const address = physicalAddressOf(found, imageOffset, name, note?.info);
-    const root = (address === undefined ? [] : (mmu?.rootsAt(address) ?? [])).find((each) => {
-      const image = kernelImageThrough(dump, each);
-      return image?.isMappedByItself === true && image.imageOffset === imageOffset;
-    });
+    const root = address === undefined ? undefined : rootAt(dump, address, imageOffset);
     if (root !== undefined) {
       return root;
     }
   }
   return undefined;
+}
+
+/** The root at an address whose tables map their own image at that offset; undefined if none is. */
+export function rootAt(
+  dump: Dump,
+  table: PhysicalAddress,
+  imageOffset: bigint,
+): TranslationRoot | undefined {
+  return dump.architecture?.mmu?.rootsAt(table).find((root) => {
+    const image = kernelImageThrough(dump, root);
+    return image?.isMappedByItself === true && image.imageOffset === imageOffset;
+  });
 }
 
 function physicalAddressOf(
