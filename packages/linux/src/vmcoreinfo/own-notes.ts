@@ -2,6 +2,7 @@ import {
   type Dump,
   type HeuristicContext,
   type KernelClaim,
+  latin1Bytes,
   latin1UntilNul,
   type Progress,
   tryRead,
@@ -24,8 +25,8 @@ const pagesPerStep = 64;
 /** The smallest page of any kernel; the blocks of a KDUMP may be larger. */
 const pageSizeInBytes = 4096;
 const nameOffset = 12;
-const name: readonly number[] = Array.from('VMCOREINFO', (letter) => letter.charCodeAt(0));
-const textStart: readonly number[] = Array.from('OSRELEASE=', (letter) => letter.charCodeAt(0));
+const name: Uint8Array = latin1Bytes('VMCOREINFO');
+const textStart: Uint8Array = latin1Bytes('OSRELEASE=');
 const headSizeInBytes: number = nameOffset + name.length;
 /** A crash appends it to the note, and to a copy that the capture kernel may overwrite. */
 const crashTime = /CRASHTIME=\d+\n$/;
@@ -95,6 +96,6 @@ function textOf(text: string): string {
   return text.replace(crashTime, '');
 }
 
-function hasBytes(view: Uint8Array, at: number, bytes: readonly number[]): boolean {
+function hasBytes(view: Uint8Array, at: number, bytes: Uint8Array): boolean {
   return bytes.every((byte, index) => view[at + index] === byte);
 }
