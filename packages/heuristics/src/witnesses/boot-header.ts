@@ -1,4 +1,4 @@
-import { hex, type Progress, type Testimony, type Witness } from '@vmcorekit/core';
+import { type BootHeader, hex, type Progress, type Testimony, type Witness } from '@vmcorekit/core';
 import { runAt } from '@vmcorekit/linux';
 
 const searching: Progress = {
@@ -26,31 +26,36 @@ export const bootHeader: Witness = {
     }
     const { memory, root, runs } = kernel;
     const { start } = layout.imageWindow(root);
-    const found: { readonly address: bigint; readonly linkedAt: bigint }[] = [];
+    const found: BootHeader[] = [];
     for (const step of layout.bootHeadersIn(memory, text)) {
       if (step === undefined) {
         yield searching;
       } else if (runAt(runs, step.address)?.isWritable === true) {
-        found.push({ address: step.address, linkedAt: start + step.linkedAt });
+        found.push(step);
       }
     }
     const [header] = found;
     if (
       header !== undefined &&
-      header.linkedAt <= text &&
+      start + header.linkedAt <= text &&
       found.every(({ linkedAt }) => linkedAt === header.linkedAt)
     ) {
       // A window proves no mapping: the image is seen where its symbols have it.
       const evidence = root.tableAddress === null ? 'symbols' : 'paging';
-      yield { ...testimonyOf(header.address, text, header.linkedAt), evidence };
+      yield testimonyOf(header.address, text, start + header.linkedAt, evidence);
     }
   },
 };
 
-function testimonyOf(address: bigint, text: bigint, linkedAt: bigint): Testimony {
+function testimonyOf(
+  address: bigint,
+  text: bigint,
+  linkedAt: bigint,
+  evidence: Testimony['evidence'],
+): Testimony {
   return {
     stance: 'for',
-    evidence: 'paging',
+    evidence,
     strength: 'strong',
     isThroughPageTables: true,
     claim: { kaslrOffset: Number(text - linkedAt) },

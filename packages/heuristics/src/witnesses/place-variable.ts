@@ -1,4 +1,11 @@
-import { hex, type PlaceVariable, type Testimony, tryRead, type Witness } from '@vmcorekit/core';
+import {
+  hex,
+  type KernelView,
+  type PlaceVariable,
+  type Testimony,
+  tryRead,
+  type Witness,
+} from '@vmcorekit/core';
 
 /**
  * Reads the variables in which a kernel keeps its own place, by its symbols and through the
@@ -11,10 +18,12 @@ export const placeVariable: Witness = {
     "compares the kernel's own variable of its place, read through the candidate's page tables, with the candidate",
   architectures: 'any',
   *testify({ dump: { layout } }, { kernel, claim }) {
-    for (const variable of kernel === null ? [] : (layout?.placeVariables ?? [])) {
-      const address = kernel?.symbols.find(variable.name)?.address;
-      const words =
-        address === undefined || kernel === null ? undefined : wordsAt(kernel, variable, address);
+    if (kernel === null) {
+      return;
+    }
+    for (const variable of layout?.placeVariables ?? []) {
+      const address = kernel.symbols.find(variable.name)?.address;
+      const words = address === undefined ? undefined : wordsAt(kernel, variable, address);
       const imageOffset = words && variable.imageOffsetIn(words, claim.imageOffset);
       if (address !== undefined && imageOffset !== undefined) {
         yield testimonyOf(variable, address, imageOffset, claim.imageOffset);
@@ -24,7 +33,7 @@ export const placeVariable: Witness = {
 };
 
 function wordsAt(
-  { memory }: NonNullable<Parameters<Witness['testify']>[1]['kernel']>,
+  { memory }: KernelView,
   { words }: PlaceVariable,
   address: bigint,
 ): readonly bigint[] | undefined {
