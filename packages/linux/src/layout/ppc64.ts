@@ -1,8 +1,9 @@
 import type { KernelLayout, VmcoreInfo, VmcoreInfoPlace } from '@vmcorekit/core';
+import { isInWindow } from '../kernel-image.ts';
 
 const pageOffset = 0xc000_0000_0000_0000n;
-/** The linear map ends before vmalloc, which begins here with radix tables and 64 KiB pages. */
-const linearMapEnd = 0xc008_0000_0000_0000n;
+/** The linear map, to where vmalloc begins with radix tables and 64 KiB pages. */
+const window = { start: pageOffset, end: 0xc008_0000_0000_0000n } as const;
 /** Linux runs where it was loaded: at 0, or as a capture kernel at a multiple of this. */
 const imageAlignmentInBytes = 0x1_0000;
 
@@ -21,7 +22,7 @@ export const ppc64Layout: KernelLayout = {
   isOffsetShared: true,
   isRootInImage: true,
   isRunByPc: true,
-  imageWindow: () => ({ start: pageOffset, end: linearMapEnd }),
+  imageWindow: () => window,
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,
   readVmcoreInfo,
@@ -34,7 +35,7 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const isRadix = info.number('RADIX_MMU') === 1;
   return {
     claim: { imageOffset: pageOffset, linearMapOffset: pageOffset },
-    ...(root !== undefined && isRadix && root >= pageOffset && root < linearMapEnd
+    ...(root !== undefined && isRadix && isInWindow(window, root)
       ? { rootTable: root, levels: 4 }
       : {}),
   };
