@@ -111,8 +111,8 @@ export interface KernelLayout {
    */
   perCpuOffsetIn?(registers: Registers): bigint | undefined;
   /**
-   * True where no note of a CPU names its root, so that the program counter alone says which kernel
-   * a CPU ran: arm64, riscv64.
+   * True where the program counter alone says which kernel a CPU ran: no note of a CPU names its
+   * root (arm64, riscv64), or every root maps all kernels, which share one image offset (i386).
    */
   readonly isRunByPc?: boolean;
   /** Variables in which a kernel keeps its own place. x86-64's `phys_base` has its own witness. */
