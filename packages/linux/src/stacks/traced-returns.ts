@@ -130,7 +130,7 @@ function graphReader(
     if (start === 0n || bytes === undefined) {
       return undefined;
     }
-    const view = new StructView(bytes, 'little', 'ret_stack');
+    const view = new StructView(bytes, kernel.memory.byteOrder, 'ret_stack');
     // The newest record of the slot counts: older ones at the same place have been left.
     for (let at = bytes.length - wordSizeInBytes; at >= 0; at -= wordSizeInBytes) {
       const from = at - slotAt.offsetInBytes + addressAt.offsetInBytes;

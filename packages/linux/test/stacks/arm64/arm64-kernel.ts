@@ -1,5 +1,5 @@
 import { arm64 } from '@vmcorekit/architectures';
-import type { Kernel, StackReader } from '@vmcorekit/core';
+import type { ByteOrder, Kernel, StackReader } from '@vmcorekit/core';
 import { btfTypes, plugin } from '@vmcorekit/linux';
 import {
   type CMembers,
@@ -72,6 +72,7 @@ export function recordIn(registers: bigint, form: Form = 'plain'): bigint {
 
 export interface Arm64KernelFields {
   readonly form?: Form;
+  readonly byteOrder?: ByteOrder;
   readonly words?: Readonly<Record<string, bigint>>;
   /** Instructions by their address. */
   readonly instructions?: Readonly<Record<string, number>>;
@@ -100,6 +101,7 @@ export function record(at: bigint, next: bigint, returnAddress: bigint): Record<
 /** A kernel with one task and two CPUs. */
 export function arm64Kernel({
   form = 'plain',
+  byteOrder = 'little',
   words = {},
   instructions = {},
   vmcoreinfo = 'NUMBER(KERNELPACMASK)=0x0\n',
@@ -107,7 +109,7 @@ export function arm64Kernel({
   structs = {},
   cpus = [],
 }: Arm64KernelFields = {}): Kernel {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: 2 * mib }] });
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 2 * mib }], byteOrder });
   const physical = (address: bigint) =>
     address < heapStart ? Number(address - textStart) : mib + Number(address - heapStart);
   const perCpu = heapStart + 0x8000n;

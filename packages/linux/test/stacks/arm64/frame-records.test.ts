@@ -278,4 +278,21 @@ describe('return addresses that tracers replaced on arm64', () => {
     expect(names(result)).to.deep.equal(['sleep', 'outer', 'entry', null]);
     expect(result.frames[1]?.note).to.match(/function_graph/);
   });
+
+  it('are found in the graph tracer of a big-endian kernel as well', () => {
+    const result = trace({
+      byteOrder: 'big',
+      taskMembers: ['void *ret_stack', 'u32 curr_ret_stack'],
+      structs: { ftrace_ret_stack: ['void *ret', 'void *func', 'void *fp', 'void *retp'] },
+      words: {
+        ...chain(),
+        ...record(top, onStack(0x600), code('return_to_handler')),
+        [String(taskEnd)]: node,
+        [String(taskEnd + 8n)]: 4n << 32n,
+        [String(node)]: code('outer', 0x10),
+        [String(node + 24n)]: onStack(0x600),
+      },
+    });
+    expect(names(result)).to.deep.equal(['sleep', 'outer', 'entry', null]);
+  });
 });
