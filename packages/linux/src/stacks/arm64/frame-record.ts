@@ -76,18 +76,10 @@ export function nextFrame(
     return afterZeros(kernel, fp);
   }
   const pc = withoutSignature(kernel, saved);
-  if (isEntryCode(kernel, state.pc)) {
-    return (
-      interruptedBy(kernel, fp, { next, pc }) ?? {
-        ...plain,
-        pc,
-        start: next,
-        fp: next,
-        isExact: false,
-      }
-    );
-  }
   const frame = { ...plain, pc, start: next, fp: next, isExact: false };
+  if (isEntryCode(kernel, state.pc)) {
+    return interruptedBy(kernel, fp, { next, pc }) ?? frame;
+  }
   if (!isTracerCode(kernel, pc)) {
     return frame;
   }
