@@ -77,11 +77,7 @@ export class WorkReader {
   }
 
   /** A work that runs: its worker keeps what it does, because the work may be freed by then. */
-  running(
-    address: VirtualAddress,
-    code: VirtualAddress,
-    poolQueue: VirtualAddress,
-  ): Pick<Work, keyof Work> {
+  running(address: VirtualAddress, code: VirtualAddress, poolQueue: VirtualAddress): Work {
     return this.#work(address, code, this.queueOf(poolQueue));
   }
 
