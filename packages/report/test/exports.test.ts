@@ -30,6 +30,7 @@ describe('@vmcorekit/report', () => {
       'foundJson',
       'foundNotes',
       'foundReport',
+      'headersText',
       'heuristicColumns',
       'heuristicRows',
       'heuristicsJson',
