@@ -3,7 +3,13 @@ import { shellWord } from '../shell-word.ts';
 import { symbolPackageOf } from '../symbol-package.ts';
 import { crashOptions } from './crash-options.ts';
 import type { NextFacts } from './next-facts.ts';
-import { type KernelToOpen, type NextRoute, nextRoute, readsKdump } from './next-route.ts';
+import {
+  isUnreadKdump,
+  type KernelToOpen,
+  type NextRoute,
+  nextRoute,
+  readsKdump,
+} from './next-route.ts';
 
 /** The next commands, in order, and hints how to get the right vmlinux. */
 export interface NextCommands {
@@ -155,19 +161,15 @@ function toolsFor({ tool }: NextRoute, { isLossy }: NextFacts): string {
     : 'crash, drgn, makedumpfile and libkdumpfile open';
 }
 
-function stepsForOthers(
-  { othersOpen }: NextRoute,
-  { files, isLossy, architecture, format }: NextFacts,
-  repair: string,
-): NextStep[] {
+function stepsForOthers({ othersOpen }: NextRoute, facts: NextFacts, repair: string): NextStep[] {
   const tools =
-    isLossy || (format === 'kdump' && !readsKdump(architecture))
+    facts.isLossy || isUnreadKdump(facts)
       ? 'drgn and libkdumpfile'
       : 'drgn, makedumpfile and libkdumpfile';
   if (othersOpen === 'repaired copy') {
     return [{ command: repair, because: `for ${tools}, which do not open this file as it is` }];
   }
-  const command = `vmcorekit convert ${words(files)} ${unpackedCopy}`;
+  const command = `vmcorekit convert ${words(facts.files)} ${unpackedCopy}`;
   return othersOpen === 'dump' ? [] : [{ command, because: `for ${tools}, as one plain file` }];
 }
 

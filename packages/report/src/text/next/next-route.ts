@@ -65,6 +65,14 @@ export function readsKdump(architecture: string | null): boolean {
   return kdumpMachines.includes(architecture);
 }
 
+/** Whether the dump is a KDUMP file that libkdumpfile and drgn do not read. */
+export function isUnreadKdump({
+  format,
+  architecture,
+}: Pick<NextFacts, 'format' | 'architecture'>): boolean {
+  return format === 'kdump' && !readsKdump(architecture);
+}
+
 function isCommon(
   { kernel }: KernelToOpen,
   { format, container, wordSizeInBits, areFiles }: NextFacts,
@@ -85,15 +93,14 @@ function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens']
 
 function fileForOthers(found: KernelToOpen, facts: NextFacts): NextRoute['othersOpen'] {
   const { kernel, isNamedByFile } = found;
-  const { statedPhysBase, container, files, format, architecture } = facts;
-  const isUnreadKdump = format === 'kdump' && !readsKdump(architecture);
+  const { statedPhysBase, container, files } = facts;
   const isOtherStated =
     statedPhysBase !== null &&
     kernel.physBase !== null &&
     statedPhysBase !== BigInt(kernel.physBase);
   if (
     !isCommon(found, facts) ||
-    isUnreadKdump ||
+    isUnreadKdump(facts) ||
     !isNamedByFile ||
     isOtherStated ||
     !hasOrdinaryHeaders(facts)
