@@ -18,8 +18,8 @@ export function otherNumbers({
 }
 
 /**
- * The same as one text: `phys_base 0x2e00000`. For kernels that may share an offset, adds the
- * address of their text.
+ * Where a kernel lies, as one text: `phys_base 0x2e00000`. For kernels that may share an offset,
+ * adds the address of their text.
  */
 export function kernelPlaceText(
   kernel: PlacedKernel & Pick<LocatedKernel, 'textPhysicalAddress'>,
