@@ -73,7 +73,7 @@ export const dev: Analyzer<DevReport | null, typeof options> = defineAnalyzer({
   run: (context, { disks, io }) =>
     kernelAnswer<DevReport | null>(
       context,
-      { head: 'no answer to dev', rows: devRows({}) },
+      { head: 'no answer to dev', rows: rowsOf([]) },
       function* (kernel) {
         const parts: DevPart[] = [];
         if (!io && !disks) {
@@ -90,19 +90,11 @@ export const dev: Analyzer<DevReport | null, typeof options> = defineAnalyzer({
     ),
 });
 
-/** Every part in one table, in the order of the text: keys that a part lacks are null. */
-function devRows(report: DevReport): ReportRows {
-  const { characterDevices, blockDrivers, blockDevices: disks, ports, memory } = report;
-  const parts = Object.entries({ character: characterDevices, block: blockDrivers, disk: disks });
-  const rows = [...parts, ...Object.entries({ port: ports, memory })].flatMap(([kind, part]) =>
-    (part ?? []).map((row) => ({ ...row, kind })),
-  );
-  return reportRows(rowColumns, rows);
-}
-
 /** One list of the answer; its rows are null where it cannot be read. */
 interface DevPart {
   readonly key: keyof DevReport;
+  /** What each of its rows is, where rows of all parts stand together. */
+  readonly kind: 'character' | 'block' | 'disk' | 'port' | 'memory';
   readonly title: string;
   readonly columns: readonly ReportColumn<Row>[];
   readonly rows: readonly Row[] | null;
@@ -113,7 +105,7 @@ function joined(kernel: Kernel, parts: readonly DevPart[]): Report<DevReport | n
   const known = parts.flatMap((part) => (part.rows === null ? [] : [{ ...part, rows: part.rows }]));
   const remarks = [...kernel.types.remarks, ...parts.flatMap((part) => part.remarks)];
   if (known.length === 0) {
-    return { text: parts.flatMap((part) => part.remarks), data: null, rows: devRows({}), remarks };
+    return { text: parts.flatMap((part) => part.remarks), data: null, rows: rowsOf([]), remarks };
   }
   const data: DevReport = Object.fromEntries(parts.map(({ key, rows }) => [key, rows]));
   return {
@@ -123,14 +115,19 @@ function joined(kernel: Kernel, parts: readonly DevPart[]): Report<DevReport | n
       reportTable(columns, rows),
     ]),
     data,
-    rows: devRows(data),
+    rows: rowsOf(known.flatMap(({ kind, rows }) => rows.map((row) => ({ ...row, kind })))),
     remarks,
   };
 }
 
+/** Every part in one table, in the order of the text: keys that a part lacks are null. */
+function rowsOf(rows: readonly Row[]): ReportRows {
+  return reportRows(rowColumns, rows);
+}
+
 function* partOf(
   kernel: Kernel,
-  part: Pick<DevPart, 'key' | 'title' | 'columns'>,
+  part: Omit<DevPart, 'rows' | 'remarks'>,
   called: string,
   read: () => Pick<DevPart, 'remarks'> & { readonly rows: readonly Row[] },
 ): Generator<Progress, DevPart, void> {
@@ -147,9 +144,13 @@ function resourcesPart(
   kernel: Kernel,
   key: 'ports' | 'memory',
 ): Generator<Progress, DevPart, void> {
-  const root = key === 'ports' ? 'ioport_resource' : 'iomem_resource';
-  const called = key === 'ports' ? 'I/O ports' : 'memory';
-  const part = { key, title: `${called}:`, columns: resourceColumns };
+  const [root, called, kind] = (
+    {
+      ports: ['ioport_resource', 'I/O ports', 'port'],
+      memory: ['iomem_resource', 'memory', 'memory'],
+    } as const
+  )[key];
+  const part = { key, kind, title: `${called}:`, columns: resourceColumns };
   return partOf(kernel, part, called, () => {
     const { resources, isComplete } = readResources(kernel, root);
     const rows = resources.map(({ address, start, end, name, depth }) => ({
@@ -168,7 +169,7 @@ function resourcesPart(
 
 function disksPart(kernel: Kernel): Generator<Progress, DevPart, void> {
   const title = 'disks and partitions:';
-  const part = { key: 'blockDevices', title, columns: diskColumns } as const;
+  const part = { key: 'blockDevices', kind: 'disk', title, columns: diskColumns } as const;
   return partOf(kernel, part, 'disks and partitions', () => {
     const notes = new WalkNotes();
     const rows = [...blockDevices(kernel, notes)].map((device) => ({
@@ -194,7 +195,8 @@ function numbersPart(
       block: ['blockDrivers', 'drivers of block devices'],
     } as const
   )[kind];
-  return partOf(kernel, { key, title: `${called}:`, columns: numberColumns }, called, () => {
+  const part = { key, kind, title: `${called}:`, columns: numberColumns };
+  return partOf(kernel, part, called, () => {
     const { numbers, isComplete } = readDeviceNumbers(kernel, kind);
     return {
       rows: numbers.map(({ address, ...number }) => ({ ...number, address: hex(address) })),
