@@ -1,4 +1,5 @@
 import {
+  cellTextOf,
   type ReportColumn,
   type ReportRows,
   type ReportText,
@@ -32,4 +33,9 @@ export function addressColumn(title: string): ReportColumn<{ readonly address: s
     value: ({ address }) => address,
     text: ({ address }) => address.slice(2),
   };
+}
+
+/** Seconds in a column for people, to the millisecond. */
+export function secondsText(seconds: number | null): string {
+  return cellTextOf(seconds?.toFixed(3) ?? null);
 }

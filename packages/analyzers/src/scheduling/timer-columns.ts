@@ -1,5 +1,5 @@
-import { cellTextOf, type ReportColumn } from '@vmcorekit/core';
-import { addressColumn } from '../tables.ts';
+import type { ReportColumn } from '@vmcorekit/core';
+import { addressColumn, secondsText } from '../tables.ts';
 import { type CodeJson, codeText } from './code-json.ts';
 import type { TimerCpu } from './timer-report.ts';
 
@@ -29,7 +29,7 @@ export const timerColumns: readonly ReportColumn<TimerRow>[] = [
     title: 'IN SECONDS',
     kind: 'number',
     value: ({ inSeconds }) => inSeconds,
-    text: ({ inSeconds }) => cellTextOf(inSeconds?.toFixed(3) ?? null),
+    text: ({ inSeconds }) => secondsText(inSeconds),
   },
   {
     key: 'function',

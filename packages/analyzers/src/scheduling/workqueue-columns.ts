@@ -1,5 +1,5 @@
 import { cellTextOf, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
-import { addressColumn } from '../tables.ts';
+import { addressColumn, secondsText } from '../tables.ts';
 import { codeText, cpuListText } from './code-json.ts';
 import type {
   WorkqueueDelayedWork,
@@ -67,7 +67,7 @@ export const workColumns: readonly ReportColumn<WorkRow>[] = [
     title: 'SECONDS',
     kind: 'number',
     value: ({ seconds }) => seconds,
-    text: ({ seconds }) => cellTextOf(seconds?.toFixed(3) ?? null),
+    text: ({ seconds }) => secondsText(seconds),
   },
   {
     key: 'work',
@@ -104,8 +104,7 @@ export const workerColumns: readonly ReportColumn<WorkerRow>[] = [
     title: 'IDLE SECONDS',
     kind: 'number',
     value: ({ idleSeconds }) => idleSeconds,
-    text: ({ state, idleSeconds }) =>
-      state === 'idle' ? cellTextOf(idleSeconds?.toFixed(3) ?? null) : '-',
+    text: ({ state, idleSeconds }) => (state === 'idle' ? secondsText(idleSeconds) : '-'),
   },
   {
     key: 'function',
@@ -149,7 +148,7 @@ export const poolColumns: readonly ReportColumn<WorkqueuePool>[] = [
     kind: 'number',
     value: ({ stalledSeconds }) => stalledSeconds,
     text: ({ pending, stalledSeconds }) =>
-      pending.length === 0 ? '-' : cellTextOf(stalledSeconds?.toFixed(3) ?? null),
+      pending.length === 0 ? '-' : secondsText(stalledSeconds),
   },
 ];
 
