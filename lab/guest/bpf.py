@@ -3,6 +3,7 @@
 import ctypes
 import os
 import struct
+import sys
 
 from syscalls import SYS
 
@@ -26,7 +27,10 @@ def call(command, attributes):
 
 
 def instruction(code, destination=0, source=0, offset=0, immediate=0):
-    return struct.pack("<BBhi", code, destination | source << 4, offset, immediate)
+    registers = destination | source << 4
+    if sys.byteorder == "big":
+        registers = destination << 4 | source
+    return struct.pack("=BBhi", code, registers, offset, immediate)
 
 
 EXIT = instruction(0x95)

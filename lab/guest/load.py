@@ -119,7 +119,7 @@ def mapped_files():
     os.truncate(file, 1 << 20)
     kept = [
         mmap.mmap(file, 1 << 20),
-        mmap.mmap(file, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ, offset=8192),
+        mmap.mmap(file, 4096, mmap.MAP_PRIVATE, mmap.PROT_READ, offset=2 * mmap.PAGESIZE),
         mmap.mmap(-1, 8 << 20),
     ]
     kept[2][: 4 << 20] = b"\x5a" * (4 << 20)
@@ -251,7 +251,8 @@ def message_receiver():
 
 @task
 def semaphore_waiter():
-    call("semop", call("semget", 0, 1, 0o1600), struct.pack("Hhh", 0, -1, 0), 1)
+    # The C library knows the way of each machine.
+    libc.semop(call("semget", 0, 1, 0o1600), struct.pack("Hhh", 0, -1, 0), ctypes.c_size_t(1))
 
 
 @task
@@ -277,9 +278,10 @@ def uring_waiter():
 def userfault():
     faults = call("userfaultfd", 0)
     fcntl.ioctl(faults, 0xC018AA3F, struct.pack("3Q", 0xAA, 0, 0))  # UFFDIO_API
-    area = mmap.mmap(-1, 16384)
+    size = 4 * mmap.PAGESIZE
+    area = mmap.mmap(-1, size)
     address = ctypes.addressof(ctypes.c_char.from_buffer(area))
-    fcntl.ioctl(faults, 0xC020AA00, struct.pack("4Q", address, 16384, 1, 0))  # UFFDIO_REGISTER
+    fcntl.ioctl(faults, 0xC020AA00, struct.pack("4Q", address, size, 1, 0))  # UFFDIO_REGISTER
     area[0] = 1
 
 
@@ -387,8 +389,8 @@ def tracer():
 
 @task
 def vfork_parent():
-    # arm64 has no vfork: CLONE_VFORK, CLONE_VM, SIGCHLD.
-    child = call("vfork") if machine == "x86_64" else call("clone", 0x4111, 0, 0, 0, 0)
+    # Newer machines have no vfork: CLONE_VFORK, CLONE_VM, SIGCHLD.
+    child = call("vfork") if "vfork" in SYS else call("clone", 0x4111, 0, 0, 0, 0)
     if child == 0:
         set_name(b"vfork-child")
         forever()
@@ -628,7 +630,8 @@ def passed_file():
 @task
 def tun_reader():
     tun = os.open("/dev/net/tun", os.O_RDWR)
-    fcntl.ioctl(tun, 0x400454CA, struct.pack("16sH14x", b"lab0", 0x1002))  # TUNSETIFF, IFF_TAP
+    TUNSETIFF = 0x800454CA if machine == "ppc64le" else 0x400454CA
+    fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH14x", b"lab0", 0x1002))  # IFF_TAP
     os.read(tun, 2048)
 
 

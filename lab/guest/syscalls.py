@@ -12,7 +12,6 @@ X86_64 = {
     "vfork": 58,
     "exit": 60,
     "semget": 64,
-    "semop": 65,
     "msgget": 68,
     "msgrcv": 70,
     "ptrace": 101,
@@ -40,7 +39,7 @@ X86_64 = {
 }
 
 # Source: Linux, include/uapi/asm-generic/unistd.h.
-ARM64 = {
+GENERIC = {
     "io_setup": 0,
     "io_getevents": 4,
     "eventfd2": 19,
@@ -62,7 +61,6 @@ ARM64 = {
     "msgget": 186,
     "msgrcv": 188,
     "semget": 190,
-    "semop": 193,
     "shmget": 194,
     "shmat": 196,
     "clone": 220,
@@ -74,4 +72,78 @@ ARM64 = {
     "io_uring_enter": 426,
 }
 
-SYS = {"x86_64": X86_64, "aarch64": ARM64}[machine]
+# Source: Linux, arch/s390/kernel/syscalls/syscall.tbl.
+S390X = {
+    "exit": 1,
+    "ptrace": 26,
+    "sched_setscheduler": 156,
+    "vfork": 190,
+    "madvise": 219,
+    "getdents64": 220,
+    "gettid": 236,
+    "futex": 238,
+    "io_setup": 243,
+    "io_getevents": 245,
+    "timer_create": 254,
+    "timer_settime": 255,
+    "mq_open": 271,
+    "mq_timedreceive": 274,
+    "inotify_add_watch": 285,
+    "timerfd_create": 319,
+    "timerfd_settime": 320,
+    "signalfd4": 322,
+    "eventfd2": 323,
+    "inotify_init1": 324,
+    "memfd_create": 350,
+    "bpf": 351,
+    "userfaultfd": 355,
+    "semget": 393,
+    "shmget": 395,
+    "shmat": 397,
+    "msgget": 399,
+    "msgrcv": 401,
+    "io_uring_setup": 425,
+    "io_uring_enter": 426,
+}
+
+# Source: Linux, arch/powerpc/kernel/syscalls/syscall.tbl.
+PPC64 = {
+    "exit": 1,
+    "ptrace": 26,
+    "sched_setscheduler": 156,
+    "vfork": 189,
+    "getdents64": 202,
+    "madvise": 205,
+    "gettid": 207,
+    "futex": 221,
+    "io_setup": 227,
+    "io_getevents": 229,
+    "timer_create": 240,
+    "timer_settime": 241,
+    "mq_open": 262,
+    "mq_timedreceive": 265,
+    "inotify_add_watch": 276,
+    "timerfd_create": 306,
+    "timerfd_settime": 311,
+    "signalfd4": 313,
+    "eventfd2": 314,
+    "inotify_init1": 318,
+    "memfd_create": 360,
+    "bpf": 361,
+    "userfaultfd": 364,
+    "semget": 393,
+    "shmget": 395,
+    "shmat": 397,
+    "msgget": 399,
+    "msgrcv": 401,
+    "io_uring_setup": 425,
+    "io_uring_enter": 426,
+}
+
+SYS = {
+    "x86_64": X86_64,
+    "aarch64": GENERIC,
+    "riscv64": GENERIC,
+    "s390x": S390X,
+    "ppc64le": PPC64,
+}[machine]

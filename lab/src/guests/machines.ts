@@ -44,8 +44,18 @@ export const machines: Readonly<Record<MachineName, Machine>> = {
     qemuPackage: 'qemu-system-misc',
     userLevel: null,
   },
-  s390x: { qemuProgram: 'qemu-system-s390x', qemuPackage: 'qemu-system-s390x', userLevel: null },
-  ppc64le: { qemuProgram: 'qemu-system-ppc64', qemuPackage: 'qemu-system-ppc', userLevel: null },
+  s390x: {
+    qemuProgram: 'qemu-system-s390x',
+    qemuPackage: 'qemu-system-s390x',
+    userLevel: null,
+    libraries: { folder: 'lib/s390x-linux-gnu', loader: 'lib/ld64.so.1' },
+  },
+  ppc64le: {
+    qemuProgram: 'qemu-system-ppc64',
+    qemuPackage: 'qemu-system-ppc',
+    userLevel: null,
+    libraries: { folder: 'lib/powerpc64le-linux-gnu', loader: 'lib64/ld64.so.2' },
+  },
   loongarch64: {
     qemuProgram: 'qemu-system-loongarch64',
     qemuPackage: 'qemu-system-misc',

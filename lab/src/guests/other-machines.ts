@@ -1,6 +1,7 @@
 import { declareGuest } from './declare.ts';
 import type { Guest, GuestDeclaration } from './guest.ts';
 import { debianKernel, trixieQemu } from './packages.ts';
+import { declareGuestUnderLoad } from './under-load.ts';
 
 /** What the guests of one machine share. */
 interface MachineDefaults extends Partial<Guest> {
@@ -71,6 +72,25 @@ function declareOther(
   });
 }
 
+/** A guest under load. @param version of its kernel, as the guest's name has it */
+function declareOtherUnderLoad(
+  { debianArchitecture, terminal, ...defaults }: MachineDefaults,
+  [suite, flavour]: readonly [suite: string, flavour: string],
+  { name, version }: { readonly name: string; readonly version: string },
+): Guest {
+  return declareGuestUnderLoad(
+    {
+      firmware: 'none',
+      ...defaults,
+      name: `tasks-${name}-${version}`,
+      purpose: `Linux ${version} on ${name}: tasks in every state`,
+      kernel: debianKernel([suite], debianArchitecture, flavour),
+    },
+    { busyWith: 'loops' },
+    terminal,
+  );
+}
+
 /** A small guest or some of each machine that is neither x86-64 nor arm64. */
 export const guestsOfOtherMachines: readonly Guest[] = [
   declareOther(i386, ['bookworm', '686-pae'], {
@@ -114,6 +134,7 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     name: 's390x-7',
     purpose: "Linux 7 on s390x, of Debian's next release: virtual addresses are not physical",
   }),
+  declareOtherUnderLoad(s390x, ['forky', 's390x'], { name: 's390x', version: '7' }),
   declareOther(ppc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-radix-6.1',
     purpose:
@@ -137,6 +158,7 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     purpose: "ppc64le under QEMU 10, which writes the file in the kernel's byte order",
     qemu: trixieQemu('qemu-system-ppc'),
   }),
+  declareOtherUnderLoad(ppc64le, ['forky', 'powerpc64le'], { name: 'ppc64le', version: '7' }),
   declareOther(arm, ['bookworm', 'armmp'], {
     name: 'arm-6.1',
     purpose: 'Linux 6.1 on 32-bit arm with short descriptors',

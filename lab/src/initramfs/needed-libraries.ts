@@ -3,8 +3,10 @@ const entrySizeInBytes = 16;
 // Source: the System V ABI, chapters "Program Header" and "Dynamic Section".
 const loadSegment = 1; // PT_LOAD
 const dynamicSegment = 2; // PT_DYNAMIC
-const neededTag = 1n; // DT_NEEDED
-const stringTableTag = 5n; // DT_STRTAB
+const neededTag = 1; // DT_NEEDED
+const stringTableTag = 5; // DT_STRTAB
+
+const bigEndian = 2; // ELFDATA2MSB
 
 interface Segment {
   readonly type: number;
@@ -14,11 +16,12 @@ interface Segment {
 }
 
 /**
- * The names of the shared libraries that a program or library asks its loader for. It reads ELF64,
- * little-endian, because no tool of this machine need know the program's.
+ * The names of the shared libraries that a program or library asks its loader for. It reads ELF64
+ * in either byte order, because no tool of this machine need know the program's.
  */
 export function neededLibraries(file: Buffer): readonly string[] {
-  const segments = segmentsOf(file);
+  const read = readerOf(file);
+  const segments = segmentsOf(read);
   const dynamic = segments.find(({ type }) => type === dynamicSegment);
   if (dynamic === undefined) {
     return [];
@@ -27,7 +30,7 @@ export function neededLibraries(file: Buffer): readonly string[] {
     { length: Math.floor(dynamic.sizeInBytes / entrySizeInBytes) },
     (_, index) => {
       const at = dynamic.fileOffset + index * entrySizeInBytes;
-      return { tag: file.readBigUInt64LE(at), value: Number(file.readBigUInt64LE(at + 8)) };
+      return { tag: read.uint64(at), value: read.uint64(at + 8) };
     },
   );
   const tableAddress = entries.find(({ tag }) => tag === stringTableTag)?.value ?? 0;
@@ -41,15 +44,36 @@ export function neededLibraries(file: Buffer): readonly string[] {
     .map(({ value }) => file.toString('latin1', table + value, file.indexOf(0, table + value)));
 }
 
-function segmentsOf(file: Buffer): readonly Segment[] {
-  const e_phoff = Number(file.readBigUInt64LE(32));
-  return Array.from({ length: file.readUInt16LE(56) }, (_, index) => {
+/** Numbers of the file, in its own byte order. */
+interface Reader {
+  uint16(at: number): number;
+  uint32(at: number): number;
+  uint64(at: number): number;
+}
+
+function readerOf(file: Buffer): Reader {
+  return file[5] === bigEndian // EI_DATA
+    ? {
+        uint16: (at) => file.readUInt16BE(at),
+        uint32: (at) => file.readUInt32BE(at),
+        uint64: (at) => Number(file.readBigUInt64BE(at)),
+      }
+    : {
+        uint16: (at) => file.readUInt16LE(at),
+        uint32: (at) => file.readUInt32LE(at),
+        uint64: (at) => Number(file.readBigUInt64LE(at)),
+      };
+}
+
+function segmentsOf(read: Reader): readonly Segment[] {
+  const e_phoff = read.uint64(32);
+  return Array.from({ length: read.uint16(56) }, (_, index) => {
     const at = e_phoff + index * programHeaderSizeInBytes;
     return {
-      type: file.readUInt32LE(at),
-      fileOffset: Number(file.readBigUInt64LE(at + 8)),
-      address: Number(file.readBigUInt64LE(at + 16)),
-      sizeInBytes: Number(file.readBigUInt64LE(at + 32)),
+      type: read.uint32(at),
+      fileOffset: read.uint64(at + 8),
+      address: read.uint64(at + 16),
+      sizeInBytes: read.uint64(at + 32),
     };
   });
 }
