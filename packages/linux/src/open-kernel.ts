@@ -8,6 +8,7 @@ import {
   type KernelView,
   type LocatedKernel,
   objectAt,
+  type PhysicalAddress,
   type StackReader,
   type SymbolTable,
   type Task,
@@ -32,6 +33,7 @@ import { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 import { btfTypes } from './types/btf-types.ts';
 import { kernelTypes } from './types/kernel-types.ts';
 import { kernelVariable } from './variables/variable.ts';
+import { noteOfSymbols } from './vmcoreinfo/note-of-symbols.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isVmcoreInfoOf } from './vmcoreinfo/vmcoreinfo-of-kernel.ts';
 import { vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
@@ -46,6 +48,11 @@ export interface OpenKernelOptions {
   readonly unwinders?: readonly Unwinder[];
   /** Keeps what is equal in every dump of one build; by default nothing is kept. */
   readonly cache?: KernelCache | undefined;
+  /**
+   * Where the search met notes of VMCOREINFO. They are for a kernel whose symbols do not name
+   * `vmcoreinfo_note`.
+   */
+  readonly vmcoreInfoPlaces?: readonly PhysicalAddress[];
 }
 
 /**
@@ -67,9 +74,12 @@ class LinuxKernel implements Kernel {
   readonly memory: Kernel['memory'];
   readonly symbols: Kernel['symbols'];
   readonly located: LocatedKernel;
+  /** Those in its own memory. */
+  readonly #carved: SymbolTable;
   readonly #symbolFiles: readonly SymbolTable[];
   readonly #unwinders: readonly Unwinder[];
   readonly #cache: KernelCache | undefined;
+  readonly #vmcoreInfoPlaces: readonly PhysicalAddress[];
   /** Why what a cache held of its symbols was not used. */
   readonly #remarks: string[] = [];
   #vmcoreinfo: VmcoreInfo | undefined;
@@ -80,15 +90,17 @@ class LinuxKernel implements Kernel {
   constructor(
     view: KernelView,
     located: LocatedKernel,
-    { symbolFiles = [], unwinders = [], cache }: OpenKernelOptions,
+    { symbolFiles = [], unwinders = [], cache, vmcoreInfoPlaces = [] }: OpenKernelOptions,
   ) {
     this.#symbolFiles = symbolFiles;
     this.#unwinders = unwinders;
     this.#cache = cache;
+    this.#vmcoreInfoPlaces = vmcoreInfoPlaces;
     this.dump = view.dump;
     this.root = view.root;
     this.runs = view.runs;
     this.memory = view.memory;
+    this.#carved = view.symbols;
     this.symbols = new SymbolsWithModules(
       symbolsWithFiles(view.symbols, located, symbolFiles),
       () => runTimeNamesOf(this),
@@ -192,7 +204,7 @@ class LinuxKernel implements Kernel {
     }
     return ofFile !== null && isVmcoreInfoOf(this.dump, ofFile, this.located, this.symbols)
       ? ofFile
-      : new VmcoreInfo('');
+      : (noteOfSymbols(this.dump, this.#carved, this.#vmcoreInfoPlaces) ?? new VmcoreInfo(''));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type Options,
   type OptionValue,
   type PatchOptions,
+  type PhysicalAddress,
   type Plugin,
   type Report,
   resolveOptions,
@@ -54,6 +55,8 @@ export class Toolkit extends Opener {
   readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
   /** The symbol files that a search proved to match the kernel it located. */
   readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
+  /** Where the search for a located kernel met notes of VMCOREINFO. */
+  readonly #vmcoreInfoPlaces: WeakMap<LocatedKernel, readonly PhysicalAddress[]> = new WeakMap();
 
   /**
    * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for
@@ -104,6 +107,7 @@ export class Toolkit extends Opener {
       const files =
         options.symbolFiles?.filter(({ from }) => verdict.matchedSymbols.includes(from)) ?? [];
       this.#symbolFiles.set(verdict.kernel, files);
+      this.#vmcoreInfoPlaces.set(verdict.kernel, vmcoreInfoPlacesIn(verdict));
     }
     return verdict;
   }
@@ -125,6 +129,7 @@ export class Toolkit extends Opener {
             symbolFiles: this.#symbolFiles.get(kernel) ?? [],
             unwinders: this.registry.all('unwinders'),
             cache: this.kernelCache,
+            vmcoreInfoPlaces: this.#vmcoreInfoPlaces.get(kernel) ?? [],
           });
     return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
   }
@@ -305,6 +310,13 @@ export class Toolkit extends Opener {
   #newViews(dump: Dump): KernelViews {
     return new KernelViews(dump, this.registry.all('symbolCarvers'), this.kernelCache);
   }
+}
+
+/** The physical addresses that the evidence of VMCOREINFO names, whatever kernel it is for. */
+function vmcoreInfoPlacesIn({ evidence: rows }: Verdict): readonly PhysicalAddress[] {
+  return rows
+    .filter(({ evidence }) => evidence === 'vmcoreinfo')
+    .flatMap(({ at }) => at.flatMap(({ physicalAddress }) => physicalAddress ?? []));
 }
 
 /**

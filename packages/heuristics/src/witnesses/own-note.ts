@@ -1,5 +1,5 @@
-import { type Dump, hex, type KernelView, type VmcoreInfo, type Witness } from '@vmcorekit/core';
-import { claimOfNote, distanceInNote, ownNotesIn, partsOfKallsyms } from '@vmcorekit/linux';
+import { type Dump, hex, type KernelView, type Witness } from '@vmcorekit/core';
+import { claimOfNote, isNoteOfSymbols, ownNotesIn } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 
 /** Its kernels keep the pointer to their note among their symbols, or in data that code loads. */
@@ -17,11 +17,16 @@ export const ownNote: Witness = {
   architectures: 'any',
   *testify(context, { kernel, claim: { imageOffset } }) {
     const { dump } = context;
-    const isTold = dump.vmcoreinfo !== null && kernel !== null && isOf(kernel, dump.vmcoreinfo);
+    const isTold =
+      dump.vmcoreinfo !== null &&
+      kernel !== null &&
+      isNoteOfSymbols(kernel.symbols, dump.vmcoreinfo);
     if (kernel === null || isTold || !isWithoutPointer(dump, kernel)) {
       return;
     }
-    const own = (yield* ownNotesIn(context)).filter(({ info }) => isOf(kernel, info));
+    const own = (yield* ownNotesIn(context)).filter(({ info }) =>
+      isNoteOfSymbols(kernel.symbols, info),
+    );
     const [note, ...more] = own;
     const claim = note === undefined ? {} : claimOfNote(note, dump);
     if (note === undefined || more.length > 0 || claim.imageOffset !== imageOffset) {
@@ -42,14 +47,5 @@ export const ownNote: Witness = {
 function isWithoutPointer({ architecture }: Dump, { symbols }: KernelView): boolean {
   return (
     architecture?.name !== architectureWithPointer && symbols.find('vmcoreinfo_note') === undefined
-  );
-}
-
-function isOf({ symbols }: KernelView, info: VmcoreInfo): boolean {
-  const text = symbols.find('_stext')?.address;
-  return (
-    text !== undefined &&
-    info.symbol('_stext') === text &&
-    distanceInNote(info, partsOfKallsyms(symbols)) === 0n
   );
 }

@@ -1,6 +1,6 @@
-import type { Architecture, Dump, KernelView, Testimony } from '@vmcorekit/core';
+import type { Architecture, Dump, KernelView, LocatedKernel, Testimony } from '@vmcorekit/core';
 import { ownNote } from '@vmcorekit/heuristics';
-import { arm64Layout, kallsyms } from '@vmcorekit/linux';
+import { arm64Layout, kallsyms, openKernel } from '@vmcorekit/linux';
 import {
   buildKallsyms,
   contextFor,
@@ -23,7 +23,7 @@ type Notes = Readonly<Record<number, Readonly<Record<string, string>>>>;
  * A kernel of arm64 with symbols of its functions only, and notes as a test wants them; `copies`
  * are texts without a note's header.
  */
-function testimoniesOf(notes: Notes, copies: Notes = {}): Testimony[] {
+function kernelWith(notes: Notes, copies: Notes = {}): KernelView {
   const memory = new SparseMemory({ ranges: [{ start: 0x4000_0000, end: 0x4800_0000 }] });
   const virtualAddress = imageOffset + BigInt(tableAt);
   const functions = Array.from({ length: 700 }, (_, index) => ({
@@ -77,9 +77,13 @@ function testimoniesOf(notes: Notes, copies: Notes = {}): Testimony[] {
   while (step.done !== true) {
     step = carved.next();
   }
-  const kernel = { ...image, symbols: step.value } as unknown as KernelView;
+  return { ...image, symbols: step.value } as unknown as KernelView;
+}
+
+function testimoniesOf(notes: Notes, copies: Notes = {}): Testimony[] {
+  const kernel = kernelWith(notes, copies);
   const candidate = { kernel, claim: { imageOffset } };
-  return withoutProgress(ownNote.testify(contextFor(dump, {}), candidate));
+  return withoutProgress(ownNote.testify(contextFor(kernel.dump, {}), candidate));
 }
 
 describe('own-note', () => {
@@ -116,5 +120,24 @@ describe('own-note', () => {
   it('takes no copy that does not begin a page, and none of two', () => {
     expect(testimoniesOf({ [noteAt + 4]: {} })).to.deep.equal([]);
     expect(testimoniesOf({ [noteAt]: {}, [noteAt + 0x1000]: {} })).to.deep.equal([]);
+  });
+});
+
+describe('the VMCOREINFO of a kernel whose symbols name no pointer to it', () => {
+  const other = noteAt + 0x2000;
+  const view = kernelWith({
+    [noteAt]: {},
+    [other]: { 'SYMBOL(_stext)': (text + 0x20_0000n).toString(16) },
+  });
+  const opened = (vmcoreInfoPlaces: readonly number[]) =>
+    openKernel(view, { imageOffset } as LocatedKernel, { vmcoreInfoPlaces }).vmcoreinfo;
+
+  it('is the note that the search met, which has its symbols', () => {
+    expect(opened([other, noteAt, noteAt]).get('OSRELEASE')).to.equal('6.1.0-test');
+  });
+
+  it("is empty where the search met none, or another kernel's", () => {
+    expect(opened([]).size).to.equal(0);
+    expect(opened([other, noteAt + 4]).size).to.equal(0);
   });
 });
