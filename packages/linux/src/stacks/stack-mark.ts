@@ -1,13 +1,21 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 
-/**
- * STACK_END_MAGIC, which the lowest word of every task's stack holds. Source: Linux,
- * include/uapi/linux/magic.h.
- */
-export const stackEndMagic = 0x57ac6e9d;
+/** STACK_END_MAGIC. Source: Linux, include/uapi/linux/magic.h. */
+const stackEndMagic = 0x57ac6e9dn;
 /** KASAN keeps a tag in the highest byte of arm64's pointers, and not in `task_struct.stack`. */
 const untaggedBits = 56;
+
+/**
+ * Whether the word at an address is the mark that ends every task's stack: a `long`, whose byte
+ * order and size are the kernel's. Undefined where it cannot be read.
+ */
+export function isStackMark(
+  memory: Kernel['memory'],
+  address: VirtualAddress,
+): boolean | undefined {
+  return tryRead(() => memory.readPointer(address) === stackEndMagic);
+}
 
 /**
  * What the vm area of a task's stack says of where the stack begins: the same, another place, or

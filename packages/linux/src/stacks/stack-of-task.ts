@@ -5,7 +5,7 @@ import { structReader } from '../reading/struct-reader.ts';
 import { runningCpusOf } from './running-cpus.ts';
 import { complete, endBy, incomplete, withoutFrames } from './stack-end.ts';
 import { stackMachineOf } from './stack-machines.ts';
-import { stackEndMagic, vmAreaOfStack } from './stack-mark.ts';
+import { isStackMark, vmAreaOfStack } from './stack-mark.ts';
 import { stackOfCpu } from './stack-of-cpu.ts';
 
 const readerOf = perKernel((kernel: Kernel) =>
@@ -58,8 +58,7 @@ function readSleeping(kernel: Kernel, task: VirtualAddress, stack: VirtualAddres
   const { registers, isNew } = machine.savedContext(kernel, task);
   const trace = kernel.stacks.trace({ registers, isExact: isNew, task, cpu: null });
   const remarks =
-    vmAreaOfStack(kernel, task, stack) === 'agrees' ||
-    kernel.memory.readUint64(stack) === BigInt(stackEndMagic)
+    vmAreaOfStack(kernel, task, stack) === 'agrees' || isStackMark(kernel.memory, stack) !== false
       ? trace.remarks
       : [
           ...trace.remarks,

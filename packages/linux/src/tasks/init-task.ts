@@ -8,7 +8,7 @@ import {
 import { perKernel } from '../per-kernel.ts';
 import { number, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
-import { stackEndMagic } from '../stacks/stack-mark.ts';
+import { isStackMark } from '../stacks/stack-mark.ts';
 
 /** INIT_TASK_COMM, and the CPU's number. Source: Linux, include/linux/init_task.h. */
 const names = ['swapper/0\0', 'swapper\0'].map((name) => latin1Bytes(name));
@@ -62,7 +62,7 @@ function* firstTasksIn(kernel: Kernel): Generator<VirtualAddress, void, void> {
       values.pid === 0 &&
       values.parent === task &&
       values.leader === task &&
-      tryRead(() => memory.readUint32(values.stack)) === stackEndMagic &&
+      isStackMark(memory, values.stack) === true &&
       // The next task of the list leads back.
       tryRead(() => memory.readPointer(memory.readPointer(values.tasks) + 8n)) === values.tasks;
     if (isFirst) {

@@ -1,6 +1,6 @@
-import { hex, type Kernel, tryRead } from '@vmcorekit/core';
+import { hex, type Kernel } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { stackEndMagic, vmAreaOfStack } from '../stacks/stack-mark.ts';
+import { isStackMark, vmAreaOfStack } from '../stacks/stack-mark.ts';
 import { hasEnded } from './task-state.ts';
 import type { TaskValues } from './task-struct.ts';
 
@@ -55,10 +55,10 @@ function stackDoubts(
   const { magicAt, sizeInBytes } = stackLayoutOf(kernel);
   const area = vmAreaOfStack(kernel, address, stack);
   if (!isPlain || area !== 'agrees') {
-    const magic = tryRead(() => kernel.memory.readUint32(stack + magicAt));
-    if (magic !== stackEndMagic) {
+    const isMarked = isStackMark(kernel.memory, stack + magicAt);
+    if (isMarked !== true) {
       return [
-        magic === undefined
+        isMarked === undefined
           ? `its stack at ${hex(stack)} cannot be read`
           : `its stack at ${hex(stack)} does not end with the kernel's mark`,
       ];

@@ -1,7 +1,7 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
-import { stackEndMagic } from '../stacks/stack-mark.ts';
+import { isStackMark } from '../stacks/stack-mark.ts';
 import { offsetsThat, offsetsWithin, onlyOf, someOf } from './agreement.ts';
 import type { Places } from './places.ts';
 import { isKernelAddress, pointerAt, TaskWindow, windowSizeInBytes } from './task-window.ts';
@@ -174,8 +174,7 @@ function stacksIn(
 
 /** Whether the stack at an address ends as every stack does. */
 export function hasMark(memory: Kernel['memory'], stack: VirtualAddress, magicAt: number): boolean {
-  const at = stack + BigInt(magicAt);
-  return isKernelAddress(memory, stack) && tryRead(() => memory.readUint32(at)) === stackEndMagic;
+  return isKernelAddress(memory, stack) && isStackMark(memory, stack + BigInt(magicAt)) === true;
 }
 
 /** A program gives itself any name, so some may not be texts. */

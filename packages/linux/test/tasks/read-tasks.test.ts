@@ -351,10 +351,10 @@ describe('readTasks', () => {
     const low = new Set<bigint>();
     const opened = kernel.kernel();
     const { memory } = opened;
-    const readUint32 = memory.readUint32.bind(memory);
-    memory.readUint32 = (address) => {
+    const readPointer = memory.readPointer.bind(memory);
+    memory.readPointer = (address) => {
       low.add(address);
-      return readUint32(address);
+      return readPointer(address);
     };
     const { tasks } = tasksOf(opened);
     expect(tasks).to.have.length(61);
