@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { complete, incomplete } from '../stack-end.ts';
 import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import type { FrameState } from '../walk-frames.ts';
 import { withoutSignature } from './code-pointer.ts';
 import { isEntryCode } from './entry-code.ts';
 import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
@@ -19,20 +20,12 @@ const alignmentInBytes = 8n;
 const finalType = 1n;
 const ptRegsType = 2n;
 
-/** Where an unwinder is: one frame. */
-export interface RecordState {
-  readonly pc: VirtualAddress;
-  /** Where the frame begins: its stack pointer, or its own record, which gcc puts there. */
-  readonly start: VirtualAddress;
+/** One frame. It starts at its stack pointer, or at its own record, which gcc puts there. */
+export interface RecordState extends FrameState {
   /** Where its frame record lies: {the next frame's, the return address}. */
   readonly fp: VirtualAddress;
-  /** True where `pc` is the next instruction; false where it is a return address. */
-  readonly isExact: boolean;
   /** All that are known beside the three; of an exact frame alone. */
   readonly registers: Registers;
-  readonly isUser: boolean;
-  readonly isGuess: boolean;
-  readonly note: string | null;
 }
 
 const noRegisters: Registers = new Map();
