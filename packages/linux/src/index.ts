@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLayouts } from './layout/all.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
+import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
 import { returnAddresses } from './stacks/x86-64/return-addresses.ts';
@@ -217,7 +218,7 @@ export const plugin: Plugin = definePlugin({
   kernelLayouts,
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
-  unwinders: [orc, framePointers, returnAddresses, frameRecords],
+  unwinders: [orc, framePointers, returnAddresses, frameRecords, framePointersOfRiscv64],
 });
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';

@@ -38,6 +38,8 @@ export interface FrameRules<State extends FrameState> {
   first(start: UnwindStart): State;
   /** Why nothing is known of what called the code where a CPU stands; undefined elsewhere. */
   whyUnknown?(kernel: Kernel, state: State): string | undefined;
+  /** Why frames between it and the next are not known; undefined where none is missing. */
+  whyMissing?(kernel: Kernel, state: State): string | undefined;
   /** Where a frame keeps its link to the next, which must lie on a known stack, too. */
   linkOf?(state: State): VirtualAddress;
   /**
@@ -64,16 +66,25 @@ export function openFrameWalk<State extends FrameState>(
       };
 }
 
+interface Walk<State extends FrameState> {
+  readonly start: UnwindStart;
+  readonly state: State;
+  readonly order: StackOrder;
+  readonly frames: readonly StackFrame[];
+  readonly add: (state: State) => void;
+}
+
 function walk<State extends FrameState>(
   kernel: Kernel,
   rules: FrameRules<State>,
   start: UnwindStart,
   frames: StackFrame[],
 ): StackEnd {
-  let state = rules.first(start);
+  const state = rules.first(start);
   const order = new StackOrder(rules.stacksOf(kernel, start), state.start);
-  const add = (each: State) =>
+  const add = (each: State) => {
     frames.push(frameOf(kernel, each, order, frames.length === 0 ? 'running' : 'interrupted'));
+  };
   add(state);
   if (state.isUser) {
     return complete('not-in-kernel');
@@ -88,6 +99,20 @@ function walk<State extends FrameState>(
   if (unknown !== undefined) {
     return incomplete('broken', unknown);
   }
+  const missing = state.isExact ? rules.whyMissing?.(kernel, state) : undefined;
+  const end = walkOn(kernel, rules, { start, state, order, frames, add });
+  return missing === undefined || !end.isComplete
+    ? end
+    : { ...end, isComplete: false, detail: missing };
+}
+
+/** From a frame that is listed already. */
+function walkOn<State extends FrameState>(
+  kernel: Kernel,
+  rules: FrameRules<State>,
+  { start, state: first, order, frames, add }: Walk<State>,
+): StackEnd {
+  let state = first;
   while (frames.length < maxFrames) {
     const link = rules.linkOf?.(state) ?? state.start;
     const wrongLink = link === state.start ? undefined : moveTo(order, link);
