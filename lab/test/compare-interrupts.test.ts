@@ -51,6 +51,18 @@ describe('the comparison of interrupts', () => {
     expect([compared, differences]).to.deep.equal([1, []]);
   });
 
+  it('knows a chip whose name has two words', () => {
+    const riscvProc = procOf({
+      '/proc/interrupts': '      CPU0  CPU1\n 13:  5  0  SiFive PLIC  11 Edge      101000.rtc\n',
+    });
+    const clock = {
+      ...{ number: 13, name: '101000.rtc', chip: 'SiFive PLIC', hardwareNumber: 11, flow: null },
+      ...{ isHidden: false, counts: [5, 0] },
+    };
+    const { differences } = compareInterrupts({ interrupts: [clock] }, riscvProc);
+    expect(differences).to.deep.equal([]);
+  });
+
   it('finds a count that fell, but takes one that rose for a move', () => {
     const fallen = { interrupts: [{ ...serial, counts: [3, 116] }] };
     expect(compareInterrupts(fallen, proc).differences).to.have.length(1);

@@ -43,6 +43,7 @@ export const machines: Readonly<Record<MachineName, Machine>> = {
     qemuProgram: 'qemu-system-riscv64',
     qemuPackage: 'qemu-system-misc',
     userLevel: null,
+    libraries: { folder: 'lib/riscv64-linux-gnu', loader: 'lib/ld-linux-riscv64-lp64d.so.1' },
   },
   s390x: {
     qemuProgram: 'qemu-system-s390x',

@@ -179,4 +179,5 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     // Without UEFI's tables it looks for a keyboard where there are no ports, and dies.
     commandLine: ['console=ttyS0', 'quiet', 'initcall_blacklist=i8042_init'],
   }),
+  declareOtherUnderLoad(riscv64, ['trixie', 'riscv64'], { name: 'riscv64', version: '6.12' }),
 ];

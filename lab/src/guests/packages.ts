@@ -61,9 +61,12 @@ function program(
   return { suites, debianArchitecture, package: name, withDependencies: true };
 }
 
-/** Runs the load of a guest, whatever its kernel. */
-export function bookwormPython(debianArchitecture: string): PackageChoice {
-  return program(['bookworm', 'bookworm-security'], debianArchitecture, 'python3.11');
+/** Runs the load of a guest, whatever its kernel: Debian 12's where it has the architecture. */
+export function pythonFor(debianArchitecture: string): PackageChoice {
+  const suite = suitesOfLateArchitectures[debianArchitecture];
+  return suite === undefined
+    ? program(['bookworm', 'bookworm-security'], debianArchitecture, 'python3.11')
+    : program([suite], debianArchitecture, 'python3.13');
 }
 
 /** A tool of kdump for the user space of a guest: new enough for Linux 6.12. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { bookwormPython, busyboxFor, trixieTool } from '../guests/packages.ts';
+import { busyboxFor, pythonFor, trixieTool } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
@@ -58,7 +58,7 @@ export async function buildInitramfs(
     entries.push({ path: 'lab/vmlinuz', mode: fileMode, data: readFileSync(kernel.imageFile) });
   }
   if (guest.load !== undefined) {
-    const python = await cache.get(bookwormPython(kernel.debianArchitecture));
+    const python = await cache.get(pythonFor(kernel.debianArchitecture));
     entries.push(...buildLoad(python, guest.architecture));
   }
   if (guest.extras.includes('kexec')) {

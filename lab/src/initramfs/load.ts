@@ -21,20 +21,21 @@ const pythonExtensions = ['_ctypes', '_json', 'mmap'];
 
 /** Python, the programs of the load, and `bin/python` to start them with. */
 export function buildLoad(python: UnpackedPackage, machine: MachineName): readonly CpioEntry[] {
-  const library = join(python.folder, 'usr/lib/python3.11');
+  const path = `usr/lib/${python.name}`;
+  const library = join(python.folder, path);
   const extensions = join(library, 'lib-dynload');
   return [
-    entry('bin/python', join(python.folder, 'usr/bin/python3.11'), programMode),
+    entry('bin/python', join(python.folder, `usr/bin/${python.name}`), programMode),
     ...packagedLibraries(python.folder, machine, libraries),
-    ...pythonModules.map((name) => entry(`usr/lib/python3.11/${name}`, join(library, name))),
+    ...pythonModules.map((name) => entry(`${path}/${name}`, join(library, name))),
     ...pythonPackages.flatMap((name) =>
       readdirSync(join(library, name))
         .filter((file) => file.endsWith('.py'))
-        .map((file) => entry(`usr/lib/python3.11/${name}/${file}`, join(library, name, file))),
+        .map((file) => entry(`${path}/${name}/${file}`, join(library, name, file))),
     ),
     ...readdirSync(extensions)
       .filter((file) => pythonExtensions.includes(file.split('.')[0] ?? ''))
-      .map((file) => entry(`usr/lib/python3.11/lib-dynload/${file}`, join(extensions, file))),
+      .map((file) => entry(`${path}/lib-dynload/${file}`, join(extensions, file))),
     ...readdirSync(guestFolder)
       .filter((file) => file.endsWith('.py'))
       .map((file) => entry(`lab/${basename(file)}`, join(guestFolder, file))),

@@ -50,8 +50,8 @@ function countsByCpu(counts: readonly number[]): Fields {
 }
 
 /**
- * arm64's kernel shows how an interrupt is triggered (CONFIG_GENERIC_IRQ_SHOW_LEVEL). Source:
- * Linux, kernel/irq/proc.c (show_interrupts).
+ * arm64's and riscv64's kernels show how an interrupt is triggered
+ * (CONFIG_GENERIC_IRQ_SHOW_LEVEL). Source: Linux, kernel/irq/proc.c (show_interrupts).
  */
 function parseInterrupt(line: string, cpus: number): readonly [string, Fields] | undefined {
   const match = /^ *(\d+): +(.*)$/.exec(line);
@@ -59,7 +59,14 @@ function parseInterrupt(line: string, cpus: number): readonly [string, Fields] |
     return undefined;
   }
   const words = (match[2] ?? '').split(/ +/);
-  const [chip, source = '', ...others] = words.slice(cpus);
+  const [first = '', ...more] = words.slice(cpus);
+  // The chip of riscv64 is the `SiFive PLIC`: its name goes on up to the number.
+  const end = Math.max(
+    0,
+    more.findIndex((word) => /^\d+(-|$)/.test(word)),
+  );
+  const chip = [first, ...more.slice(0, end)].join(' ');
+  const [source = '', ...others] = more.slice(end);
   const names = others.slice(others[0] === 'Level' || others[0] === 'Edge' ? 1 : 0);
   const [hardwareNumber, flow] = source.split('-');
   return [

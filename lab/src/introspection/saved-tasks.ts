@@ -67,9 +67,9 @@ export function readSavedTasks(proc: SavedProc): ReadonlyMap<number, SavedTask> 
   return tasks;
 }
 
-/** Pids are given in rising order, so a greater one is of a task that started later. */
+/** Pids are given in rising order: a greater one is of a task that started after the first look. */
 export function greatestPid(proc: SavedProc): number {
-  return Object.keys(proc.secondLook).reduce(
+  return Object.keys(proc.files).reduce(
     (greatest, path) => Math.max(greatest, Number(/\/task\/(\d+)\/stat$/.exec(path)?.[1] ?? 0)),
     0,
   );
