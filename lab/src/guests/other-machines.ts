@@ -1,6 +1,9 @@
+import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { declareGuest } from './declare.ts';
+import { virtioDisk } from './drivers.ts';
 import type { Guest, GuestDeclaration } from './guest.ts';
 import { debianKernel, trixieQemu } from './packages.ts';
+import { crashIntoCapture } from './second-kernel.ts';
 import { declareGuestUnderLoad } from './under-load.ts';
 
 /** What the guests of one machine share. */
@@ -56,6 +59,23 @@ const i386: MachineDefaults = {
   cpuModel: 'qemu32,+pae',
   terminal: 'ttyS0',
 };
+
+/** Crashes into a capture kernel. */
+const crashedPpc64le = {
+  ...ppc64le,
+  memoryInMebibytes: 1024,
+  commandLine: ['console=hvc0', 'quiet', 'crashkernel=320M'],
+  extras: ['kexec'],
+  afterTruth: crashIntoCapture('hvc0', '-c'),
+} as const satisfies MachineDefaults;
+/** The capture kernel copies the memory to a disk. */
+const capturedPpc64le = {
+  ...crashedPpc64le,
+  modulesOfSecondKernel: virtioDisk,
+  ready: { truthBlocks: 1, consoleText: copiedMark },
+  kernels: ['crashed'],
+  formats: [],
+} as const satisfies MachineDefaults;
 
 /** @param kernel the suite, and the kernel package's name after `linux-image-` */
 function declareOther(
@@ -159,6 +179,31 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     qemu: trixieQemu('qemu-system-ppc'),
   }),
   declareOtherUnderLoad(ppc64le, ['forky', 'powerpc64le'], { name: 'ppc64le', version: '7' }),
+  declareOther(crashedPpc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-capture-kernel',
+    purpose: 'a capture kernel runs in the reserve of a crashed ppc64le guest',
+    ready: { truthBlocks: 2 },
+    kernels: ['crashed', 'capture'],
+  }),
+  declareOther(crashedPpc64le, ['forky', 'powerpc64le'], {
+    name: 'ppc64le-capture-kernel-7',
+    purpose: 'the same of Linux 7, whose symbols name the variables of kdump',
+    ready: { truthBlocks: 2 },
+    kernels: ['crashed', 'capture'],
+  }),
+  declareOther(capturedPpc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-kdump-captured',
+    purpose: "a crashed ppc64le kernel's memory as its capture kernel saved it",
+    inSecondKernel: copyVmcoreScript(virtioDisk),
+    capturedFormats: ['proc-vmcore'],
+  }),
+  declareOther(capturedPpc64le, ['bookworm', 'powerpc64le'], {
+    name: 'ppc64le-kdump-makedumpfile',
+    purpose: "what ppc64le's makedumpfile makes of a crashed kernel's memory",
+    extras: [...crashedPpc64le.extras, 'makedumpfile'],
+    inSecondKernel: copyVmcoreScript(virtioDisk, crashedPpc64le.memoryInMebibytes),
+    capturedFormats: ['proc-vmcore', 'makedumpfile-flattened', 'makedumpfile-zlib'],
+  }),
   declareOther(arm, ['bookworm', 'armmp'], {
     name: 'arm-6.1',
     purpose: 'Linux 6.1 on 32-bit arm with short descriptors',

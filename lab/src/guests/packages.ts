@@ -69,12 +69,13 @@ export function pythonFor(debianArchitecture: string): PackageChoice {
     : program([suite], debianArchitecture, 'python3.13');
 }
 
-/** A tool of kdump for the user space of a guest: new enough for Linux 6.12. */
-export function trixieTool(
+/** A tool of kdump for the user space of a guest: new enough for the kernels that use it. */
+export function kdumpTool(
   debianArchitecture: string,
   name: 'kexec-tools' | 'makedumpfile',
 ): PackageChoice {
-  return program(['trixie'], debianArchitecture, name);
+  const suite = debianArchitecture === 'ppc64el' ? 'bookworm' : 'trixie';
+  return program([suite], debianArchitecture, name);
 }
 
 /** Debian 13's QEMU, which writes plain KDUMP files itself and names no machine in them. */

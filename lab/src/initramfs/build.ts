@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Guest } from '../guests/guest.ts';
-import { busyboxFor, pythonFor, trixieTool } from '../guests/packages.ts';
+import { busyboxFor, kdumpTool, pythonFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
@@ -43,9 +43,9 @@ export async function buildInitramfs(
     entries.push(...buildForgery(kernel.release));
   }
   if (guest.extras.includes('makedumpfile')) {
-    const choice = trixieTool(kernel.debianArchitecture, 'makedumpfile');
+    const choice = kdumpTool(kernel.debianArchitecture, 'makedumpfile');
     const { folder } = await cache.get(choice);
-    entries.push(...packagedProgram(folder, 'usr/bin/makedumpfile', guest.architecture));
+    entries.push(...packagedProgram(folder, 'bin/makedumpfile', guest.architecture));
   }
   if (guest.extras.includes('kexec')) {
     // The second kernel boots the same user space, without a kernel, kexec and the load: a capture
@@ -77,8 +77,8 @@ async function getKexec(
   if (guest.architecture === 'x86_64') {
     return collectProgram(findCommand('kexec') ?? 'kexec', 'bin/kexec');
   }
-  const { folder } = await cache.get(trixieTool(kernel.debianArchitecture, 'kexec-tools'));
-  return packagedProgram(folder, 'usr/sbin/kexec', guest.architecture);
+  const { folder } = await cache.get(kdumpTool(kernel.debianArchitecture, 'kexec-tools'));
+  return packagedProgram(folder, 'sbin/kexec', guest.architecture);
 }
 
 function moduleEntry(name: string, kernel: Kernel): CpioEntry {

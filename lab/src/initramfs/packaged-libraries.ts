@@ -13,7 +13,7 @@ export function packagedProgram(
   path: string,
   machine: MachineName,
 ): readonly CpioEntry[] {
-  const data = readFileSync(join(packageFolder, path));
+  const data = readFileSync(findMerged(packageFolder, path));
   return [
     { path: join('bin', basename(path)), mode: programMode, data },
     ...packagedLibraries(packageFolder, machine, neededLibraries(data)),
