@@ -12,8 +12,8 @@ import { endOf, rangeOf, type SymbolEntries, symbolEntriesOf } from './symbol-en
 
 /** Marks of compilers name nothing. Source: Linux, include/linux/module_symbol.h. */
 const isMark = /^(?:\$|\.L|L0)/;
-/** Names skipped at an address, before the search gives up. */
-const namesSkipped = 64;
+/** Marks skipped at an address, before the search gives up. Each jump of riscv64 has some. */
+const namesSkipped = 4096;
 
 /**
  * The symbols of one module; undefined where the kernel keeps none. Reads the whole table of
@@ -152,8 +152,8 @@ export class ModuleSymbols implements SymbolTable {
   }
 
   /**
-   * The distance to the next symbol at another address, or to the end of the memory. Null where the
-   * next one may be lost.
+   * The distance to the next symbol at another address that is no mark, or to the end of the
+   * memory. Null where the next one may be lost.
    */
   #sizeAt(value: number): number | null {
     const { lowest, isWhole } = this.#entries;
@@ -161,13 +161,28 @@ export class ModuleSymbols implements SymbolTable {
       return null;
     }
     const range = rangeOf(this.#module.memory, lowest + BigInt(value));
-    const next = this.#firstAbove(value);
+    const next = this.#firstNamed(this.#firstAbove(value));
     const end = range === undefined ? null : Number(endOf(range) - lowest);
+    if (next === undefined) {
+      return null;
+    }
     return next < this.size
       ? Math.min(this.#valueAt(next), end ?? Infinity) - value
       : end === null
         ? null
         : end - value;
+  }
+
+  /** The first place from this one on whose name is no mark; undefined after too many. */
+  #firstNamed(from: number): number | undefined {
+    const last = Math.min(this.size, from + namesSkipped);
+    for (let place = from; place < last; place++) {
+      const symbol = this.#symbol(this.#order[place] ?? 0);
+      if (symbol === undefined || !isMark.test(symbol.name)) {
+        return place;
+      }
+    }
+    return last === this.size ? this.size : undefined;
   }
 
   #firstAbove(value: number): number {

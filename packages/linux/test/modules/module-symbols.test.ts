@@ -27,21 +27,37 @@ describe('the symbols of modules', () => {
     expect(nameAt(0x0f)).to.equal(undefined);
     expect(nameAt(0x10)).to.equal('first T 48 one');
     expect(nameAt(0x3f)).to.equal('first T 48 one');
-    expect(nameAt(0x40)).to.equal('second t 32 one');
+    expect(nameAt(0x40)).to.equal('second t 4032 one');
   });
 
   it('name a return address by the byte before it', () => {
     expect(nameAt(0x40, 'return')).to.equal('first T 48 one');
-    expect(nameAt(0x41, 'return')).to.equal('second t 32 one');
+    expect(nameAt(0x41, 'return')).to.equal('second t 4032 one');
   });
 
   it('of compilers name no address, and are found by name', () => {
-    expect(nameAt(0x60)).to.equal('second t 32 one');
+    expect(nameAt(0x60)).to.equal('second t 4032 one');
     expect(names.find('.LC0', 'one')?.address).to.equal(text + 0x60n);
   });
 
+  it('of a compiler do not end a function, and may be many, as on riscv64', () => {
+    const marks = Array.from({ length: 100 }, (_, index) => ({
+      name: `.L${index}`,
+      at: 4 * index,
+    }));
+    const functions = [
+      { name: 'jumps', at: 0 },
+      { name: 'next', at: 0x300 },
+    ];
+    const { kernel, texts } = guestWith([{ name: 'one', symbols: [...functions, ...marks] }]);
+    expect(runTimeNamesOf(kernel).at((texts[0] ?? 0n) + 0x2f0n)).to.deep.include({
+      name: 'jumps',
+      sizeInBytes: 0x300,
+    });
+  });
+
   it('name no address outside of the module, and none of another memory of it', () => {
-    expect(nameAt(0xfff)).to.equal('second t 32 one');
+    expect(nameAt(0xfff)).to.equal('second t 4032 one');
     expect(names.at(text - 1n)).to.equal(undefined);
     const [, data = 0n] = guest.data;
     expect(names.at(data + 8n)).to.equal(undefined);
