@@ -17,6 +17,13 @@ export interface ReadStatistics {
   readonly pagesRead: number;
 }
 
+/** A dump read as one of another machine. */
+export interface OtherMachine {
+  readonly dump: Dump;
+  /** Makes that machine the dump's own, once a search has found its kernel. */
+  readonly take: () => void;
+}
+
 /**
  * A dump as heuristics, witnesses and analyzers see it: the image, and what plug-ins read from its
  * notes.
@@ -41,11 +48,17 @@ export interface Dump extends Disposable {
   /**
    * The same dump read as one of a 64-bit machine. Present where the file names a 32-bit machine
    * and no CPU translated addresses. It is searched first. QEMU names the machine by the mode
-   * of its first CPU, and a machine that was just reset starts in 32-bit mode. `take` makes the
-   * wider architecture this dump's own, once a search has found its kernel. Not enumerable: a copy
-   * (`{ ...dump, cpus: [] }`) keeps the machine that the dump has at that moment.
+   * of its first CPU, and a machine that was just reset starts in 32-bit mode. Not enumerable: a
+   * copy (`{ ...dump, cpus: [] }`) keeps the machine that the dump has at that moment.
    */
-  readonly wider?: { readonly dump: Dump; readonly take: () => void };
+  readonly wider?: OtherMachine;
+  /**
+   * The same dump read as one of a named architecture; null where kernels of that one cannot be
+   * found. Present where nothing confirms what the file says of its machine: no plug-in knows it,
+   * or the file describes no CPU. Then the memory may show another machine. Not enumerable, as
+   * `wider`.
+   */
+  readonly readAs?: (architecture: string) => OtherMachine | null;
   /** The parsed VMCOREINFO of the file, or null. Never carved from memory. */
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */

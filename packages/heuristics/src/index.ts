@@ -14,6 +14,7 @@ import { vmcoreInfoNote } from './vmcoreinfo-note.ts';
 import { banner } from './witnesses/banner.ts';
 import { bootHeader } from './witnesses/boot-header.ts';
 import { kernelRole } from './witnesses/kernel-role.ts';
+import { machineName } from './witnesses/machine-name.ts';
 import { ownNote } from './witnesses/own-note.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
 import { placeVariable } from './witnesses/place-variable.ts';
@@ -51,6 +52,7 @@ export const plugin: Plugin = definePlugin({
     tableRoot,
     symbolFiles,
     kernelRole,
+    machineName,
   ],
 });
 
@@ -63,6 +65,7 @@ export {
   kallsymsSearch,
   kernelRole,
   lowcore,
+  machineName,
   markerCheck,
   ownNote,
   pageTableSearch,

@@ -50,6 +50,12 @@ export {
   looksLikeCode,
 } from './identity/entry-references.ts';
 export { kernelFacts, physBaseVariableOf, textFacts } from './identity/kernel-facts.ts';
+export {
+  type MachineSign,
+  type MachineSigns,
+  machinesByNote,
+  searchMachineSigns,
+} from './identity/machine-signs.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export * from './interrupts/index.ts';
 export {

@@ -39,6 +39,7 @@ export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/build-btf.ts';
 export * from './kernel/build-isf.ts';
 export * from './kernel/build-modules.ts';
+export * from './kernel/build-utsname.ts';
 export { type CMembers, cBtf } from './kernel/c-types.ts';
 export * from './kernel/field-kernel.ts';
 export * from './kernel/kallsyms.ts';

@@ -5,6 +5,7 @@ import {
   type Dump,
   type DumpImage,
   type KernelLayout,
+  type OtherMachine,
   reasonOf,
   VmcoreInfo,
   VmcorekitError,
@@ -43,7 +44,8 @@ export async function openIdentified(
     });
   }
   const image = await openImage(services, first, parts, options, stepLimit);
-  const machine = machineOf(services.architectures, image, stepLimit);
+  const { architectures } = services;
+  const machine = machineOf(image, stepLimit, () => architectureOf(architectures, image));
   const layoutOf = ({ architecture }: Machine): KernelLayout | null =>
     registry.all('kernelLayouts').find(({ name }) => name === architecture?.name) ?? null;
   const vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
@@ -78,17 +80,25 @@ export async function openIdentified(
   });
   let current = machine;
   const dump = dumpOf(() => current);
-  const wider = widerMachineOf(services.architectures, image, machine);
-  if (wider === null) {
-    return dump;
-  }
-  const take = (): void => {
-    current = wider;
-  };
-  // Not enumerable: a copy of the dump, with other CPUs for example, does not change with it.
-  return Object.defineProperty(dump, 'wider', {
-    value: { dump: dumpOf(() => wider), take } satisfies Dump['wider'],
+  const asOther = (other: Machine): OtherMachine => ({
+    dump: dumpOf(() => other),
+    take: () => {
+      current = other;
+    },
   });
+  // Not enumerable: a copy of the dump, with other CPUs for example, does not change with it.
+  const wider = widerMachineOf(architectures, image, machine);
+  if (wider !== null) {
+    Object.defineProperty(dump, 'wider', { value: asOther(wider) });
+  }
+  if (isUnconfirmed(architectures, image, machine)) {
+    const value: Dump['readAs'] = (name) => {
+      const other = machineOf(image, stepLimit, () => architectures.named(name) ?? null);
+      return layoutOf(other) === null ? null : asOther(other);
+    };
+    Object.defineProperty(dump, 'readAs', { value });
+  }
+  return dump;
 }
 
 /**
@@ -135,12 +145,12 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus'> {
  * and no CPU is known.
  */
 function machineOf(
-  architectures: ArchitectureTable,
   image: DumpImage,
   stepLimit: StepLimit | undefined,
+  choose: () => Architecture | null,
 ): Machine {
   const look = (): Machine => {
-    const architecture = architectureOf(architectures, image);
+    const architecture = choose();
     return {
       architecture,
       cpus: cpusOf(image, architecture),
@@ -194,4 +204,15 @@ function widerMachineOf(
   return wider === undefined
     ? null
     : { architecture: wider, cpus: cpusOf(image, wider), damage: [] };
+}
+
+/** Whether no plug-in knows the machine that the file names, or no CPU of the dump confirms it. */
+function isUnconfirmed(
+  architectures: ArchitectureTable,
+  image: DumpImage,
+  { architecture, cpus }: Machine,
+): boolean {
+  return architecture === null
+    ? architectures.named(image.architecture) === undefined
+    : cpus.length === 0;
 }

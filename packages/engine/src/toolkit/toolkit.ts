@@ -44,6 +44,7 @@ import { guardedWork } from '../running/plugin-call.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
 import { locate } from '../search/locate.ts';
 import { checkSearch, type LocateOptions } from '../search/locate-options.ts';
+import { searchAsShown } from '../search/search-as-shown.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
 import { outputKindsOf, type WritableKind } from './output-kinds.ts';
@@ -72,8 +73,32 @@ export class Toolkit extends Opener {
     }
     return (
       (await this.#locateOnWider(dump, options)) ??
-      (await this.#search(dump, this.#viewsOf(dump), options))
+      (await this.#locateAsShown(
+        dump,
+        await this.#search(dump, this.#viewsOf(dump), options),
+        options,
+      ))
     );
+  }
+
+  /** The verdict on the machine that memory shows, where the file's own has no kernel. */
+  async #locateAsShown(dump: Dump, first: Verdict, options: SearchOptions): Promise<Verdict> {
+    const views = new Map<Dump, KernelViews>();
+    const search = (other: Dump, within: SearchOptions): Promise<Verdict> => {
+      const viewsOfOther = this.#newViews(other);
+      views.set(other, viewsOfOther);
+      return this.#search(other, viewsOfOther, within);
+    };
+    const layouts = this.registry.all('kernelLayouts');
+    const parts = { architectures: this.architectures, layouts, search };
+    const shown = await searchAsShown(dump, first, parts, options);
+    const taken = shown?.machine ?? null;
+    const takenViews = taken === null ? undefined : views.get(taken.dump);
+    if (taken !== null && takenViews !== undefined) {
+      taken.take();
+      this.#views.set(dump, takenViews);
+    }
+    return shown?.verdict ?? first;
   }
 
   /**

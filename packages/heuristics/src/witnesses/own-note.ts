@@ -1,6 +1,7 @@
 import { type Dump, hex, type KernelView, type Witness } from '@vmcorekit/core';
-import { claimOfNote, isNoteOfSymbols, ownNotesIn } from '@vmcorekit/linux';
+import { claimOfNote, isNoteOfSymbols } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
+import { notesOfKernel } from './notes-of-kernel.ts';
 
 /** Its kernels keep the pointer to their note among their symbols, or in data that code loads. */
 const architectureWithPointer = 'x86_64';
@@ -24,10 +25,7 @@ export const ownNote: Witness = {
     if (kernel === null || isTold || !isWithoutPointer(dump, kernel)) {
       return;
     }
-    const own = (yield* ownNotesIn(context)).filter(({ info }) =>
-      isNoteOfSymbols(kernel.symbols, info),
-    );
-    const [note, ...more] = own;
+    const [note, ...more] = yield* notesOfKernel(context, kernel);
     const claim = note === undefined ? {} : claimOfNote(note, dump);
     if (note === undefined || more.length > 0 || claim.imageOffset !== imageOffset) {
       return;

@@ -1,4 +1,10 @@
-import { type KernelView, tryRead, type VmcoreInfo } from '@vmcorekit/core';
+import {
+  type KernelView,
+  latin1UntilNul,
+  type PhysicalMemory,
+  tryRead,
+  type VmcoreInfo,
+} from '@vmcorekit/core';
 import { bannerAt, releaseOf } from '../identity/banner.ts';
 
 /** Linux's `struct new_utsname`: six strings of 65 bytes. Source: include/uapi/linux/utsname.h. */
@@ -9,6 +15,10 @@ const stringSizeInBytes = 65;
  * count; VMCOREINFO says which.
  */
 const usualOffsets = [0, 4];
+/** What Linux puts into each: `6.1.0-50-arm64`, `#1 SMP …`, `aarch64`. */
+const wholeRelease = /^\d+\.\d+[!-~]*$/;
+const wholeVersion = /^#\d/;
+const wholeMachine = /^[\w-]+$/;
 
 export type Utsname = Readonly<Partial<Record<(typeof names)[number], string>>>;
 
@@ -52,6 +62,39 @@ export function utsnameIn(
       ),
     ) as Required<Utsname> | undefined;
     if (found?.sysname === 'Linux') {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The strings at a physical address, or in `init_uts_ns` at that address, where they are those of a
+ * Linux. Undefined elsewhere.
+ */
+export function utsnameAt(
+  memory: Pick<PhysicalMemory, 'read'>,
+  address: number,
+): Required<Utsname> | undefined {
+  for (const offset of usualOffsets) {
+    const bytes = tryRead(() => memory.read(address + offset, names.length * stringSizeInBytes));
+    const found =
+      bytes === undefined
+        ? undefined
+        : (Object.fromEntries(
+            names.map((name, index) => [
+              name,
+              latin1UntilNul(
+                bytes.subarray(index * stringSizeInBytes, (index + 1) * stringSizeInBytes),
+              ),
+            ]),
+          ) as Required<Utsname>);
+    if (
+      found?.sysname === 'Linux' &&
+      wholeRelease.test(found.release) &&
+      wholeVersion.test(found.version) &&
+      wholeMachine.test(found.machine)
+    ) {
       return found;
     }
   }

@@ -21,6 +21,8 @@ describe('the machine that the headers of a repaired dump name', () => {
     ['i386', 32, null, 64, 'x86_64'],
     ['arm', 32, 'arm', 64, 'unsupported'],
     [null, 32, null, 64, 'unsupported'],
+    [null, 64, 'arm64', 64, 'arm64'],
+    [null, 64, null, 64, null],
   ] as const;
   for (const [ofFile, fileBits, ofCpus, kernelBits, wanted] of cases) {
     it(`${ofFile} of ${fileBits} bits, CPUs of ${ofCpus}, a kernel of ${kernelBits} bits: ${wanted ?? 'as the file'}`, () => {

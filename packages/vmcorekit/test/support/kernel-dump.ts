@@ -3,6 +3,7 @@ import {
   buildKdump,
   buildLinuxKernel,
   buildSplitKdump,
+  buildUtsname,
   type KdumpPage,
   type KdumpSpec,
   type LinuxKernelFields,
@@ -68,6 +69,36 @@ export function writeNarrowKernelDump(): string {
   return writeTemporaryFile('vmcore', buildKdump({ ...spec, notes, wordSizeInBits: 32 }).bytes);
 }
 
+export interface UnnamedDumpFields {
+  /** What the kernel's own utsname says; null where its page is lost to zeros. */
+  readonly own: string | null;
+  /** What other utsnames in memory say. */
+  readonly others?: readonly string[];
+  /** What the header says; nothing unless given. */
+  readonly header?: string;
+  readonly hasKernel?: boolean;
+}
+
+/** The same without CPU notes, with no machine in its header, and with utsnames in memory. */
+export function writeUnnamedDump(fields: UnnamedDumpFields): string {
+  const { own, others = [], header = '', hasKernel = true } = fields;
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
+  const kernel = hasKernel ? buildKernelIn(memory) : undefined;
+  const name = kernel?.symbols.get('init_uts_ns');
+  if (kernel !== undefined && name !== undefined && own !== null) {
+    memory.write(kernel.physical(name), buildUtsname({ machine: own }));
+  }
+  for (const [index, machine] of others.entries()) {
+    memory.write(0x10_0000 + index * pageSizeInBytes, buildUtsname({ machine }));
+  }
+  const spec = {
+    pages: pagesOf(memory),
+    maxMapnr: memorySizeInBytes / pageSizeInBytes,
+    fields: { machine: header, nr_cpus: 1 },
+  };
+  return writeTemporaryFile('vmcore', buildKdump(spec).bytes);
+}
+
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
   return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) =>
@@ -81,18 +112,8 @@ function kernelSpec(
   ...others: readonly Partial<LinuxKernelFields>[]
 ): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
-  const build = (own: Partial<LinuxKernelFields>): BuiltLinuxKernel =>
-    buildLinuxKernel({
-      memory,
-      physBase,
-      kaslrOffset,
-      vmcoreInfoAt: 0x1385000,
-      tablesFrom: 0x2000000,
-      directMapSizeInBytes: memorySizeInBytes,
-      ...own,
-    });
-  const kernel = build(fields);
-  const kernels = [kernel, ...others.map(build)];
+  const kernel = buildKernelIn(memory, fields);
+  const kernels = [kernel, ...others.map((other) => buildKernelIn(memory, other))];
   const spec: KdumpSpec = {
     pages: pagesOf(memory),
     maxMapnr: memorySizeInBytes / pageSizeInBytes,
@@ -111,6 +132,21 @@ function kernelSpec(
     fields: { machine: 'x86_64', nr_cpus: kernels.length },
   };
   return { spec, kernel };
+}
+
+function buildKernelIn(
+  memory: SparseMemory,
+  fields: Partial<LinuxKernelFields> = {},
+): BuiltLinuxKernel {
+  return buildLinuxKernel({
+    memory,
+    physBase,
+    kaslrOffset,
+    vmcoreInfoAt: 0x1385000,
+    tablesFrom: 0x2000000,
+    directMapSizeInBytes: memorySizeInBytes,
+    ...fields,
+  });
 }
 
 /** Every page exists; those never written are zero. */

@@ -8,11 +8,11 @@ import {
 import type { Toolkit } from '@vmcorekit/engine';
 
 /**
- * The machine that new headers must name, if those of the file are too narrow for the kernel or in
- * another byte order; else null. QEMU takes the word size and the byte order from the mode of the
- * first CPU. So a 64-bit machine that was dumped in its firmware makes a 32-bit file, and a
- * little-endian ppc64 machine may make a big-endian one. No tool finds the kernel in these. Throws
- * `unsupported` if no architecture with such a kernel is known.
+ * The machine that new headers must name, if those of the file name none, are too narrow for the
+ * kernel, or in another byte order; else null. QEMU takes the word size and the byte order from the
+ * mode of the first CPU. So a 64-bit machine that was dumped in its firmware makes a 32-bit file,
+ * and a little-endian ppc64 machine may make a big-endian one. No tool finds the kernel in these.
+ * Throws `unsupported` if no architecture with such a kernel is known.
  */
 export function machineToWrite(
   { architectures }: Pick<Toolkit, 'architectures'>,
@@ -22,9 +22,10 @@ export function machineToWrite(
   const order = byteOrder === image.byteOrder ? {} : { byteOrder };
   const own = architecture?.name ?? image.architecture;
   if (wordSizeInBits <= image.wordSizeInBits) {
-    return byteOrder === image.byteOrder || own === null
+    const isNamed = image.architecture !== null && byteOrder === image.byteOrder;
+    return isNamed || own === null
       ? null
-      : { architecture: own, wordSizeInBits: image.wordSizeInBits, byteOrder };
+      : { architecture: own, wordSizeInBits: image.wordSizeInBits, ...order };
   }
   const wide =
     architecture?.wordSizeInBits === wordSizeInBits

@@ -1,0 +1,176 @@
+import {
+  type ArchitectureTable,
+  asPluginError,
+  type Dump,
+  type KernelLayout,
+  type NoKernelReason,
+  type OtherMachine,
+  type Progress,
+  type Verdict,
+} from '@vmcorekit/core';
+import {
+  type MachineSign,
+  type MachineSigns,
+  machinesByNote,
+  searchMachineSigns,
+} from '@vmcorekit/linux';
+import { type DriveOptions, drive } from '../running/drive.ts';
+import { placeOf } from './explain.ts';
+import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
+import { SearchBudget } from './search-budget.ts';
+
+/** A machine that was searched for its kernels, because memory shows signs of it. */
+export interface ShownMachine extends OtherMachine {
+  readonly sign: MachineSign;
+  readonly verdict: Verdict;
+}
+
+export interface ShownMachineParts {
+  readonly architectures: ArchitectureTable;
+  readonly layouts: readonly KernelLayout[];
+  /** Searches a dump with these options. */
+  readonly search: (dump: Dump, options: LocateOptions & DriveOptions) => Promise<Verdict>;
+}
+
+/** The verdict on a dump whose machine its memory shows; `machine` is the one to take. */
+export interface ShownVerdict {
+  readonly verdict: Verdict;
+  readonly machine: ShownMachine | null;
+}
+
+const by = 'machine-signs';
+/** Reasons that another machine may change. */
+const mayBeOfOther: ReadonlySet<NoKernelReason | null> = new Set([
+  'no-kernel',
+  'unsupported-architecture',
+  'insufficient-evidence',
+  'wrong-symbols',
+]);
+
+/**
+ * Searches a dump as one of each machine that its memory shows signs of, after the search on its
+ * own machine found no kernel. A sign says only which kernels to look for: each machine's own
+ * witnesses judge what is found. Weaker kinds of signs count where the stronger led to no kernel.
+ * Kernels of several machines leave the answer open. Null where the first verdict stands.
+ */
+export async function searchAsShown(
+  dump: Dump,
+  first: Verdict,
+  { architectures, layouts, search }: ShownMachineParts,
+  options: LocateOptions & DriveOptions,
+): Promise<ShownVerdict | null> {
+  const { readAs } = dump;
+  if (readAs === undefined || !mayBeOfOther.has(first.reason)) {
+    return null;
+  }
+  const started = performance.now();
+  const limit = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
+  const inTime = (): LocateOptions & DriveOptions => ({
+    ...options,
+    timeLimitInMilliseconds: Math.max(1, limit - (performance.now() - started)),
+  });
+  const tried = new Set([dump.architecture?.name]);
+  const machines: ShownMachine[] = [];
+  for (const signs of await signsOf(dump, architectures, layouts, options)) {
+    for (const sign of signs) {
+      const other = tried.has(sign.architecture) ? null : readAs(sign.architecture);
+      tried.add(sign.architecture);
+      if (other !== null) {
+        machines.push({ ...other, sign, verdict: await search(other.dump, inTime()) });
+      }
+    }
+    const answer = answerOf(dump, machines);
+    if (answer !== null) {
+      return answer;
+    }
+  }
+  const [likeliest] = machines;
+  return {
+    verdict:
+      likeliest !== undefined
+        ? remarked(dump, likeliest)
+        : dump.architecture === null
+          ? { ...first, explanation: 'neither the file nor its memory names the machine' }
+          : first,
+    machine: null,
+  };
+}
+
+/** The kinds of signs, the strongest first. A note of the file spares the pass over memory. */
+async function signsOf(
+  dump: Dump,
+  architectures: ArchitectureTable,
+  layouts: readonly KernelLayout[],
+  options: LocateOptions & DriveOptions,
+): Promise<readonly MachineSigns[]> {
+  const byNote = layouts.flatMap((layout) => {
+    try {
+      return machinesByNote(dump, [layout], architectures);
+    } catch (error) {
+      throw asPluginError(`kernel layout '${layout.name}'`, error);
+    }
+  });
+  if (byNote.length > 0) {
+    return [byNote];
+  }
+  const { memory } = dump.image;
+  const work = searchMachineSigns(memory, architectures);
+  return await drive(within(new SearchBudget(memory, options), work), options, by);
+}
+
+/** What was found out within a search's limits; nothing where they were reached before. */
+function* within(
+  budget: SearchBudget,
+  work: Generator<Progress, readonly MachineSigns[], void>,
+): Generator<Progress, readonly MachineSigns[], void> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done === true) {
+      return step.value;
+    }
+    if (budget.isOutOfTime || budget.isOutOfPages) {
+      return [];
+    }
+    yield step.value;
+  }
+}
+
+/** Null where no machine has a kernel. Kernels that a witness saw come before others. */
+function answerOf(dump: Dump, machines: readonly ShownMachine[]): ShownVerdict | null {
+  const found = machines.filter(({ verdict }) => verdict.confidence !== 'none');
+  const witnessed = found.filter(({ verdict }) =>
+    verdict.candidates.some(({ isWitnessed }) => isWitnessed),
+  );
+  const [machine, ...others] = witnessed.length > 0 ? witnessed : found;
+  return machine === undefined
+    ? null
+    : others.length === 0
+      ? { verdict: remarked(dump, machine), machine }
+      : { verdict: ambiguous([machine, ...others]), machine: null };
+}
+
+function remarked({ architecture }: Dump, { sign, verdict }: ShownMachine): Verdict {
+  const said =
+    architecture === null
+      ? 'the file does not name its machine'
+      : `no kernel of ${architecture.name} was found`;
+  const finding = { kind: 'remark', because: `${said}; ${sign.because}`, at: sign.at } as const;
+  return { ...verdict, remarks: [{ by, finding }, ...verdict.remarks] };
+}
+
+function ambiguous(machines: readonly ShownMachine[]): Verdict {
+  const [{ verdict }] = machines as [ShownMachine];
+  const candidates = machines.flatMap((machine) => machine.verdict.candidates);
+  const places = machines.map(
+    ({ sign: { architecture }, verdict: { candidates: own } }) =>
+      `${architecture} (${own.map(({ kernel }) => placeOf(kernel).join(' ')).join(', ')})`,
+  );
+  return {
+    ...verdict,
+    kernel: null,
+    confidence: 'ambiguous',
+    reason: 'ambiguous',
+    explanation: `kernels of several machines were found and nothing selects one: ${places.join(' or ')}`,
+    candidates,
+    matchedSymbols: [],
+  };
+}
