@@ -52,9 +52,15 @@ export class ImageWindows {
       [...rootsReachedByCpu(candidate), ...this.cpuRoots],
       candidate,
     );
-    const running = largest(ofCpus.filter(isWhole));
+    const isShared = this.#machine.layout?.isOffsetShared === true;
+    const running = largest(
+      ofCpus.filter((view) => isWhole(view) && (!isShared || this.#maps(view.root, candidate))),
+    );
     const windowKeys = new Set(windows.map(({ key }) => key));
-    const roots = distinct([...ownRoots(candidate), ...this.cpuRoots, ...otherRoots]).filter(
+    const own = ownRoots(candidate);
+    // Where kernels share an offset, the roots of all of them map this image, as plain memory.
+    const isShown = isShared && this.#fittingViews(own, candidate).some(isWhole);
+    const roots = (isShown ? own : distinct([...own, ...this.cpuRoots, ...otherRoots])).filter(
       ({ key }) => !windowKeys.has(key),
     );
     const all = this.#fittingViews(roots, candidate);

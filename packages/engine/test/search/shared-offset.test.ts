@@ -1,4 +1,4 @@
-import type { CandidateFinding, KernelLayout, MappedRun } from '@vmcorekit/core';
+import type { CandidateFinding, KernelLayout, MappedRun, TranslationRoot } from '@vmcorekit/core';
 import { linearRoot, memoryImage, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { Blackboard } from '../../dist/search/blackboard.js';
@@ -105,6 +105,45 @@ describe('kernels that share an image offset', () => {
       true,
       false,
       false,
+    ]);
+  });
+
+  it('are seen through their own roots, though others map their images as memory', () => {
+    const sizeInBytes = 0x10_0000;
+    const rootOf = (text: number): TranslationRoot => ({ ...linearRoot, key: String(text) });
+    const texts = [0, 2 * sizeInBytes];
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 4 * sizeInBytes }] });
+    const windows = new ImageWindows({
+      image: memoryImage(memory),
+      cpus: [],
+      layout,
+      mmu: {
+        windows: [],
+        rootOf: () => undefined,
+        tablesOf: () => ({ kind: 'unknown' }),
+        mapsLinearly: () => undefined,
+        // Each protects its own text; the handlers of interrupts lie at 0 for all.
+        runsOf: ({ key }) =>
+          [0, 1, 2, 3].map((index) => ({
+            virtualAddress: imageOffset + BigInt(index * sizeInBytes),
+            physicalAddress: index * sizeInBytes,
+            lengthInBytes: sizeInBytes,
+            isWritable: index * sizeInBytes !== Number(key),
+            isExecutable: index === 0 || index * sizeInBytes === Number(key),
+          })),
+      },
+    });
+    const board = new Blackboard(layout);
+    for (const textPhysicalAddress of texts) {
+      board.add(
+        'test',
+        finding({ claim: { textPhysicalAddress, root: rootOf(textPhysicalAddress) } }),
+      );
+    }
+    const views = board.candidates.map((candidate) => windows.view(candidate, texts.map(rootOf)));
+    expect(views.map((view) => [view?.root.key, view?.isDisputed])).to.deep.equal([
+      ['0', false],
+      [String(2 * sizeInBytes), false],
     ]);
   });
 });
