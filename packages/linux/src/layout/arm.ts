@@ -25,6 +25,7 @@ export const armLayout: KernelLayout = {
   imageOffsetOf: () => undefined,
   physBaseOf: () => null,
   readVmcoreInfo,
+  vmcoreInfoLines: ({ pagingLevels }) => (pagingLevels === 3 ? { CONFIG_ARM_LPAE: 'y' } : {}),
 };
 
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {

@@ -24,6 +24,7 @@ export const i386Layout: KernelLayout = {
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,
   readVmcoreInfo,
+  vmcoreInfoLines: ({ pagingLevels }) => (pagingLevels === 3 ? { CONFIG_X86_PAE: 'y' } : {}),
   bootHeadersIn,
 };
 

@@ -26,15 +26,32 @@ export const ppc64Layout: KernelLayout = {
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,
   readVmcoreInfo,
+  vmcoreInfoLines: ({ root }) =>
+    root?.tableAddress == null
+      ? {}
+      : {
+          'NUMBER(RADIX_MMU)': '1',
+          'SYMBOL(swapper_pg_dir)': (pageOffset + BigInt(root.tableAddress)).toString(16),
+        },
 };
 
+/** `_stext` is another name of `_text`. Source: Linux, arch/powerpc/kernel/vmlinux.lds.S. */
 function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const root = info.symbol('swapper_pg_dir');
+  const text = info.symbol('_stext');
   // Before 6.12 no line says whether these tables are a radix tree. Beside a hash table they are
   // vmalloc's.
   const isRadix = info.number('RADIX_MMU') === 1;
   return {
-    claim: { imageOffset: pageOffset, linearMapOffset: pageOffset },
+    claim: {
+      imageOffset: pageOffset,
+      linearMapOffset: pageOffset,
+      ...(text !== undefined &&
+      isInWindow(window, text) &&
+      (text - pageOffset) % BigInt(imageAlignmentInBytes) === 0n
+        ? { textVirtualAddress: text }
+        : {}),
+    },
     ...(root !== undefined && isRadix && isInWindow(window, root)
       ? { rootTable: root, levels: 4 }
       : {}),

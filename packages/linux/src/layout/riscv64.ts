@@ -1,9 +1,11 @@
-import type {
-  KernelLayout,
-  KernelPlace,
-  PlaceVariable,
-  VmcoreInfo,
-  VmcoreInfoPlace,
+import {
+  hex,
+  type KernelLayout,
+  type KernelPlace,
+  type LocatedKernel,
+  type PlaceVariable,
+  type VmcoreInfo,
+  type VmcoreInfoPlace,
 } from '@vmcorekit/core';
 import { isInWindow } from '../kernel-image.ts';
 
@@ -13,6 +15,8 @@ const window = { start: 0xffff_ffff_8000_0000n, end: 2n ** 64n } as const;
 const imageAlignmentInBytes = 0x20_0000;
 /** The image's header, `_start`, lies this far before `_text` (arch/riscv/kernel/vmlinux.lds.S). */
 const headerInBytes = 0x2000n;
+/** Without CONFIG_EFI the header is shorter. Fewer bytes than KASLR moves an image by. */
+const headerSizes: readonly bigint[] = [headerInBytes, 0x1000n];
 /** KASLR moves the image within 1 GiB (RANDOMIZE_BASE in arch/riscv/Kconfig). */
 const mostKaslrOffset = 0x4000_0000;
 /** The modes of satp: Sv39, Sv48, Sv57. */
@@ -79,6 +83,8 @@ export const riscv64Layout: KernelLayout = {
   physBaseOf: () => null,
   numbersOf,
   readVmcoreInfo,
+  vmcoreInfoLines,
+  isTextLinkAddress: (address) => headerSizes.includes(address - window.start),
 };
 
 /** The names are those of VMCOREINFO, by which crash and makedumpfile know them. */
@@ -114,6 +120,27 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
     ...(root !== undefined && isInWindow(window, root) && levels !== undefined
       ? { rootTable: root, levels }
       : {}),
+  };
+}
+
+/** The root that maps an image of its own is swapper_pg_dir. */
+function vmcoreInfoLines(
+  place: KernelPlace & Pick<LocatedKernel, 'pagingLevels'>,
+): Readonly<Record<string, string>> {
+  const { imageOffset, root, pagingLevels } = place;
+  const { phys_ram_base: ram } = numbersOf(place);
+  const linearMap = linearMapStarts.get(root?.levels ?? null);
+  const bits = [...levelsByBits].find(([, levels]) => levels === pagingLevels)?.[0];
+  const table = root?.tableAddress;
+  const rootTable = table == null ? 0n : BigInt.asUintN(64, imageOffset + BigInt(table));
+  return {
+    ...(ram === undefined || linearMap === undefined
+      ? {}
+      : { 'NUMBER(phys_ram_base)': String(ram), 'NUMBER(PAGE_OFFSET)': hex(linearMap) }),
+    ...(bits === undefined ? {} : { 'NUMBER(VA_BITS)': String(bits) }),
+    'NUMBER(KERNEL_LINK_ADDR)': hex(window.start),
+    'NUMBER(va_kernel_pa_offset)': hex(imageOffset),
+    ...(isInWindow(window, rootTable) ? { 'SYMBOL(swapper_pg_dir)': rootTable.toString(16) } : {}),
   };
 }
 

@@ -41,6 +41,7 @@ export const s390xLayout: KernelLayout = {
   physBaseOf: () => null,
   numbersOf,
   readVmcoreInfo,
+  vmcoreInfoLines,
 };
 
 /** All addresses that the tables serve. */
@@ -67,6 +68,13 @@ function numbersOf({
             }),
         ...(linearMapOffset === null ? {} : { IDENTITYBASE: linearMapOffset }),
       };
+}
+
+/** Bare hexadecimal numbers. */
+function vmcoreInfoLines(place: KernelPlace): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(numbersOf(place)).map(([name, value]) => [name, value.toString(16)]),
+  );
 }
 
 /**

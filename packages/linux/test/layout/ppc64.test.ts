@@ -50,12 +50,16 @@ describe("ppc64's kernel layout", () => {
     expect(imageAt(0x100_0000, true)?.textStart?.physicalAddress).to.equal(0x100_0000);
   });
 
-  it('reads the root of VMCOREINFO, but no KASLR offset, whatever KERNELOFFSET is', () => {
+  it('reads text and root of VMCOREINFO, but no KASLR offset, whatever KERNELOFFSET is', () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
     const dump = memoryDump({ memory, architecture: ppc64, layout: ppc64Layout });
     const claim = (text: string) => vmcoreInfoClaim(new VmcoreInfo(text), dump);
     expect(claim(`${note}NUMBER(RADIX_MMU)=1\n`).root?.tableAddress).to.equal(0x274_0000);
     expect(claim(note)).not.to.have.property('kaslrOffset');
+    expect(claim(note).textVirtualAddress).to.equal(imageOffset);
+    expect(claim(note.replace('_stext)=c', '_stext)=d'))).not.to.have.property(
+      'textVirtualAddress',
+    );
     for (const unsaid of [note, `${note}NUMBER(RADIX_MMU)=0\n`]) {
       expect(claim(unsaid)).not.to.have.property('root');
     }

@@ -141,4 +141,10 @@ describe('the layout of riscv64', () => {
       expect(variable?.imageOffsetIn(words, imageOffset)).to.equal(undefined);
     }
   });
+
+  it('knows where Linux links the text, before KASLR moves it', () => {
+    const isLinkedAt = (distance: bigint) => riscv64Layout.isTextLinkAddress?.(start + distance);
+    expect([0x1000n, 0x2000n].map(isLinkedAt)).to.deep.equal([true, true]);
+    expect([0n, 0x20_2000n, -0x1000n].map(isLinkedAt)).to.deep.equal([false, false, false]);
+  });
 });
