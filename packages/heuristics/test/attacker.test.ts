@@ -89,7 +89,11 @@ const decoy: fc.Arbitrary<Decoy> = fc.oneof(
 const latin1 = (text: string): Uint8Array =>
   Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-function build(decoys: readonly Decoy[]): {
+/** @param variables those of the true kernel */
+function build(
+  decoys: readonly Decoy[],
+  variables: Readonly<Record<string, bigint>> = {},
+): {
   readonly memory: SparseMemory;
   readonly running: BuiltLinuxKernel;
 } {
@@ -126,6 +130,7 @@ function build(decoys: readonly Decoy[]): {
     vmcoreInfoAt: 33 * slotSize + 8 * megabyte,
     tablesFrom: 34 * slotSize,
     directMapSizeInBytes: sizeInBytes,
+    variables,
   });
   return { memory, running };
 }
@@ -199,6 +204,48 @@ describe('an attacker who owns all memory but the kernel', () => {
     const verdict = await locate(built, false);
     expect(verdict).to.include({ kernel: null, confidence: 'ambiguous' });
     expect(verdict.candidates.map(({ kernel }) => kernel.physBase)).to.include(truth.physBase);
+  });
+
+  it('cannot have the running kernel taken for the capture kernel of a crashed one', async () => {
+    const built = build([
+      {
+        kind: 'kernel',
+        slot: 2,
+        fields: {
+          kaslrOffset: 0,
+          variables: {
+            crashk_res: 0x20000000n,
+            crashk_res_end: 0x2fffffffn,
+            panic_cpu: 0n,
+            oops_in_progress: 1n,
+          },
+        },
+      },
+    ]);
+    const { kernel, confidence } = await locate(built, true);
+    expect(kernel).to.include({ physBase: truth.physBase, role: 'running' });
+    expect(confidence).to.equal('certain');
+    const without = await locate(built, false);
+    expect(
+      without.candidates.map(({ kernel: { physBase, role } }) => [physBase, role]),
+    ).to.include.deep.members([[truth.physBase, 'unknown']]);
+  });
+
+  it('cannot have it taken for crashed by an image that begins in its reserve', async () => {
+    const start = 5 * slotSize;
+    const built = build(
+      [
+        {
+          kind: 'kernel',
+          slot: 5,
+          fields: { kaslrOffset: 0, variables: { elfcorehdr_addr: 0x1000n } },
+        },
+      ],
+      { crashk_res: BigInt(start - slotSize), crashk_res_end: BigInt(start + 0x1fffff) },
+    );
+    const { kernel, candidates } = await locate(built, true, { all: true });
+    expect(kernel).to.include({ physBase: truth.physBase, role: 'running' });
+    expect(candidates.map(({ kernel: { role } }) => role)).to.include('capture');
   });
 
   it('cannot lend the running kernel their own page as root, nor their own note', async () => {

@@ -256,7 +256,7 @@ describe('a VMCOREINFO note that is not the kernel’s own', () => {
     expect((await search(memory, kernel)).kernel).to.include({
       physBase,
       kaslrOffset: null,
-      role: 'running',
+      role: 'unknown',
     });
   });
 

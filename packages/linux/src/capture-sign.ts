@@ -21,17 +21,18 @@ const byDeviceTree: ReadonlySet<string> = new Set(['arm64', 'riscv64']);
  * where the command line disagrees, or the value is an impossible address. Source: Linux,
  * include/linux/crash_dump.h, kernel/crash_dump.c (setup_elfcorehdr),
  * arch/x86/kernel/kexec-bzimage64.c (setup_cmdline).
+ * @returns false where the kernel says that it was given none; undefined where it does not say.
  */
 export function captureSignOf(
   kernel: Pick<KernelView, 'dump' | 'memory' | 'symbols'>,
-): RoleSign | undefined {
+): RoleSign | false | undefined {
   const virtualAddress = kernel.symbols.find('elfcorehdr_addr')?.address;
   if (virtualAddress === undefined) {
     return undefined;
   }
   const value = tryRead(() => kernel.memory.readUint64(virtualAddress));
   if (value === noHeader) {
-    return undefined;
+    return false;
   }
   const isGiven = byDeviceTree.has(kernel.dump.architecture?.name ?? '')
     ? undefined
@@ -39,7 +40,7 @@ export function captureSignOf(
   if (value === undefined || value === 0n) {
     const because =
       'the variable elfcorehdr_addr is lost, and the command line does not rule out old memory';
-    return isGiven === false ? undefined : { role: 'unknown', because, virtualAddress };
+    return isGiven === false ? false : { role: 'unknown', because, virtualAddress };
   }
   const isMeant =
     value === unusableHeader || (value % alignmentInBytes === 0n && value < physicalAddressLimit);

@@ -1,15 +1,16 @@
-import type {
-  Dump,
-  HeuristicContext,
-  KernelLayout,
-  KernelView,
-  Progress,
-  Testimony,
-  TranslationRoot,
-  Witness,
-  WitnessedCandidate,
+import {
+  type Dump,
+  type HeuristicContext,
+  type KernelLayout,
+  type KernelView,
+  type Progress,
+  type Testimony,
+  type TranslationRoot,
+  tryRead,
+  type Witness,
+  type WitnessedCandidate,
 } from '@vmcorekit/core';
-import { isRunByPc } from '@vmcorekit/linux';
+import { captureSignOf, isRunByPc } from '@vmcorekit/linux';
 import type { CarverFailure, KernelViews } from '../kernel/kernel-views.ts';
 import type { Blackboard } from './blackboard.ts';
 import type { CandidateState, CandidateView } from './candidate-state.ts';
@@ -65,6 +66,7 @@ export class WitnessPanel {
     const physBase = this.#parts.layout?.physBaseOf(imageOffset) ?? null;
     const kernel = view === null ? null : yield* this.#kernelThrough(view, candidate);
     candidate.isMappedByCpu ||= kernel !== null && isRunByPc(this.#parts.dump, kernel);
+    noteCaptureSign(candidate, kernel);
     const seen: WitnessedCandidate = {
       claim: { ...candidate.merged.claim, imageOffset, ...(physBase === null ? {} : { physBase }) },
       kernel,
@@ -153,4 +155,14 @@ export class WitnessPanel {
       candidate.view === null ? [] : [candidate.view.root],
     );
   }
+}
+
+/** What a kernel says itself about being a capture kernel, and where. */
+function noteCaptureSign(candidate: CandidateState, kernel: KernelView | null): void {
+  const sign = kernel === null ? undefined : captureSignOf(kernel);
+  candidate.isCaptureRuledOut = sign === false;
+  candidate.captureSignAddress =
+    kernel === null || sign === undefined || sign === false
+      ? null
+      : (tryRead(() => kernel.memory.translate(sign.virtualAddress).physicalAddress) ?? null);
 }

@@ -3,12 +3,12 @@ import type { ReserveFacts, RoleFacts } from './judged.ts';
 
 /**
  * The role of each kernel in the dump; `unknown` where it is not proved.
- * A finding or a witness may know the role. A kernel inside another's crash-kernel reserve is its
- * capture kernel, and the other has crashed, where one of the two says so itself. Else a kernel
- * that CPUs reach is running, unless they reach several. One that no CPU reaches is stale, if every
- * CPU is accounted for.
- * The CPUs decide nothing where a limit cut a witness, which may have known better. Nor do they
- * where those that report the role do not know it or disagree.
+ * A finding or a witness may know the role, by what the kernel says of itself. No kernel decides
+ * the role of another one, because it may be forged. Else a kernel that CPUs reach is running,
+ * unless they reach several. One that no CPU reaches is stale, if every CPU is accounted for.
+ * The CPUs decide nothing where a limit cut a witness, which may have known better, or where those
+ * that report the role do not know it or disagree. Nor do they where the kernel that they reach may
+ * be the capture kernel of another one.
  */
 export function assignRoles<Candidate extends RoleFacts>(
   candidates: readonly Candidate[],
@@ -18,12 +18,13 @@ export function assignRoles<Candidate extends RoleFacts>(
   const pairs = witnessed.flatMap((owner) =>
     witnessed
       .filter(
-        (capture) => capture !== owner && reserves(owner, capture) && !reserves(capture, owner),
+        (capture) =>
+          capture !== owner &&
+          !capture.isCaptureRuledOut &&
+          reserves(owner, capture) &&
+          !reserves(capture, owner),
       )
       .map((capture) => ({ owner, capture })),
-  );
-  const proved = pairs.filter(
-    ({ owner, capture }) => knownRole(capture) === 'capture' || knownRole(owner) === 'crashed',
   );
   // A kernel may lie in a reserve by chance: a nested guest's, or one that resumed the other. But
   // it may also be the capture kernel.
@@ -32,24 +33,29 @@ export function assignRoles<Candidate extends RoleFacts>(
       .filter(({ capture }) => capture.isReachedByCpu || !isEveryCpuAccountedFor)
       .flatMap(({ owner, capture }) => [owner, capture]),
   );
-  const areAllHeard = candidates.every(({ areWitnessesCut }) => !areWitnessesCut);
-  const roles = new Map<Candidate, KernelRole>();
-  for (const candidate of candidates) {
-    const isLeftToCpus = areAllHeard && !doubted.has(candidate) && candidate.saidRoles.length === 0;
-    const byCpus = isLeftToCpus
-      ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor)
-      : 'unknown';
-    roles.set(candidate, knownRole(candidate) ?? byCpus);
-  }
-  // Capture kernels come last: one that is both stays a capture kernel, in whatever order they were
-  // found.
-  for (const { owner } of proved) {
-    roles.set(owner, 'crashed');
-  }
-  for (const { capture } of proved) {
-    roles.set(capture, 'capture');
-  }
-  return roles;
+  const mayCpusDecide =
+    candidates.every(({ areWitnessesCut }) => !areWitnessesCut) && !mayOneCapture(candidates);
+  return new Map(
+    candidates.map((candidate) => {
+      const isLeftToCpus =
+        mayCpusDecide && !doubted.has(candidate) && candidate.saidRoles.length === 0;
+      const byCpus = isLeftToCpus
+        ? roleByCpus(candidate, candidates, isEveryCpuAccountedFor)
+        : 'unknown';
+      return [candidate, knownRole(candidate) ?? byCpus];
+    }),
+  );
+}
+
+/** Whether a kernel that CPUs reach may be the capture kernel of another one in memory. */
+function mayOneCapture(candidates: readonly RoleFacts[]): boolean {
+  return candidates.some(
+    (candidate) =>
+      candidate.isReachedByCpu &&
+      (candidate.isWitnessed || candidate.isRunByCpu) &&
+      !candidate.isCaptureRuledOut &&
+      candidates.some((other) => other !== candidate && (other.isWitnessed || other.isEvident)),
+  );
 }
 
 function knownRole({ saidRoles }: RoleFacts): KernelRole | undefined {
@@ -76,15 +82,20 @@ function roleByCpus(
   return candidate.isWitnessed && isEveryCpuAccountedFor ? 'stale' : 'unknown';
 }
 
-/** Whether a kernel says that it reserved the memory of the other one for a capture kernel. */
+/**
+ * Whether a kernel says that it reserved the memory of the other one for a capture kernel. A forged
+ * image may only begin there; what says that it captures another kernel must lie there too.
+ */
 export function reserves(
   { captureReserves }: ReserveFacts,
-  { imagePhysicalAddress }: ReserveFacts,
+  { imagePhysicalAddress, captureSignAddress }: ReserveFacts,
 ): boolean {
   return (
     imagePhysicalAddress !== null &&
-    captureReserves.some(
-      ({ start, end }) => start <= imagePhysicalAddress && imagePhysicalAddress < end,
+    captureReserves.some(({ start, end }) =>
+      [imagePhysicalAddress, captureSignAddress ?? imagePhysicalAddress].every(
+        (address) => start <= address && address < end,
+      ),
     )
   );
 }

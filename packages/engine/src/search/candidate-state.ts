@@ -6,6 +6,7 @@ import type {
   KernelClaim,
   KernelRole,
   MappedRun,
+  PhysicalAddress,
   PhysicalRange,
   Testimony,
   TranslationRoot,
@@ -59,6 +60,8 @@ export class CandidateState implements JudgedCandidate {
    * CPUs may not have run.
    */
   isMappedByCpu: boolean = false;
+  isCaptureRuledOut: boolean = false;
+  captureSignAddress: PhysicalAddress | null = null;
 
   constructor(imageOffset: bigint, textPhysicalAddress: number | null = null) {
     this.imageOffset = imageOffset;

@@ -21,6 +21,8 @@ export interface ReserveFacts {
   readonly captureReserves: readonly PhysicalRange[];
   /** The address where its code begins, as seen; null where it is not seen. */
   readonly imagePhysicalAddress: PhysicalAddress | null;
+  /** Where it says that it captures another kernel; null where it does not, or that is not seen. */
+  readonly captureSignAddress: PhysicalAddress | null;
 }
 
 /** What `assignRoles` reads of a candidate. */
@@ -32,6 +34,10 @@ export interface RoleFacts extends ReserveFacts {
   readonly isRunByCpu: boolean;
   /** The roles that findings and witnesses report; `unknown` says that CPUs must not decide it. */
   readonly saidRoles: readonly KernelRole[];
+  /** It says itself that it was given no old kernel's memory. */
+  readonly isCaptureRuledOut: boolean;
+  /** Weighty evidence speaks for it, whether or not a witness could see it. */
+  readonly isEvident: boolean;
   /** A limit cut a witness, or the symbol search it depends on: its statement is missing. */
   readonly areWitnessesCut: boolean;
 }
@@ -59,8 +65,6 @@ export interface JudgedCandidate extends RoleFacts, SelectionFacts {
   readonly root: TranslationRoot | null;
   /** The number of levels of its page tables, where proved. */
   readonly pagingLevels: number | null;
-  /** Weighty evidence speaks for it, whether or not a witness could see it. */
-  readonly isEvident: boolean;
   /** A VMCOREINFO names it, however weakly. */
   readonly isInVmcoreInfo: boolean;
   /** What speaks for it. */

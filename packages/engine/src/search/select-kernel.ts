@@ -12,8 +12,8 @@ export type Selection<Candidate> =
  * Where the user or a rule names a kernel that something supports, it is chosen. A kernel that a
  * CPU runs and no witness recognizes is never overruled by one that no CPU reaches. Witnessed
  * kernels come first: among several, the one that a CPU reaches, else the one that the file names.
- * Of a crashed kernel and its capture kernel, where CPUs reach both or there is no third, the
- * capture kernel is the one that runs. Beside a third kernel, both may be forged.
+ * Of a crashed kernel and its capture kernel, the capture kernel is the one that runs. A kernel
+ * that lies in no reserve of the others may be forged, as both may be beside a third one.
  */
 export function selectKernel<Candidate extends SelectionFacts>(
   candidates: readonly Candidate[],
@@ -41,7 +41,9 @@ export function selectKernel<Candidate extends SelectionFacts>(
   const narrowings: ((candidate: Candidate) => boolean)[] = [
     () => true,
     (candidate) => candidate.isReachedByCpu,
-    (candidate) => roles.get(candidate) === 'capture' && isCaptureOfAll(candidate, remaining),
+    (candidate) =>
+      roles.get(candidate) === 'capture' &&
+      remaining.every((other) => other === candidate || reserves(other, candidate)),
     (candidate) => candidate.isNamedByFile,
   ];
   for (const narrowing of narrowings) {
@@ -58,14 +60,4 @@ export function selectKernel<Candidate extends SelectionFacts>(
 /** Whether something outside the memory selects this kernel. */
 export function isSelected({ isReachedByCpu, isNamedByFile, isMeant }: SelectionFacts): boolean {
   return isReachedByCpu || isNamedByFile || isMeant;
-}
-
-function isCaptureOfAll<Candidate extends SelectionFacts>(
-  candidate: Candidate,
-  remaining: readonly Candidate[],
-): boolean {
-  return (
-    candidate.isReachedByCpu ||
-    remaining.every((other) => other === candidate || reserves(other, candidate))
-  );
 }

@@ -27,7 +27,7 @@ const table = truthTable(
   calls a kernel running beside what a CPU only seems to reach
     known | witnessed reached | reached | - | running unknown
   gives each of several kernels its role
-    known | witnessed reached | witnessed | evident | running stale unknown
+    known | witnessed reached first | witnessed | evident | running stale unknown
 
   goes not by the CPUs where a limit cut a witness of any candidate
     known | witnessed reached cut | witnessed | - | unknown unknown
@@ -47,56 +47,45 @@ const table = truthTable(
   goes not by the CPUs where who could say the role does not know it
     known | witnessed reached said=unknown | witnessed said=unknown | - | unknown unknown
 
-  calls a kernel in another's reserve capture where that says so
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=15 said=capture | - | crashed capture
-  calls a kernel in a crashed one's reserve capture
-    unknown | witnessed keeps=10-20 at=5 said=crashed | witnessed at=15 | - | crashed capture
-  does so in whatever order they are found
-    unknown | witnessed at=15 said=capture | witnessed keeps=10-20 at=5 | - | capture crashed
+  takes no other kernel's word that it has a capture kernel
+    unknown | witnessed keeps=10-20 at=5 | witnessed at=15 said=capture | - | unknown capture
+  takes it not where CPUs reach both
+    known | witnessed reached keeps=10-20 at=5 | witnessed reached at=15 said=capture | - | unknown capture
+  takes no crashed kernel's word for its capture kernel
+    unknown | witnessed keeps=10-20 at=5 said=crashed | witnessed at=15 | - | crashed unknown
+  takes it not where a CPU reaches that one
+    known | witnessed keeps=10-20 at=5 said=crashed | witnessed reached at=15 | - | crashed unknown
+  calls a kernel that rules out old memory running in a crashed one's reserve
+    known | witnessed keeps=10-20 at=5 said=crashed | witnessed reached first at=15 | - | crashed running
+  calls a kernel running in whose reserve one begins that says it captures
+    known | witnessed reached first keeps=10-20 at=5 | witnessed at=15 sign=25 said=capture | - | running capture
+  knows both roles where both kernels say them
+    unknown | witnessed keeps=10-20 at=5 said=crashed | witnessed at=15 said=capture | - | crashed capture
   calls no kernel capture that lies in a reserve and has no other sign
     unknown | witnessed keeps=10-20 at=5 | witnessed at=15 | - | unknown unknown
   knows neither role where CPUs reach a kernel in a reserve without a sign
     known | witnessed reached keeps=10-20 at=5 | witnessed reached at=15 | - | unknown unknown
   takes a kernel in a nested guest's reserve for no capture kernel
     known | witnessed keeps=10-20 at=5 | witnessed reached at=15 | - | unknown unknown
+  calls it running where it rules out old memory
+    known | witnessed keeps=10-20 at=5 | witnessed reached first at=15 | - | stale running
   calls what resumed the running kernel, and lies in its reserve, stale
-    known | witnessed reached keeps=10-20 at=5 | witnessed at=15 | - | running stale
-  takes the first byte of a reserve as inside
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=10 said=capture | - | crashed capture
-  takes the byte before a reserve as outside
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=9 said=capture | - | unknown capture
-  takes the last byte of a reserve as inside
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=19 said=capture | - | crashed capture
-  takes the end of a reserve as outside
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=20 said=capture | - | unknown capture
-  looks into each of several reserves
-    unknown | witnessed keeps=10-20 keeps=30-40 at=5 | witnessed at=35 said=capture | - | crashed capture
-  finds no crashed kernel for a capture kernel that is not seen
-    unknown | witnessed keeps=0-20 at=5 | witnessed said=capture | - | unknown capture
+    known | witnessed reached first keeps=10-20 at=5 | witnessed at=15 | - | running stale
   believes no reserve of a kernel that no witness sees
     unknown | keeps=10-20 at=5 | witnessed at=15 said=capture | - | unknown capture
-  finds no capture kernel that no witness sees
-    unknown | witnessed keeps=10-20 at=5 said=crashed | at=15 | - | crashed unknown
-  lets a proved reserve decide before the CPUs
-    known | witnessed reached keeps=10-20 at=5 | witnessed reached at=15 said=capture | - | crashed capture
-  lets a proved reserve decide before what is said of the other
-    known | witnessed keeps=10-20 at=5 said=running | witnessed at=15 said=capture | - | crashed capture
   lets what is said decide before a reserve without a sign
     known | witnessed keeps=10-20 at=5 said=running | witnessed at=15 said=stale | - | running stale
   makes no kernel its own capture kernel
     known | witnessed reached keeps=10-20 at=15 | - | - | running
-  leaves a third kernel out of the pair
-    known | witnessed keeps=10-20 at=5 | witnessed reached at=15 said=capture | witnessed at=25 | crashed capture stale
-  takes neither of two kernels in each other's reserve for a capture kernel
-    unknown | witnessed keeps=10-20 at=15 | witnessed keeps=10-20 at=16 | - | unknown unknown
   goes by the CPUs where two kernels lie in each other's reserve
-    known | witnessed reached keeps=10-20 at=15 | witnessed keeps=10-20 at=16 | - | running stale
-  calls a capture kernel that has one in its own reserve capture
-    unknown | witnessed keeps=10-30 at=5 | witnessed keeps=20-30 at=15 said=capture | witnessed at=25 said=capture | crashed capture capture
-  does so in whatever order the three are found
-    unknown | witnessed at=25 said=capture | witnessed keeps=20-30 at=15 said=capture | witnessed keeps=10-30 at=5 | capture capture crashed
-  finds two kernels in one reserve
-    unknown | witnessed keeps=10-20 at=5 | witnessed at=12 said=capture | witnessed at=15 said=capture | crashed capture capture
+    known | witnessed reached first keeps=10-20 at=15 | witnessed keeps=10-20 at=16 | - | running stale
+
+  goes not by the CPUs where what they reach may be another's capture kernel
+    known | witnessed reached | witnessed | - | unknown unknown
+  does so where no witness sees the other
+    known | witnessed reached | evident | - | unknown unknown
+  calls nothing stale beside a capture kernel that a CPU reaches
+    known | witnessed reached said=capture | witnessed | - | capture unknown
   `,
 );
 
@@ -117,10 +106,13 @@ describe('assignRoles', () => {
     expect([...assignRoles([], true)]).to.deep.equal([]);
   });
 
-  it('knows a kernel in a reserve by where its code begins', () => {
+  it('knows a kernel in a reserve by where its code begins, and its sign lies', () => {
     const owner = factsIn('keeps=10-20');
     expect(
       ['at=9', 'at=10', 'at=19', 'at=20', 'evident'].map((cell) => reserves(owner, factsIn(cell))),
     ).to.deep.equal([false, true, true, false, false]);
+    expect(
+      ['at=15 sign=19', 'at=15 sign=20'].map((cell) => reserves(owner, factsIn(cell))),
+    ).to.deep.equal([true, false]);
   });
 });

@@ -32,6 +32,8 @@ export function factsIn(cell: string, physBase: number = 0): JudgedCandidate {
     areWitnessesCut: false,
     captureReserves: [],
     imagePhysicalAddress: null,
+    captureSignAddress: null,
+    isCaptureRuledOut: false,
     evidence: [],
     contradictions: [],
     dissent: [],
@@ -110,6 +112,12 @@ function say(facts: Facts, word: string): void {
     case 'probable':
     case 'none':
       facts.confidence = name;
+      return;
+    case 'first':
+      facts.isCaptureRuledOut = true;
+      return;
+    case 'sign':
+      facts.captureSignAddress = Number(value);
       return;
     case 'at':
       facts.imagePhysicalAddress = Number(value);

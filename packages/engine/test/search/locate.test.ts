@@ -257,7 +257,7 @@ describe('locate', () => {
     expect(verdict.explanation).to.contain('0x600000').and.to.contain('0x800000');
   });
 
-  it('prefers the kernel that a CPU reaches to a stale one', async () => {
+  it('prefers the kernel that a CPU reaches, and knows no role without symbols', async () => {
     const verdict = await search(
       dumpOf({ 4096: 0x600000, 8192: 0x800000 }, [0x2000]),
       [
@@ -270,7 +270,10 @@ describe('locate', () => {
       { all: true },
     );
     expect(verdict.kernel?.physBase).to.equal(0x800000);
-    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal([
+      'unknown',
+      'unknown',
+    ]);
   });
 
   it('is not certain of the one kernel left where known CPUs lead to none', async () => {
@@ -438,7 +441,7 @@ describe('locate', () => {
       [yielding('scan', found.flat(), { cost: 'scan' })],
     );
     expect(verdict.kernel?.physBase).to.equal(0x800000);
-    expect(verdict.candidates.map((each) => each.kernel.role)).to.deep.equal(['stale', 'running']);
+    expect(verdict.candidates.map((each) => each.isReachedByCpu)).to.deep.equal([false, true]);
   });
 
   it('leaves a field null that rests on an assumption', async () => {

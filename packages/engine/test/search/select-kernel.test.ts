@@ -84,8 +84,12 @@ const table = truthTable(
     witnessed keeps=10-20 at=5 | witnessed at=15 | witnessed named at=25 | A=crashed B=capture | C
   chooses the capture kernel of two that both keep memory for it
     witnessed keeps=10-20 at=5 | witnessed keeps=10-20 at=7 | witnessed at=15 | A=crashed B=crashed C=capture | C
-  chooses the capture kernel that a CPU reaches beside a third
-    witnessed reached | witnessed reached | witnessed reached | A=crashed B=capture C=running | B
+  chooses no capture kernel that no reserve explains, though a CPU reaches it
+    witnessed reached | witnessed reached | witnessed reached | A=crashed B=capture C=running | A B C
+  does so beside one kernel
+    witnessed reached | witnessed reached at=15 | - | B=capture | A B
+  chooses no capture kernel of which only the beginning lies in a reserve
+    witnessed reached keeps=10-20 | witnessed reached at=15 sign=25 | - | B=capture | A B
   chooses no capture kernel that is one only by word
     witnessed at=5 | witnessed at=15 | - | B=capture | A B
   finds two capture kernels in one reserve ambiguous

@@ -263,7 +263,7 @@ describe('weigh', () => {
     });
 
     it('other witnessed kernels by their roles', () => {
-      const named = candidatesIn({ A: 'witnessed reached', B: 'witnessed', C: 'evident' });
+      const named = candidatesIn({ A: 'witnessed reached first', B: 'witnessed', C: 'evident' });
       expect(
         explanationOf([...named.values()], {
           ...dump,
@@ -278,7 +278,7 @@ describe('weigh', () => {
     it('a crashed kernel and its capture kernel, the crashed one first', () => {
       const named = candidatesIn({
         A: 'witnessed reached said=capture at=15',
-        B: 'witnessed keeps=10-20 at=5',
+        B: 'witnessed keeps=10-20 at=5 said=crashed',
       });
       expect(explanationOf([...named.values()])).to.equal(
         'crashed kernel: phys_base is 0x2000000, the KASLR offset is not proved; ' +

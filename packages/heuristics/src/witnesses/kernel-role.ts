@@ -33,11 +33,11 @@ export const kernelRole: Witness = {
       at: [{ virtualAddress: sign.virtualAddress }],
     });
     const capture = captureSignOf(kernel);
-    if (capture !== undefined) {
+    if (capture !== undefined && capture !== false) {
       yield signed(capture);
-    }
-    if (capture?.role === 'capture') {
-      return;
+      if (capture.role === 'capture') {
+        return;
+      }
     }
     const crash = yield* crashSignOf(kernel);
     if (crash !== undefined) {

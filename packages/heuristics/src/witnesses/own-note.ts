@@ -9,8 +9,8 @@ const architectureWithPointer = 'x86_64';
 /**
  * The note of a kernel whose symbols do not name `vmcoreinfo_note` (no CONFIG_KALLSYMS_ALL). It
  * begins a page, and has the parts of kallsyms and `_stext` where this kernel has them: no note of
- * another build or another place does. It states the KASLR offset. Not searched for
- * where the file holds that note.
+ * another build or another place does. It states the KASLR offset, and CRASHTIME if the kernel has
+ * crashed. Not searched for where the file holds that note.
  */
 export const ownNote: Witness = {
   name: 'own-note',
@@ -38,6 +38,7 @@ export const ownNote: Witness = {
       claim,
       because: `the note at ${hex(note.address)} has the parts of ${kernel.symbols.from} where the page tables show them, and says ${spokenVmcoreInfo(note.info)}`,
       at: [{ physicalAddress: note.address }],
+      ...(note.info.crashTime === undefined ? {} : { role: 'crashed' }),
     };
   },
 };

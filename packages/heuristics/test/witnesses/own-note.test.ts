@@ -106,6 +106,13 @@ describe('own-note', () => {
     expect(idWith({})).to.equal(undefined);
   });
 
+  it('says that a kernel crashed whose note has CRASHTIME', () => {
+    const roleWith = (lines: Readonly<Record<string, string>>) =>
+      testimoniesOf({ [noteAt]: lines })[0]?.role;
+    expect(roleWith({ CRASHTIME: '1700000000' })).to.equal('crashed');
+    expect(roleWith({})).to.equal(undefined);
+  });
+
   it('takes no note of another build, place or offset', () => {
     const other = (text + 0x20_0000n).toString(16);
     for (const lines of [
