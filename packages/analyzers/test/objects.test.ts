@@ -56,7 +56,51 @@ const types: readonly BtfTypeSpec[] = [
       { name: 'counts', type: 4, offsetInBits: 224 },
     ],
   },
+  { kind: 'PTR', type: 0 },
+  {
+    kind: 'STRUCT',
+    name: 'xarray',
+    size: 16,
+    members: [{ name: 'xa_head', type: 9, offsetInBits: 64 }],
+  },
+  { kind: 'ARRAY', type: 9, nelems: 64 },
+  {
+    kind: 'STRUCT',
+    name: 'xa_node',
+    size: 576,
+    members: [
+      { name: 'shift', type: 2, offsetInBits: 0 },
+      { name: 'offset', type: 2, offsetInBits: 8 },
+      { name: 'parent', type: 9, offsetInBits: 64 },
+      { name: 'array', type: 9, offsetInBits: 128 },
+      { name: 'slots', type: 11, offsetInBits: 40 * 8 },
+    ],
+  },
+  {
+    kind: 'STRUCT',
+    name: 'idr',
+    size: 24,
+    members: [
+      { name: 'idr_rt', type: 10, offsetInBits: 0 },
+      { name: 'idr_base', type: 1, offsetInBits: 128 },
+    ],
+  },
+  { kind: 'ENUM', name: 'weekday', values: { MONDAY: 0n, TUESDAY: 1n } },
+  { kind: 'TYPEDEF', name: 'pid_t', type: 1 },
 ];
+
+const idrAt = base + 0x5000n;
+
+/** An IDR whose ids begin at 5, with three entries in two nodes. */
+function putIdr(memory: SparseMemory): void {
+  const [root, leaf] = [idrAt + 0x400n, idrAt + 0x800n];
+  const put = (address: bigint, ...words: readonly bigint[]) => {
+    memory.write(Number(address - base), new Uint8Array(BigUint64Array.from(words).buffer));
+  };
+  put(idrAt, 0n, root | 2n, 5n);
+  put(root, 6n, 0n, idrAt, 0n, 0n, leaf | 2n);
+  put(leaf, 0n, root, idrAt, 0n, 0n, first, second, headAt);
+}
 
 /** A list of two modules, called "ext4" and by an escape sequence. */
 function kernel(withTypes = true): Kernel {
@@ -74,6 +118,7 @@ function kernel(withTypes = true): Kernel {
   put(headAt, first, second, '');
   put(first, second, headAt, 'ext4');
   put(second, headAt, first, '\x1b[2J');
+  putIdr(memory);
   memory.exclude(0x4000);
   return testKernel({
     dump: memoryDump({ memory, architecture: x8664 }),
@@ -83,6 +128,34 @@ function kernel(withTypes = true): Kernel {
     symbols: symbolList({ modules: headAt, plain: first, gone: base + 0x4000n }),
     ...(withTypes ? { types: btfTypes(buildBtf({ types }), { wordSizeInBits: 64 }) } : {}),
   });
+}
+
+/** One CPU, whose per-CPU variables lie at 0x6000; their symbols are small numbers. */
+function perCpuKernel(): { readonly kernel: Kernel; readonly dump: Kernel['dump'] } {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
+  const put = (address: number, word: bigint) => {
+    memory.write(address, new Uint8Array(BigUint64Array.of(word).buffer));
+  };
+  put(0x1000, 1n);
+  put(0x1008, 1n);
+  put(0x1010, base + 0x6000n);
+  const dump = memoryDump({ memory, architecture: x8664 });
+  const perCpu = testKernel({
+    dump,
+    memory: linearMemory(memory, [
+      { virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x10000 },
+    ]),
+    symbols: symbolList({
+      __per_cpu_start: 0n,
+      runqueues: 0x100n,
+      __per_cpu_end: 0x1000n,
+      nr_cpu_ids: headAt,
+      __cpu_possible_mask: headAt + 8n,
+      __per_cpu_offset: headAt + 16n,
+    }),
+    types: btfTypes(buildBtf({ types }), { wordSizeInBits: 64 }),
+  });
+  return { kernel: perCpu, dump };
 }
 
 type Run = { readonly text: string; readonly data: unknown; readonly report: Report };
@@ -255,11 +328,14 @@ describe('the analyzer print', () => {
 });
 
 describe('the analyzer list', () => {
-  const run = (head: string, element: string | null = null, show: string | null = null) =>
+  const run = (
+    head: string,
+    element: string | null = null,
+    show: string | null = null,
+    limit = 100,
+  ) =>
     shown(
-      resultOf(
-        list.run(context(kernel()), { head, element, show, kind: null, limit: 100, hex: false }),
-      ),
+      resultOf(list.run(context(kernel()), { head, element, show, kind: null, limit, hex: false })),
     );
 
   it('walks a head whose elements are known, and shows members', () => {
@@ -278,6 +354,30 @@ describe('the analyzer list', () => {
       '0xffffffff82003000',
     );
     expect(run('&modules', 'module.list').data).to.have.nested.property('items.length', 2);
+  });
+
+  it('shows as many elements as were asked for, whatever holds them', () => {
+    // Nodes of an IDR were counted as well, so --limit 3 showed 2 elements. And the limit was
+    // reported as damage at an address.
+    const idr = `*(struct idr *)${idrAt}`;
+    for (const [head, element] of [
+      [idr, null],
+      ['modules', null],
+    ] as const) {
+      const { data, report } = run(head, element, null, 1);
+      expect(data).to.have.nested.property('items.length', 1);
+      expect(report.remarks?.at(-1)).to.match(/has more elements: these are the first 1$/);
+    }
+    expect(run(idr, null, null, 3).report.remarks).to.deep.equal([]);
+    expect(run(idr, null, null, 3).data).to.have.nested.property('items.length', 3);
+  });
+
+  it('shows the ids of an IDR', () => {
+    // They were the places in its tree: the ids of one that begins at 5 were 5 too small.
+    const { data, text } = run(`*(struct idr *)${idrAt}`, 'module', 'name');
+    expect(data).to.include({ kind: 'idr' });
+    expect(text).to.contain('5 0xffffffff82002000 "ext4"\n6 0xffffffff82003000');
+    expect(() => run(`*(struct idr *)${idrAt}`, 'module.list')).to.throw(/allowed is a TYPE/);
   });
 
   it('has no answer where the head cannot be read, and refuses what is no head', () => {
@@ -312,6 +412,26 @@ describe('the analyzer whatis', () => {
     expect(run('modules.next').text).to.equal('struct list_head *modules.next;');
     expect(run('list_head').text).to.contain('struct list_head *prev;');
     expect(() => run('nope')).to.throw(/a symbol of/);
+  });
+
+  it('says the values of an enumeration, and the kind of a typedef', () => {
+    expect(run('weekday').text).to.equal(
+      'enum weekday {\n    MONDAY = 0,\n    TUESDAY = 1,\n};\n/* size: 4 */',
+    );
+    expect(run('pid_t').text).to.equal('pid_t (4 bytes, a signed integer)');
+  });
+
+  it('says of the address of a per-CPU variable where a CPU has its copy', () => {
+    // 'nothing that is known lies at 0x35e80'
+    const { kernel: perCpu, dump } = perCpuKernel();
+    const ask = (what: string) =>
+      shown(resultOf(whatis.run({ dump, verdict, kernel: perCpu }, { what })));
+    const { text, data } = ask('&runqueues');
+    expect(text).to.contain(
+      "runqueues, of which each CPU has a copy elsewhere; CPU 0's is at 0xffffffff82006100",
+    );
+    expect(data).to.have.nested.property('answers[0].kind', 'per-CPU');
+    expect(ask('0x100').data).to.equal(null);
   });
 
   it('has no answer where nothing is known', () => {

@@ -216,6 +216,7 @@ export {
 export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
 
 export type { AddressAnswer } from './what-is/answer.ts';
+export { perCpuPlaceAnswer } from './what-is/named-places.ts';
 export { whatIs } from './what-is/what-is.ts';
 
 /** What a Linux kernel keeps about itself, as plug-ins need it. */

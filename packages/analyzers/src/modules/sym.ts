@@ -7,6 +7,7 @@ import {
   reportRows,
   reportTable,
 } from '@vmcorekit/core';
+import { nearestName } from '@vmcorekit/core/nearest-name';
 import { allSymbols, symbolsNamed } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { wordsOf } from '../tasks/task-selection.ts';
@@ -27,6 +28,8 @@ const options = {
 } as const;
 
 const symbolsPerStep = 4096;
+/** `schedule+0x10`, as stacks are written. */
+const withOffset = /^(.+)\+(0x[\da-f]{1,16}|\d{1,19})$/i;
 /** crash's users leave `0x` out of addresses of the kernel, which have 8 or 16 digits. */
 const isAddress = /^(?:0x[\da-f]{1,16}|[89a-f][\da-f]{7}|[89a-f][\da-f]{15})$/i;
 
@@ -51,13 +54,13 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
         const missing: string[] = [];
         for (const each of asked) {
           yield { kind: 'progress', doing: `finding ${printable(each)}`, fraction: null };
-          const some = isAddress.test(each) ? atAddress(kernel, each) : named(kernel, each);
+          const some = symbolsOf(kernel, each);
           found.push(...some);
           if (some.every(({ name }) => name === null)) {
             missing.push(
               isAddress.test(each)
                 ? `no symbol holds ${each}`
-                : `no symbol of the kernel or its modules is called ${printable(each)}`,
+                : `no symbol of the kernel or its modules is called ${printable(each)}${advice(kernel, each)}`,
             );
           }
         }
@@ -83,8 +86,31 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
     ),
 });
 
-function atAddress(kernel: Kernel, asked: string): SymSymbol[] {
-  const address = BigInt(asked.startsWith('0x') ? asked : `0x${asked}`);
+/** What an address, a name, or a name with an offset stands for. */
+function symbolsOf(kernel: Kernel, asked: string): SymSymbol[] {
+  if (isAddress.test(asked)) {
+    return atAddress(kernel, asked, BigInt(asked.startsWith('0x') ? asked : `0x${asked}`));
+  }
+  const [, name, offset] = withOffset.exec(asked) ?? [];
+  return name === undefined || offset === undefined
+    ? named(kernel, asked)
+    : named(kernel, name).flatMap(({ address }) =>
+        atAddress(kernel, asked, BigInt(address) + BigInt(offset)),
+      );
+}
+
+function advice({ symbols }: Kernel, asked: string): string {
+  if (!/^[\w.:$]*$/.test(asked)) {
+    return '; whatis takes expressions';
+  }
+  const near = nearestName(
+    asked,
+    Array.from(symbols, ({ name }) => name),
+  );
+  return near === undefined ? '' : `; did you mean ${printable(near)}?`;
+}
+
+function atAddress(kernel: Kernel, asked: string, address: bigint): SymSymbol[] {
   const symbol = kernel.symbols.at(address);
   return [symbol === undefined ? noSymbolAt(asked, address) : symSymbol(asked, symbol, address)];
 }

@@ -1,6 +1,7 @@
 import type { DeclaredType, Kernel, VirtualAddress } from '@vmcorekit/core';
 import {
   hlistNodes,
+  idrEntries,
   listNodes,
   mapleEntries,
   rbNodes,
@@ -10,7 +11,7 @@ import {
 } from '@vmcorekit/linux';
 
 /** The containers that a walk knows. */
-export type ContainerKind = 'list' | 'hlist' | 'rb' | 'xarray' | 'maple';
+export type ContainerKind = 'list' | 'hlist' | 'rb' | 'xarray' | 'idr' | 'maple';
 
 /** A node of a list or tree, or an entry of an array. */
 export interface WalkedItem {
@@ -27,7 +28,7 @@ const kindOfStruct: ReadonlyMap<string, ContainerKind> = new Map([
   ['timerqueue_head', 'rb'],
   ['xarray', 'xarray'],
   ['radix_tree_root', 'xarray'],
-  ['idr', 'xarray'],
+  ['idr', 'idr'],
   ['ida', 'xarray'],
   ['maple_tree', 'maple'],
 ]);
@@ -60,6 +61,11 @@ export function* walk(
       return yield* withoutIndex(rbNodes(kernel, head, notes, options));
     case 'xarray':
       for (const { entry, index } of xarrayEntries(kernel, head, notes, options)) {
+        yield { address: entry, index };
+      }
+      return undefined;
+    case 'idr':
+      for (const { entry, index } of idrEntries(kernel, head, notes, options)) {
         yield { address: entry, index };
       }
       return undefined;

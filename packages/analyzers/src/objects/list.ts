@@ -16,7 +16,7 @@ import {
   typeNamed,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { containerOf, WalkNotes } from '@vmcorekit/linux';
+import { containerOf, nodeLimit, WalkNotes } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { headOf } from './list-head.ts';
 import { type ContainerKind, type WalkedItem, walk } from './list-walk.ts';
@@ -26,7 +26,7 @@ import { lineOf, type ValueStyle } from './value-text.ts';
 export interface ListItem {
   /** Of the element; of the node where its type is not known. Hexadecimal. */
   readonly address: string;
-  /** Decimal, of an entry of an xarray or a maple tree; else null. */
+  /** Decimal, of an entry of an xarray, an IDR or a maple tree; else null. */
   readonly index: string | null;
   /** The members that were asked for; null for what cannot be read. */
   readonly values: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ const options = {
   },
   element: {
     type: 'string',
-    summary: 'say what hangs on it: TYPE.MEMBER, or TYPE for an xarray or a maple tree',
+    summary: 'say what hangs on it: TYPE.MEMBER, or TYPE for an xarray, IDR or maple tree',
     default: null,
   },
   show: {
@@ -64,7 +64,7 @@ const options = {
     type: 'string',
     summary: 'say what the head is, if its type does not',
     default: null,
-    choices: ['list', 'hlist', 'rb', 'xarray', 'maple'],
+    choices: ['list', 'hlist', 'rb', 'xarray', 'idr', 'maple'],
   },
   limit: {
     type: 'integer',
@@ -77,6 +77,8 @@ const options = {
 } as const;
 
 const itemsPerStep = 1024;
+/** An entry of an xarray of 64 bits, and the nodes above it. */
+const nodesPerItem = 12;
 
 /** An element, and how it is shown. */
 interface Shown extends ListItem {
@@ -111,11 +113,17 @@ export const list: Analyzer<ListReport | null, typeof options> = defineAnalyzer(
       const notes = new WalkNotes();
       const style = { symbols: kernel.symbols, isHex: given.hex };
       const items: Shown[] = [];
-      const bounds = { limit: given.limit, name: printable(given.head.trim()) };
-      for (const item of walk(kernel, kind, head.address, notes, bounds)) {
+      const name = printable(given.head.trim());
+      const limit = Math.min(nodeLimit, nodesPerItem * (given.limit + 1));
+      let isCut = false;
+      for (const item of walk(kernel, kind, head.address, notes, { limit, name })) {
+        if (items.length === given.limit) {
+          isCut = true;
+          break;
+        }
         items.push(shown(kernel, item, element, paths, style));
         if (items.length % itemsPerStep === 0) {
-          yield { kind: 'progress', doing: `walking ${bounds.name}`, fraction: null };
+          yield { kind: 'progress', doing: `walking ${name}`, fraction: null };
         }
       }
       if (items.length === 0 && notes.all.length > 0) {
@@ -135,7 +143,11 @@ export const list: Analyzer<ListReport | null, typeof options> = defineAnalyzer(
           items: items.map(({ address, index, values }) => ({ address, index, values })),
         },
         rows: reportRows(columns, items),
-        remarks: [...kernel.types.remarks, ...notes.remarks()],
+        remarks: [
+          ...kernel.types.remarks,
+          ...notes.remarks(),
+          ...(isCut ? [`${name} has more elements: these are the first ${items.length}`] : []),
+        ],
       };
     }),
 });
@@ -153,7 +165,7 @@ function elementOf(kernel: Kernel, kind: ContainerKind, text?: string): Element 
   }
   const dot = text.indexOf('.');
   const tag = (dot < 0 ? text : text.slice(0, dot)).replace(/^\s*struct\s+/, '').trim();
-  const isEntry = kind === 'xarray' || kind === 'maple';
+  const isEntry = kind === 'xarray' || kind === 'idr' || kind === 'maple';
   if (isEntry !== dot < 0) {
     throw new VmcorekitError('usage', {
       what: `the elements of a ${kind}`,

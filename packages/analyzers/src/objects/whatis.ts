@@ -12,7 +12,13 @@ import {
   reportTable,
   targetOf,
 } from '@vmcorekit/core';
-import { type AddressAnswer, evaluateExpression, type Value, whatIs } from '@vmcorekit/linux';
+import {
+  type AddressAnswer,
+  evaluateExpression,
+  perCpuPlaceAnswer,
+  type Value,
+  whatIs,
+} from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { definitionLines } from './struct-members.ts';
 
@@ -69,7 +75,9 @@ export const whatis: Analyzer<WhatisReport | null, typeof options> = defineAnaly
           ? BigInt.asUintN(kernel.memory.wordSizeInBits, found.value)
           : null;
         const answers =
-          address === null ? [typeAnswer(kernel, what, found)] : yield* whatIs(kernel, address);
+          address === null
+            ? [typeAnswer(kernel, what, found)]
+            : [...placeAnswers(kernel, found, address), ...(yield* whatIs(kernel, address))];
         const { remarks } = kernel.types;
         const rows = reportRows(columns, answers);
         if (answers.length === 0) {
@@ -96,6 +104,18 @@ export const whatis: Analyzer<WhatisReport | null, typeof options> = defineAnaly
       },
     ),
 });
+
+/** A number is no such place: up to Linux 6.14 these addresses are small. */
+function placeAnswers(
+  kernel: Kernel,
+  found: Value | DeclaredType,
+  address: bigint,
+): AddressAnswer[] {
+  const isPointer =
+    'kind' in found && found.kind === 'number' && found.type.type?.kind === 'pointer';
+  const answer = isPointer ? perCpuPlaceAnswer(kernel, address) : undefined;
+  return answer === undefined ? [] : [answer];
+}
 
 const plainName = /^\s*[A-Za-z_]\w*\s*$/;
 
@@ -141,12 +161,14 @@ function typeAnswer(kernel: Kernel, what: string, found: Value | DeclaredType): 
         facts: { type: text, size: sizeInBytes },
       };
     }
-    const isStruct = type?.kind === 'struct' || type?.kind === 'union';
     return {
       kind: 'type',
-      text: isStruct
-        ? definitionLines(type.struct).join('\n')
-        : `${printable(text)} (${sizeInBytes ?? '?'} bytes)`,
+      text:
+        type?.kind === 'struct' || type?.kind === 'union'
+          ? definitionLines(type.struct).join('\n')
+          : type?.kind === 'enumeration'
+            ? enumerationLines(kernel, found).join('\n')
+            : plainText(found),
       how: `the kernel's types (${kernel.types.from})`,
       facts: { type: text, size: sizeInBytes },
     };
@@ -158,4 +180,23 @@ function typeAnswer(kernel: Kernel, what: string, found: Value | DeclaredType): 
     how: `the kernel's types (${kernel.types.from})`,
     facts: { type: type.text, size: type.sizeInBytes },
   };
+}
+
+function plainText({ type, text, sizeInBytes }: DeclaredType): string {
+  const sign =
+    type?.kind !== 'integer' ? '' : type.isSigned ? ', a signed integer' : ', an unsigned integer';
+  return `${printable(text)} (${sizeInBytes ?? '?'} bytes${sign})`;
+}
+
+/** As C defines it, with the value of each name. */
+function enumerationLines(kernel: Kernel, declared: DeclaredType): string[] {
+  const values = kernel.types.enumeration(declared.text.replace(/^enum /, ''));
+  return values === undefined
+    ? [plainText(declared)]
+    : [
+        `${printable(declared.text)} {`,
+        ...Array.from(values, ([name, value]) => `    ${printable(name)} = ${value},`),
+        '};',
+        `/* size: ${declared.sizeInBytes ?? 'not known'} */`,
+      ];
 }

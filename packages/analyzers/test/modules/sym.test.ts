@@ -38,6 +38,17 @@ describe('sym', () => {
     ]);
   });
 
+  it('shows a name with an offset, and advises where a name is unknown', () => {
+    // 'no symbol of the kernel or its modules is called panic+0x4'
+    expect(ask('panic+0x4 two:probe+1').lines).to.deep.equal([
+      `panic ${hexOf(base + 0x84n)} 4 null`,
+      `probe ${hexOf(two + 0x21n)} 1 two`,
+    ]);
+    const textOf = (asked: string) => JSON.stringify(ask(asked).text);
+    expect(textOf('pannic')).to.contain('did you mean panic?');
+    expect(textOf('&panic')).to.contain('whatis takes expressions');
+  });
+
   it('shows more matches than a function takes arguments', () => {
     // Every symbol of a kernel: 'Maximum call stack size exceeded'.
     const symbols: SymbolTable = Object.assign(symbolList({}), {

@@ -44,7 +44,12 @@ export function computed(
   if (operator === '<<' || operator === '>>') {
     const { value } = right;
     if (value < 0n || value >= BigInt(one.sizeInBytes * 8)) {
-      throw expressionError(column, `${operator} ${value}`, `0 to ${one.sizeInBytes * 8 - 1} bits`);
+      const advice = one.sizeInBytes < 8 ? ' of an int; a number like 1UL has 64' : '';
+      throw expressionError(
+        column,
+        `${operator} ${value}`,
+        `0 to ${one.sizeInBytes * 8 - 1} bits${advice}`,
+      );
     }
     const shifted = operator === '<<' ? left.value << value : left.value >> value;
     return integer(shifted, one, wordSizeInBytes);

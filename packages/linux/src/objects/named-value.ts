@@ -29,7 +29,7 @@ export function namedValue(
   column: number,
   needsNoCpu: boolean,
 ): Value {
-  const symbol = onlySymbol(kernel.symbols, name, column);
+  const symbol = onlySymbol(kernel, name, column);
   const { type, isPerCpu } = typeOfSymbol(kernel, symbol);
   if (isPerCpu && !needsNoCpu) {
     throw expressionError(
@@ -44,7 +44,7 @@ export function namedValue(
 /** A pointer to what a name stands for: to `void` where its type is not known. */
 export function placeOf(kernel: VariableSource, name: string, column: number): ComputedValue {
   const wordSizeInBytes = kernel.memory.wordSizeInBits / 8;
-  const symbol = onlySymbol(kernel.symbols, name, column);
+  const symbol = onlySymbol(kernel, name, column);
   return {
     kind: 'number',
     value: symbol.address,
@@ -77,15 +77,21 @@ function typeIfKnown(kernel: VariableSource, symbol: KernelSymbol): DeclaredType
 }
 
 /** The symbol of a name. Throws `usage` where there is none, or several differ in their address. */
-export function onlySymbol(symbols: SymbolTable, name: string, column: number): KernelSymbol {
+function onlySymbol(
+  { symbols, types }: Pick<VariableSource, 'symbols' | 'types'>,
+  name: string,
+  column: number,
+): KernelSymbol {
   const first = symbols.find(name);
   if (first === undefined) {
     const near = nearestName(name, namesOf(symbols));
     const advice = bareAddress.test(name)
       ? `; an address starts with 0x: 0x${name}`
-      : near === undefined
-        ? ''
-        : `; did you mean ${printable(near)}?`;
+      : types.struct(name) !== undefined
+        ? `, and not a type: sizeof(struct ${name}) and a cast name one`
+        : near === undefined
+          ? ''
+          : `; did you mean ${printable(near)}?`;
     throw expressionError(column, name, `a symbol of ${symbols.from}${advice}`);
   }
   // The names of the table are unique in every kernel that was looked at.

@@ -58,7 +58,8 @@ class Parser {
   end(): void {
     const { kind, text, column } = this.#cursor.token();
     if (kind !== 'end') {
-      throw expressionError(column, text, 'an operator or the end');
+      const advice = kind === 'mark' ? '' : ': one expression, which may have spaces';
+      throw expressionError(column, text, `an operator or the end${advice}`);
     }
   }
 

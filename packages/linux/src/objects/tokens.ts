@@ -10,6 +10,11 @@ export interface Token {
 /** Expressions are typed by people. */
 const maxLength = 4096;
 const maxTokens = 1000;
+/** For characters that another debugger takes, or a user of C expects. */
+const advices: ReadonlyMap<string, string> = new Map([
+  ['=', '; nothing in a dump is changed, and == compares'],
+  [':', '; the copy of CPU 2 is per_cpu(NAME, 2)'],
+]);
 const space = /\s*/y;
 const number = /0[xX][\da-fA-F]+[uUlL]{0,3}|\d+[uUlL]{0,3}/y;
 const name = /[A-Za-z_]\w*/y;
@@ -68,6 +73,9 @@ function tokenAt(text: string, at: number): Token {
     }
   }
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  const advice = character === '=' ? '; nothing in a dump is changed, and == compares' : '';
-  throw expressionError(at + 1, character, `a name, a number or an operator of C${advice}`);
+  throw expressionError(
+    at + 1,
+    character,
+    `a name, a number or an operator of C${advices.get(character) ?? ''}`,
+  );
 }

@@ -47,15 +47,9 @@ export function moduleAnswer(kernel: Kernel, address: bigint): AddressAnswer | u
 /** The per-CPU variable of which a CPU has its copy at an address. */
 export function perCpuAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {
   const { symbols } = kernel;
-  const [start, end] = ['__per_cpu_start', '__per_cpu_end'].map(
-    (name) => symbols.find(name)?.address,
-  );
-  if (start === undefined || end === undefined) {
-    return undefined;
-  }
   for (const [cpu, offset] of perCpuOf(kernel).offsets.value ?? []) {
     const place = BigInt.asUintN(64, address - offset);
-    if (place >= start && place < end) {
+    if (isPerCpuPlace(kernel, place)) {
       const symbol = symbols.at(place) ?? lowSymbolAt(kernel, place);
       return {
         kind: 'per-CPU',
@@ -70,6 +64,39 @@ export function perCpuAnswer(kernel: Kernel, address: bigint): AddressAnswer | u
     }
   }
   return undefined;
+}
+
+/**
+ * The per-CPU variable whose own address this is. No CPU has a copy there: each adds its offset.
+ * Up to Linux 6.14 these addresses of x86-64 are small numbers, which mean other things as well.
+ */
+export function perCpuPlaceAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {
+  if (!isPerCpuPlace(kernel, address)) {
+    return undefined;
+  }
+  const symbol = kernel.symbols.at(address) ?? lowSymbolAt(kernel, address);
+  const [first] = perCpuOf(kernel).offsets.value ?? [];
+  const copy = first && BigInt.asUintN(kernel.memory.wordSizeInBits, address + first[1]);
+  const name = symbol === undefined ? 'a per-CPU variable' : nameIn(symbol, address);
+  return {
+    kind: 'per-CPU',
+    text:
+      `${name}, of which each CPU has a copy elsewhere` +
+      (copy === undefined ? '' : `; CPU ${first?.[0]}'s is at ${hex(copy)}`),
+    how: 'the address lies between __per_cpu_start and __per_cpu_end',
+    facts: {
+      cpu: null,
+      symbol: symbol?.name ?? null,
+      offset: symbol === undefined ? null : Number(address - symbol.address),
+    },
+  };
+}
+
+function isPerCpuPlace({ symbols }: Kernel, address: bigint): boolean {
+  const [start, end] = ['__per_cpu_start', '__per_cpu_end'].map(
+    (name) => symbols.find(name)?.address,
+  );
+  return start !== undefined && end !== undefined && address >= start && address < end;
 }
 
 /** Per-CPU symbols of x86-64 are small numbers up to Linux 6.14, before all others. */

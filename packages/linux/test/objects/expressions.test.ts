@@ -105,7 +105,11 @@ describe('an expression', () => {
       ['*(struct task_struct *)0', /follows a null pointer/],
       ['&1', /& of something in memory/],
       ['&init_task.on', /a bit-field/],
-      ['1 << 32', /0 to 31 bits/],
+      ['1 << 32', /0 to 31 bits of an int; a number like 1UL has 64/],
+      // As crash writes them.
+      ['mm:1', /column 3: got ':', .*the copy of CPU 2 is per_cpu\(NAME, 2\)/],
+      ['init_task.pid mm', /column 15: got 'mm', .*one expression/],
+      ['task_struct', /a symbol of .*, and not a type: sizeof\(struct task_struct\)/],
       ['99999999999999999999', /at most 64 bits/],
       ['09', /octal/],
       ['lost', /a cast of its address/],

@@ -40,6 +40,11 @@ export function parseArguments<Table extends OptionTable>(
   return { options: options as OptionValues<Table>, operands };
 }
 
+/** `-1` and `-0x10 + 2`, which are operands or values. */
+const negativeNumber = /^-\d/;
+/** Hides the dash of a number from `parseArgs`. No argument of a process has this character. */
+const numberMark = '\0';
+
 interface OptionToken {
   readonly name: string;
   readonly rawName: string;
@@ -60,12 +65,18 @@ function tokensOf(args: readonly string[], table: OptionTable) {
     ]),
   );
   return parseArgs({
-    args: [...args],
+    args: args.map((argument) =>
+      negativeNumber.test(argument) ? `${numberMark}${argument}` : argument,
+    ),
     options,
     allowPositionals: true,
     strict: false,
     tokens: true,
-  }).tokens;
+  }).tokens.map((token) =>
+    'value' in token && token.value?.startsWith(numberMark) === true
+      ? { ...token, value: token.value.slice(numberMark.length) }
+      : token,
+  );
 }
 
 /** The value of an option, checked. `argument` is the word that holds the option. */

@@ -25,6 +25,17 @@ describe('arguments', () => {
     });
   });
 
+  it('may be negative numbers, which are no options', () => {
+    // 'there is no option -1' of: vmcorekit print vmcore -1
+    const parsed = parseArguments(
+      ['x', '-1', '-0x10 + 2', '--limit', '-3', '-a', '--', '-4'],
+      options,
+    );
+    expect(parsed.operands).to.deep.equal(['x', '-1', '-0x10 + 2', '-4']);
+    expect(parsed.options).to.deep.include({ limit: -3, all: true });
+    expect(() => parseArguments(['-x1'], options)).to.throw('there is no option -x');
+  });
+
   it('may begin with a dash where they are values after an equals sign', () => {
     const parsed = parseArguments(['--symbols=-f', '--only=-b'], options);
     expect(parsed.options).to.deep.include({ symbols: ['-f'], only: ['-b'] });
