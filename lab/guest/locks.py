@@ -2,6 +2,7 @@
 
 An owner gives the kernel memory that userfaultfd never fills, to copy from or to. The kernel
 copies while it holds the lock. The names of the tasks say who owns what, and who waits for it.
+One of those who wait is a worker of the workqueue loop1.
 """
 
 import ctypes
@@ -36,6 +37,12 @@ def list_never(folder):
     load.call("getdents64", folder, never_filled(), 4096)
 
 
+def loop_device_of(file):
+    device = os.open("/dev/loop1", os.O_RDWR | os.O_DIRECT)
+    fcntl.ioctl(device, 0x4C00, file)  # LOOP_SET_FD
+    return device
+
+
 def one_after_the_other(*tasks):
     for name, body in tasks:
         load.spawn(name, body)
@@ -49,6 +56,10 @@ def start():
     first = os.open(file, os.O_RDWR | os.O_CREAT)
     shared = os.open(file, os.O_RDWR)
     folder = os.open(f"{FOLDER}/folder", os.O_RDONLY)
+    disk = os.open(f"{FOLDER}/disk", os.O_RDWR | os.O_CREAT)
+    os.ftruncate(disk, 1 << 20)
+    device = loop_device_of(disk)
+    block = mmap.mmap(-1, 4096)  # Aligned, as O_DIRECT demands.
     one_after_the_other(
         # The mutex of a pipe.
         ("mutex-owner", lambda: write_never(writer)),
@@ -64,4 +75,7 @@ def start():
         ("folder-reader", lambda: list_never(folder)),
         ("folder-writer", lambda: os.mkdir(f"{FOLDER}/folder/new")),
         ("folder-waiter", lambda: os.listdir(f"{FOLDER}/folder")),
+        # The inode of a loop device's file: a worker of the kernel waits for it, busy with a work.
+        ("disk-owner", lambda: write_never(disk)),
+        ("disk-writer", lambda: os.write(device, block)),
     )

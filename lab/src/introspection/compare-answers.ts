@@ -13,6 +13,7 @@ import { compareNetwork } from './compare-network.ts';
 import { compareProcesses } from './compare-processes.ts';
 import { compareSockets } from './compare-sockets.ts';
 import type { TaskTruth } from './compare-tasks.ts';
+import { compareWorkers } from './compare-workers.ts';
 import type { Comparison } from './difference.ts';
 import { type Answers, readAnswers } from './read-answers.ts';
 import { readProcesses } from './resting-processes.ts';
@@ -31,6 +32,7 @@ const commands = [
   'irq',
   'dev',
   'bpf',
+  'workqueue',
 ] as const;
 
 /** Asks the analyzers about a dump, and compares their answers with the guest's /proc. */
@@ -49,7 +51,8 @@ export async function compareAnswers(
     const failure = { failure: (error as Error).message };
     return Object.fromEntries(commands.map((command) => [command, failure]));
   }
-  const { ps, mod, files, mount, net, irq, dev, io, kmem, bpf, vm, uptimeInSeconds } = answers;
+  const { ps, mod, files, mount, net, irq, dev, io, kmem, bpf, workqueue, vm } = answers;
+  const { uptimeInSeconds } = answers;
   const swap = kmem?.swap;
   const hasAreas = [...vm.values()].some((answer) => answer !== null);
   const compared: Record<(typeof commands)[number], Comparison | null> = {
@@ -63,6 +66,7 @@ export async function compareAnswers(
     irq: irq && compareInterrupts(irq, proc),
     dev: dev && io && swap ? compareDevices({ dev, io, swap }, proc) : null,
     bpf: bpf && compareBpf(bpf, proc),
+    workqueue: workqueue && compareWorkers(workqueue, processes, proc),
   };
   return Object.fromEntries(
     Object.entries(compared).map(([command, output]) => [command, { output }]),

@@ -21,6 +21,7 @@ const heads = {
   irq: 'interrupts (`irq`)',
   dev: 'devices (`dev`, `kmem`)',
   bpf: 'BPF (`bpf`)',
+  workqueue: 'workers (`workqueue`)',
 } as const;
 const mostListed = 200;
 

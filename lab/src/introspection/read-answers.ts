@@ -12,6 +12,7 @@ export interface Answers {
   readonly io: AnalyzerData['dev'];
   readonly kmem: AnalyzerData['kmem'];
   readonly bpf: AnalyzerData['bpf'];
+  readonly workqueue: AnalyzerData['workqueue'];
   /** Whole seconds since boot. */
   readonly uptimeInSeconds: number | null;
   /** By the PID that was asked for. */
@@ -52,6 +53,7 @@ export async function readAnswers(
       io: await data('dev', { io: true }),
       kmem: await data('kmem', { swap: true }),
       bpf: await data('bpf'),
+      workqueue: await data('workqueue'),
       uptimeInSeconds: (await dump.describe()).system.uptimeInSeconds.value,
       vm,
     };
