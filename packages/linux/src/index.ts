@@ -135,6 +135,7 @@ export type { Expression } from './objects/expression.ts';
 export { parseExpression } from './objects/parse-expression.ts';
 export { type ComputedValue, loadedValue, type Value } from './objects/value.ts';
 export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
+export { pageSizeOf } from './page-size.ts';
 export { perKernel } from './per-kernel.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';

@@ -4,6 +4,7 @@ import {
   type AreaPages,
   type Areas,
   type LinuxTask,
+  pageSizeOf,
   taskMemoryOf,
 } from '@vmcorekit/linux';
 
@@ -74,7 +75,7 @@ export function vmReport(
     ...taskMemoryOf(kernel, task),
     areaCount: descriptor.count,
     virtualMemoryAreas: areas.map((area, index) => ({
-      ...vmArea(area, BigInt(kernel.root.basePageSizeInBytes)),
+      ...vmArea(area, BigInt(pageSizeOf(kernel))),
       ...(pages?.[index] === undefined ? {} : { pages: pages[index] }),
     })),
   };

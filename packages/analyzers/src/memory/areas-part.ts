@@ -1,6 +1,7 @@
 import { hex, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
 import {
   countIn,
+  pageSizeOf,
   readSwapDevices,
   type VmallocArea,
   vmallocAreas,
@@ -65,7 +66,7 @@ const swapColumns: readonly ReportColumn<KmemSwap>[] = [
 
 /** The swap devices; sizes in KiB, as /proc/swaps. */
 export const swapPart: ReadPart = function* (kernel) {
-  const kib = BigInt(kernel.root.basePageSizeInBytes / 1024);
+  const kib = BigInt(pageSizeOf(kernel) / 1024);
   const swap = readSwapDevices(kernel).map((device) => ({
     address: hex(device.address),
     path: device.path,

@@ -1,5 +1,5 @@
 import { hex, printable, type ReportColumn, unknownText } from '@vmcorekit/core';
-import { countIn, readSlabCaches, type SlabCache } from '@vmcorekit/linux';
+import { countIn, pageSizeOf, readSlabCaches, type SlabCache } from '@vmcorekit/linux';
 import { addressColumn, oneTable } from '../tables.ts';
 import type { ReadPart } from './kmem-part.ts';
 import type { KmemCache } from './kmem-report.ts';
@@ -21,7 +21,7 @@ const columns: readonly ReportColumn<KmemCache>[] = [
 /** The slab caches, or those of one name. */
 export const slabsPart: ReadPart = function* (kernel, what) {
   const { caches: found, remarks } = yield* readSlabCaches(kernel, what ?? undefined);
-  const pageSize = kernel.root.basePageSizeInBytes;
+  const pageSize = pageSizeOf(kernel);
   const caches = found.map((cache) => kmemCache(cache, pageSize));
   return {
     ...oneTable(

@@ -6,6 +6,7 @@ import {
   type Progress,
   tryRead,
 } from '@vmcorekit/core';
+import { pageSizeOf } from '../page-size.ts';
 import type { Area } from './areas.ts';
 
 /** 64 GiB of small pages: page tables may lead to themselves without end. */
@@ -32,7 +33,7 @@ export function* areaPagesOf(
   memory: KernelMemory,
   { start, end }: Pick<Area, 'start' | 'end'>,
 ): Generator<Progress, AreaPages, void> {
-  const size = BigInt(memory.root.basePageSizeInBytes);
+  const size = BigInt(pageSizeOf(kernel));
   const pagesIn = (from: bigint, to: bigint): number =>
     Number(((to < end ? to : end) - from) / size);
   const counts = { present: 0, lost: 0, swapped: 0, absent: 0, unknown: 0 };

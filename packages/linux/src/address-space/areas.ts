@@ -1,5 +1,6 @@
 import { hex, type Kernel, type Progress, plural, type VirtualAddress } from '@vmcorekit/core';
 import { WalkNotes } from '../containers/walk.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { perKernel } from '../per-kernel.ts';
 import { optional, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
@@ -140,11 +141,11 @@ function few(wrong: readonly string[]): string[] {
 
 /** The kernel counts areas and pages, too. */
 function disagreements(
-  { root }: Kernel,
+  kernel: Kernel,
   { count, pages }: MemoryDescriptor,
   areas: readonly Area[],
 ): string[] {
-  const pageSize = BigInt(root.basePageSizeInBytes);
+  const pageSize = BigInt(pageSizeOf(kernel));
   const found = areas.reduce((sum, { start, end }) => sum + (end - start) / pageSize, 0n);
   return [
     ...(count === areas.length

@@ -1,6 +1,7 @@
 import { type Kernel, type Progress, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { idrEntries } from '../containers/idr.ts';
 import { WalkNotes } from '../containers/walk.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { number, optional, pointer, text } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
@@ -94,12 +95,11 @@ function mapsOf(kernel: Kernel): Reader<BpfMap> | undefined {
           return unlike('map', values);
         }
         const { type, pages, ...rest } = values;
-        const { basePageSizeInBytes } = kernel.root;
         return {
           ...rest,
           address,
           type: bpfTypeName(kernel.types, 'bpf_map_type', 'BPF_MAP_TYPE_', type),
-          memoryInBytes: pages === null ? null : pages * basePageSizeInBytes,
+          memoryInBytes: pages === null ? null : pages * pageSizeOf(kernel),
         };
       };
 }

@@ -7,6 +7,7 @@ import {
   type Progress,
   VmcoreInfo,
 } from '@vmcorekit/core';
+import { statedPageSize } from '../page-size.ts';
 import { type KernelVmcoreInfo, synthesisedVmcoreInfo, vmcoreInfoOf } from './kernel-vmcoreinfo.ts';
 import { mappingsOf } from './mappings.ts';
 import { timestampOf } from './timestamp.ts';
@@ -35,7 +36,7 @@ export function* describeKernel(
   view: KernelView | null,
 ): Generator<Progress, KernelDescription, void> {
   const found = yield* vmcoreInfoOf(dump, located, view);
-  const pageSizeInBytes = pageSizeOf(
+  const pageSizeInBytes = provedPageSize(
     dump,
     located,
     found === undefined ? null : new VmcoreInfo(found.text),
@@ -65,17 +66,17 @@ function machineOf({ architecture }: Dump): Utsname {
  * The kernel's page size: as its VMCOREINFO states it, else as its page tables show it. Null where
  * the architecture has several and neither says which.
  */
-function pageSizeOf(
-  { architecture }: Dump,
+function provedPageSize(
+  dump: Dump,
   { root }: LocatedKernel,
   info: VmcoreInfo | null,
 ): number | null {
-  const sizes = architecture?.pageSizesInBytes ?? [];
+  const sizes = dump.architecture?.pageSizesInBytes ?? [];
   const ofTables = root?.tableAddress == null ? undefined : root.basePageSizeInBytes;
   const only = sizes.length === 1 ? sizes[0] : undefined;
   return (
-    [info?.pageSizeInBytes, ofTables, only].find(
-      (size) => size !== undefined && sizes.includes(size),
-    ) ?? null
+    (info === null ? undefined : statedPageSize(dump, info)) ??
+    [ofTables, only].find((size) => size !== undefined && sizes.includes(size)) ??
+    null
   );
 }

@@ -7,6 +7,7 @@ import {
 } from '@vmcorekit/core';
 import { WalkNotes } from '../containers/walk.ts';
 import { xarrayEntries } from '../containers/xarray.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { perKernel } from '../per-kernel.ts';
 import { optional, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
@@ -98,7 +99,7 @@ export function* cachedFileAt(
   }
   const notes = new WalkNotes();
   const isInMemory = fileSystem !== null && memoryFileSystems.has(fileSystem);
-  const pageSize = BigInt(kernel.root.basePageSizeInBytes);
+  const pageSize = BigInt(pageSizeOf(kernel));
   const pageCount = (inode.sizeInBytes + pageSize - 1n) / pageSize;
   const pagesOfMemory = BigInt(sizeOfRanges(kernel.dump.image.memory.ranges)) / pageSize;
   const parts = new FileParts(pageSize);

@@ -1,5 +1,6 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { pageArrayOf } from '../memory/page-array.ts';
+import { pageSizeOf } from '../page-size.ts';
 
 /** Whether `pageFrameOf` has an answer in this kernel. */
 export function knowsPageFrames(kernel: Kernel): boolean {
@@ -18,8 +19,7 @@ export function pageFrameOf(kernel: Kernel, page: VirtualAddress): number | unde
   const distance = page - array.start;
   const end = BigInt(kernel.dump.image.memory.ranges.at(-1)?.end ?? 0);
   const pfn = distance / array.elementSizeInBytes;
-  return distance % array.elementSizeInBytes === 0n &&
-    pfn * BigInt(kernel.root.basePageSizeInBytes) < end
+  return distance % array.elementSizeInBytes === 0n && pfn * BigInt(pageSizeOf(kernel)) < end
     ? Number(pfn)
     : undefined;
 }

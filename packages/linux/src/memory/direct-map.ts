@@ -1,4 +1,5 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { pageSizeOf } from '../page-size.ts';
 import { perKernel } from '../per-kernel.ts';
 import { pageArrayOf } from './page-array.ts';
 
@@ -21,7 +22,7 @@ export interface DirectMap {
 
 /** Undefined where neither symbols and types nor the kernel's place say. */
 export const directMapOf: (kernel: Kernel) => DirectMap | undefined = perKernel((kernel) => {
-  const { root, located } = kernel;
+  const { located } = kernel;
   const variable = pointerIn(kernel, 'page_offset_base');
   const base = variable ?? located.linearMapOffset;
   const pageCount = pointerIn(kernel, 'max_pfn');
@@ -35,7 +36,7 @@ export const directMapOf: (kernel: Kernel) => DirectMap | undefined = perKernel(
         vmemmapFrom: pages.from,
         pageCount,
         pageStructSize: pages.elementSizeInBytes,
-        pageSize: BigInt(root.basePageSizeInBytes),
+        pageSize: BigInt(pageSizeOf(kernel)),
       };
 });
 

@@ -1,4 +1,5 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
+import { pageSizeOf } from '../page-size.ts';
 import { number, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import type { MemoryFigure } from './memory-figure.ts';
@@ -17,7 +18,7 @@ export interface HugePages {
 
 /** Source: Linux, mm/hugetlb.c (hugetlb_report_meminfo). A kernel without hugetlb has none. */
 export function hugePagesOf(kernel: Kernel): HugePages {
-  const { symbols, memory, root } = kernel;
+  const { symbols, memory } = kernel;
   const [states, countAt, defaultAt] = ['hstates', 'hugetlb_max_hstate', 'default_hstate_idx'].map(
     (name) => symbols.find(name)?.address,
   );
@@ -38,7 +39,7 @@ export function hugePagesOf(kernel: Kernel): HugePages {
     return { lines: [], pages: null };
   }
   const lines: MemoryFigure[] = [];
-  const kibInPage = BigInt(root.basePageSizeInBytes / 1024);
+  const kibInPage = BigInt(pageSizeOf(kernel) / 1024);
   let pages = 0n;
   for (let index = 0; index < count; index++) {
     const size = BigInt(reader.type.sizeInBytes ?? 0);

@@ -1,6 +1,7 @@
 import { type Kernel, type Progress, tryRead } from '@vmcorekit/core';
 import { percpuCounterSum } from '../containers/index.ts';
 import { blockDeviceCachePages } from '../devices/block-inodes.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { hugePagesOf } from './huge-pages.ts';
 import { readLongs } from './longs.ts';
 import type { MemoryFigure } from './memory-figure.ts';
@@ -62,7 +63,7 @@ export function* readMemoryTotals(
   nodes: readonly MemoryNode[],
   counters: VmCounters,
 ): Generator<Progress, MemoryFigure[], void> {
-  const pageSize = BigInt(kernel.root.basePageSizeInBytes);
+  const pageSize = BigInt(pageSizeOf(kernel));
   const inKib = (pages: bigint) => (pages * pageSize) / 1024n;
   const figure = (name: string, amount: Amount | undefined): MemoryFigure[] =>
     amount === undefined
@@ -226,7 +227,7 @@ function availableIn(
 
 /** Source: Linux, mm/util.c (vm_commit_limit). */
 function commitLimitOf(kernel: Kernel, hugePages: bigint | null): Amount | undefined {
-  const { symbols, memory, root } = kernel;
+  const { symbols, memory } = kernel;
   const total = longNamed(kernel, '_totalram_pages');
   const swap = longNamed(kernel, 'total_swap_pages');
   const kbytes = longNamed(kernel, 'sysctl_overcommit_kbytes');
@@ -240,7 +241,7 @@ function commitLimitOf(kernel: Kernel, hugePages: bigint | null): Amount | undef
   }
   const allowed =
     kbytes.shown > 0n
-      ? kbytes.shown / BigInt(root.basePageSizeInBytes / 1024)
+      ? kbytes.shown / BigInt(pageSizeOf(kernel) / 1024)
       : ((total.shown - (hugePages ?? 0n)) * BigInt(ratio)) / 100n;
   const from = 'sysctl_overcommit_ratio, _totalram_pages and total_swap_pages';
   return exactly(allowed + swap.shown, from);

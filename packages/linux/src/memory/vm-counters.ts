@@ -1,7 +1,9 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
 import { perCpuParts } from '../containers/index.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { lengthsOf, namesOf, startsOf } from './counter-names.ts';
 import type { Counters } from './counters.ts';
+import { hugePageSizeOf } from './huge-page-size.ts';
 import { readLongs, sumOf } from './longs.ts';
 import type { MemoryNode } from './nodes.ts';
 import type { MemoryZone } from './zones.ts';
@@ -129,15 +131,14 @@ export const transparentHugePages = [
 
 /**
  * How many base pages one count of `transparentHugePages` stands for, and how many a huge page has.
- * They are counted in base pages since Linux 5.12, which brought NR_SWAPCACHE as well. A PMD maps
- * as many pages as a table of 8-byte entries holds.
+ * They are counted in base pages since Linux 5.12, which brought NR_SWAPCACHE as well.
  */
-export function hugePageUnits({ types, root }: Pick<Kernel, 'types' | 'root'>): {
+export function hugePageUnits(kernel: Pick<Kernel, 'dump' | 'types' | 'root' | 'vmcoreinfo'>): {
   readonly counted: bigint;
   readonly size: bigint;
 } {
-  const size = BigInt(root.basePageSizeInBytes / 8);
-  const isNew = types.enumeration('node_stat_item')?.has('NR_SWAPCACHE') === true;
+  const size = BigInt(hugePageSizeOf(kernel) / pageSizeOf(kernel));
+  const isNew = kernel.types.enumeration('node_stat_item')?.has('NR_SWAPCACHE') === true;
   return { counted: isNew ? 1n : size, size };
 }
 

@@ -1,4 +1,7 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { pageSizeOf } from '../page-size.ts';
+
+type KernelParts = Pick<Kernel, 'dump' | 'memory' | 'types' | 'root' | 'vmcoreinfo'>;
 
 const maxThreadSizeInBytes = 2 ** 20;
 
@@ -30,10 +33,7 @@ export function threadSizeOf({ symbols }: Pick<Kernel, 'symbols'>): number | nul
  * The same where stacks lie in vmalloc memory (CONFIG_VMAP_STACK), by the area of a task's own.
  * That of the first task lies in the image. Then the next in the list says it: all have one size.
  */
-export function vmStackSizeOf(
-  kernel: Pick<Kernel, 'memory' | 'types'>,
-  task: VirtualAddress,
-): number | null {
+export function vmStackSizeOf(kernel: KernelParts, task: VirtualAddress): number | null {
   const { memory, types } = kernel;
   const links = types.struct('task_struct')?.member('tasks')?.offsetInBytes;
   const own = areaSizeOf(kernel, task);
@@ -44,10 +44,8 @@ export function vmStackSizeOf(
   return next === undefined ? own : areaSizeOf(kernel, BigInt.asUintN(64, next));
 }
 
-function areaSizeOf(
-  { memory, types }: Pick<Kernel, 'memory' | 'types'>,
-  task: VirtualAddress,
-): number | null {
+function areaSizeOf(kernel: KernelParts, task: VirtualAddress): number | null {
+  const { memory, types } = kernel;
   const area = types.struct('task_struct')?.member('stack_vm_area')?.offsetInBytes;
   const pages = types.struct('vm_struct')?.member('nr_pages')?.offsetInBytes;
   if (area === undefined || pages === undefined) {
@@ -56,7 +54,7 @@ function areaSizeOf(
   const count = tryRead(() =>
     memory.readUint32(memory.readPointer(task + BigInt(area)) + BigInt(pages)),
   );
-  const size = (count ?? 0) * memory.root.basePageSizeInBytes;
+  const size = (count ?? 0) * pageSizeOf(kernel);
   return isStackSize(size) ? size : null;
 }
 

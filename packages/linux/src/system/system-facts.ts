@@ -7,6 +7,7 @@ import {
   sizeOfRanges,
 } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { commandLineOf } from './command-line.ts';
 import { crashTimeIn, headerTimeIn, wallClockIn } from './dates.ts';
 import { type Fact, notProved, proved } from './fact.ts';
@@ -88,7 +89,7 @@ export function* systemFactsOf(
     cpusPresent: counts?.present ?? unread,
     memoryInDump: proved(sizeOfRanges(dump.image.memory.ranges), "the dump's memory ranges"),
     systemRam,
-    usableMemory: of((each) => usableMemoryOf(each, each.root.basePageSizeInBytes)),
+    usableMemory: of((each) => usableMemoryOf(each, pageSizeOf(each))),
     crashTime: crashTimeIn(dump, located, kernel),
     wallClock: of(() => wallClockIn(timekeeper)),
     headerTime: headerTimeIn(dump),

@@ -1,5 +1,6 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { percpuCounterSum } from '../containers/per-cpu.ts';
+import { pageSizeOf } from '../page-size.ts';
 import { perKernel } from '../per-kernel.ts';
 import { optional, place, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
@@ -82,7 +83,7 @@ function readMemory(kernel: Kernel, mm: VirtualAddress): TaskMemory {
   if (counted === undefined) {
     return { virtualSizeInBytes: null, residentSizeInBytes: null };
   }
-  const pageSizeInBytes = kernel.root.basePageSizeInBytes;
+  const pageSizeInBytes = pageSizeOf(kernel);
   const threads = cacheAt === null ? [] : (threadsByMemoryOf(kernel).get(mm) ?? []);
   if (cacheAt !== null && !areAll(kernel, threads.length, counted.users)) {
     return {
