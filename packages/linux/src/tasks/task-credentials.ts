@@ -41,6 +41,11 @@ const readerOf = perKernel((kernel: Kernel) =>
   }),
 );
 
+/** A kernel_cap_t has 64 bits: before Linux 6.3 two words of 32, the low one first. */
+const isOneWord = perKernel(
+  ({ types }: Kernel) => types.struct('cred')?.member('cap_effective.val') !== undefined,
+);
+
 /**
  * The credentials that /proc shows, `task_struct.real_cred`. The kernel may act with others for a
  * while (`cred`). Null where they cannot be read.
@@ -50,15 +55,16 @@ export function credentialsOf(kernel: Kernel, address: VirtualAddress): TaskCred
   if (values === undefined) {
     return null;
   }
-  // A kernel_cap_t has 64 bits: two words of 32 before Linux 6.3, the low one first.
+  const isWord = isOneWord(kernel);
   const setAt = (at: bigint | null): bigint | null => {
     const bytes = at === null ? undefined : kernel.memory.tryRead(at, 8);
     if (bytes === undefined) {
       return null;
     }
     const view = new DataView(bytes.buffer, bytes.byteOffset);
-    return kernel.memory.byteOrder === 'little'
-      ? view.getBigUint64(0, true)
+    const isLittle = kernel.memory.byteOrder === 'little';
+    return isLittle || isWord
+      ? view.getBigUint64(0, isLittle)
       : BigInt(view.getUint32(0)) | (BigInt(view.getUint32(4)) << 32n);
   };
   const { inheritable, permitted, effective, bounding, ambient, ...ids } = values;
