@@ -2,6 +2,8 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLayouts } from './layout/all.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
 import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
+import { ppc64BackChain } from './stacks/ppc64/back-chain.ts';
+import { s390xBackChain } from './stacks/s390x/back-chain.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
 import { returnAddresses } from './stacks/x86-64/return-addresses.ts';
@@ -227,6 +229,7 @@ export const plugin: Plugin = definePlugin({
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
   unwinders: [orc, framePointers, returnAddresses, frameRecords, framePointersOfRiscv64],
+  unwinders: [orc, framePointers, returnAddresses, frameRecords, s390xBackChain, ppc64BackChain],
 });
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';

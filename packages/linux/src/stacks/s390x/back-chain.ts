@@ -1,0 +1,156 @@
+import {
+  hex,
+  type Kernel,
+  type Registers,
+  type StackEnd,
+  type StackReader,
+  type Unwinder,
+  type UnwindStart,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { callerByLink } from '../caller-by-link.ts';
+import { complete, incomplete } from '../stack-end.ts';
+import type { StackRegion } from '../stack-regions.ts';
+import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
+import { callBefore } from './call-before.ts';
+import { stacksOf } from './cpu-stacks.ts';
+import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
+import { type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
+
+/** One frame, and the registers of an exact one. */
+interface ChainState extends FrameState {
+  readonly registers: Registers;
+}
+
+const noRegisters: Registers = new Map();
+const plain = { isExact: false, isUser: false, isGuess: false, note: null, registers: noRegisters };
+const frameAlignment = 8n;
+
+const rules: FrameRules<ChainState> = {
+  name: 'back-chain',
+  codeAlignment: 2n,
+  stacksOf,
+  first: stateOf,
+  next: (kernel, state, start, region) => {
+    const layout = stackFrameLayoutOf(kernel);
+    return layout === undefined
+      ? incomplete('broken', "the kernel's types do not describe struct stack_frame")
+      : (linkedCaller(kernel, layout, state) ??
+          nextFrame(kernel, layout, state, { start, region }));
+  },
+};
+
+/**
+ * Unwinds by the back chain of s390x, a pointer in each frame to that of its caller. Where an
+ * interrupt stopped a function that has no frame, register 14 shows its caller. Source: Linux,
+ * arch/s390/kernel/unwind_bc.c; ELF Application Binary Interface s390x Supplement.
+ */
+export const s390xBackChain: Unwinder = {
+  name: 's390x-back-chain',
+  summary: 'unwinds by the back chain of s390x',
+  architecture: 's390x',
+  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, rules),
+};
+
+function stateOf({ registers, isExact }: Pick<UnwindStart, 'registers' | 'isExact'>): ChainState {
+  return {
+    ...plain,
+    pc: registers.get('psw_addr') ?? 0n,
+    start: registers.get('r15') ?? 0n,
+    isExact,
+    isUser: isUserMode(registers),
+    registers: isExact ? registers : noRegisters,
+  };
+}
+
+/** The caller of an interrupted function without a frame of its own, whose frame it shares. */
+function linkedCaller(
+  kernel: Kernel,
+  layout: StackFrameLayout,
+  state: ChainState,
+): ChainState | undefined {
+  const { pc, start, isExact, registers } = state;
+  if (!isExact) {
+    return undefined;
+  }
+  const chain = backChainOf(kernel, layout, state);
+  const caller = callerByLink(kernel, {
+    pc,
+    link: registers.get('r14'),
+    savedAt: chain === 0n ? undefined : chain + BigInt(layout.returnAddressOffset),
+    callBefore: (address) => callBefore(kernel, address),
+  });
+  return caller === undefined ? undefined : { ...plain, ...caller, start };
+}
+
+function nextFrame(
+  kernel: Kernel,
+  layout: StackFrameLayout,
+  state: ChainState,
+  { start, region }: { readonly start: UnwindStart; readonly region: StackRegion | undefined },
+): ChainState | StackEnd {
+  const chain = backChainOf(kernel, layout, state);
+  if (chain === 0n) {
+    return withoutChain(kernel, state.start + BigInt(layout.sizeInBytes), region);
+  }
+  if (chain % frameAlignment !== 0n) {
+    return incomplete('broken', `no frame can lie at ${hex(chain)}`);
+  }
+  const slot = chain + BigInt(layout.returnAddressOffset);
+  const pc = kernel.memory.readPointer(slot);
+  if (!isTracerCode(kernel, pc)) {
+    return { ...plain, pc, start: chain };
+  }
+  const traced = start.task === null ? undefined : tracedReturn(kernel, start.task, pc, chain);
+  return traced === undefined
+    ? incomplete(
+        'broken',
+        `a tracer replaced the return address at ${hex(slot)}, and has no record of it`,
+      )
+    : { ...plain, pc: traced.address, start: chain, note: traced.note };
+}
+
+/** `stg` of a register to the back chain of the frame that register 15 was just moved to. */
+const storeOfChain = { first: 0xe3, third: 0xf0, last: 0x24 } as const;
+
+/** The frame that this one's back chain leads to; 0 where it has none. */
+function backChainOf(
+  kernel: Kernel,
+  { backChainOffset }: StackFrameLayout,
+  { pc, start, isExact, registers }: ChainState,
+): VirtualAddress {
+  const { memory } = kernel;
+  // A function that is about to store its back chain has it in a register.
+  const code = isExact ? memory.tryRead(pc, 6) : undefined;
+  const [first, second = 0, third, low] = code ?? [];
+  const isStored = !(
+    first === storeOfChain.first &&
+    third === (storeOfChain.third | (backChainOffset >> 8)) &&
+    low === (backChainOffset & 0xff) &&
+    code?.[5] === storeOfChain.last
+  );
+  const kept = isStored ? undefined : registers.get(`r${second >> 4}`);
+  return kept ?? memory.readPointer(start + BigInt(backChainOffset));
+}
+
+/**
+ * The outermost frame of a stack. After it lie the registers of what entered the kernel there: a
+ * program, or code of the kernel that was interrupted. A thread of the kernel has zeros.
+ */
+function withoutChain(
+  kernel: Kernel,
+  at: VirtualAddress,
+  region: StackRegion | undefined,
+): ChainState | StackEnd {
+  const layout = ptRegsLayoutOf(kernel);
+  if (
+    layout === undefined ||
+    region === undefined ||
+    at + BigInt(layout.sizeInBytes) > region.end
+  ) {
+    return complete('end-of-stack');
+  }
+  const state = stateOf({ registers: readPtRegs(kernel.memory, at, layout), isExact: true });
+  return state.pc === 0n ? complete('end-of-stack') : state;
+}

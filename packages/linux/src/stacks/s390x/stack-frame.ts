@@ -1,0 +1,37 @@
+import type { Kernel } from '@vmcorekit/core';
+import { perKernel } from '../../per-kernel.ts';
+
+/** `gprs` of a frame begins with register 6. */
+const returnRegister = 14 - 6;
+const wordSizeInBytes = 8;
+
+/** Where a frame keeps its links. */
+export interface StackFrameLayout {
+  /** `pt_regs` of an interrupted context lie after a frame of this size. */
+  readonly sizeInBytes: number;
+  readonly backChainOffset: number;
+  /** The return address of the function that this frame's one called. */
+  readonly returnAddressOffset: number;
+}
+
+/**
+ * The layout of a frame: that of packed stacks (`-mpacked-stack`) has the back chain at its end.
+ * Undefined where the kernel's types do not say. Source: Linux, arch/s390/include/asm/stacktrace.h
+ * (struct stack_frame).
+ */
+export const stackFrameLayoutOf: (kernel: Kernel) => StackFrameLayout | undefined = perKernel(
+  ({ types }) => {
+    const struct = types.struct('stack_frame');
+    const [chain, saved] = ['back_chain', 'gprs'].map(
+      (name) => struct?.member(name)?.offsetInBytes,
+    );
+    const sizeInBytes = struct?.sizeInBytes;
+    return chain === undefined || saved === undefined || !sizeInBytes
+      ? undefined
+      : {
+          sizeInBytes,
+          backChainOffset: chain,
+          returnAddressOffset: saved + returnRegister * wordSizeInBytes,
+        };
+  },
+);

@@ -1,0 +1,55 @@
+import { type Kernel, type VirtualAddress, VmcorekitError } from '@vmcorekit/core';
+import { perKernel } from '../../per-kernel.ts';
+import { pointer } from '../../reading/fields.ts';
+import { structReader } from '../../reading/struct-reader.ts';
+import type { SavedContext, StackMachine } from '../stack-machine.ts';
+import { stacksOf } from './cpu-stacks.ts';
+import { isUserMode } from './pt-regs.ts';
+import { stackFrameLayoutOf } from './stack-frame.ts';
+
+const readersOf = perKernel((kernel: Kernel) => ({
+  task: structReader(kernel, 'task_struct', { sp: pointer('thread.ksp') }),
+  start: kernel.symbols.find('ret_from_fork')?.address,
+}));
+
+/**
+ * A task is switched out in the frame of the function that called the switch, which saved its
+ * return address there. Throws `unknown-name` without types, and as memory does. Source: Linux,
+ * arch/s390/kernel/entry.S (__switch_to), arch/s390/kernel/process.c (copy_thread).
+ */
+function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
+  const sp = savedStackPointer(kernel, task);
+  const layout = stackFrameLayoutOf(kernel);
+  if (layout === undefined) {
+    throw new VmcorekitError('unknown-name', {
+      kind: 'structure',
+      name: 'stack_frame',
+      known: [],
+    });
+  }
+  const pc = kernel.memory.readPointer(sp + BigInt(layout.returnAddressOffset));
+  return {
+    isNew: pc === readersOf(kernel).start,
+    registers: new Map([
+      ['psw_addr', pc],
+      ['r15', sp],
+    ]),
+  };
+}
+
+function savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress {
+  return readersOf(kernel).task.read(task).sp;
+}
+
+/** s390x, whose frames are linked by a back chain. */
+export const s390xStacks: StackMachine = {
+  architecture: 's390x',
+  stacksOf,
+  savedStackPointer,
+  savedContext,
+  stackPointerIn: (registers) => (isUserMode(registers) ? undefined : registers.get('r15')),
+  programIn: (registers) =>
+    isUserMode(registers)
+      ? [registers.get('psw_addr') ?? 0n, registers.get('r15') ?? 0n]
+      : undefined,
+};
