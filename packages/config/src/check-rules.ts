@@ -9,6 +9,7 @@ import {
 import { nearestName } from '@vmcorekit/core/nearest-name';
 import { type KeyPath, keyText } from './config-file.ts';
 import type { PlacedRule } from './configuration.ts';
+import { namingSettings, placeReaders } from './place-settings.ts';
 import { heuristicsOf } from './settings.ts';
 
 /** Looks up heuristics: a toolkit's registry. */
@@ -30,8 +31,13 @@ export function checkRules(rules: readonly PlacedRule[], registry: HeuristicRegi
         resolveOptions(name, registry.named('heuristics', name).options, options),
       );
     }
-    for (const name of ['physBase', 'kaslrOffset'] as const) {
-      at(placed, [name], () => rule[name] === undefined || parseSize(String(rule[name]), name));
+    for (const [name, read] of Object.entries(placeReaders)) {
+      const value = rule[name as keyof typeof placeReaders];
+      at(placed, [name], () => value === undefined || read(value, name));
+    }
+    const [first, second] = namingSettings.filter((name) => rule[name] !== undefined);
+    if (first !== undefined && second !== undefined) {
+      at(placed, [second], () => refuseSecondName(first, second));
     }
     at(
       placed,
@@ -61,6 +67,14 @@ export function withoutUnknownHeuristics(
     const names = heuristicsOf(placed.rule).map(({ name }) => name);
     const kept = heuristics?.filter((_, index) => known.includes(names[index] ?? '')) ?? [];
     return { ...placed, rule: kept.length === 0 ? others : { ...others, heuristics: kept } };
+  });
+}
+
+function refuseSecondName(first: string, second: string): never {
+  throw new VmcorekitError('usage', {
+    what: second,
+    got: `it with ${first}`,
+    allowed: `one of ${namingSettings.join(', ')}`,
   });
 }
 

@@ -71,6 +71,13 @@ export interface Rule {
   readonly physBase?: Size;
   /** Needs `physBase`. */
   readonly kaslrOffset?: Size;
+  /**
+   * Where the kernel lies on machines without phys_base: virtual minus physical address of its
+   * image. A number above 2^53 needs quotes. One of `physBase`, `imageOffset` and `textAt`.
+   */
+  readonly imageOffset?: Size;
+  /** The physical address of its text, where kernels of a machine share an image offset. */
+  readonly textAt?: Size;
   /** Symbol files; `{release}` is the kernel's release. A file that does not exist is skipped. */
   readonly symbols?: string | readonly string[];
 }

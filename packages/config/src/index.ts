@@ -11,6 +11,7 @@ export {
   type PluginOutcome,
 } from './load-plugins.ts';
 export type { ConditionOutcome } from './match-rule.ts';
+export { namingSettings } from './place-settings.ts';
 export { pluginProblem } from './plugin-problem.ts';
 export { configSchema } from './schema.ts';
 export {

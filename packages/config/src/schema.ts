@@ -17,6 +17,8 @@ function condition(description: string): object {
   };
 }
 
+const address = { type: ['string', 'integer'], pattern: '^(0x[0-9a-fA-F]{1,16}|[0-9]{1,20})$' };
+
 const optionValue = { type: ['string', 'number', 'boolean'] };
 
 /**
@@ -126,6 +128,15 @@ export const configSchema: Readonly<Record<string, unknown>> = {
         kaslrOffset: {
           description: 'The KASLR offset as known already; needs physBase',
           $ref: '#/definitions/size',
+        },
+        imageOffset: {
+          description:
+            'The image offset as known already, in quotes: "0xffffd61b5a800000"; still verified',
+          ...address,
+        },
+        textAt: {
+          description: 'The physical address of the text as known already; still verified',
+          ...address,
         },
         symbols: {
           description:

@@ -1,9 +1,15 @@
 import { dirname, resolve } from 'node:path';
-import { type OptionValue, parseDuration, parseSize } from '@vmcorekit/core';
+import { type OptionValue, parseDuration } from '@vmcorekit/core';
 import type { HeuristicEntry, Rule } from './config.ts';
 import type { PlacedRule } from './configuration.ts';
 import type { DumpFacts } from './dump-facts.ts';
 import { type ConditionOutcome, matchRule } from './match-rule.ts';
+import {
+  namingSettings,
+  type PlaceSettings,
+  placeReaders,
+  placeSettingsOf,
+} from './place-settings.ts';
 import { fillPlaceholders } from './placeholders.ts';
 
 /** A heuristic to run, with its options. */
@@ -13,13 +19,11 @@ export interface HeuristicSetting {
 }
 
 /** What rules say about the search in one dump, in the library's units. */
-export interface Settings {
+export interface Settings extends PlaceSettings {
   readonly heuristics?: readonly HeuristicSetting[];
   readonly acceptAt?: 'certain' | 'probable';
   readonly pageLimit?: number;
   readonly timeLimitInMilliseconds?: number;
-  readonly physBase?: number;
-  readonly kaslrOffset?: number;
   /** Absolute paths, without those whose placeholders cannot be filled. */
   readonly symbols?: readonly string[];
 }
@@ -47,9 +51,8 @@ export function settingsFor(rules: readonly PlacedRule[], facts: DumpFacts): Eff
   let from: EffectiveSettings['from'] = {};
   for (const { placed } of tried.filter(({ applies }) => applies)) {
     const own = settingsOf(placed, facts);
-    // A KASLR offset belongs to its phys_base, so both are replaced together.
-    const { kaslrOffset: _replaced, ...others } = settings;
-    settings = { ...(own.physBase === undefined ? settings : others), ...own };
+    const isNaming = namingSettings.some((name) => own[name] !== undefined);
+    settings = { ...(isNaming ? withoutPlace(settings) : settings), ...own };
     from = { ...from, ...Object.fromEntries(Object.keys(own).map((name) => [name, placed])) };
   }
   return { settings, from, tried };
@@ -58,6 +61,11 @@ export function settingsFor(rules: readonly PlacedRule[], facts: DumpFacts): Eff
 /** A rule's heuristics, in their one full form. */
 export function heuristicsOf(rule: Rule): readonly HeuristicSetting[] {
   return (rule.heuristics ?? []).map(heuristicOf);
+}
+
+/** A KASLR offset belongs to its phys_base, and a kernel has one place: all are replaced. */
+function withoutPlace(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !(name in placeReaders)));
 }
 
 function settingsOf({ rule, file }: PlacedRule, { release }: DumpFacts): Settings {
@@ -69,12 +77,7 @@ function settingsOf({ rule, file }: PlacedRule, { release }: DumpFacts): Setting
     ...(rule.timeLimit === undefined
       ? {}
       : { timeLimitInMilliseconds: parseDuration(String(rule.timeLimit), 'timeLimit') }),
-    ...(rule.physBase === undefined
-      ? {}
-      : { physBase: parseSize(String(rule.physBase), 'physBase') }),
-    ...(rule.kaslrOffset === undefined
-      ? {}
-      : { kaslrOffset: parseSize(String(rule.kaslrOffset), 'kaslrOffset') }),
+    ...placeSettingsOf(rule),
     ...(paths.length === 0
       ? {}
       : {

@@ -15,6 +15,7 @@ describe('@vmcorekit/config', () => {
       'keyText',
       'loadConfiguration',
       'loadPlugins',
+      'namingSettings',
       'noConfiguration',
       'pluginProblem',
       'settingsFor',

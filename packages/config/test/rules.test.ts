@@ -123,6 +123,21 @@ describe('settings', () => {
     expect(effective.from.physBase?.rule.name).to.equal('last');
   });
 
+  it('name one place of the kernel: a later rule replaces all of an earlier one’s', async () => {
+    const { rules } = await rulesOf(`rules:
+  - { name: first, physBase: 16 MiB, kaslrOffset: 2 MiB }
+  - { name: second, imageOffset: "0xffffd61b5a800000" }
+`);
+    expect(settingsFor(rules, facts).settings).to.deep.equal({
+      imageOffset: 0xffff_d61b_5a80_0000n,
+    });
+    const { rules: more } = await rulesOf(`rules:
+  - { name: first, imageOffset: 0 }
+  - { name: last, textAt: 0x20000000 }
+`);
+    expect(settingsFor(more, facts).settings).to.deep.equal({ textAt: 0x2000_0000 });
+  });
+
   it('name symbol files by the kernel’s release, from the folder of their file', async () => {
     const text =
       'rules: [{ name: r, symbols: ["/boot/System.map-{release}", "./maps/{release}"], heuristics: [{ use: symbol-search, systemMap: ./m }] }]';

@@ -61,7 +61,12 @@ export {
 } from './objects/plain-type.ts';
 export * from './opening.ts';
 export * from './option.ts';
-export { parseAddress, parseDuration, parseSize } from './options/parse-quantity.ts';
+export {
+  parseAddress,
+  parseDuration,
+  parsePhysicalAddress,
+  parseSize,
+} from './options/parse-quantity.ts';
 export { resolveOptions } from './options/resolve-options.ts';
 export type * from './output-kind.ts';
 export * from './page-encoder.ts';

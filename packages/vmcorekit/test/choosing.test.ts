@@ -12,6 +12,8 @@ import { writeTemporaryFile } from './support/temporary-file.ts';
 const textOfCrashed = '0xffffffffa8e00000';
 const textOfCapture = '0xffffffff82200000';
 const asked = ['--phys-base', '-0x25600000'];
+/** The same kernel: the start of the image's window less its phys_base. */
+const imageOffset = '0xffffffffa5600000';
 const crashed = { physBase, kaslrOffset, release: '6.9.1-test', role: 'crashed' };
 
 /** A report whose lines are joined: it wraps at the width of a pipe. */
@@ -59,6 +61,48 @@ describe('a dump of a crashed kernel and its capture kernel', () => {
 
   it('gives the kernel that --phys-base names, with all that is known of it', async () => {
     expect(await kernelBy(...asked)).to.deep.include(crashed);
+  });
+
+  it('gives the kernel that --image-offset names, too', async () => {
+    expect(await kernelBy('--image-offset', imageOffset)).to.deep.include(crashed);
+  });
+
+  it('answers nothing where another machine’s number is given, and says why', async () => {
+    const { stdout } = await runCli(['probe', '--text-at', '0x1000000', path]);
+    const because = 'what was given names no kernel of this machine: its phys_base does';
+    expect(oneLine(stdout)).to.include(because);
+    for (const words of [
+      ['read', path, textOfCapture, '16'],
+      ['repair', '--dry-run', path],
+    ]) {
+      const refused = await runCli([...words, '--text-at', '0x1000000']);
+      expect({ words, status: refused.status }).to.deep.equal({ words, status: 1 });
+      expect(refused.stderr).to.include(because);
+    }
+  });
+
+  it('is named by one number', async () => {
+    const { status, stderr } = await runCli([
+      'probe',
+      ...asked,
+      '--image-offset',
+      imageOffset,
+      path,
+    ]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('--image-offset cannot be used with --phys-base');
+  });
+
+  it('gives the kernel whose image offset a rule names', async () => {
+    const site = writeTemporaryFile(
+      'site.yaml',
+      Buffer.from(`rules:\n  - { name: crashed, imageOffset: '${imageOffset}' }\n`),
+    );
+    expect(await kernelBy('--config', site)).to.deep.include(crashed);
+    const { stdout } = await runCli(['probe', '--config', site, '--verbose', path]);
+    expect(oneLine(stdout)).to.include(`given by the rule 'crashed' (${site}:2)`);
+    const explained = await runCli(['config', '--config', site, '--explain', path, '--json']);
+    expect(explained.json()[0]).to.have.nested.property('settings[0].value', imageOffset);
   });
 
   it('gives the kernel that a rule names', async () => {

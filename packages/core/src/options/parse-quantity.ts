@@ -1,4 +1,5 @@
 import { VmcorekitError } from '../errors.ts';
+import type { PhysicalAddress } from '../spaces.ts';
 
 const sizeUnits: Readonly<Record<string, number>> = {
   '': 1,
@@ -47,6 +48,19 @@ export function parseAddress(text: string, what: string): bigint {
     got: text,
     allowed: 'an address of at most 64 bits, like 0xffffffff81000000',
   });
+}
+
+/** A physical address: hexadecimal with `0x`, or decimal, below 2^53. Throws `usage`. */
+export function parsePhysicalAddress(text: string, what: string): PhysicalAddress {
+  const address = parseAddress(text, what);
+  if (address > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new VmcorekitError('usage', {
+      what,
+      got: text,
+      allowed: 'a physical address below 2^53, like 0x40200000',
+    });
+  }
+  return Number(address);
 }
 
 /** `500 ms`, `5 s`, `2 min`; a bare number is seconds. Returns milliseconds. Throws `usage`. */

@@ -1,4 +1,4 @@
-import { parseAddress, parseDuration, parseSize } from '@vmcorekit/core';
+import { parseAddress, parseDuration, parsePhysicalAddress, parseSize } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -16,6 +16,14 @@ describe('quantities', () => {
     );
     expect(() => parseAddress('0x1ffffffffffffffff', 'address')).to.throw('at most 64 bits');
     expect(() => parseDuration('soon', 'timeLimit')).to.throw("timeLimit: got 'soon'");
+  });
+
+  it('reads physical addresses that are exact numbers, and no others', () => {
+    expect(parsePhysicalAddress('0x40200000', 'text')).to.equal(0x4020_0000);
+    expect(() => parsePhysicalAddress('0xffffffff81000000', 'text')).to.throw(
+      "text: got '0xffffffff81000000', allowed is a physical address below 2^53",
+    );
+    expect(() => parsePhysicalAddress('-1', 'text')).to.throw("text: got '-1'");
   });
 
   it('reads times as milliseconds', () => {

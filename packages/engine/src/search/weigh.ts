@@ -2,6 +2,7 @@ import type {
   Candidate,
   EvidenceRow,
   KernelClaim,
+  KernelLayout,
   KernelRole,
   LocatedKernel,
   NoKernelReason,
@@ -10,6 +11,7 @@ import type {
 } from '@vmcorekit/core';
 import { physicalAddressIn } from '@vmcorekit/linux';
 import { assignRoles } from './assign-roles.ts';
+import { told } from './candidate-state.ts';
 import { explain, placeOf } from './explain.ts';
 import type { JudgedCandidate, JudgedSearch } from './judged.ts';
 import { isSelected, type Selection, selectKernel } from './select-kernel.ts';
@@ -34,7 +36,7 @@ export function weigh(board: JudgedSearch, dump: WeighedDump): Verdict {
       ? [
           ...(dump.isInFirmware ? ['the machine was in its firmware'] : []),
           ...(doubt === null ? [] : [doubt]),
-          ...unmetChoices(states, chosen, dump),
+          ...unmetChoices(board, chosen, dump),
         ]
       : [];
   const explanation =
@@ -218,14 +220,28 @@ function among(
 
 /** Kernels that the user or a rule names, and that nothing in the dump supports. */
 function unmetChoices(
-  states: readonly JudgedCandidate[],
+  { candidates, unplaced }: JudgedSearch,
   chosen: JudgedCandidate | null,
   dump: WeighedDump,
 ): string[] {
-  return states
+  const unsupported = candidates
     .filter((state) => state.isMeant && state !== chosen)
     .map(
       (state) =>
         `nothing in the dump supports the given kernel at ${placeOf(locatedKernel(state, dump, 'unknown')).join(' ')}`,
     );
+  return dump.layout !== null && unplaced.some(({ by }) => by === told)
+    ? [
+        ...unsupported,
+        `what was given names no kernel of this machine: ${namingNumber(dump.layout)} does`,
+      ]
+    : unsupported;
+}
+
+/** The number that distinguishes a machine's kernels. */
+function namingNumber(layout: KernelLayout): string {
+  if (layout.isOffsetShared) {
+    return 'the physical address of its text';
+  }
+  return layout.physBaseOf(0n) === null ? 'its image offset' : 'its phys_base';
 }

@@ -66,6 +66,19 @@ describe('kernels that share an image offset', () => {
     }
   });
 
+  it('are chosen by the place of their text, which the user gives', () => {
+    const board = new Blackboard(layout);
+    board.add('told', finding({ evidence: 'told', claim: { textPhysicalAddress: 0x2000 } }));
+    board.add('test', finding({ claim: { textPhysicalAddress: 0x1000 } }));
+    board.add('test', finding({ claim: { textPhysicalAddress: 0x2000 } }));
+    expect(
+      board.candidates.map(({ textPhysicalAddress, isMeant }) => [textPhysicalAddress, isMeant]),
+    ).to.deep.equal([
+      [0x2000, true],
+      [0x1000, false],
+    ]);
+  });
+
   it('are not distinguished by an assumed place', () => {
     const board = new Blackboard(layout);
     const claim = { textPhysicalAddress: 0x1000, textVirtualAddress: imageOffset + 0x1000n };

@@ -1,6 +1,6 @@
 import type { KernelPlace } from '@vmcorekit/core';
 import { type JudgedSearch, type WeighedDump, weigh } from '@vmcorekit/engine/testing';
-import { x8664Layout } from '@vmcorekit/linux';
+import { arm64Layout, ppc64Layout, x8664Layout } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { candidatesIn, factsIn, rowBecause, windowStart } from './judged-facts.ts';
@@ -484,6 +484,17 @@ describe('weigh', () => {
       const candidates = [told('evident', 'A'), told('witnessed', 'B')];
       const verdict = weigh(searchOf({ candidates, unplaced: [rowBecause('no place')] }), dump);
       expect(because(verdict.evidence)).to.deep.equal(['for A', 'for B', 'no place']);
+    });
+
+    it('that a claim of the user’s names no kernel, and which number does', () => {
+      const said = (layout: WeighedDump['layout']): string =>
+        weigh(searchOf({ unplaced: [{ ...rowBecause('given'), by: 'told' }] }), { ...dump, layout })
+          .explanation;
+      const because = 'what was given names no kernel of this machine';
+      expect(said(x8664Layout)).to.include(`${because}: its phys_base does`);
+      expect(said(arm64Layout)).to.include(`${because}: its image offset does`);
+      expect(said(ppc64Layout)).to.include(`${because}: the physical address of its text does`);
+      expect(said(null)).not.to.include(because);
     });
 
     it('remarks, what did not run, and the origin as they are', () => {

@@ -7,6 +7,7 @@ import type { FileProvenance, Provenance } from '../provenance.ts';
 import { damageLines } from './damage-lines.ts';
 import { dumpText } from './dump-text.ts';
 import { roleText } from './kernel-place.ts';
+import { namingOption } from './naming-option.ts';
 import { kernelLines, otherKernels } from './probe/other-kernels.ts';
 import { systemLines } from './system-lines.ts';
 
@@ -35,7 +36,7 @@ export function describeReport(
   return [
     heading(dump, verdict, style),
     ...systemLines(system, style, verbose),
-    ...otherLines(verdict, style),
+    ...otherLines(dump, verdict, style),
     ...section(
       'Dump',
       facts(
@@ -63,11 +64,18 @@ function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, 
 }
 
 /** The other kernels, so that the reader does not take this host name for the only one. */
-function otherLines(verdict: Verdict, style: Style): string[] {
+function otherLines({ layout }: Dump, verdict: Verdict, style: Style): string[] {
   const others = otherKernels(verdict);
+  const [first] = others;
+  if (first === undefined) {
+    return [];
+  }
+  const { name, placeholder } = namingOption(first.kernel, {
+    isOffsetShared: layout?.isOffsetShared === true,
+  });
   const title =
-    verdict.kernel === null ? 'Candidates' : 'Other kernels (--phys-base OFFSET describes one)';
-  return others.length === 0 ? [] : ['', ...kernelLines(others, style, title)];
+    verdict.kernel === null ? 'Candidates' : `Other kernels (${name} ${placeholder} describes one)`;
+  return ['', ...kernelLines(others, style, title)];
 }
 
 function provenanceFacts({

@@ -35,7 +35,8 @@ export const repair: Command = defineCommand({
     'Copies IN to OUT and adds what IN lacks: phys_base, the names of `uname`, a VMCOREINFO ' +
       'note where every reader looks for it, ordinary ELF headers, and a stamp. Then crash, ' +
       'drgn, makedumpfile and libkdumpfile open OUT.',
-    'Repairs only if the verdict is certain; --force or --phys-base overrides that. Several INs ' +
+    'Repairs only if the verdict is certain; --force, or an option that names the kernel ' +
+      '(--phys-base, --image-offset, --text-at), overrides that. Several INs ' +
       'are the parts of one split dump, in any order; OUT is one file.',
     'OUT has the format of --to, else the one that its name suggests (.elf, .kdump, .flat), ' +
       'else the format of IN. A flattened IN is unpacked unless you ask for flattened. QEMU ' +
@@ -94,7 +95,7 @@ export const repair: Command = defineCommand({
     }
     if (invocation.options.mark && search.told !== undefined) {
       throw new UsageError(
-        '--mark cannot be used with --phys-base or --kaslr-offset: it says that phys_base is not known',
+        '--mark cannot be used with an option that names the kernel, like --phys-base: it says that phys_base is not known',
       );
     }
     if (invocation.options.to !== undefined) {
@@ -134,7 +135,15 @@ async function restore(
   operands: readonly string[],
 ): Promise<ExitStatus> {
   const { options: given } = invocation;
-  const others = [operands[1], given.to, given.exclude, given['phys-base'], given['kaslr-offset']];
+  const others = [
+    operands[1],
+    given.to,
+    given.exclude,
+    given['phys-base'],
+    given['kaslr-offset'],
+    given['image-offset'],
+    given['text-at'],
+  ];
   if (
     others.some((other) => other !== undefined) ||
     given['dry-run'] ||

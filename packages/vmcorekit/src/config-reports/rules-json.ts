@@ -1,5 +1,5 @@
 import type { EffectiveSettings, PlacedRule, Settings } from '@vmcorekit/config';
-import type { Json, JsonObject } from '@vmcorekit/report';
+import { addressJson, type Json, type JsonObject } from '@vmcorekit/report';
 
 /** A rule as JSON names it. */
 function ruleJson({ rule, file, key }: PlacedRule): JsonObject {
@@ -19,7 +19,6 @@ export function appliedRulesJson({ tried, settings, from }: EffectiveSettings): 
 
 /** The answer of `config --explain`. docs/json.md describes it. */
 export function explanationJson(path: string, effective: EffectiveSettings | null): JsonObject {
-  const settings = Object.entries(effective?.settings ?? {}) as [keyof Settings, Json][];
   return {
     schema: 1,
     file: path,
@@ -33,9 +32,19 @@ export function explanationJson(path: string, effective: EffectiveSettings | nul
         got,
       })),
     })),
-    settings: settings.map(([setting, value]) => {
+    settings: settingsJson(effective?.settings ?? {}).map(([setting, value]) => {
       const placed = effective?.from[setting];
       return { setting, value, from: placed === undefined ? null : ruleJson(placed) };
     }),
   };
+}
+
+/** Addresses are text, as everywhere in JSON. */
+function settingsJson(settings: Settings): [keyof Settings, Json][] {
+  const { imageOffset, textAt, ...others } = settings;
+  return Object.entries({
+    ...others,
+    ...(imageOffset === undefined ? {} : { imageOffset: addressJson(imageOffset) }),
+    ...(textAt === undefined ? {} : { textAt: addressJson(textAt) }),
+  }) as [keyof Settings, Json][];
 }

@@ -17,6 +17,8 @@ export function settingTexts(settings: Settings): SettingText[] {
     timeLimitInMilliseconds,
     physBase,
     kaslrOffset,
+    imageOffset,
+    textAt,
     symbols,
   } = settings;
   const rows: readonly (readonly [keyof Settings, string | undefined])[] = [
@@ -29,6 +31,8 @@ export function settingTexts(settings: Settings): SettingText[] {
     ],
     ['physBase', physBase === undefined ? undefined : hex(physBase)],
     ['kaslrOffset', kaslrOffset === undefined ? undefined : hex(kaslrOffset)],
+    ['imageOffset', imageOffset === undefined ? undefined : hex(imageOffset)],
+    ['textAt', textAt === undefined ? undefined : hex(textAt)],
     [
       'symbols',
       symbols === undefined ? undefined : symbols.join(', ') || 'none: the release is not known',

@@ -5,6 +5,7 @@ import {
   type DumpFacts,
   dumpFacts,
   type EffectiveSettings,
+  namingSettings,
   type PlacedRule,
   settingsFor,
   withVerdict,
@@ -23,6 +24,7 @@ import { placeText } from '../config-reports/place-text.ts';
 import { isOtherThanNamed } from '../library/named-kernel.ts';
 import { showStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
+import { claimNaming } from './named-place.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
 
@@ -161,15 +163,9 @@ async function searchOf(
   { settings, from }: EffectiveSettings,
   unusedSymbols: string[],
 ): Promise<SearchOptions> {
-  const {
-    heuristics,
-    acceptAt,
-    pageLimit,
-    timeLimitInMilliseconds,
-    physBase,
-    kaslrOffset,
-    symbols,
-  } = settings;
+  const { heuristics, acceptAt, pageLimit, timeLimitInMilliseconds, symbols } = settings;
+  const told = claimNaming(settings);
+  const naming = namingSettings.find((name) => settings[name] !== undefined);
   const symbolFiles: SymbolTable[] = [];
   for (const path of symbols ?? []) {
     symbolFiles.push(...(await openSymbols(toolkit, path, unusedSymbols)));
@@ -185,12 +181,9 @@ async function searchOf(
     ...(acceptAt === undefined ? {} : { acceptAt }),
     ...(pageLimit === undefined ? {} : { pageLimit }),
     ...(timeLimitInMilliseconds === undefined ? {} : { timeLimitInMilliseconds }),
-    ...(physBase === undefined
+    ...(told === undefined || naming === undefined
       ? {}
-      : {
-          told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
-          toldBy: ruleText(from.physBase, 'physBase'),
-        }),
+      : { told, toldBy: ruleText(from[naming], naming) }),
     ...(symbols === undefined ? {} : { symbolFiles }),
   };
 }

@@ -1,7 +1,10 @@
 import {
   isVmcorekitError,
+  type KernelClaim,
   type OptionValue,
+  parseAddress,
   parseDuration,
+  parsePhysicalAddress,
   parseSize,
   resolveOptions,
   type SymbolTable,
@@ -17,6 +20,7 @@ import {
   value,
 } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
+import { claimNaming } from './named-place.ts';
 
 /** The options of every command that finds the kernel. */
 export const locateOptionTable: {
@@ -27,6 +31,8 @@ export const locateOptionTable: {
   readonly option: OptionSpec<readonly string[]>;
   readonly 'phys-base': OptionSpec<number | undefined>;
   readonly 'kaslr-offset': OptionSpec<number | undefined>;
+  readonly 'image-offset': OptionSpec<bigint | undefined>;
+  readonly 'text-at': OptionSpec<number | undefined>;
   readonly 'page-limit': OptionSpec<number | undefined>;
   readonly 'time-limit': OptionSpec<number | undefined>;
 } = {
@@ -48,6 +54,16 @@ export const locateOptionTable: {
     'OFFSET',
     'choose it by its KASLR offset too; requires --phys-base',
     parseSize,
+  ),
+  'image-offset': value(
+    'OFFSET',
+    'choose the kernel with this image offset (kimage_voffset of arm64); it is verified',
+    parseAddress,
+  ),
+  'text-at': value(
+    'ADDRESS',
+    'choose the kernel whose text lies there, of i386, loongarch64 or ppc64; it is verified',
+    parsePhysicalAddress,
   ),
   'page-limit': value(
     'COUNT',
@@ -72,13 +88,7 @@ export async function locateOptionsOf(
   for (const name of [...(given.only ?? []), ...(given.skip ?? [])]) {
     toolkit.registry.named('heuristics', name);
   }
-  const physBase = given['phys-base'];
-  const kaslrOffset = given['kaslr-offset'];
-  if (kaslrOffset !== undefined && physBase === undefined) {
-    throw new UsageError(
-      '--kaslr-offset requires --phys-base: only both together say where a kernel lies',
-    );
-  }
+  const told = claimGiven(given);
   const symbolFiles: SymbolTable[] = [];
   for (const path of given.symbols) {
     symbolFiles.push(await openSymbols(toolkit, path));
@@ -90,15 +100,34 @@ export async function locateOptionsOf(
     ...(given.skip === undefined ? {} : { skip: given.skip }),
     options: heuristicOptions(toolkit, given.option),
     ...(symbolFiles.length === 0 ? {} : { symbolFiles }),
-    ...(physBase === undefined
-      ? {}
-      : {
-          told: { physBase, ...(kaslrOffset === undefined ? {} : { kaslrOffset }) },
-          toldBy: 'the user',
-        }),
+    ...(told === undefined ? {} : { told, toldBy: 'the user' }),
     ...(given['page-limit'] === undefined ? {} : { pageLimit: given['page-limit'] }),
     ...(given['time-limit'] === undefined ? {} : { timeLimitInMilliseconds: given['time-limit'] }),
   };
+}
+
+/** The numbers that name a kernel, each on its own machines. */
+const namingOptions = ['phys-base', 'image-offset', 'text-at'] as const;
+
+function claimGiven(given: OptionValues<typeof locateOptionTable>): KernelClaim | undefined {
+  const [first, second] = namingOptions.filter((name) => given[name] !== undefined);
+  if (first !== undefined && second !== undefined) {
+    throw new UsageError(
+      `--${second} cannot be used with --${first}: one of them names a kernel, by its machine`,
+    );
+  }
+  const { 'phys-base': physBase, 'kaslr-offset': kaslrOffset } = given;
+  if (kaslrOffset !== undefined && physBase === undefined) {
+    throw new UsageError(
+      '--kaslr-offset requires --phys-base: only both together say where a kernel lies',
+    );
+  }
+  return claimNaming({
+    physBase,
+    kaslrOffset,
+    imageOffset: given['image-offset'],
+    textAt: given['text-at'],
+  });
 }
 
 function parsePageLimit(text: string, option: string): number {

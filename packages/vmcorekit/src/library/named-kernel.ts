@@ -11,15 +11,34 @@ export function offsetNamed(
   return told.imageOffset ?? layout?.imageOffsetOf(told);
 }
 
+/** Whether a kernel is the one that the user names. */
+export function isNamed(
+  { layout }: Pick<Dump, 'layout'>,
+  told: KernelClaim,
+  { imageOffset, textPhysicalAddress }: Pick<LocatedKernel, 'imageOffset' | 'textPhysicalAddress'>,
+): boolean {
+  const isTextNamed = told.textPhysicalAddress !== undefined || layout?.isOffsetShared === true;
+  return (
+    offsetNamed({ layout }, told) === imageOffset &&
+    (!isTextNamed || told.textPhysicalAddress === textPhysicalAddress)
+  );
+}
+
 /**
  * Whether the kernel located is not the one that the user names. A caller that asks for the memory
- * of one kernel must not get another's. False if nothing is named or located.
+ * of one kernel must not get another's. True also where the numbers given name no kernel of this
+ * machine. False if nothing is named or located.
  */
 export function isOtherThanNamed(
   dump: Pick<Dump, 'layout'>,
   told: KernelClaim | undefined,
-  located: Pick<LocatedKernel, 'imageOffset'> | null,
+  located: Pick<LocatedKernel, 'imageOffset' | 'textPhysicalAddress'> | null,
 ): boolean {
-  const offset = told === undefined ? undefined : offsetNamed(dump, told);
-  return located !== null && offset !== undefined && located.imageOffset !== offset;
+  return (
+    located !== null && told !== undefined && namesPlace(told) && !isNamed(dump, told, located)
+  );
+}
+
+function namesPlace({ imageOffset, physBase, textPhysicalAddress }: KernelClaim): boolean {
+  return imageOffset !== undefined || physBase !== undefined || textPhysicalAddress !== undefined;
 }

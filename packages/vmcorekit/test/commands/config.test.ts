@@ -97,6 +97,18 @@ describe('a mistake in the configuration', () => {
       '  - { name: a, physBase: 1.5 }',
       'site.yaml:2: rules[0].physBase: is 1.5, wanted string or integer',
     ],
+    [
+      '  - { name: a, imageOffset: 0xffffd61b5a800000 }',
+      'site.yaml:2: rules[0].imageOffset: imageOffset: got',
+    ],
+    [
+      '  - { name: a, textAt: -4 }',
+      "site.yaml:2: rules[0].textAt: textAt: got '-4', allowed is an address",
+    ],
+    [
+      '  - { name: a, physBase: 0, textAt: 0 }',
+      "site.yaml:2: rules[0].textAt: textAt: got 'it with physBase', allowed is one of physBase, imageOffset, textAt",
+    ],
   ];
   for (const [rules, message] of mistakes) {
     it(`ends the command with status 2: ${message}`, async () => {

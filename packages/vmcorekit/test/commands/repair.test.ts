@@ -747,7 +747,15 @@ describe('repair', () => {
     ],
     [
       ['--mark', '--phys-base', '0', path, 'out'],
-      /--mark cannot be used with --phys-base or --kaslr-offset: it says that phys_base is not known/,
+      /--mark cannot be used with an option that names the kernel, like --phys-base/,
+    ],
+    [
+      ['--mark', '--text-at', '0', path, 'out'],
+      /--mark cannot be used with an option that names the kernel, like --phys-base/,
+    ],
+    [
+      ['--undo', 'file', '--image-offset', '0', path],
+      /--undo without --in-place takes no other option/,
     ],
     [['--mark', '--to', 'elf', path, '/tmp/out'], /--mark: an ELF file has no phys_base/],
     [['--undo', '/no/such/undo'], /undo: no such file/],

@@ -1,4 +1,5 @@
 import { type Confidence, hex } from '@vmcorekit/core';
+import { namingOption } from '../naming-option.ts';
 import { shellWord } from '../shell-word.ts';
 import { symbolPackageOf } from '../symbol-package.ts';
 import { crashOptions } from './crash-options.ts';
@@ -66,9 +67,9 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...openingSteps(subject, facts, route, vmlinux),
   ];
   const foreign = foreignCrash(kernel, facts, route, vmlinux);
-  const unnamed = canBeRepaired(subject)
+  const unnamed = canBeRepaired(subject, facts)
     ? []
-    : ['repair writes the chosen kernel only: no option names another one on this machine'];
+    : ['repair writes the chosen kernel only: the place of the other is not proved'];
   const isForced = steps.some(({ command }) => command.startsWith('vmcorekit repair --force '));
   return { steps, hints: [...(isForced ? [forceHint] : []), ...unnamed, ...foreign, ...hints] };
 }
@@ -87,16 +88,14 @@ function foreignCrash(
 }
 
 /** The command that chooses a kernel that is not the default. */
-function choosingSteps(
-  { kernel: { physBase }, isChosen }: NextSubject,
-  { files }: NextFacts,
-): NextStep[] {
-  return isChosen || physBase === null
+function choosingSteps({ kernel, isChosen }: NextSubject, facts: NextFacts): NextStep[] {
+  const { name, value } = namingOption(kernel, facts);
+  return isChosen || value === null
     ? []
     : [
         {
-          command: `vmcorekit probe --phys-base ${hex(physBase)} ${words(files)}`,
-          because: 'chooses this kernel; every command takes --phys-base',
+          command: `vmcorekit probe ${name} ${value} ${words(facts.files)}`,
+          because: `chooses this kernel; every command takes ${name}`,
         },
       ];
 }
@@ -125,28 +124,29 @@ function openingSteps(
   vmlinux: string,
 ): NextStep[] {
   const copy = repairedCopy(subject, facts);
-  const repair = `vmcorekit repair ${repairOptions(subject, vmlinux)}${words(facts.files)} ${copy}`;
+  const given = repairOptions(subject, facts, vmlinux);
+  const repair = `vmcorekit repair ${given}${words(facts.files)} ${copy}`;
   const because = becauseOf(route, facts);
   if (route.opens === 'repaired copy') {
-    return canBeRepaired(subject)
+    return canBeRepaired(subject, facts)
       ? [
           { command: repair, because: `makes a copy that ${toolsFor(route, facts)}` },
           { command: toolCommand(route, vmlinux, copy, ''), because },
         ]
       : [];
   }
-  const given = crashOptions(facts.architecture, subject.kernel) ?? [];
-  const options = given.map((option) => `${option} `).join('');
+  const place = crashOptions(facts.architecture, subject.kernel) ?? [];
+  const options = place.map((option) => `${option} `).join('');
   const command = toolCommand(route, vmlinux, words(facts.files), options);
   return [
     ...(route.needsKaslr ? [] : [{ command, because }]),
-    ...(canBeRepaired(subject) ? stepsForOthers(route, facts, repair) : []),
+    ...(canBeRepaired(subject, facts) ? stepsForOthers(route, facts, repair) : []),
   ];
 }
 
-/** Only `--phys-base` names a kernel that the verdict did not choose, and only x86-64 has one. */
-function canBeRepaired({ kernel, isChosen }: NextSubject): boolean {
-  return isChosen || kernel.physBase !== null;
+/** A kernel that the verdict did not choose must be named. */
+function canBeRepaired({ kernel, isChosen }: NextSubject, facts: NextFacts): boolean {
+  return isChosen || namingOption(kernel, facts).value !== null;
 }
 
 /** Distributions build crash and makedumpfile for their own machine only. */
@@ -199,13 +199,17 @@ function becauseOf(
 /**
  * A kernel that the verdict did not choose must be named; one that is not certain needs --force.
  */
-function repairOptions({ kernel, isChosen, confidence }: NextSubject, vmlinux: string): string {
-  const { physBase, kaslrOffset } = kernel;
-  if (!isChosen && physBase !== null) {
-    return `--phys-base ${hex(physBase)} `;
+function repairOptions(
+  { kernel, isChosen, confidence }: NextSubject,
+  facts: NextFacts,
+  vmlinux: string,
+): string {
+  const { name, value } = namingOption(kernel, facts);
+  if (!isChosen && value !== null) {
+    return `${name} ${value} `;
   }
   const force = confidence === 'certain' ? '' : '--force ';
-  return kaslrOffset === null ? `${force}--symbols ${vmlinux} ` : force;
+  return kernel.kaslrOffset === null ? `${force}--symbols ${vmlinux} ` : force;
 }
 
 function words(files: readonly string[]): string {

@@ -8,6 +8,8 @@ export interface NextFacts {
   readonly architecture: string | null;
   /** Of the file's headers. */
   readonly wordSizeInBits: 32 | 64;
+  /** Whether kernels of this machine share an image offset: then their text distinguishes them. */
+  readonly isOffsetShared: boolean;
   /** The header's phys_base; null if it has none, or says that it is not known. */
   readonly statedPhysBase: bigint | null;
   readonly capturedBy: string;
@@ -27,7 +29,7 @@ export interface NextFacts {
 
 /** The facts of one dump. Damage of pages counts as far as they were read. */
 export function nextFacts(
-  { files, container, image, architecture, damage }: Dump,
+  { files, container, image, architecture, layout, damage }: Dump,
   { origin }: Verdict,
   here: Pick<NextFacts, 'areFiles' | 'host'>,
 ): NextFacts {
@@ -39,6 +41,7 @@ export function nextFacts(
     format: image.format,
     architecture: architecture?.name ?? image.architecture,
     wordSizeInBits: image.wordSizeInBits,
+    isOffsetShared: layout?.isOffsetShared === true,
     statedPhysBase:
       hint === undefined || hint.isUnknownMarker ? null : BigInt.asIntN(64, hint.value),
     capturedBy: origin.capturedBy,

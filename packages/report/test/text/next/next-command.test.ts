@@ -24,6 +24,7 @@ const facts: NextFacts = {
   container: null,
   architecture: 'x86_64',
   wordSizeInBits: 64,
+  isOffsetShared: false,
   statedPhysBase: null,
   capturedBy: 'kdump',
   writtenBy: 'makedumpfile',
@@ -73,6 +74,7 @@ describe('the next commands', () => {
   const ofArm64 = {
     ...kernel,
     physBase: null,
+    imageOffset: 0xffffaee432000000n,
     kaslrOffset: 0x2ee46a800000,
     numbers: {
       kimage_voffset: 0xffffaee432000000n,
@@ -243,10 +245,44 @@ describe('the next commands', () => {
     ).to.deep.equal(['vmcorekit repair vmcore mended.elf', 'drgn -c mended.elf -s vmlinux']);
   });
 
-  it('repair no kernel that no option names: repair would write the chosen one', () => {
+  // The report had the heading of such a kernel, and no command below it.
+  it('choose and repair a kernel of arm64 that was not chosen by its image offset', () => {
+    expect(
+      commandsOf(
+        { kernel: ofArm64, isChosen: false, isNamedByFile: false },
+        { architecture: 'arm64' },
+      ),
+    ).to.deep.equal([
+      'vmcorekit probe --image-offset 0xffffaee432000000 vmcore',
+      'vmcorekit repair --image-offset 0xffffaee432000000 vmcore mended-running.kdump',
+      'drgn -c mended-running.kdump -s vmlinux',
+    ]);
+  });
+
+  const ofPpc64 = { ...kernel, physBase: null, imageOffset: 0xc000000000000000n, numbers: {} };
+  const onPpc64 = { architecture: 'ppc64', isOffsetShared: true };
+
+  it('choose a kernel of ppc64 by the place of its text', () => {
+    expect(
+      commandsOf(
+        { kernel: { ...ofPpc64, textPhysicalAddress: 0 }, isChosen: false, isNamedByFile: false },
+        onPpc64,
+      ).slice(0, 2),
+    ).to.deep.equal([
+      'vmcorekit probe --text-at 0x0 vmcore',
+      'vmcorekit repair --text-at 0x0 vmcore mended-running.elf',
+    ]);
+  });
+
+  it('repair no kernel that nothing names: repair would write the chosen one', () => {
     const { steps, hints } = nextCommands(
-      { ...subject, kernel: ofArm64, isChosen: false, isNamedByFile: false },
-      { ...facts, architecture: 'arm64' },
+      {
+        ...subject,
+        kernel: { ...ofPpc64, textPhysicalAddress: null },
+        isChosen: false,
+        isNamedByFile: false,
+      },
+      { ...facts, ...onPpc64 },
     );
     expect(steps).to.deep.equal([]);
     expect(hints[0]).to.match(/^repair writes the chosen kernel only/);

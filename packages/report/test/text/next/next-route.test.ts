@@ -18,6 +18,7 @@ const ordinary: NextFacts = {
   container: null,
   architecture: 'x86_64',
   wordSizeInBits: 64,
+  isOffsetShared: false,
   statedPhysBase: BigInt(physBase),
   capturedBy: 'kdump',
   writtenBy: 'makedumpfile',

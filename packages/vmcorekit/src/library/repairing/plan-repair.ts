@@ -10,7 +10,7 @@ import type {
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
-import { offsetNamed } from '../named-kernel.ts';
+import { isNamed, isOtherThanNamed, offsetNamed } from '../named-kernel.ts';
 import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
 /** What the dump should say, and how sure that is. */
@@ -51,7 +51,7 @@ export async function planRepair(
 ): Promise<RepairPlan | RepairRefusal> {
   const told = claim === undefined ? null : namedKernel(dump, claim, found);
   const verdict = told === null ? found : { ...found, kernel: told };
-  if (verdict.kernel === null) {
+  if (verdict.kernel === null || (told === null && isOtherThanNamed(dump, claim, found.kernel))) {
     return { because: found.explanation, canBeForced: false };
   }
   if (told === null && verdict.confidence !== 'certain' && !force) {
@@ -105,17 +105,19 @@ function timestampFor(
 
 /**
  * The kernel found, if it is the one that the user named. Otherwise a kernel of which only its
- * place is known. Null if the user named no place.
+ * place is known. Null if the user named no place, or none that a kernel of this machine has.
  */
 function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): LocatedKernel | null {
   const { image, architecture, layout } = dump;
   const imageOffset = offsetNamed(dump, told);
-  if (layout === null || imageOffset === undefined) {
+  const isUnnamed = layout?.isOffsetShared === true && told.textPhysicalAddress === undefined;
+  if (layout === null || imageOffset === undefined || isUnnamed) {
     return null;
   }
   const kaslrOffset = told.kaslrOffset ?? null;
   const isSame =
-    kernel?.imageOffset === imageOffset &&
+    kernel !== null &&
+    isNamed(dump, told, kernel) &&
     (kaslrOffset === null || kernel.kaslrOffset === kaslrOffset);
   return isSame
     ? kernel
@@ -126,7 +128,7 @@ function namedKernel(dump: Dump, told: KernelClaim, { kernel }: Verdict): Locate
           layout.numbersOf?.({ imageOffset, linearMapOffset: null, kaslrOffset, root: null }) ?? {},
         kaslrOffset,
         textVirtualAddress: null,
-        textPhysicalAddress: null,
+        textPhysicalAddress: told.textPhysicalAddress ?? null,
         linearMapOffset: null,
         root: null,
         pagingLevels: null,
