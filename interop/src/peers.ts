@@ -59,23 +59,44 @@ export function libkdumpfile(dump: string): Outcome {
   return runPeer(python() ?? '', ['-c', kdumpfileScript, dump]);
 }
 
-const readVirtualScript = `${openDump}
+const readScript = `${openDump}
 VIRTUAL = getattr(kdumpfile, 'KDUMP_KVADDR', None) or kdumpfile.KVADDR
 attributes['addrxlat.ostype'] = 'linux'
-print(json.dumps([bytes(context.read(VIRTUAL, int(address, 16), 14)).decode() for address in sys.argv[2:]]))
+places = [(PHYSICAL, sys.argv[2])] + [(VIRTUAL, address) for address in sys.argv[3:]]
+print(json.dumps([bytes(context.read(space, int(address, 16), 14)).decode() for space, address in places]))
 `;
 
-/** In JSON, the 14 bytes at each virtual address of the kernel, as libkdumpfile reads them. */
-export function libkdumpfileText(dump: string, addresses: readonly string[]): Outcome {
-  return runPeer(python() ?? '', ['-c', readVirtualScript, dump, ...addresses]);
+/**
+ * In JSON, the 14 bytes at a physical address and at each virtual address of the kernel, as
+ * libkdumpfile reads them.
+ */
+export function libkdumpfileText(
+  dump: string,
+  physical: string,
+  addresses: readonly string[],
+): Outcome {
+  return runPeer(python() ?? '', ['-c', readScript, dump, physical, ...addresses]);
+}
+
+/** Whether libkdumpfile is 0.5.4 or later: it knows riscv64, and its tables. */
+export function knowsRiscv(): boolean {
+  const script = "import addrxlat\nprint(hasattr(addrxlat, 'PTE_RISCV64'))";
+  return runPeer(python() ?? '', ['-c', script]).output.trim() === 'True';
 }
 
 /** The same as drgn reads them, without any symbols. */
-export function drgnText(dump: string, addresses: readonly string[], folder: string): Outcome {
+export function drgnText(
+  dump: string,
+  physical: string,
+  addresses: readonly string[],
+  folder: string,
+): Outcome {
   const script = join(folder, 'read.py');
+  const places = [[physical, 'True'], ...addresses.map((address) => [address, 'False'])];
+  const reads = places.map(([address, isPhysical]) => `prog.read(${address}, 14, ${isPhysical})`);
   writeFileSync(
     script,
-    `import json\nprint(json.dumps([prog.read(address, 14).decode() for address in [${addresses.join(', ')}]]))\n`,
+    `import json\nprint(json.dumps([text.decode() for text in [${reads.join(', ')}]]))\n`,
   );
   return runPeer('drgn', ['-q', '--no-default-symbols', '-c', dump, script]);
 }

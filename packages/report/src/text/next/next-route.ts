@@ -28,9 +28,13 @@ export interface NextRoute {
 const commonFormats: readonly string[] = ['elf', 'kdump'];
 const flattened = 'flattened';
 /**
- * The machines whose KDUMP files libkdumpfile 0.5.1 and drgn 0.0.22 read at kernel addresses
- * (tried). Of i386, riscv64 and s390x (since Linux 6.10) they find no page tables in one, and of
- * ppc64 they read none with pages of 4 KiB. They read ELF files of all.
+ * The machines whose KDUMP files libkdumpfile 0.5.1 and 0.5.4, and drgn 0.0.22 and 0.0.31 with it,
+ * read at all kernel addresses (tried). They read ELF files of all machines. In a KDUMP file
+ * - 0.5.1 finds no page tables of i386 and riscv64; 0.5.4 does;
+ * - both take `swapper_pg_dir` of s390x for a physical address, as it was before Linux 6.10;
+ * - both know ppc64 with pages of 64 KiB and a hash table only;
+ * - both count the pages of arm from address 0; makedumpfile, and crash, from the start of RAM;
+ * - both do not know loongarch64.
  */
 const kdumpMachines: readonly (string | null)[] = ['x86_64', 'arm64'];
 /**
