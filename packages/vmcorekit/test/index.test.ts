@@ -30,6 +30,7 @@ describe('the library', () => {
       'noSymbols',
       'open',
       'reportLines',
+      'resultOf',
       'storedPages',
       'tryRead',
       'userKernelCache',
