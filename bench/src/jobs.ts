@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Inputs, vmcorekit } from './inputs.ts';
+import { cli, convert, workload } from './contenders.ts';
+import type { Inputs } from './inputs.ts';
 import type { Contender, Job } from './job.ts';
 import type { Peers } from './peers.ts';
 
@@ -217,38 +218,6 @@ export function jobsFor(
       ];
     }),
   ];
-}
-
-function cli(...args: readonly string[]): Contender {
-  return {
-    tool: 'vmcorekit',
-    command: process.execPath,
-    args: [vmcorekit, ...args, ...(args.length > 1 ? ['--no-config'] : [])],
-  };
-}
-
-function convert(method: string, inputs: Inputs, workFolder: string, workers?: string): Contender {
-  const threads = workers === undefined ? [] : ['--workers', workers];
-  return cli(
-    'convert',
-    '--force',
-    '--quiet',
-    '--compression',
-    method,
-    ...threads,
-    inputs.repairedElf,
-    `${workFolder}/convert.out`,
-  );
-}
-
-function workload(name: string, ...args: readonly string[]): Contender {
-  const script = fileURLToPath(new URL(`./workloads/${name}.js`, import.meta.url));
-  return {
-    tool: 'vmcorekit',
-    command: process.execPath,
-    args: [script, ...args],
-    tellsItself: true,
-  };
 }
 
 /**

@@ -1,19 +1,13 @@
-import { type Kernel, type Progress, tryRead } from '@vmcorekit/core';
-import { percpuCounterSum } from '../containers/index.ts';
+import type { Kernel, Progress } from '@vmcorekit/core';
 import { blockDeviceCachePages } from '../devices/block-inodes.ts';
 import { pageSizeOf } from '../page-size.ts';
+import { amountOf, inBasePages, inPages, less, longNamed } from './amounts.ts';
+import { availableIn, commitLimitOf, committedOf, percpuPagesOf } from './derived-amounts.ts';
 import { hugePagesOf } from './huge-pages.ts';
-import { readLongs } from './longs.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import type { MemoryNode } from './nodes.ts';
 import { oldSwapCachePages } from './swap-cache.ts';
-import {
-  type Amount,
-  counterNamed,
-  hugePageUnits,
-  transparentHugePages,
-  type VmCounters,
-} from './vm-counters.ts';
+import { type Amount, transparentHugePages, type VmCounters } from './vm-counters.ts';
 
 /** Lines that are one counter each, with the names of its enumerator, the newest first. */
 const byCounter: Readonly<Record<string, readonly string[]>> = {
@@ -47,12 +41,6 @@ const transparent = [
   'FileHugePages',
   'FilePmdMapped',
 ];
-
-/** Enumerators that had other names: their counts are in pages under both (since Linux 5.9). */
-const otherNames: Readonly<Record<string, string>> = {
-  NR_SLAB_RECLAIMABLE: 'NR_SLAB_RECLAIMABLE_B',
-  NR_SLAB_UNRECLAIMABLE: 'NR_SLAB_UNRECLAIMABLE_B',
-};
 
 /**
  * The figures of /proc/meminfo that the kernel's memory proves, in that file's order. Sources:
@@ -119,158 +107,4 @@ export function* readMemoryTotals(
     ...figure('CmaFree', of('NR_FREE_CMA_PAGES')),
     ...lines,
   ];
-}
-
-/** The sum of counters; undefined where the kernel lacks the first. */
-function amountOf(
-  kernel: Kernel,
-  counters: VmCounters,
-  names: readonly string[],
-): Amount | undefined {
-  let sum: Amount | undefined;
-  for (const name of names) {
-    const found = counterNamed(kernel, counters, name, otherNames[name] ?? name);
-    if (found === undefined) {
-      if (sum === undefined) {
-        return undefined;
-      }
-      continue;
-    }
-    sum = {
-      shown: (sum?.shown ?? 0n) + found.shown,
-      exact: sum?.exact === null || found.exact === null ? null : (sum?.exact ?? 0n) + found.exact,
-      from: sum === undefined ? name : `${sum.from} + ${name}`,
-    };
-  }
-  return sum;
-}
-
-function less(
-  from: Amount | undefined,
-  ...parts: readonly (Amount | undefined)[]
-): Amount | undefined {
-  return parts.reduce(
-    (sum, part) =>
-      sum === undefined || part === undefined
-        ? sum
-        : {
-            shown: atLeastZero(sum.shown - part.shown),
-            exact: sum.exact === null || part.exact === null ? null : sum.exact - part.exact,
-            from: `${sum.from} - ${part.from}`,
-          },
-    from,
-  );
-}
-
-function inPages(amount: Amount | undefined, kibInPage: bigint): Amount | undefined {
-  return amount === undefined
-    ? undefined
-    : {
-        ...amount,
-        shown: amount.shown / kibInPage,
-        exact: amount.exact === null ? null : amount.exact / kibInPage,
-      };
-}
-
-function inBasePages(kernel: Kernel, amount: Amount | undefined): Amount | undefined {
-  const { counted } = hugePageUnits(kernel);
-  return amount === undefined
-    ? undefined
-    : {
-        ...amount,
-        shown: amount.shown * counted,
-        exact: amount.exact === null ? null : amount.exact * counted,
-      };
-}
-
-/** A variable that counts pages exactly. */
-function longNamed({ symbols, memory }: Kernel, name: string): Amount | undefined {
-  const at = symbols.find(name)?.address;
-  const [value] = at === undefined ? [] : (tryRead(() => readLongs(memory, at, 1)) ?? []);
-  return value === undefined ? undefined : exactly(value, name);
-}
-
-function availableIn(
-  kernel: Kernel,
-  nodes: readonly MemoryNode[],
-  counters: VmCounters,
-  free: Amount | undefined,
-): Amount | undefined {
-  const reserve = longNamed(kernel, 'totalreserve_pages');
-  const low = Number(kernel.types.enumeration('zone_watermarks')?.get('WMARK_LOW') ?? -1n);
-  const cache = amountOf(kernel, counters, ['NR_ACTIVE_FILE', 'NR_INACTIVE_FILE']);
-  const slabs = amountOf(kernel, counters, ['NR_SLAB_RECLAIMABLE', 'NR_KERNEL_MISC_RECLAIMABLE']);
-  if (
-    free === undefined ||
-    reserve === undefined ||
-    cache === undefined ||
-    slabs === undefined ||
-    low < 0
-  ) {
-    return undefined;
-  }
-  const mark = nodes
-    .flatMap((node) => node.zones)
-    .reduce((sum, { watermarks, boost }) => sum + (watermarks[low] ?? 0n) + (boost ?? 0n), 0n);
-  const usable = (pages: bigint) => pages - (pages / 2n < mark ? pages / 2n : mark);
-  const sum = (...[ofFree, ofCache, ofSlabs]: readonly [bigint, bigint, bigint]) =>
-    atLeastZero(ofFree - reserve.shown + usable(ofCache) + usable(ofSlabs));
-  return {
-    shown: sum(free.shown, cache.shown, slabs.shown),
-    exact:
-      free.exact === null || cache.exact === null || slabs.exact === null
-        ? null
-        : sum(free.exact, cache.exact, slabs.exact),
-    from: 'free pages, the page cache and slabs, less totalreserve_pages and the low watermarks',
-  };
-}
-
-/** Source: Linux, mm/util.c (vm_commit_limit). */
-function commitLimitOf(kernel: Kernel, hugePages: bigint | null): Amount | undefined {
-  const { symbols, memory } = kernel;
-  const total = longNamed(kernel, '_totalram_pages');
-  const swap = longNamed(kernel, 'total_swap_pages');
-  const kbytes = longNamed(kernel, 'sysctl_overcommit_kbytes');
-  const ratioAt = symbols.find('sysctl_overcommit_ratio')?.address;
-  const ratio = ratioAt === undefined ? undefined : tryRead(() => memory.readUint32(ratioAt));
-  if (total === undefined || swap === undefined || kbytes === undefined || ratio === undefined) {
-    return undefined;
-  }
-  if (kbytes.shown === 0n && hugePages === null) {
-    return undefined;
-  }
-  const allowed =
-    kbytes.shown > 0n
-      ? kbytes.shown / BigInt(pageSizeOf(kernel) / 1024)
-      : ((total.shown - (hugePages ?? 0n)) * BigInt(ratio)) / 100n;
-  const from = 'sysctl_overcommit_ratio, _totalram_pages and total_swap_pages';
-  return exactly(allowed + swap.shown, from);
-}
-
-function committedOf(kernel: Kernel): Amount | undefined {
-  const at = kernel.symbols.find('vm_committed_as')?.address;
-  const sum = at === undefined ? undefined : percpuCounterSum(kernel, at);
-  return sum === undefined || sum.value === null
-    ? undefined
-    : exactly(sum.value, 'vm_committed_as');
-}
-
-function percpuPagesOf(kernel: Kernel): Amount | undefined {
-  const { symbols, memory } = kernel;
-  const populated = longNamed(kernel, 'pcpu_nr_populated');
-  const at = symbols.find('pcpu_nr_units')?.address;
-  const units = at === undefined ? undefined : tryRead(() => memory.readUint32(at));
-  return populated === undefined || units === undefined
-    ? undefined
-    : exactly(populated.shown * BigInt(units), 'pcpu_nr_populated and pcpu_nr_units');
-}
-
-/** Of a count that no CPU keeps a part of. */
-function exactly(value: bigint, from: string): Amount {
-  const shown = atLeastZero(value);
-  return { shown, exact: shown, from };
-}
-
-function atLeastZero(value: bigint): bigint {
-  return value < 0n ? 0n : value;
 }
