@@ -1,96 +1,16 @@
-import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
-import { declareGuest } from './declare.ts';
-import { virtioDisk } from './drivers.ts';
-import type { Guest, GuestDeclaration } from './guest.ts';
+import type { Guest } from './guest.ts';
+import {
+  arm,
+  declareOther,
+  i386,
+  loong64,
+  type MachineDefaults,
+  ppc64le,
+  riscv64,
+  s390x,
+} from './machine-defaults.ts';
 import { debianKernel, trixieQemu } from './packages.ts';
-import { crashIntoCapture } from './second-kernel.ts';
 import { declareGuestUnderLoad } from './under-load.ts';
-
-/** What the guests of one machine share. */
-interface MachineDefaults extends Partial<Guest> {
-  readonly architecture: Guest['architecture'];
-  readonly debianArchitecture: string;
-  readonly terminal: string;
-}
-
-const riscv64: MachineDefaults = {
-  architecture: 'riscv64',
-  debianArchitecture: 'riscv64',
-  machine: 'virt',
-  cpuModel: 'rv64',
-  terminal: 'ttyS0',
-};
-const s390x: MachineDefaults = {
-  architecture: 's390x',
-  debianArchitecture: 's390x',
-  machine: 's390-ccw-virtio',
-  cpuModel: 'max',
-  terminal: 'ttyS0',
-};
-const ppc64le: MachineDefaults = {
-  architecture: 'ppc64le',
-  debianArchitecture: 'ppc64el',
-  machine: 'pseries',
-  cpuModel: 'power9',
-  terminal: 'hvc0',
-  memoryInMebibytes: 512,
-};
-const arm: MachineDefaults = {
-  architecture: 'arm',
-  debianArchitecture: 'armhf',
-  machine: 'virt',
-  cpuModel: 'cortex-a15',
-  terminal: 'ttyAMA0',
-};
-const loong64: MachineDefaults = {
-  architecture: 'loongarch64',
-  debianArchitecture: 'loong64',
-  machine: 'virt',
-  cpuModel: 'la464',
-  terminal: 'ttyS0',
-  memoryInMebibytes: 512,
-  qemu: trixieQemu('qemu-system-misc'),
-};
-/** Debian 12 is its last release with i386 kernels. */
-const i386: MachineDefaults = {
-  architecture: 'i386',
-  debianArchitecture: 'i386',
-  firmware: 'seabios',
-  cpuModel: 'qemu32,+pae',
-  terminal: 'ttyS0',
-};
-
-/** Crashes into a capture kernel. */
-const crashedPpc64le = {
-  ...ppc64le,
-  memoryInMebibytes: 1024,
-  commandLine: ['console=hvc0', 'quiet', 'crashkernel=320M'],
-  extras: ['kexec'],
-  afterTruth: crashIntoCapture('hvc0', '-c'),
-} as const satisfies MachineDefaults;
-/** The capture kernel copies the memory to a disk. */
-const capturedPpc64le = {
-  ...crashedPpc64le,
-  modulesOfSecondKernel: virtioDisk,
-  ready: { truthBlocks: 1, consoleText: copiedMark },
-  kernels: ['crashed'],
-  formats: [],
-} as const satisfies MachineDefaults;
-
-/** @param kernel the suite, and the kernel package's name after `linux-image-` */
-function declareOther(
-  { debianArchitecture, terminal, ...defaults }: MachineDefaults,
-  [suite, flavour]: readonly [suite: string, flavour: string],
-  declaration: GuestDeclaration,
-): Guest {
-  return declareGuest({
-    firmware: 'none',
-    kernel: debianKernel([suite], debianArchitecture, flavour),
-    commandLine: [`console=${terminal}`, 'quiet'],
-    ...defaults,
-    ...declaration,
-  });
-}
 
 /** A guest under load. @param version of its kernel, as the guest's name has it */
 function declareOtherUnderLoad(
@@ -179,31 +99,6 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     qemu: trixieQemu('qemu-system-ppc'),
   }),
   declareOtherUnderLoad(ppc64le, ['forky', 'powerpc64le'], { name: 'ppc64le', version: '7' }),
-  declareOther(crashedPpc64le, ['bookworm', 'powerpc64le'], {
-    name: 'ppc64le-capture-kernel',
-    purpose: 'a capture kernel runs in the reserve of a crashed ppc64le guest',
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
-  }),
-  declareOther(crashedPpc64le, ['forky', 'powerpc64le'], {
-    name: 'ppc64le-capture-kernel-7',
-    purpose: 'the same of Linux 7, whose symbols name the variables of kdump',
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
-  }),
-  declareOther(capturedPpc64le, ['bookworm', 'powerpc64le'], {
-    name: 'ppc64le-kdump-captured',
-    purpose: "a crashed ppc64le kernel's memory as its capture kernel saved it",
-    inSecondKernel: copyVmcoreScript(virtioDisk),
-    capturedFormats: ['proc-vmcore'],
-  }),
-  declareOther(capturedPpc64le, ['bookworm', 'powerpc64le'], {
-    name: 'ppc64le-kdump-makedumpfile',
-    purpose: "what ppc64le's makedumpfile makes of a crashed kernel's memory",
-    extras: [...crashedPpc64le.extras, 'makedumpfile'],
-    inSecondKernel: copyVmcoreScript(virtioDisk, crashedPpc64le.memoryInMebibytes),
-    capturedFormats: ['proc-vmcore', 'makedumpfile-flattened', 'makedumpfile-zlib'],
-  }),
   declareOther(arm, ['bookworm', 'armmp'], {
     name: 'arm-6.1',
     purpose: 'Linux 6.1 on 32-bit arm with short descriptors',

@@ -69,13 +69,15 @@ export function pythonFor(debianArchitecture: string): PackageChoice {
     : program([suite], debianArchitecture, 'python3.13');
 }
 
+/** kexec-tools came to riscv64 after Debian 13. */
+const suitesOfKdump: Readonly<Record<string, string>> = { ppc64el: 'bookworm', riscv64: 'forky' };
+
 /** A tool of kdump for the user space of a guest: new enough for the kernels that use it. */
 export function kdumpTool(
   debianArchitecture: string,
   name: 'kexec-tools' | 'makedumpfile',
 ): PackageChoice {
-  const suite = debianArchitecture === 'ppc64el' ? 'bookworm' : 'trixie';
-  return program([suite], debianArchitecture, name);
+  return program([suitesOfKdump[debianArchitecture] ?? 'trixie'], debianArchitecture, name);
 }
 
 /** Debian 13's QEMU, which writes plain KDUMP files itself and names no machine in them. */

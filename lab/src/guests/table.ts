@@ -4,6 +4,7 @@ import { guestsOfArm64 } from './arm64.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import { virtioDisk, virtioPci } from './drivers.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
+import { kdumpGuestsOfOtherMachines } from './kdump-machines.ts';
 import { guestsOfOtherMachines } from './other-machines.ts';
 import { backportsCloud, bookwormCloud, trixieCloud, trixieQemu } from './packages.ts';
 import {
@@ -224,6 +225,7 @@ export const guests: readonly Guest[] = [
   }),
   ...guestsOfArm64,
   ...guestsOfOtherMachines,
+  ...kdumpGuestsOfOtherMachines,
   ...guestsUnderLoad,
 ];
 
