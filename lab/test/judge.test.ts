@@ -67,6 +67,7 @@ function answer(
     textPhysicalAddress: null,
     pageTableRoot: null,
     pagingLevels: null,
+    numbers: {},
     release: null,
     buildId: null,
     role: null,
@@ -223,6 +224,34 @@ describe('the judgement of an answer', () => {
       because: 'imageOffset 0xffff9a8c04e00000, not 0xffff9a8c04c00000',
     });
     expect(judge(answer({ ...place, physBase: 0 }), truth).outcome).to.equal('wrong');
+  });
+
+  it('compares the place in a machine’s own words with the guest’s VMCOREINFO', () => {
+    const arm64: KernelTruth = {
+      ...crashed,
+      physBase: null,
+      vmcoreinfo: {
+        'NUMBER(kimage_voffset)': '0xffff9a8c04c00000',
+        'NUMBER(VA_BITS)': '52',
+        'NUMBER(TCR_EL1_T1SZ)': '0x10',
+        'NUMBER(PHYS_OFFSET)': '0xfff0d46c80000000',
+      },
+    };
+    const truth: Truth = { ...truthOf([arm64]), architecture: 'aarch64' };
+    const numbers = {
+      kimage_voffset: '0xffff9a8c04c00000',
+      vabits_actual: '0x30',
+      phys_offset: '0xffffd46c80000000',
+    };
+    const { kaslrOffset, textVirtualAddress, textPhysicalAddress } = arm64;
+    const imageOffset = '0xffffffffa2800000';
+    const said = { imageOffset, textVirtualAddress, textPhysicalAddress, kaslrOffset, numbers };
+    expect(judge(answer(said), truth).because).to.equal('');
+    const wider = answer({ ...said, numbers: { ...numbers, vabits_actual: '0x34' } });
+    expect(judge(wider, truth).because).to.equal('vabits_actual 0x34, not 48');
+    expect(judge(answer({ ...said, numbers: { phys_ram_base: '0x0' } }), truth).outcome).to.equal(
+      'wrong',
+    );
   });
 
   it('distinguishes kernels of one image offset by their texts', () => {

@@ -47,7 +47,7 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
       judgement: judgeMemory(await info(files[0] ?? ''), truth),
     });
   }
-  for (const { column, options } of listQuestions(truth.release, subject)) {
+  for (const { column, options } of listQuestions({ ...who, release: truth.release }, subject)) {
     const results = await probe(
       dumps.flatMap(({ files }) => files),
       options,

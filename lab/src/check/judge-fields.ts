@@ -1,4 +1,5 @@
 import { imageOffsetOf } from '../truth/location.ts';
+import { statedNumbers } from '../truth/stated-numbers.ts';
 import type { KernelTruth } from '../truth/truth.ts';
 import type { IsKernelRoot } from './kernel-roots.ts';
 import type { ProbedKernel } from './probe-output.ts';
@@ -15,7 +16,7 @@ export function describeWrongFields(
 ): readonly string[] {
   const complaints: string[] = [];
   const expect = (
-    name: keyof ProbedKernel,
+    name: Exclude<keyof ProbedKernel, 'numbers'>,
     isTrue: (value: string | number) => boolean,
     wanted: string | number | null,
   ): void => {
@@ -42,6 +43,12 @@ export function describeWrongFields(
   expect('release', (value) => value === release, release);
   expect('buildId', (value) => value === buildId, buildId);
   expect('role', (value) => roles.includes(String(value)), roles.join(' or '));
+  const stated = statedNumbers(kernel);
+  for (const [name, value] of Object.entries(said.numbers)) {
+    if (BigInt(value) !== stated.get(name)) {
+      complaints.push(`${name} ${value}, not ${stated.get(name)}`);
+    }
+  }
   return complaints;
 }
 

@@ -10,6 +10,8 @@ export interface ProbedKernel {
   readonly textPhysicalAddress: string | null;
   readonly pageTableRoot: string | null;
   readonly pagingLevels: number | null;
+  /** The place in the machine's own words; hexadecimal with 0x. */
+  readonly numbers: Readonly<Record<string, string>>;
   readonly release: string | null;
   readonly buildId: string | null;
   readonly role: string | null;

@@ -1,4 +1,4 @@
-import type { Subject } from './subject.ts';
+import type { CheckedHeuristic, Subject } from './subject.ts';
 
 /** One way of asking about a dump. */
 export interface Question {
@@ -6,12 +6,18 @@ export interface Question {
   readonly options: readonly string[];
 }
 
+/** The library's names for machines that `uname -m` names otherwise. */
+const libraryNames: ReadonlyMap<string, string> = new Map([
+  ['aarch64', 'arm64'],
+  ['ppc64le', 'ppc64'],
+]);
+
 /**
  * Every way to ask about a guest's dumps: as users do, with all heuristics, with right and wrong
- * symbols, and each heuristic alone.
+ * symbols, and alone each heuristic that knows the guest's machine.
  */
 export function listQuestions(
-  release: string | undefined,
+  { release, machine }: { readonly release: string | undefined; readonly machine: string },
   subject: Pick<Subject, 'heuristics' | 'systemMaps'>,
 ): readonly Question[] {
   const trueMap = release === undefined ? undefined : subject.systemMaps.get(release);
@@ -24,11 +30,14 @@ export function listQuestions(
     ...(falseMap === undefined
       ? []
       : [{ column: 'false symbols', options: ['--all', ...symbolOptions(falseMap)] }]),
-    ...subject.heuristics.map((heuristic) => ({
-      column: heuristic,
-      options: ['--only', heuristic, ...symbols],
-    })),
+    ...subject.heuristics
+      .filter(({ architectures }) => knows(architectures, machine))
+      .map(({ name }) => ({ column: name, options: ['--only', name, ...symbols] })),
   ];
+}
+
+function knows(architectures: CheckedHeuristic['architectures'], machine: string): boolean {
+  return architectures === 'any' || architectures.includes(libraryNames.get(machine) ?? machine);
 }
 
 function symbolOptions(systemMapFile: string | undefined): readonly string[] {

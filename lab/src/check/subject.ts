@@ -1,7 +1,14 @@
+/** A heuristic, as `vmcorekit heuristics --json` lists it. */
+export interface CheckedHeuristic {
+  readonly name: string;
+  /** The library's names of the machines whose dumps it reads. */
+  readonly architectures: 'any' | readonly string[];
+}
+
 /** What is the same for every guest of a check. */
 export interface Subject {
   readonly outputFolder: string;
-  readonly heuristics: readonly string[];
+  readonly heuristics: readonly CheckedHeuristic[];
   /** Files by kernel release. */
   readonly systemMaps: ReadonlyMap<string, string>;
 }

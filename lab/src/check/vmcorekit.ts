@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
 import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-output.ts';
+import type { CheckedHeuristic } from './subject.ts';
 
 const program = fileURLToPath(
   new URL('../../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url),
@@ -75,14 +76,12 @@ export async function readKernelLog(file: string): Promise<string> {
   return runCommand(process.execPath, [program, 'log', file]);
 }
 
-/** The names of the installed heuristics. @throws {Error} when the command does not list them. */
-export async function listHeuristics(): Promise<readonly string[]> {
+/** The installed heuristics. @throws {Error} when the command does not list them. */
+export async function listHeuristics(): Promise<readonly CheckedHeuristic[]> {
   const answer = JSON.parse(
     await runCommand(process.execPath, [program, 'heuristics', '--json']),
-  ) as {
-    readonly heuristics: readonly { readonly name: string }[];
-  };
-  return answer.heuristics.map((heuristic) => heuristic.name);
+  ) as { readonly heuristics: readonly CheckedHeuristic[] };
+  return answer.heuristics;
 }
 
 export async function vmcorekitVersion(): Promise<string> {
