@@ -63,6 +63,25 @@ describe('the comparison of interrupts', () => {
     expect(differences).to.deep.equal([]);
   });
 
+  it('knows the lines of s390x, without numbers of the chip, and by name', () => {
+    const s390xProc = procOf({
+      '/proc/interrupts':
+        '      CPU0  CPU1\nEXT:  5  6\n  3:  0  1  PCI-MSIX-0001:00:00.0  virtio0-config\nCLK:  1  2  [EXT] Clock Comparator\n',
+    });
+    const disk = {
+      ...{ number: 3, name: 'virtio0-config', chip: 'PCI-MSIX-0001:00:00.0' },
+      ...{ hardwareNumber: 0, flow: null, isHidden: false, counts: [0, 1] },
+    };
+    const external = { ...disk, number: 0, name: 'EXT', chip: 'dummy', counts: [5, 6] };
+    const { compared, differences } = compareInterrupts(
+      { interrupts: [external, disk] },
+      s390xProc,
+    );
+    expect([compared, differences]).to.deep.equal([2, []]);
+    const fewer = { interrupts: [{ ...external, counts: [5, 5] }, disk] };
+    expect(compareInterrupts(fewer, s390xProc).differences).to.have.length(1);
+  });
+
   it('finds a count that fell, but takes one that rose for a move', () => {
     const fallen = { interrupts: [{ ...serial, counts: [3, 116] }] };
     expect(compareInterrupts(fallen, proc).differences).to.have.length(1);

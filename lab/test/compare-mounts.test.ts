@@ -66,6 +66,17 @@ describe('the comparison of mounts', () => {
     ]);
   });
 
+  it('leaves out what lies below the root of the process that read /proc', () => {
+    const below = { ...outside, parentId: 4 };
+    const first = { ...bound, id: 4, parentId: 4 };
+    const { excluded, differences } = compareMounts(
+      { mounts: [procMount, bound, below, first] },
+      proc,
+    );
+    expect(differences).to.deep.equal([]);
+    expect(excluded).to.have.length(2);
+  });
+
   it('finds another place, source, option and group', () => {
     const wrong = {
       ...bound,

@@ -106,6 +106,21 @@ describe('the comparison of sockets', () => {
     expect(compare(all)).to.deep.equal({ compared: 5, excluded: [], differences: [] });
   });
 
+  it('reads addresses as a big-endian machine shows them', () => {
+    const big = procOf(
+      {
+        ...files,
+        '/proc/cpuinfo': 'vendor_id       : IBM/S390\n',
+        '/proc/1/net/tcp': (files['/proc/1/net/tcp'] ?? '')
+          .replace('0100007F', '7F000001')
+          .replace('0D0C0B0A', '0A0B0C0D'),
+        '/proc/1/net/tcp6': (files['/proc/1/net/tcp6'] ?? '').replace('01000000', '00000001'),
+      },
+      links,
+    );
+    expect(compare(all, { proc: big }).differences).to.deep.equal([]);
+  });
+
   it('finds another end, state, queue, owner and inode', () => {
     const wrong = { ...tcp, local: end('127.0.0.1', 1), state: 'listen', uid: 0, inode: 1 };
     expect(fieldsOf({ ...wrong, sendQueue: 0 }, ...all.slice(1))).to.have.members([

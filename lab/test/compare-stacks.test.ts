@@ -66,6 +66,14 @@ describe('the comparison of stacks', () => {
     ]);
   });
 
+  it("leaves out the frame of ppc64's switch, where an older call left its address", () => {
+    const switching = { symbol: '__switch_to', offset: 0x1cc, module: null };
+    const stale = { symbol: 'update_other_load_avgs', offset: 0xac, module: null };
+    const saved = { ...reader, stack: [stale, switching, ...(reader.stack ?? [])] };
+    const answered = { address: '0xffffffff81300000', ...switching };
+    expect(compare(saved, [answered, ...frames]).differences).to.deep.equal([]);
+  });
+
   it('finds a frame too few and one too many', () => {
     expect(compare(reader, frames.slice(0, 2)).differences[0]).to.include({
       field: 'frame 1',

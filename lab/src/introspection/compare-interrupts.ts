@@ -5,6 +5,12 @@ import { savedText } from './resting-processes.ts';
 import { compareSubjects, type Fields, proveRisen } from './subjects.ts';
 
 type Interrupt = NonNullable<AnalyzerData['irq']>['interrupts'][number];
+/** A line of /proc/interrupts. */
+interface ShownInterrupt {
+  readonly subject: string;
+  readonly fields: Fields;
+}
+
 type AnsweredInterrupt = Pick<
   Interrupt,
   'number' | 'name' | 'chip' | 'hardwareNumber' | 'flow' | 'counts' | 'isHidden'
@@ -17,23 +23,24 @@ export function compareInterrupts(
 ): Comparison {
   const text = savedText(proc, '/proc/interrupts') ?? '';
   const cpus = (text.split('\n')[0] ?? '').match(/CPU\d+/g)?.length ?? 0;
+  const shown = answer.interrupts.filter(({ isHidden }) => isHidden !== true);
+  const names = new Set(shown.map(({ name }) => name));
   const truth = new Map(
-    text.split('\n').flatMap((line) => {
-      const interrupt = parseInterrupt(line, cpus);
-      return interrupt === undefined ? [] : [interrupt];
-    }),
+    text
+      .split('\n')
+      .flatMap((line) => parseInterrupt(line, cpus) ?? parseNamed(line, cpus, names) ?? [])
+      .map(({ subject, fields }) => [subject, fields]),
   );
   const answered = new Map(
-    answer.interrupts
-      .filter(({ isHidden }) => isHidden !== true)
-      .map(({ number, name, chip, hardwareNumber, flow, counts }) => [
-        nameOf(number),
-        {
-          ...{ name, chip, flow },
-          hardwareNumber: String(hardwareNumber),
-          ...countsByCpu(counts?.slice(0, cpus) ?? []),
-        },
-      ]),
+    shown.map(({ number, name, chip, hardwareNumber, flow, counts }) => {
+      const byCpu = countsByCpu(counts?.slice(0, cpus) ?? []);
+      return truth.has(nameOf(name))
+        ? [nameOf(name), byCpu]
+        : [
+            nameOf(number),
+            { ...{ name, chip, flow }, hardwareNumber: String(hardwareNumber), ...byCpu },
+          ];
+    }),
   );
   return compareSubjects(truth, answered, (_subject, saved, found) => {
     const counters = Object.keys(saved ?? {}).filter((name) => name.startsWith('count'));
@@ -41,8 +48,8 @@ export function compareInterrupts(
   });
 }
 
-function nameOf(number: number | string): string {
-  return `interrupt ${number}`;
+function nameOf(numberOrName: number | string | null): string {
+  return `interrupt ${numberOrName}`;
 }
 
 function countsByCpu(counts: readonly number[]): Fields {
@@ -51,9 +58,10 @@ function countsByCpu(counts: readonly number[]): Fields {
 
 /**
  * arm64's and riscv64's kernels show how an interrupt is triggered
- * (CONFIG_GENERIC_IRQ_SHOW_LEVEL). Source: Linux, kernel/irq/proc.c (show_interrupts).
+ * (CONFIG_GENERIC_IRQ_SHOW_LEVEL), and s390x's show no number of the chip's own. Source: Linux,
+ * kernel/irq/proc.c and arch/s390/kernel/irq.c (show_interrupts).
  */
-function parseInterrupt(line: string, cpus: number): readonly [string, Fields] | undefined {
+function parseInterrupt(line: string, cpus: number): ShownInterrupt | undefined {
   const match = /^ *(\d+): +(.*)$/.exec(line);
   if (match === null) {
     return undefined;
@@ -61,22 +69,31 @@ function parseInterrupt(line: string, cpus: number): readonly [string, Fields] |
   const words = (match[2] ?? '').split(/ +/);
   const [first = '', ...more] = words.slice(cpus);
   // The chip of riscv64 is the `SiFive PLIC`: its name goes on up to the number.
-  const end = Math.max(
-    0,
-    more.findIndex((word) => /^\d+(-|$)/.test(word)),
-  );
-  const chip = [first, ...more.slice(0, end)].join(' ');
-  const [source = '', ...others] = more.slice(end);
+  const end = more.findIndex((word) => /^\d+(-|$)/.test(word));
+  const chip = [first, ...more.slice(0, Math.max(0, end))].join(' ');
+  const [source, ...others] = end < 0 ? [undefined, ...more] : more.slice(end);
   const names = others.slice(others[0] === 'Level' || others[0] === 'Edge' ? 1 : 0);
-  const [hardwareNumber, flow] = source.split('-');
-  return [
-    nameOf(match[1] ?? ''),
-    {
+  const [hardwareNumber, flow] = source?.split('-') ?? [];
+  return {
+    subject: nameOf(match[1] ?? ''),
+    fields: {
       ...countsByCpu(words.slice(0, cpus).map(Number)),
       chip,
       hardwareNumber,
       flow,
       name: names.join(' ').replaceAll(', ', ','),
     },
-  ];
+  };
+}
+
+/** s390x shows interrupts of its own by their names: `EXT`, `I/O`. */
+function parseNamed(
+  line: string,
+  cpus: number,
+  names: ReadonlySet<string | null>,
+): ShownInterrupt | undefined {
+  const [name = '', ...words] = line.trim().split(/:? +/);
+  return names.has(name)
+    ? { subject: nameOf(name), fields: countsByCpu(words.slice(0, cpus).map(Number)) }
+    : undefined;
 }

@@ -2,7 +2,7 @@ import type { AnalyzerData } from 'vmcorekit';
 import type { SavedProc } from '../truth/saved-proc.ts';
 import type { Comparison } from './difference.ts';
 import { savedRows, savedText } from './resting-processes.ts';
-import { bytesOfWord, inet6Address, networkNamespaces } from './saved-sockets.ts';
+import { bytesOfWord, inet6Address, isBigEndian, networkNamespaces } from './saved-sockets.ts';
 import { asSet, compareSubjects, type Fields, proveRisen } from './subjects.ts';
 
 type Namespace = NonNullable<AnalyzerData['net']>['namespaces'][number];
@@ -24,6 +24,7 @@ export function compareNetwork(
   const truth = new Map<string, Fields>();
   const answered = new Map<string, Fields>();
   const namespaces = networkNamespaces(proc);
+  const isBig = isBigEndian(proc);
   // The one that /sys shows.
   const firstNamespace = [...namespaces].find(([, pid]) => pid === 1)?.[0];
   for (const [inode, pid] of namespaces) {
@@ -50,7 +51,11 @@ export function compareNetwork(
       addresses: asSet([...new Set(inet.map(({ address }) => address))]),
     });
     truth.set(`IPv4 routes ${where}`, {
-      routes: asSet(savedRows(proc, `${folder}/route`).slice(1).map(savedRoute)),
+      routes: asSet(
+        savedRows(proc, `${folder}/route`)
+          .slice(1)
+          .map((row) => savedRoute(row, isBig)),
+      ),
     });
     answered.set(`IPv4 routes ${where}`, {
       routes: asSet(
@@ -141,14 +146,14 @@ function localAddresses(fibTrie: string): readonly string[] {
  * Words are as the machine's memory has them. Source: Linux, net/ipv4/fib_trie.c
  * (fib_route_seq_show).
  */
-function savedRoute(row: readonly string[]): string {
+function savedRoute(row: readonly string[], isBig: boolean): string {
   const [device = '', destination = '', gateway = '', , , , , mask = ''] = row;
   const bits = [...Buffer.from(mask, 'hex')].reduce((sum, byte) => sum + ones(byte), 0);
   return showRoute(
-    dotted(destination),
+    dotted(destination, isBig),
     bits,
     device,
-    gateway === '00000000' ? null : dotted(gateway),
+    gateway === '00000000' ? null : dotted(gateway, isBig),
   );
 }
 
@@ -156,8 +161,8 @@ function ones(byte: number): number {
   return byte.toString(2).replaceAll('0', '').length;
 }
 
-function dotted(word: string): string {
-  return bytesOfWord(word).join('.');
+function dotted(word: string, isBig: boolean): string {
+  return bytesOfWord(word, isBig).join('.');
 }
 
 function isMain({ table }: { readonly table: number }): boolean {

@@ -81,7 +81,7 @@ function compareStack(
   answered: readonly AnsweredFrame[] | undefined,
   scheduler: AddressRange,
 ): readonly Difference[] {
-  const truth = saved.map(showFrame);
+  const truth = withoutStale(saved).map(showFrame);
   if (answered === undefined) {
     return [{ subject, field: 'missing', truth: truth.join(' < '), answer: '' }];
   }
@@ -96,6 +96,15 @@ function compareStack(
       }),
     );
   return compareFrames(subject, truth, shown);
+}
+
+/**
+ * ppc64's own trace begins with the frame of `_switch`, where an older call may have left a return
+ * address. `__switch_to` calls nothing else when it switches. Source: Linux,
+ * arch/powerpc/kernel/stacktrace.c (arch_stack_walk).
+ */
+function withoutStale(saved: readonly SavedFrame[]): readonly SavedFrame[] {
+  return saved[1]?.symbol === '__switch_to' ? saved.slice(1) : saved;
 }
 
 /** Shows both stacks from their first frame that differs. */

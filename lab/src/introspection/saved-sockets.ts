@@ -31,10 +31,11 @@ export function networkNamespaces(proc: SavedProc): ReadonlyMap<number, number> 
 /** The sockets that /proc/PID/net shows. */
 export function readSockets(proc: SavedProc, pid: number): readonly SavedSocket[] {
   const folder = `/proc/${pid}/net`;
+  const isBig = isBigEndian(proc);
   const internet = (kind: 'tcp' | 'udp' | 'raw', file: string): readonly SavedSocket[] =>
     savedRows(proc, `${folder}/${file}`)
       .slice(1)
-      .map((row) => internetSocket(kind, row));
+      .map((row) => internetSocket(kind, row, isBig));
   return [
     ...['tcp', 'tcp6'].flatMap((file) => internet('tcp', file)),
     ...['udp', 'udp6'].flatMap((file) => internet('udp', file)),
@@ -52,7 +53,11 @@ const states = [
 ];
 
 /** Source: Linux, net/ipv4/tcp_ipv4.c (get_tcp4_sock), udp.c and raw.c. */
-function internetSocket(kind: 'tcp' | 'udp' | 'raw', row: readonly string[]): SavedSocket {
+function internetSocket(
+  kind: 'tcp' | 'udp' | 'raw',
+  row: readonly string[],
+  isBig: boolean,
+): SavedSocket {
   const [, local, remote, state, queues, timer = '', , uid, , inode, , address] = row;
   const [sendQueue, receiveQueue] = (queues ?? '')
     .split(':')
@@ -66,8 +71,8 @@ function internetSocket(kind: 'tcp' | 'udp' | 'raw', row: readonly string[]): Sa
     // In hundredths of a second.
     endsInSeconds: timerKind === '03' ? Number.parseInt(ticks, 16) / 100 : undefined,
     fields: {
-      local: end(local),
-      remote: end(remote),
+      local: end(local, isBig),
+      remote: end(remote, isBig),
       state: states[Number.parseInt(state ?? '', 16)],
       sendQueue,
       receiveQueue,
@@ -78,17 +83,23 @@ function internetSocket(kind: 'tcp' | 'udp' | 'raw', row: readonly string[]): Sa
 }
 
 /** An address and a port. */
-function end(text: string | undefined): string {
+function end(text: string | undefined, isBig: boolean): string {
   const [digits = '', port = ''] = (text ?? '').split(':');
-  const bytes = [...digits.matchAll(/.{8}/g)].flatMap(([word]) => bytesOfWord(word));
+  const bytes = [...digits.matchAll(/.{8}/g)].flatMap(([word]) => bytesOfWord(word, isBig));
   const address =
     bytes.length === 4 ? bytes.join('.') : inet6Address(Buffer.from(bytes).toString('hex'));
   return `${address} ${Number.parseInt(port, 16)}`;
 }
 
-/** The bytes, in their order, of a word of 32 bits as little-endian machines print it. */
-export function bytesOfWord(digits: string): readonly number[] {
-  return [...Buffer.from(digits, 'hex').toReversed()];
+/** The bytes, in their order, of a word of 32 bits as a machine prints it. */
+export function bytesOfWord(digits: string, isBig: boolean): readonly number[] {
+  const bytes = Buffer.from(digits, 'hex');
+  return [...(isBig ? bytes : bytes.toReversed())];
+}
+
+/** Whether the guest is a big-endian machine: s390x is the only one of the laboratory. */
+export function isBigEndian(proc: SavedProc): boolean {
+  return savedText(proc, '/proc/cpuinfo')?.includes('IBM/S390') === true;
 }
 
 /** The short form of an IPv6 address, from its 32 digits. */
