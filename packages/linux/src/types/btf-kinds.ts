@@ -23,6 +23,10 @@ export const btfKind = {
   ENUM64: 19,
 } as const;
 
+/** Structures and unions. */
+export const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
+export const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
+
 const bare: RecordSize = { fixed: 0, each: 0 };
 /** Lengths by kind after a record's head; a kind not listed here is unknown. */
 export const recordSizes: ReadonlyMap<number, RecordSize> = new Map(

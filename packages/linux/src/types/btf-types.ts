@@ -10,7 +10,8 @@ import { wholeBytes } from './btf-bytes.ts';
 import { isDamage } from './btf-damage.ts';
 import { declaredType, prototypeOf } from './btf-declared.ts';
 import { enumeratorsOf } from './btf-enumerators.ts';
-import { btfKind } from './btf-kinds.ts';
+import { btfKind, enumerations, tags } from './btf-kinds.ts';
+import { areAlike, areEqual } from './btf-likeness.ts';
 import { type BtfRecords, IndexedRecords } from './btf-records.ts';
 import { BtfSection } from './btf-section.ts';
 import { BtfStruct } from './btf-struct.ts';
@@ -27,8 +28,6 @@ const maxOfOneName = 16;
 const perCpuSection = '.data..percpu';
 const wordsOfVariable = 3;
 /** The kinds that a type name in C code may lead to. */
-const tags: ReadonlySet<number> = new Set([btfKind.STRUCT, btfKind.UNION]);
-const enumerations: ReadonlySet<number> = new Set([btfKind.ENUM, btfKind.ENUM64]);
 const untagged: ReadonlySet<number> = new Set([btfKind.TYPEDEF, btfKind.INT, btfKind.FLOAT]);
 const kindsOfTag = {
   struct: new Set([btfKind.STRUCT]),
@@ -259,40 +258,10 @@ class BtfTypes implements TypeTable, BtfFile {
 
   /** The first of several types that are alike; undefined where two differ. */
   #onlyOf([first, ...others]: readonly number[]): number | undefined {
-    return first !== undefined && others.every((other) => this.#areAlike(first, other))
+    return first !== undefined &&
+      others.every((other) => areAlike(this, this.#records, first, other))
       ? first
       : undefined;
-  }
-
-  /** What types lead to is compared by its text: a circle of structures would have no end. */
-  #areAlike(one: number, other: number): boolean {
-    const [a, b] = [this.#records.record(one), this.#records.record(other)];
-    if (a === undefined || b === undefined || a.kind !== b.kind) {
-      return false;
-    }
-    if (tags.has(a.kind)) {
-      return this.structAt(one).isLike(this.structAt(other));
-    }
-    if (enumerations.has(a.kind)) {
-      const values = this.valuesAt(one);
-      return values !== undefined && areEqual(values, this.valuesAt(other));
-    }
-    const isReference =
-      a.kind === btfKind.TYPEDEF || a.kind === btfKind.VAR || a.kind === btfKind.FUNC;
-    if (!isReference) {
-      return a.sizeOrType === b.sizeOrType && a.word(0) === b.word(0);
-    }
-    const [ofOne, ofOther] = [this.declaredAt(a.sizeOrType), this.declaredAt(b.sizeOrType)];
-    const [structOfOne, structOfOther] = [a, b].map(({ sizeOrType }) => {
-      const target = stripped(this.#records, sizeOrType);
-      return target !== undefined && tags.has(target.kind) ? this.structAt(target.id) : undefined;
-    });
-    return (
-      ofOne.text === ofOther.text &&
-      ofOne.sizeInBytes === ofOther.sizeInBytes &&
-      (structOfOne === undefined ||
-        (structOfOther !== undefined && structOfOne.isLike(structOfOther)))
-    );
   }
 
   #offsetInSection(variable: number): number | null {
@@ -309,10 +278,3 @@ class BtfTypes implements TypeTable, BtfFile {
 }
 
 const maxRemarks = 16;
-
-function areEqual(
-  one: ReadonlyMap<string, bigint>,
-  other: ReadonlyMap<string, bigint> | undefined,
-): boolean {
-  return one.size === other?.size && [...one].every(([name, value]) => other.get(name) === value);
-}
