@@ -1,8 +1,8 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLayouts } from './layout/all.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
-import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
 import { ppc64BackChain } from './stacks/ppc64/back-chain.ts';
+import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
 import { s390xBackChain } from './stacks/s390x/back-chain.ts';
 import { framePointers } from './stacks/x86-64/frame-pointers.ts';
 import { orc } from './stacks/x86-64/orc-unwinder.ts';
@@ -217,7 +217,6 @@ export {
   vmcoreInfoAt,
 } from './vmcoreinfo/vmcoreinfo-scan.ts';
 export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types.ts';
-
 export type { AddressAnswer } from './what-is/answer.ts';
 export { perCpuPlaceAnswer } from './what-is/named-places.ts';
 export { whatIs } from './what-is/what-is.ts';
@@ -228,8 +227,15 @@ export const plugin: Plugin = definePlugin({
   kernelLayouts,
   symbolFiles: [systemMap, isf],
   symbolCarvers: [kallsyms],
-  unwinders: [orc, framePointers, returnAddresses, frameRecords, framePointersOfRiscv64],
-  unwinders: [orc, framePointers, returnAddresses, frameRecords, s390xBackChain, ppc64BackChain],
+  unwinders: [
+    orc,
+    framePointers,
+    returnAddresses,
+    frameRecords,
+    framePointersOfRiscv64,
+    s390xBackChain,
+    ppc64BackChain,
+  ],
 });
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';
