@@ -57,10 +57,11 @@ async function dispatch(
   }
   const entry = entryOf(args[at] ?? '');
   const command = await entry.load();
-  const { options, operands } = parseArguments([...before, ...args.slice(at + 1)], {
-    ...globalOptions,
-    ...command.options,
-  });
+  const { options, operands } = parseArguments(
+    [...before, ...args.slice(at + 1)],
+    { ...globalOptions, ...command.options },
+    command.operands.length > 1,
+  );
   const global = options as ReturnType<typeof parseArguments<typeof globalOptions>>['options'];
   if (global.help) {
     await write(io.stdout, commandHelp(entry, command));

@@ -119,11 +119,7 @@ describe('the command line', () => {
       "there is no command 'dis': crash and drgn show code; 'vmcorekit probe DUMP' names the " +
         'command to open it with',
     ],
-    [
-      ['help', 'pahole'],
-      "there is no command 'pahole': crash and drgn show layouts of types; 'vmcorekit probe " +
-        "DUMP' names the command to open it with",
-    ],
+    [['help', 'pahole'], "there is no command 'pahole' (did you mean 'vmcorekit struct'?)"],
     [['probe'], 'DUMP is missing (usage: vmcorekit probe [OPTION]... DUMP...)'],
     [['trust', 'a', 'b'], "unexpected argument 'b' (usage: vmcorekit trust [OPTION]... FILE)"],
     [

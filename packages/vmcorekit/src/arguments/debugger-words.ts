@@ -1,8 +1,7 @@
 /** What crash's commands show, and vmcorekit does not. A debugger needs a vmlinux for them. */
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
-  ['tasks', 'task foreach tree sig fuser waitq'],
-  ['layouts of types', 'pahole'],
+  ['signals, and who waits or uses a file', 'sig fuser waitq'],
   ['code', 'dis disas disassemble'],
   ['IPC objects', 'ipcs sbitmapq'],
 ];

@@ -51,6 +51,13 @@ const suggestions: ReadonlyMap<string, string> = new Map([
   ['uptime', 'describe'],
   ['panic', 'describe'],
   ['check', 'verify'],
+  ['foreach', 'bt --all'],
+  ['task', 'ps'],
+  ['tree', 'ps --tree'],
+  ['pahole', 'struct'],
+  ['enum', 'whatis'],
+  ['eval', 'print'],
+  ['mach', 'describe'],
   ['makedumpfile', 'convert'],
 ]);
 

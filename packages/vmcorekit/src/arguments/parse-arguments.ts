@@ -11,15 +11,16 @@ export interface ParsedArguments<Table extends OptionTable> {
 /**
  * Reads arguments by a table. Throws `UsageError` for an unknown option, with the nearest known
  * one. Also throws it for a missing or needless value, and for a second use of an option that may
- * be given once.
+ * be given once. `-1` is an operand if `takesNumbers`, else an unknown option.
  */
 export function parseArguments<Table extends OptionTable>(
   args: readonly string[],
   table: Table,
+  takesNumbers: boolean = true,
 ): ParsedArguments<Table> {
   const given = new Map<string, string[]>();
   const operands: string[] = [];
-  for (const token of tokensOf(args, table)) {
+  for (const token of tokensOf(args, table, takesNumbers)) {
     if (token.kind === 'positional') {
       operands.push(token.value);
     } else if (token.kind === 'option') {
@@ -53,7 +54,7 @@ interface OptionToken {
   readonly inlineValue: boolean | undefined;
 }
 
-function tokensOf(args: readonly string[], table: OptionTable) {
+function tokensOf(args: readonly string[], table: OptionTable, takesNumbers: boolean) {
   const options: NonNullable<ParseArgsConfig['options']> = Object.fromEntries(
     Object.entries(table).map(([name, { placeholder, short }]) => [
       name,
@@ -66,7 +67,7 @@ function tokensOf(args: readonly string[], table: OptionTable) {
   );
   return parseArgs({
     args: args.map((argument) =>
-      negativeNumber.test(argument) ? `${numberMark}${argument}` : argument,
+      takesNumbers && negativeNumber.test(argument) ? `${numberMark}${argument}` : argument,
     ),
     options,
     allowPositionals: true,

@@ -34,6 +34,7 @@ describe('arguments', () => {
     expect(parsed.operands).to.deep.equal(['x', '-1', '-0x10 + 2', '-4']);
     expect(parsed.options).to.deep.include({ limit: -3, all: true });
     expect(() => parseArguments(['-x1'], options)).to.throw('there is no option -x');
+    expect(() => parseArguments(['-1'], options, false)).to.throw('there is no option -1');
   });
 
   it('may begin with a dash where they are values after an equals sign', () => {
