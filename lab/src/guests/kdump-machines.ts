@@ -38,16 +38,15 @@ export const kdumpGuestsOfOtherMachines: readonly Guest[] = [
     kernels: ['crashed', 'capture'],
   }),
   declareOther(crashedRiscv64, ['trixie', 'riscv64'], {
-    name: 'riscv64-kdump-makedumpfile',
-    purpose: "a crashed riscv64 kernel's memory, and what riscv64's makedumpfile makes of it",
-    extras: [...crashedRiscv64.extras, 'makedumpfile'],
+    name: 'riscv64-kdump-captured',
+    purpose: "a crashed riscv64 kernel's memory as its capture kernel saved it",
     // The rest of virtio is built into Debian's 6.12 for riscv64.
     modulesOfSecondKernel: ['virtio_blk'],
-    inSecondKernel: copyVmcoreScript(['virtio_blk'], crashedRiscv64.memoryInMebibytes),
+    inSecondKernel: copyVmcoreScript(['virtio_blk']),
     ready: { truthBlocks: 1, consoleText: copiedMark },
     kernels: ['crashed'],
     formats: [],
-    capturedFormats: ['proc-vmcore', 'makedumpfile-flattened', 'makedumpfile-zlib'],
+    capturedFormats: ['proc-vmcore'],
   }),
   declareOther(crashedPpc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-capture-kernel',
