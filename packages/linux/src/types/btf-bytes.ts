@@ -1,4 +1,5 @@
 import { isUnreadable, type KernelMemory, tryRead } from '@vmcorekit/core';
+import { refuseZeroPages } from '../zero-page.ts';
 
 const pageSizeInBytes = 4096;
 
@@ -14,10 +15,12 @@ export function wholeBytes(bytes: Uint8Array): BtfBytes {
   return { bytes, need: () => {} };
 }
 
+type PagedMemory = Pick<KernelMemory, 'readInto' | 'tryRead' | 'translate'>;
+
 /** A stretch of a kernel's memory. `need` throws as reading memory does. */
 export class PagedBytes implements BtfBytes {
   readonly bytes: Uint8Array;
-  readonly #memory: Pick<KernelMemory, 'readInto'>;
+  readonly #memory: PagedMemory;
   readonly #start: bigint;
   /** How many bytes of its page lie before the start. */
   readonly #lead: number;
@@ -26,7 +29,7 @@ export class PagedBytes implements BtfBytes {
   readonly #lost: Map<number, Error> = new Map();
 
   /** The size is the caller's to bound. */
-  constructor(memory: Pick<KernelMemory, 'readInto'>, start: bigint, sizeInBytes: number) {
+  constructor(memory: PagedMemory, start: bigint, sizeInBytes: number) {
     this.#memory = memory;
     this.#start = start;
     this.#lead = Number(start % BigInt(pageSizeInBytes));
@@ -75,12 +78,12 @@ export class PagedBytes implements BtfBytes {
     }
   }
 
-  /** The part of a page that lies within the stretch. */
+  /** The part of a page that lies within the stretch, of which no page is all zeros. */
   #read(pageAt: number): void {
     const from = Math.max(0, pageAt);
-    this.#memory.readInto(
-      this.#start + BigInt(from),
-      this.bytes.subarray(from, Math.min(this.bytes.length, pageAt + pageSizeInBytes)),
-    );
+    const at = this.#start + BigInt(from);
+    const bytes = this.bytes.subarray(from, Math.min(this.bytes.length, pageAt + pageSizeInBytes));
+    this.#memory.readInto(at, bytes);
+    refuseZeroPages(this.#memory, at, bytes);
   }
 }

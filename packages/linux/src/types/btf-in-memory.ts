@@ -90,7 +90,7 @@ function open(view: BtfView, cache: BtfCache | undefined): Opened {
 }
 
 function openUncached(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
-  const records = sortedByKernel(view, bytes, start) ?? tryRead(() => wholeRecords(bytes));
+  const records = sortedByKernel(view, bytes, start) ?? tryUndamaged(() => wholeRecords(bytes));
   return records === undefined
     ? openPartly(view, bytes, start)
     : { records, isPartial: false, remarks: [] };
@@ -105,11 +105,11 @@ function openPartly(view: BtfView, bytes: PagedBytes, start: bigint): Opened {
   const records = partialRecords(bytes, section, known);
   const { all, lost } = bytes.pages;
   const cost = known === undefined ? ', and of types only those before the first of them' : '';
-  return {
-    records,
-    isPartial: true,
-    remarks: [`BTF is read only in part: ${lost} of ${plural(all, 'page')} cannot be read${cost}`],
-  };
+  const because =
+    lost === 0
+      ? 'a record is not as long as the kernel has it'
+      : `${lost} of ${plural(all, 'page')} cannot be read${cost}`;
+  return { records, isPartial: true, remarks: [`BTF is read only in part: ${because}`] };
 }
 
 /** From the cache, else whole out of the dump and then kept. Else what the dump still has. */
@@ -122,7 +122,7 @@ function openCached(view: BtfView, bytes: PagedBytes, start: bigint, place: Cach
     return { records: kept, isPartial: false, remarks: [] };
   }
   const remarks = cached !== undefined && 'refused' in cached ? [cached.refused] : [];
-  const whole = tryRead(() => wholeRecords(bytes));
+  const whole = tryUndamaged(() => wholeRecords(bytes));
   if (whole !== undefined) {
     keepBytes(place, [bytes.bytes]);
   }

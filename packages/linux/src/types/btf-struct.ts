@@ -1,4 +1,11 @@
-import type { BitField, DeclaredType, StructMember, StructType, ValueType } from '@vmcorekit/core';
+import {
+  type BitField,
+  type DeclaredType,
+  type StructMember,
+  type StructType,
+  type ValueType,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { btfKind } from './btf-kinds.ts';
 import { type BtfRecord, type BtfRecords, nameBytes } from './btf-records.ts';
 import {
@@ -139,9 +146,11 @@ export class BtfStruct implements StructType {
       }
       const nameOffset = struct.word(index * wordsOfMember);
       if (records.isNamed(nameOffset, name)) {
+        this.#checkPlace(struct, index);
         return memberOf(records, struct, index, base);
       }
       if (nesting > 0 && records.isNamed(nameOffset, nameless)) {
+        this.#checkPlace(struct, index);
         const { typeId, offsetInBits } = memberOf(records, struct, index, base);
         const inner = stripped(records, typeId);
         const found =
@@ -154,6 +163,35 @@ export class BtfStruct implements StructType {
       }
     }
     return undefined;
+  }
+
+  /**
+   * Throws `malformed` for a member of a structure that does not lie between its neighbours: one of
+   * the offsets is damaged or forged. No structure of a whole kernel has such a member.
+   */
+  #checkPlace(struct: BtfRecord, index: number): void {
+    const offsetOf = (at: number) => {
+      const word = struct.word(at * wordsOfMember + 2);
+      return struct.isFlagged ? word & 0xffffff : word;
+    };
+    const own = offsetOf(index);
+    const before = index === 0 ? 0 : offsetOf(index - 1);
+    const after =
+      index + 1 < struct.vlen
+        ? offsetOf(index + 1)
+        : 8 * Math.min(struct.sizeOrType, maxSizeInBytes);
+    const isBitField = struct.isFlagged && struct.word(index * wordsOfMember + 2) >>> 24 !== 0;
+    const typeId = struct.word(index * wordsOfMember + 1);
+    const size = isBitField ? 0 : 8 * (sizeOf(this.#records, typeId, this.#file) ?? 0);
+    if (struct.kind === btfKind.STRUCT && (own < before || own + size > after)) {
+      throw new VmcorekitError('malformed', {
+        structure: `BTF of struct ${this.#records.name(struct.nameOffset)}`,
+        fileOffset: 0,
+        field: `member ${this.#records.name(struct.word(index * wordsOfMember))}`,
+        wanted: `a place from bit ${before} to ${after}`,
+        got: own,
+      });
+    }
   }
 
   /** Undefined for a member that would lie beyond the structure. */

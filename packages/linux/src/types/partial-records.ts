@@ -1,4 +1,4 @@
-import { isUnreadable } from '@vmcorekit/core';
+import { isUnreadable, tryRead } from '@vmcorekit/core';
 import type { PagedBytes } from './btf-bytes.ts';
 import { isDamage } from './btf-damage.ts';
 import { type BtfRecords, IndexedRecords, showsSign } from './btf-records.ts';
@@ -30,7 +30,8 @@ export function partialRecords(
     const chained: number | undefined = next;
     next = undefined;
     try {
-      const at: number | undefined = chained ?? known?.at(id);
+      // The array also shows where a record has another length than it had.
+      const at: number | undefined = tryRead(() => known?.at(id)) ?? chained;
       if (at !== undefined) {
         places[count] = at;
         const length = section.recordLength(at);
@@ -39,8 +40,7 @@ export function partialRecords(
         next = at + length;
       }
     } catch (error) {
-      // What the array alone leads to may be anything.
-      if (!(chained === undefined ? isDamage(error) : isUnreadable(error))) {
+      if (!(known === undefined ? isUnreadable(error) : isDamage(error))) {
         throw error;
       }
       lost ??= error as Error;

@@ -230,10 +230,10 @@ describe('the types of a BTF', () => {
         members: [
           { name: 'round', type: 1, offsetInBits: 0 },
           { name: 'nowhere', type: 99, offsetInBits: 0 },
-          { name: 'beyond', type: 1, offsetInBits: 4096 },
-          { type: 3, offsetInBits: 0 },
-          { name: 'self', type: 3, offsetInBits: 0 },
           { name: 'huge', type: 4, offsetInBits: 0 },
+          { name: 'self', type: 3, offsetInBits: 0 },
+          { type: 3, offsetInBits: 0 },
+          { name: 'beyond', type: 1, offsetInBits: 4096 },
         ],
       },
       { kind: 'ARRAY', type: 3, nelems: 0xffffffff },
@@ -249,8 +249,25 @@ describe('the types of a BTF', () => {
       null,
     ]);
     expect([odd?.member('beyond'), odd?.member('none')]).to.deep.equal([undefined, undefined]);
-    expect(odd?.member('self.self.self')?.offsetInBytes).to.equal(0);
+    expect(odd?.member('self')).to.equal(undefined);
     expect(odd?.member('huge')?.sizeInBytes).to.equal(null);
+  });
+
+  it('does not know a member that lies within another, and says so', () => {
+    const members = (second: number) => [
+      { name: 'first', type: 1, offsetInBits: 0 },
+      { name: 'second', type: 1, offsetInBits: second },
+      { name: 'third', type: 1, offsetInBits: 64 },
+    ];
+    const task = (second: number) =>
+      typesOf([int, { kind: 'STRUCT', name: 'task', size: 16, members: members(second) }]);
+    expect(task(32).struct('task')?.member('second')?.offsetInBytes).to.equal(4);
+    // One bit of a dump's BTF had changed, and the member was read from another's place.
+    for (const second of [32 ^ 64, 32 ^ 16]) {
+      const types = task(second);
+      expect(types.struct('task')?.member('second'), String(second)).to.equal(undefined);
+      expect(types.remarks[0]).to.contain('BTF of struct task');
+    }
   });
 
   it('ends soon where nameless structures lead through one another again and again', () => {

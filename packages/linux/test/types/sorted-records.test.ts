@@ -111,6 +111,25 @@ describe('types that the kernel has sorted by name', () => {
     }
   });
 
+  it('lose only what a page of zeros or a wrong length hides', () => {
+    const unsorted = buildKernelBtf({ address, structs, isSorted: false });
+    const { section, array } = unsorted.places;
+    const names = Object.keys(structs);
+    // No types at all were known: 'BTF type at 0x…: kind is 0x0, wanted not 0'.
+    const zeroed = memoryOf(unsorted);
+    zeroed.write((Math.floor(section / 4096) + 5) * 4096, new Uint8Array(4096));
+    const flipped = memoryOf(unsorted);
+    const record = Number(BigInt.asUintN(20, flipped.readUint64(array + 8 * 1000)));
+    const info = flipped.read(record + 4, 1)[0] ?? 0;
+    flipped.write(record + 4, Uint8Array.of(info ^ 0x40));
+    for (const memory of [zeroed, flipped]) {
+      const types = typesIn(memory, unsorted.symbols);
+      const found = names.filter((name) => types.struct(name) !== undefined);
+      expect(found.length).to.be.within(names.length / 2, names.length);
+      expect(types.remarks[0]).to.match(/^BTF is read only in part: (?:1 of \d+ pages|a record)/);
+    }
+  });
+
   it('are read whole where struct btf is of another section, or damaged', () => {
     const places = [built.places.owner, built.places.owner + 8, built.places.owner + 72];
     for (const place of places) {

@@ -262,11 +262,14 @@ export function structsBtf(
       : idOf({ kind: 'INT', name: `u${what.bytes * 8}`, size: what.bytes });
   };
   for (const [name, { size, members }] of Object.entries(structs)) {
-    const specs = Object.entries(members).map(([member, spec]) => ({
-      name: member,
-      type: typeOf(spec),
-      offsetInBits: 8 * (typeof spec === 'number' ? spec : spec[0]),
-    }));
+    // As a compiler lays them out: ascending.
+    const specs = Object.entries(members)
+      .map(([member, spec]) => ({
+        name: member,
+        type: typeOf(spec),
+        offsetInBits: 8 * (typeof spec === 'number' ? spec : spec[0]),
+      }))
+      .toSorted((one, other) => one.offsetInBits - other.offsetInBits);
     types.push({ kind: 'STRUCT', name, size, members: specs });
   }
   for (const [name, values] of Object.entries(enumerations)) {
