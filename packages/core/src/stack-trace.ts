@@ -25,7 +25,10 @@ export interface StackFrame {
   readonly module: string | null;
   /** The stack that holds the frame: `task`, `irq`, `nmi`, `df`, `entry`, …; null if unknown. */
   readonly stack: string | null;
-  /** True for a word that looks like a return address, and that no rule confirms. */
+  /**
+   * True for a word in the place or the shape of a return address that nothing confirms: no rule,
+   * or no code that it leads to.
+   */
   readonly isGuess: boolean;
   /**
    * Where the address was found, if not in the frame itself: a tracer keeps it elsewhere. Null for

@@ -204,7 +204,7 @@ function typesOf(form: Form, structs: Parameters<typeof structsBtf>[0]): Uint8Ar
       size: 6,
       members: {
         sp_offset: 0,
-        ...(form === 'end' ? {} : { signal: 5 }),
+        ...(form === 'end' ? {} : { signal: 4 }),
         ...(form === 'signal' ? {} : { end: 5 }),
       },
     },

@@ -7,6 +7,7 @@ import {
   uint64At,
   type VirtualAddress,
 } from '@vmcorekit/core';
+import { readFilled } from '../../zero-page.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import { isTracerCode, tracedReturn } from '../traced-returns.ts';
 import type { FrameState } from '../walk-frames.ts';
@@ -62,7 +63,7 @@ export function nextFrame(
     return incomplete('broken', `no frame record can lie at ${hex(fp)}`);
   }
   const { memory } = kernel;
-  const bytes = memory.read(fp, recordSizeInBytes);
+  const bytes = readFilled(memory, fp, recordSizeInBytes);
   const next = uint64At(bytes, 0, memory.byteOrder);
   const saved = uint64At(bytes, 8, memory.byteOrder);
   if (next === 0n && saved === 0n) {

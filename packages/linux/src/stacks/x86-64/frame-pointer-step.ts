@@ -1,4 +1,5 @@
 import type { KernelMemory, VirtualAddress } from '@vmcorekit/core';
+import { readFilledWord } from '../../zero-page.ts';
 import type { UnwindState } from './orc-step.ts';
 
 /** `push %rbp; mov %rsp,%rbp`. The move has two encodings. */
@@ -59,9 +60,9 @@ export function framePointerStep(
   }
   const slot = wrap(progress === 'nothing' ? sp : progress === 'pushed' ? sp + 8n : bp + 8n);
   return {
-    ip: memory.readUint64(slot),
+    ip: readFilledWord(memory, slot),
     sp: wrap(slot + 8n),
-    bp: progress === 'nothing' ? bp : memory.readUint64(wrap(slot - 8n)),
+    bp: progress === 'nothing' ? bp : readFilledWord(memory, wrap(slot - 8n)),
     isBpProved: true,
     isExact: false,
     registers: new Map(),

@@ -2,13 +2,17 @@ import {
   type Kernel,
   type KernelCache,
   type KernelMemory,
+  type Translation,
   uint32At,
   type VirtualAddress,
 } from '@vmcorekit/core';
 import { bytesReadOnce } from '../../types/cached-bytes.ts';
 
 /** What unwind tables are read from. */
-export type OrcMemory = Pick<KernelMemory, 'read' | 'tryRead' | 'readUint32' | 'readInt32'>;
+export type OrcMemory = Pick<
+  KernelMemory,
+  'read' | 'tryRead' | 'readUint32' | 'readInt32' | 'translate'
+>;
 
 /** A part of a kernel's unwind tables. */
 export interface OrcPart {
@@ -62,6 +66,10 @@ class MemoryWithCopies implements OrcMemory {
 
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined {
     return this.#copied(address, lengthInBytes) ?? this.#memory.tryRead(address, lengthInBytes);
+  }
+
+  translate(address: VirtualAddress): Translation {
+    return this.#memory.translate(address);
   }
 
   readUint32(address: VirtualAddress): number {

@@ -1,4 +1,5 @@
 import type { KernelMemory, Registers, UnwindStart, VirtualAddress } from '@vmcorekit/core';
+import { readFilledWord } from '../../zero-page.ts';
 import type { OrcEntry } from './orc-entry.ts';
 import { isUserMode, readHardwareFrame, readPtRegs } from './pt-regs.ts';
 
@@ -57,7 +58,7 @@ export function orcStep(
   const isExact = entry.isSignal ?? (entry.kind === 'regs' || entry.kind === 'regs-partial');
   if (entry.kind === 'call') {
     const slot = wrap(sp - wordSizeInBytes);
-    const ip = memory.readUint64(slot);
+    const ip = readFilledWord(memory, slot);
     const bp = framePointerBy(memory, state, entry, sp);
     const isBpProved = state.isBpProved || entry.bpRegister !== 'undefined';
     return {

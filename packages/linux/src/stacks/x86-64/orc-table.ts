@@ -1,4 +1,5 @@
 import type { VirtualAddress } from '@vmcorekit/core';
+import { readFilled, refuseZeroPages } from '../../zero-page.ts';
 import { decodeOrcEntry, type OrcEntry, type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
 import type { OrcMemory } from './orc-memory.ts';
 
@@ -55,12 +56,16 @@ export class OrcTable {
       }
     }
     const index = low - 1;
-    return index < from ? undefined : this.#rule(index);
+    const rule = index < from ? undefined : this.#rule(index);
+    const isHere = rule !== undefined && (rule.end ?? address + 1n) > address;
+    // A damaged hint leads to other rules than those of the address.
+    return isHere || (from === 0 && to >= this.place.count) ? rule : this.find(address);
   }
 
   #rule(index: number): OrcRule {
     const { entries, count } = this.place;
-    const bytes = this.#memory.read(
+    const bytes = readFilled(
+      this.#memory,
       entries + BigInt(orcEntrySizeInBytes * index),
       orcEntrySizeInBytes,
     );
@@ -73,6 +78,10 @@ export class OrcTable {
 
   #addressAt(index: number): VirtualAddress {
     const at = this.place.addresses + BigInt(4 * index);
-    return BigInt.asUintN(64, at + BigInt(this.#memory.readInt32(at)));
+    const distance = this.#memory.readInt32(at);
+    if (distance === 0) {
+      refuseZeroPages(this.#memory, at, new Uint8Array(4));
+    }
+    return BigInt.asUintN(64, at + BigInt(distance));
   }
 }

@@ -6,6 +6,7 @@ import {
   type UnwindStart,
 } from '@vmcorekit/core';
 import { bpfCodeAt } from '../bpf-code.ts';
+import { codeAt } from '../code-at.ts';
 import { nameFrame } from '../name-frame.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import { StackOrder, type StackRegion } from '../stack-regions.ts';
@@ -39,6 +40,7 @@ function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): St
   while (frames.length < maxFrames) {
     const next = callingFrame(parts, state, start, order.region);
     if ('reason' in next) {
+      guessLast(parts, frames, state, next);
       return next;
     }
     if (next.isUser) {
@@ -53,6 +55,22 @@ function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): St
     state = next;
   }
   return incomplete('limit', `there are more than ${maxFrames} frames`);
+}
+
+/** A word of the stack that leads to no code may be no return address. */
+function guessLast(
+  { kernel }: OrcWalkParts,
+  frames: StackFrame[],
+  state: UnwindState,
+  end: StackEnd,
+): void {
+  const last = frames.at(-1);
+  if (last === undefined || end.reason !== 'unknown-code' || state.isExact) {
+    return;
+  }
+  if (codeAt(kernel, codeAddressOf(state)) === undefined) {
+    frames[frames.length - 1] = { ...last, isGuess: true };
+  }
 }
 
 function frameOf(

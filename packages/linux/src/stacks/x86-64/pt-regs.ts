@@ -1,4 +1,5 @@
 import { type KernelMemory, type Registers, uint64At, type VirtualAddress } from '@vmcorekit/core';
+import { readFilled } from '../../zero-page.ts';
 
 /**
  * `struct pt_regs` of x86-64, which the hardware's own frame ends. Unchanged since Linux 2.6.
@@ -28,7 +29,7 @@ export function readHardwareFrame(memory: KernelMemory, address: VirtualAddress)
 
 function readFrom(memory: KernelMemory, address: VirtualAddress, first: number): Registers {
   const present = names.slice(first);
-  const bytes = memory.read(address, 8 * present.length);
+  const bytes = readFilled(memory, address, 8 * present.length);
   return new Map(present.map((name, index) => [name, uint64At(bytes, 8 * index, 'little')]));
 }
 

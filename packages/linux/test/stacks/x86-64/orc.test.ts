@@ -139,15 +139,46 @@ describe('the unwinder orc', () => {
   it('stops where the stack pointer leaves every stack', () => {
     const result = trace({
       ...calls,
-      stack: { [0x200 - 8]: onStack(-0x100), [0x200 - 16]: code(0x210) },
+      stack: {
+        [0x200 - 8]: onStack(-0x100),
+        [0x200 - 16]: code(0x210),
+        [-0x110]: code(0x310),
+      },
     });
     expect(result.end.detail).to.match(/leaves every known stack/);
   });
 
   it('stops at an address that is no code', () => {
     const result = trace({ ...calls, stack: { [0x200 - 16]: 0x1234n } });
-    expect(result.frames).to.have.length(2);
+    expect(result.frames.map(({ isGuess }) => isGuess)).to.deep.equal([false, true]);
     expect(result.end).to.include({ reason: 'unknown-code', isComplete: false });
+  });
+
+  it('takes no zero out of a page of zeros for a return address', () => {
+    // The frame `0x0` was shown, of a stack whose page was zeroed.
+    const { kernel, memory } = orcKernel(calls);
+    memory.write(4 * 0x100000 + 0x7000, new Uint8Array(0x1000));
+    const reader = unwinderNamed('orc').open(kernel);
+    const registers = kernelRegisters({ rip: code(0x110), rsp: onStack(0x200) });
+    const result =
+      typeof reader === 'string'
+        ? undefined
+        : reader.trace({ registers, isExact: true, task, cpu: null });
+    expect(result?.frames).to.have.length(1);
+    expect(result?.end).to.include({ reason: 'lost', isComplete: false });
+  });
+
+  it('finds the rule of an address whatever the lookup table hints at', () => {
+    // A zeroed page of orc_lookup gave every address the first rule of the kernel.
+    const { kernel, memory } = orcKernel({ ...calls, stack: { [0x200 - 16]: code(0x510) } });
+    memory.write(3 * 0x100000, new Uint8Array(0x1000));
+    const reader = unwinderNamed('orc').open(kernel);
+    const registers = kernelRegisters({ rip: code(0x110), rsp: onStack(0x200) });
+    const result =
+      typeof reader === 'string'
+        ? undefined
+        : reader.trace({ registers, isExact: true, task, cpu: null });
+    expect(result?.end.reason).to.equal('end-of-stack');
   });
 
   it('stops where the stack is lost', () => {
