@@ -1,7 +1,8 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 import { symbolNameAt } from '../reading/symbol-name.ts';
 import type { MemoryDescriptor } from './memory-descriptor.ts';
 
@@ -67,5 +68,5 @@ function specialNameOf(kernel: Kernel, { operations: at, privateData }: NamedAre
 }
 
 function textAt({ memory }: Kernel, at: VirtualAddress): string | undefined {
-  return tryRead(() => memory.readText(at, maxNameInBytes));
+  return knownText(memory, at, maxNameInBytes);
 }

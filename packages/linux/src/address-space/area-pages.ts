@@ -1,6 +1,7 @@
 import {
   isUnreadable,
   isVmcorekitError,
+  isZero,
   type Kernel,
   type KernelMemory,
   type Progress,
@@ -12,6 +13,8 @@ import type { Area } from './areas.ts';
 /** 64 GiB of small pages: page tables may lead to themselves without end. */
 const maxPages = 2 ** 24;
 const pagesPerStep = 2048;
+/** Larger tables are whole multiples. */
+const tableSizeInBytes = 4096;
 
 /** The pages of an area, by what its page tables say. */
 export interface AreaPages {
@@ -80,9 +83,17 @@ function lookAt(
   }
 }
 
-/** Undefined where it is lost, and in kernels of 32 bits, whose entries have several sizes. */
+/**
+ * Undefined where it is lost, and in kernels of 32 bits, whose entries have several sizes. A table
+ * of zeros may be lost, too.
+ */
 function entryIn({ dump, memory }: Kernel, at: number): bigint | undefined {
-  return memory.wordSizeInBits === 64 ? tryRead(() => dump.image.memory.readUint64(at)) : undefined;
+  if (memory.wordSizeInBits !== 64) {
+    return undefined;
+  }
+  const { memory: physical } = dump.image;
+  const page = tryRead(() => physical.read(at - (at % tableSizeInBytes), tableSizeInBytes));
+  return page === undefined || isZero(page) ? undefined : physical.readUint64(at);
 }
 
 function isHeldAt(memory: KernelMemory, at: bigint): boolean {

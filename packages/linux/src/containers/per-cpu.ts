@@ -1,8 +1,9 @@
-import { tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { type KernelMemory, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { cpuMasks, possibleCpuLimit } from '../system/kernel-cpu-count.ts';
 import { readVariable } from '../system/read-variable.ts';
+import { refuseZeroPages } from '../zero-page.ts';
 import { bitmapSizeInBytes, setBits } from './bitmap.ts';
 import { perTypes, unknownLayout } from './layout.ts';
 import type { Containers } from './walk.ts';
@@ -111,7 +112,7 @@ export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): F
   if (count === undefined) {
     return notProved(unknownLayout(types, 'struct percpu_counter'));
   }
-  const base = tryRead(() => memory.readInt64(counter + BigInt(count.offsetInBytes)));
+  const base = tryRead(() => filledInteger(memory, counter + BigInt(count.offsetInBytes), 8));
   if (base === undefined) {
     return notProved('the counter cannot be read');
   }
@@ -126,13 +127,19 @@ export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): F
   let sum = base;
   for (const cpu of possible.value) {
     const at = pointer === undefined ? undefined : perCpuAddress(kernel, pointer, cpu);
-    const part = at === undefined ? undefined : tryRead(() => memory.readInt32(at));
+    const part = at === undefined ? undefined : tryRead(() => filledInteger(memory, at, 4));
     if (part === undefined) {
       return notProved(`the part of CPU ${cpu} cannot be read`);
     }
-    sum += BigInt(part);
+    sum += part;
   }
   return proved(sum, 'percpu_counter');
+}
+
+/** A signed integer; throws as `readFilled` does. */
+function filledInteger(memory: KernelMemory, at: VirtualAddress, sizeInBytes: 4 | 8): bigint {
+  refuseZeroPages(memory, at, memory.read(at, sizeInBytes));
+  return sizeInBytes === 4 ? BigInt(memory.readInt32(at)) : memory.readInt64(at);
 }
 
 /** The numbers in a mask of CPUs. */

@@ -1,5 +1,6 @@
-import { type Kernel, tryRead, type VirtualAddress, VmcorekitError } from '@vmcorekit/core';
+import { type Kernel, type VirtualAddress, VmcorekitError } from '@vmcorekit/core';
 import { pointer, wide } from '../reading/fields.ts';
+import { knownText } from '../reading/known-text.ts';
 import { structReader } from '../reading/struct-reader.ts';
 
 /** More than any machine has; a tree of resources is shallow. */
@@ -57,7 +58,7 @@ export function readResources(
       continue;
     }
     seen.add(address);
-    const name = tryRead(() => memory.readText(values.name, maxNameInBytes)) ?? null;
+    const name = knownText(memory, values.name, maxNameInBytes) ?? null;
     resources.push({ address, start: values.start, end: values.end, name, depth });
     waiting.push({ address: values.sibling, depth }, { address: values.child, depth: depth + 1 });
   }

@@ -1,9 +1,10 @@
-import { type Kernel, type Progress, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, Progress, VirtualAddress } from '@vmcorekit/core';
 import { containerOf, offsetOf } from '../containers/container-of.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { childNamed, knowsChildren } from './child-dentry.ts';
 import { inodeAt } from './inode.ts';
@@ -110,7 +111,7 @@ function partsOf(path: string): string[] {
 
 function linkTarget(kernel: Kernel, inode: VirtualAddress): string | undefined {
   const at = readersOf(kernel).link?.tryRead(inode)?.target ?? 0n;
-  return at === 0n ? undefined : tryRead(() => kernel.memory.readText(at, maxLinkInBytes));
+  return at === 0n ? undefined : knownText(kernel.memory, at, maxLinkInBytes);
 }
 
 /** How mounts join folders. */

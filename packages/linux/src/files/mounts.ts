@@ -1,4 +1,4 @@
-import { hex, type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { hex, type Kernel, type VirtualAddress } from '@vmcorekit/core';
 import { containerOf } from '../containers/container-of.ts';
 import { listNodes } from '../containers/list.ts';
 import { rbNodes } from '../containers/rb-tree.ts';
@@ -6,6 +6,7 @@ import { WalkNotes } from '../containers/walk.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { type MountPlaces, mountPlacesOf } from './mount-places.ts';
 import type { PathPlace } from './path-of.ts';
@@ -134,5 +135,5 @@ function* mountAddresses(
 }
 
 function sourceAt({ memory }: Kernel, at: VirtualAddress): string | null {
-  return at === 0n ? 'none' : (tryRead(() => memory.readText(at, maxNameInBytes)) ?? null);
+  return at === 0n ? 'none' : (knownText(memory, at, maxNameInBytes) ?? null);
 }

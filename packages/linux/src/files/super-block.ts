@@ -1,7 +1,8 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, pointer, text, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 
 /** MINORBITS. Source: Linux, include/linux/kdev_t.h. */
 const minorBits = 20;
@@ -69,7 +70,7 @@ function readSuperBlock(kernel: Kernel, address: VirtualAddress): SuperBlock | u
 }
 
 function shortText({ memory }: Kernel, at: VirtualAddress): string | null {
-  return at === 0n ? null : (tryRead(() => memory.readText(at, maxNameInBytes)) ?? null);
+  return at === 0n ? null : (knownText(memory, at, maxNameInBytes) ?? null);
 }
 
 /** The two parts of a `dev_t`. */

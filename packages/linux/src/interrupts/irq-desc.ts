@@ -5,6 +5,8 @@ import { codePointer } from '../reading/code-pointer.ts';
 import { cpusIn, maskMember } from '../reading/cpu-mask.ts';
 import { number, optional, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
+import { readFilled } from '../zero-page.ts';
 import type { Interrupt, InterruptHandler } from './interrupt.ts';
 
 const textLimitInBytes = 256;
@@ -130,7 +132,12 @@ export class InterruptReader {
     for (const cpu of this.#cpus) {
       const at = perCpuAddress(this.#kernel, counters + this.#countAt, cpu);
       const count =
-        at === undefined ? undefined : tryRead(() => this.#kernel.memory.readUint32(at));
+        at === undefined
+          ? undefined
+          : tryRead(() => {
+              readFilled(this.#kernel.memory, at, 4);
+              return this.#kernel.memory.readUint32(at);
+            });
       if (count === undefined) {
         this.#notes.add({
           container: `per-CPU counters at ${hex(counters)}`,
@@ -158,7 +165,7 @@ export class InterruptReader {
     }
     return address === 0n
       ? undefined
-      : (tryRead(() => this.#kernel.memory.readText(address, textLimitInBytes)) ?? null);
+      : (knownText(this.#kernel.memory, address, textLimitInBytes) ?? null);
   }
 }
 

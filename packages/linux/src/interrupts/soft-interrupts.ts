@@ -5,6 +5,8 @@ import type { WalkNotes } from '../containers/walk.ts';
 import { codePointer } from '../reading/code-pointer.ts';
 import { place } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
+import { readFilled } from '../zero-page.ts';
 import type { SoftInterrupt } from './interrupt.ts';
 
 /** Linux has ten since 4.14. */
@@ -33,11 +35,12 @@ export function softInterruptsOf(
     const counts =
       from === undefined
         ? undefined
-        : tryRead(() =>
-            Array.from({ length: count }, (_, index) =>
+        : tryRead(() => {
+            readFilled(memory, from, 4 * count);
+            return Array.from({ length: count }, (_, index) =>
               memory.readUint32(from + BigInt(4 * index)),
-            ),
-          );
+            );
+          });
     if (counts === undefined) {
       notes.add({ container: 'kstat', at: at ?? 0n, because: `CPU ${cpu} cannot be read` });
     }
@@ -56,10 +59,7 @@ export function softInterruptsOf(
     const known = each.filter((value) => value !== undefined);
     return {
       number: index,
-      name:
-        name === undefined
-          ? null
-          : (tryRead(() => memory.readText(name, nameLimitInBytes)) ?? null),
+      name: name === undefined ? null : (knownText(memory, name, nameLimitInBytes) ?? null),
       handler: codePointer(kernel, pointerIn('softirq_vec', index) ?? 0n),
       counts: known.length === each.length ? known : null,
     };

@@ -1,4 +1,5 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
+import { knownText } from '../reading/known-text.ts';
 import { maxCounters, readWords } from './longs.ts';
 
 const maxNameInBytes = 64;
@@ -61,7 +62,7 @@ export function namesOf({ symbols, memory }: Kernel, count: number): string[] {
   const pointers = at === undefined ? undefined : tryRead(() => readWords(memory, at, count));
   const names: string[] = [];
   for (const pointer of pointers ?? []) {
-    const name = tryRead(() => memory.readText(pointer, maxNameInBytes));
+    const name = knownText(memory, pointer, maxNameInBytes);
     if (name === undefined || !/^\w+$/.test(name)) {
       break;
     }

@@ -1,5 +1,6 @@
 import type { KernelMemory, StructType, TypeTable, VirtualAddress } from '@vmcorekit/core';
 import { countOf } from '../containers/layout.ts';
+import { readFilled } from '../zero-page.ts';
 
 /** No array of counters, zones or orders in a kernel is longer. */
 export const maxCounters = 1024;
@@ -27,10 +28,13 @@ export function arrayPlace(
   return undefined;
 }
 
-/** Signed words (`long`, `atomic_long_t`). Throws as `KernelMemory` does. */
+/**
+ * Signed words (`long`, `atomic_long_t`). Throws as `KernelMemory` does, and `page-unreadable`
+ * where some of them lie in a page of zeros.
+ */
 export function readLongs(memory: KernelMemory, at: VirtualAddress, count: number): bigint[] {
   const wide = memory.wordSizeInBits === 64;
-  const bytes = memory.read(at, count * (wide ? 8 : 4));
+  const bytes = readFilled(memory, at, count * (wide ? 8 : 4));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isLittle = memory.byteOrder === 'little';
   return Array.from({ length: count }, (_, index) =>
@@ -38,7 +42,7 @@ export function readLongs(memory: KernelMemory, at: VirtualAddress, count: numbe
   );
 }
 
-/** Unsigned words. Throws as `KernelMemory` does. */
+/** Unsigned words. Throws as `readLongs` does. */
 export function readWords(memory: KernelMemory, at: VirtualAddress, count: number): bigint[] {
   return readLongs(memory, at, count).map((value) => BigInt.asUintN(memory.wordSizeInBits, value));
 }

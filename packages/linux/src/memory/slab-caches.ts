@@ -1,5 +1,6 @@
 import { type Kernel, type Progress, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { containerOf, listNodes, offsetOf, WalkNotes } from '../containers/index.ts';
+import { knownText } from '../reading/known-text.ts';
 import { type CacheValues, keptObjects, nodeIds } from './slab-kept.ts';
 import { type SlabLayout, slabLayoutOf } from './slab-layout.ts';
 
@@ -56,7 +57,7 @@ export function* readSlabCaches(
       notes.add({ container: 'slab_caches', at: address, because: 'the cache cannot be read' });
       continue;
     }
-    const own = tryRead(() => kernel.memory.readText(values.name, maxNameInBytes)) ?? null;
+    const own = knownText(kernel.memory, values.name, maxNameInBytes) ?? null;
     if (name === undefined || own === name) {
       caches.push(yield* slabCache(kernel, layout, address, values, own, notes));
     }

@@ -1,6 +1,7 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perCpuAddress, perCpuOf } from '../containers/index.ts';
 import { number, optional, pointer, wide } from '../reading/fields.ts';
+import { knownText } from '../reading/known-text.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { type Counters, pendingOf } from './counters.ts';
 import { arrayPlace, readLongs, readSignedBytes, readWords } from './longs.ts';
@@ -87,7 +88,7 @@ export function zoneReader(kernel: Kernel): (node: number, address: VirtualAddre
     return {
       address,
       node,
-      name: tryRead(() => memory.readText(name, 64)) ?? null,
+      name: knownText(memory, name, 64) ?? null,
       startPfn,
       managed,
       spanned,

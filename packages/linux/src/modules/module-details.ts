@@ -1,6 +1,7 @@
-import { type Kernel, type KernelModule, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, KernelModule, VirtualAddress } from '@vmcorekit/core';
 import { optional, pointer } from '../reading/fields.ts';
 import { tryKnown } from '../reading/known-part.ts';
+import { knownText } from '../reading/known-text.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { type ModuleParameter, parametersOf } from './module-parameters.ts';
 import { type ModuleSection, sectionsOf } from './module-sections.ts';
@@ -32,7 +33,7 @@ export function moduleDetails(kernel: Kernel, module: KernelModule): ModuleDetai
   const textAt = (address: VirtualAddress | null) =>
     address === null || address === 0n
       ? null
-      : (tryRead(() => kernel.memory.readText(address, textLimitInBytes)) ?? null);
+      : (knownText(kernel.memory, address, textLimitInBytes) ?? null);
   return {
     version: textAt(texts.version),
     srcversion: textAt(texts.srcversion),

@@ -1,4 +1,5 @@
 import {
+  isZero,
   type Kernel,
   type KernelMemory,
   type ModuleMemory,
@@ -7,6 +8,7 @@ import {
 } from '@vmcorekit/core';
 import { number, optional, pointer } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
+import { isInZeroPage } from '../zero-page.ts';
 import { TextTable } from './text-table.ts';
 
 /** Three times the symbols of the largest modules. */
@@ -131,7 +133,7 @@ export function endOf({ base, sizeInBytes }: ModuleMemory): VirtualAddress {
   return base + BigInt(sizeInBytes);
 }
 
-/** Bytes that cannot be read are zero, as entries without a name. */
+/** Bytes that cannot be read are zero, as entries without a name. So is a page of zeros lost. */
 function readPartly(
   memory: KernelMemory,
   address: VirtualAddress,
@@ -147,7 +149,7 @@ function readPartly(
     if (read !== undefined) {
       bytes.set(read, done);
     }
-    isWhole &&= read !== undefined;
+    isWhole &&= read !== undefined && !(isZero(read) && isInZeroPage(memory, at));
     done += length;
   }
   return { bytes, isWhole };

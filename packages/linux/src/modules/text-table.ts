@@ -1,4 +1,10 @@
-import { type KernelMemory, latin1Text, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import {
+  isZero,
+  type KernelMemory,
+  latin1Text,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
 
 const pageSizeInBytes = 4096;
 /** 4 MiB: more than the names of any module take. */
@@ -61,7 +67,8 @@ export class TextTable {
     let page = this.#pages.get(number);
     if (page === undefined) {
       const start = this.#firstPage + BigInt(number * pageSizeInBytes);
-      page = tryRead(() => this.#memory.read(start, pageSizeInBytes)) ?? null;
+      const bytes = tryRead(() => this.#memory.read(start, pageSizeInBytes));
+      page = bytes === undefined || isZero(bytes) ? null : bytes;
       if (this.#pages.size >= cachedPages) {
         this.#pages.clear();
       }

@@ -1,4 +1,5 @@
 import { type KernelMemory, type Progress, StructView, tryRead } from '@vmcorekit/core';
+import { readFilled } from '../zero-page.ts';
 import {
   type LogRecord,
   type LostRecord,
@@ -45,7 +46,7 @@ export function* ringRecords(
     printk_info,
   } = layout;
   const read = (address: bigint, size: number, name: string) =>
-    new StructView(memory.read(address, size), byteOrder, name);
+    new StructView(readFilled(memory, address, size), byteOrder, name);
   const word = (view: StructView, offset: number) => view.uintptr(offset, wordSizeInBits);
 
   const ringAddress = word(read(ringPointer, wordSizeInBits / 8, 'prb'), 0);

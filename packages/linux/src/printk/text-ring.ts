@@ -63,16 +63,18 @@ export class TextRing {
     if (block === undefined || block.sizeInBytes < idSizeInBytes) {
       return { because: 'its place in the text ring is impossible', cannotBe: true };
     }
-    const length = Math.min(textLengthInBytes, block.sizeInBytes - idSizeInBytes);
+    if (textLengthInBytes > block.sizeInBytes - idSizeInBytes) {
+      return { because: 'its text is longer than its place', cannotBe: false };
+    }
     const bytes = tryRead(() =>
-      this.#space.read(this.#data + block.offset, idSizeInBytes + length),
+      this.#space.read(this.#data + block.offset, idSizeInBytes + textLengthInBytes),
     );
     if (bytes === undefined) {
       return { because: 'its text is not in the dump', cannotBe: false };
     }
     const view = new StructView(bytes, this.#byteOrder, 'prb_data_block');
     return view.uintptr(0, this.#wordSizeInBits) === id
-      ? { bytes: view.slice(idSizeInBytes, length), isProved: length === textLengthInBytes }
+      ? { bytes: view.slice(idSizeInBytes, textLengthInBytes), isProved: true }
       : { because: 'its text was overwritten', cannotBe: true };
   }
 

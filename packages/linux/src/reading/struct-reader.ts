@@ -10,6 +10,7 @@ import {
   utf8UntilNul,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { refuseZeroPages } from '../zero-page.ts';
 import { type Field, type FieldKind, wide } from './fields.ts';
 
 /** Members closer than this are read together. */
@@ -30,7 +31,7 @@ export type Values<Wanted extends Shape> = {
 /** Reads the same members of many structures of one type. */
 export interface StructReader<Wanted extends Shape> {
   readonly type: StructType;
-  /** Throws `not-mapped` or `page-unreadable`. */
+  /** Throws `not-mapped` or `page-unreadable`, the latter also for a page of zeros. */
   read(address: bigint): Values<Wanted>;
   /** Undefined where some of the members cannot be read. */
   tryRead(address: bigint): Values<Wanted> | undefined;
@@ -136,7 +137,9 @@ class CompiledReader<Wanted extends Shape> implements StructReader<Wanted> {
 
   #readRun(address: bigint, run: Run, values: Record<string, unknown>): true {
     const bytes = new Uint8Array(run.length);
-    this.#memory.readInto(BigInt.asUintN(64, address + BigInt(run.offset)), bytes);
+    const start = BigInt.asUintN(64, address + BigInt(run.offset));
+    this.#memory.readInto(start, bytes);
+    refuseZeroPages(this.#memory, start, bytes);
     const view = new StructView(bytes, this.#memory.byteOrder, this.type.name);
     for (const step of run.steps) {
       values[step.name] = valueIn(view, step, step.offset - run.offset);

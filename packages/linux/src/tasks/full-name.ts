@@ -1,7 +1,8 @@
-import { type Kernel, tryRead } from '@vmcorekit/core';
+import type { Kernel } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { optional, pointer, text } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 import type { LinuxTask } from './linux-task.ts';
 
 /** PF_WQ_WORKER. Source: Linux, include/linux/sched.h. */
@@ -51,10 +52,7 @@ export function fullNameOf(
   if (name === null && kernel.types.isPartial === true) {
     return null;
   }
-  const long =
-    name === null || name === 0n
-      ? comm
-      : tryRead(() => kernel.memory.readText(name, maxNameInBytes));
+  const long = name === null || name === 0n ? comm : knownText(kernel.memory, name, maxNameInBytes);
   if (long === undefined) {
     return null;
   }

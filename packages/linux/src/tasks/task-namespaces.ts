@@ -80,7 +80,8 @@ export function namespacesOf(kernel: Kernel, task: VirtualAddress): TaskNamespac
     const offset = readers.numberPlaces.get(structs[name]);
     if (at !== null && at !== undefined && at !== 0n && offset !== undefined) {
       const found = tryRead(() => kernel.memory.readUint32(at + offset));
-      if (found !== undefined) {
+      // No namespace has the number 0.
+      if (found !== undefined && found !== 0) {
         numbers[name] = found;
       }
     }

@@ -1,4 +1,5 @@
 import {
+  isZero,
   type Kernel,
   type KernelMemory,
   tryRead,
@@ -8,6 +9,7 @@ import {
 import { perKernel } from '../per-kernel.ts';
 import { pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { isInZeroPage } from '../zero-page.ts';
 
 /** The kernel's own limit may be 6 MB; the longest that a shell gives has 128 KiB. */
 const maxTextInBytes = 128 * 1024;
@@ -102,7 +104,10 @@ function textsAt(memory: KernelMemory, start: VirtualAddress, end: VirtualAddres
     const inPage = Number((start + BigInt(done)) % BigInt(pageSizeInBytes));
     const length = Math.min(size - done, pageSizeInBytes - inPage);
     const piece = memory.tryRead(start + BigInt(done), length);
-    if (piece === undefined) {
+    // Texts fill the pages from their first to their last.
+    const isLost =
+      piece === undefined || (isZero(piece) && isInZeroPage(memory, start + BigInt(done)));
+    if (isLost) {
       texts.push(...split(stretch.subarray(from, done), from > 0, true));
       lost += length;
       from = done + length;

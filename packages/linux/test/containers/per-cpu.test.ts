@@ -59,6 +59,20 @@ describe('per-CPU data', () => {
     });
   });
 
+  it('is not proved by a zero out of a page of zeros', () => {
+    // A process had fewer resident pages where the page of a CPU's parts was zeroed.
+    const heap = build();
+    const counter = heap.take(40);
+    const parts = 0x200n;
+    heap.put(counter + 8n, 1000n);
+    heap.put(counter + 32n, parts);
+    expect(percpuCounterSum(heap.kernel, counter)).to.have.property('because');
+    for (const area of heap.areas) {
+      heap.put(area + 0x800n, 1n);
+    }
+    expect(percpuCounterSum(heap.kernel, counter).value).to.equal(1000n);
+  });
+
   it('is plain data in a kernel for one CPU', () => {
     const heap = new Heap({ types: plainCounter });
     const counter = heap.take(8);

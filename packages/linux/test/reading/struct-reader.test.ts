@@ -75,6 +75,17 @@ describe('structReader', () => {
     });
   });
 
+  it('takes a page of zeros for a lost one, because no structure fills a page so', () => {
+    const { heap, at } = thing();
+    heap.put(at + 0x1000n, 0n);
+    const reader = structReader(heap.kernel, 'thing', shape);
+    expect(reader.tryRead(at)).to.equal(undefined);
+    expect(reader.readPartly(at)).to.include({ count: 7, far: null });
+    // Beside anything else, a zero is a value.
+    heap.put(at + 0x1800n, 1n);
+    expect(reader.read(at).far).to.equal(0n);
+  });
+
   it('gives null for what lies on a lost page, and undefined for the whole', () => {
     const { heap, at } = thing();
     heap.exclude(at + 0x1000n);
