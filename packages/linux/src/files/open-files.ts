@@ -37,6 +37,18 @@ const readersOf = perKernel((kernel: Kernel) => ({
 }));
 
 /**
+ * Whether the two bitmaps lie where the kernel puts them: in one block, or both in `files_struct`.
+ * Source: Linux, fs/file.c (alloc_fdtable), include/linux/fdtable.h.
+ */
+function isBeside(
+  table: { readonly count: number; readonly open: bigint; readonly closing: bigint },
+  wordSizeInBytes: number,
+): boolean {
+  const distance = table.closing - table.open;
+  return distance === BigInt(table.count) / 8n || distance === BigInt(-wordSizeInBytes);
+}
+
+/**
  * Reads a table of open files: `address` is of the `files_struct` in `task_struct.files`. A
  * sentence where it cannot be read.
  */
@@ -55,6 +67,13 @@ export function* openFilesAt(
   }
   const wordSizeInBytes = kernel.memory.wordSizeInBits / 8;
   const notes = new WalkNotes();
+  if (!isBeside(table, wordSizeInBytes)) {
+    notes.add({
+      container: 'the table of open files',
+      at: tableAt ?? 0n,
+      because: 'its bitmaps do not lie together, so which files close on exec is not known',
+    });
+  }
   const options = { limit: maxFds, name: 'the bitmap of open files' };
   const closing = new Set(
     bitmapBits(kernel, table.closing, table.count, notes, {

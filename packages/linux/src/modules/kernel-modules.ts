@@ -5,6 +5,7 @@ import {
   type KernelModule,
   type ModuleView,
   type Progress,
+  printable,
   resultOf,
   tryRead,
   type VirtualAddress,
@@ -135,7 +136,8 @@ function moduleAt(
   sightings: readonly Sightings[],
   notes: WalkNotes,
 ): KernelModule | string {
-  const { name, state, isStateKnown, owner, uses, taints, memory } = structs.read(address);
+  const { name, state, isStateKnown, owner, kobjectName, uses, taints, memory } =
+    structs.read(address);
   const seenBy = sightings
     .filter(({ addresses }) => addresses.has(address))
     .map(({ view }) => view);
@@ -149,6 +151,10 @@ function moduleAt(
     ...(state === 'live' && owner !== null && owner !== address
       ? [`its own kobject names another module, at ${hex(owner)}`]
       : []),
+    ...(state === 'live' && name !== null && (kobjectName ?? name) !== name
+      ? [`its own kobject calls it ${printable(kobjectName ?? '')}`]
+      : []),
+    ...(memory?.doubts ?? []),
   ];
   const isListed = seenBy.includes('modules');
   if (!isListed && doubts.length > 0) {

@@ -1,4 +1,4 @@
-import type { Kernel, ModuleMemory, VirtualAddress } from '@vmcorekit/core';
+import { hex, type Kernel, type ModuleMemory, type VirtualAddress } from '@vmcorekit/core';
 import { pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { foundInMemory } from '../without-types/found-struct.ts';
@@ -14,6 +14,8 @@ const kindsByNumber = [
   'init.rodata',
 ] as const;
 
+/** Each part has its own pages, whose rights differ; larger pages are multiples of these. */
+const pageSizeInBytes = 0x1000n;
 const kindsOfLayout = ['text', 'rodata', 'ro_after_init', 'data'] as const;
 const layouts = [
   ['core_layout', ''],
@@ -30,6 +32,8 @@ export interface MemoryOfModule {
   readonly sizeInBytes: number;
   /** Only what has a size. */
   readonly memory: readonly ModuleMemory[];
+  /** What speaks against it, a sentence each. */
+  readonly doubts: readonly string[];
 }
 
 /**
@@ -59,6 +63,9 @@ export function memoryReaderOf(
         base: parts[0]?.base ?? 0n,
         sizeInBytes: parts.reduce((sum, part) => sum + part.sizeInBytes, 0),
         memory: parts.filter((part) => part.sizeInBytes > 0),
+        doubts: parts
+          .filter((part) => part.sizeInBytes > 0 && part.base % pageSizeInBytes !== 0n)
+          .map(({ kind, base }) => `its ${kind} memory at ${hex(base)} begins on no page`),
       };
     };
   }
@@ -85,6 +92,7 @@ export function memoryReaderOf(
       base: parts[0]?.base ?? 0n,
       sizeInBytes: parts.reduce((sum, { data }) => sum + Number(data), 0),
       memory: parts.flatMap(partsOfLayout),
+      doubts: [],
     };
   };
 }

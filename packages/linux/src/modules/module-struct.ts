@@ -4,6 +4,7 @@ import { listNodes } from '../containers/list.ts';
 import type { WalkNotes } from '../containers/walk.ts';
 import { number, optional, place, pointer, text, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
+import { knownText } from '../reading/known-text.ts';
 import { type StructReader, structReader } from '../reading/struct-reader.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { taintLetters } from '../system/taint.ts';
@@ -12,6 +13,8 @@ import { type MemoryOfModule, memoryReaderOf } from './module-memory.ts';
 
 /** More users than a module has. */
 const userLimit = 4096;
+/** MODULE_NAME_LEN is 56 on 64-bit machines. Source: Linux, include/linux/moduleparam.h. */
+const nameLimitInBytes = 64;
 /** `refcnt` begins at 1 (MODULE_REF_BASE). Source: Linux, kernel/module/main.c. */
 const refcountBase = 1;
 
@@ -22,6 +25,7 @@ const shape = {
   state: number('state'),
   name: text('name'),
   owner: optional(pointer('mkobj.mod')),
+  kobjectName: optional(pointer('mkobj.kobj.name')),
   taints: optional(wide('taints')),
   refcount: optional(number('refcnt.counter')),
   users: optional(place('source_list')),
@@ -37,6 +41,8 @@ export interface ModuleStruct {
   readonly isStateKnown: boolean;
   /** The module that its own kobject names; null where that cannot be read. */
   readonly owner: VirtualAddress | null;
+  /** The name that its own kobject has; null where there is none, or it cannot be read. */
+  readonly kobjectName: string | null;
   readonly uses: number | null;
   readonly taints: string | null;
   /** Null where it cannot be read; undefined where it is not known where it stands. */
@@ -76,13 +82,17 @@ export class ModuleStructs {
   }
 
   read(address: VirtualAddress): ModuleStruct {
-    const { name, state, owner, taints, refcount } = this.#reader.readPartly(address);
+    const { name, state, owner, kobjectName, taints, refcount } = this.#reader.readPartly(address);
     const memoryOf = this.#memoryOf;
     return {
       name,
       state: states[state ?? -1] ?? null,
       isStateKnown: state === null || state in states,
       owner,
+      kobjectName:
+        kobjectName === null || kobjectName === 0n
+          ? null
+          : (knownText(this.#kernel.memory, kobjectName, nameLimitInBytes) ?? null),
       uses: refcount === null ? null : refcount - refcountBase,
       taints: taints === null ? null : taintLetters(taints),
       memory: memoryOf === undefined ? undefined : (tryRead(() => memoryOf(address)) ?? null),

@@ -1,4 +1,5 @@
 import { hex, type Kernel, type Progress, plural } from '@vmcorekit/core';
+import { perCpuOf } from '../containers/per-cpu.ts';
 import { perKernel } from '../per-kernel.ts';
 import { withoutTypes } from '../reading/without-types.ts';
 import { taskCountOf } from '../system/task-count.ts';
@@ -94,7 +95,12 @@ function* listOf(kernel: Kernel, walk: TaskWalk): Generator<Progress, TaskList, 
     const contradictions = [...walk.missing(seen), ...seen.doubts];
     const isPlain = isListed && onCpu === false && contradictions.length === 0;
     const read: ReadTask = (at) => walk.read(at);
-    const doubts = doubtsOf(kernel, seen.address, seen.values, read, isPlain);
+    const doubts = [
+      ...doubtsOf(kernel, seen.address, seen.values, read, isPlain),
+      ...(isCpu(kernel, seen.values.cpu)
+        ? []
+        : [`its CPU ${seen.values.cpu} is none that the kernel has`]),
+    ];
     if (!isListed && doubts.length > 0) {
       const views = seen.views.join(' and ');
       const because = doubts.join('; ');
@@ -106,7 +112,7 @@ function* listOf(kernel: Kernel, walk: TaskWalk): Generator<Progress, TaskList, 
     const because = isListed ? undefined : whyHidden(seen.values, walk.torn);
     const task = new LinuxTask(kernel, seen.address, seen.values, {
       ppid: isIdle ? 0 : (walk.read(seen.values.realParent)?.tgid ?? null),
-      cpu: seen.values.cpu ?? seen.cpu,
+      cpu: isCpu(kernel, seen.values.cpu) ? (seen.values.cpu ?? seen.cpu) : seen.cpu,
       onCpu,
       isIdle,
       seenBy: seen.views,
@@ -124,6 +130,11 @@ function* listOf(kernel: Kernel, walk: TaskWalk): Generator<Progress, TaskList, 
     views: walk.views,
     remarks: [...walk.remarks, ...countRemarks(kernel, walk)],
   };
+}
+
+/** False for the number of no CPU that the kernel can have. */
+function isCpu(kernel: Kernel, cpu: number | null): boolean {
+  return cpu === null || perCpuOf(kernel).possible.value?.includes(cpu) !== false;
 }
 
 function countRemarks(kernel: Kernel, walk: TaskWalk): string[] {

@@ -1,6 +1,6 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { number, optional, wide } from '../reading/fields.ts';
+import { number, optional, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 
 /** By number. Source: Linux, include/uapi/linux/sched.h. */
@@ -74,10 +74,26 @@ export function schedulingOf(kernel: Kernel, task: VirtualAddress): TaskScheduli
 }
 
 const signalReaderOf = perKernel((kernel: Kernel) =>
-  knownReader(kernel, 'signal_struct', { threads: number('nr_threads') }),
+  knownReader(kernel, 'signal_struct', {
+    threads: number('nr_threads'),
+    head: optional(place('thread_head')),
+    first: optional(pointer('thread_head.next')),
+  }),
 );
 
-/** How many threads a process has, as its kernel counts them. `signal` is of any of its threads. */
+/**
+ * How many threads a process has, as its kernel counts them. `signal` is of any of its threads.
+ * Null where it leads to nothing that begins a list of threads.
+ */
 export function threadCountOf(kernel: Kernel, signal: VirtualAddress): number | null {
-  return signalReaderOf(kernel)?.tryRead(signal)?.threads ?? null;
+  const values = signalReaderOf(kernel)?.tryRead(signal);
+  if (values === undefined) {
+    return null;
+  }
+  const { threads, head, first } = values;
+  const isHead =
+    first === null ||
+    tryRead(() => kernel.memory.readPointer(first + BigInt(kernel.memory.wordSizeInBits / 8))) ===
+      head;
+  return isHead ? threads : null;
 }

@@ -228,7 +228,9 @@ export class FileWorld {
   table(files: ReadonlyMap<number, bigint>, closing: readonly number[] = [], maxFds = 64): bigint {
     const { heap } = this;
     const [at, table, array] = [heap.take(8), heap.take(32), heap.take(8 * Math.min(maxFds, 512))];
-    const [open, close] = [heap.take(64), heap.take(64)];
+    // One block, as the kernel takes it.
+    const open = heap.take(128);
+    const close = open + BigInt(maxFds) / 8n;
     heap.put(at, table);
     heap.put(table, BigInt(maxFds), array, open, close);
     let bits = 0n;

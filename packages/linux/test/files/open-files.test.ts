@@ -92,6 +92,15 @@ describe('openFilesAt', () => {
     expect(found).to.deep.equal({ files: [], remarks: ['1 open file cannot be read: 2'] });
   });
 
+  it('says that it does not know which files close on exec where the bitmaps lie apart', () => {
+    // One bit of the pointer had changed, and no file closed on exec any more.
+    const world = new FileWorld();
+    const table = world.table(new Map([[0, world.file(world.root)]]), [0]);
+    const inside = world.heap.word(table);
+    world.heap.put(inside + 24n, world.heap.word(inside + 24n) ^ 0x20n);
+    expect(read(world, table).remarks.join()).to.match(/which files close on exec is not known/);
+  });
+
   it('says that a table is lost', () => {
     const world = new FileWorld();
     expect(resultOf(openFilesAt(world.kernel, 8n))).to.match(/cannot be read/);

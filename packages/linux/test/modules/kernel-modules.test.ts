@@ -132,7 +132,7 @@ describe('the modules of a kernel', () => {
     expect(namesOf(modules)).to.deep.equal(['one', 'two', 'three']);
     expect(hidden).to.deep.equal([]);
     expect(remarks).to.have.lengthOf(1);
-    expect(remarks[0]).to.match(/^text: at 0x[0-9a-f]+ lies no module: its name has characters/);
+    expect(remarks[0]).to.match(/^text: at 0x[0-9a-f]+ lies no module: its name cannot be read/);
   });
 
   it('are named as far as they can be read', () => {
@@ -146,6 +146,18 @@ describe('the modules of a kernel', () => {
       ['its own kobject names another module, at 0x1234', 'module_kset does not have it'],
       ['its state is a number that none has'],
     ]);
+  });
+
+  it('have a doubt where their memory begins on no page', () => {
+    // One bit of a dump had changed, and nothing said so.
+    const guest = guestWith(three, { form: '6.12' });
+    const place = (guest.addresses[1] ?? 0n) + memberOf(guest, 'mem');
+    guest.put(place, guest.kernel.memory.readPointer(place) ^ 0x200n);
+    const { modules } = modulesOf(guest.kernel);
+    expect(modules[1]?.doubts.join()).to.match(
+      /^its text memory at 0x[0-9a-f]+ begins on no page$/,
+    );
+    expect(modules[2]?.doubts).to.deep.equal([]);
   });
 
   it('are not known without types or their list, and the error says what helps', () => {

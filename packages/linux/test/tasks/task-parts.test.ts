@@ -177,6 +177,26 @@ describe('threadCountOf', () => {
     const kernel = made.kernel();
     expect([threadCountOf(kernel, signal), threadCountOf(kernel, 8n)]).to.deep.equal([3, null]);
   });
+
+  it('is unknown where no list of threads begins', () => {
+    // A pointer of which a bit had changed led to 526142672 threads.
+    const made = new TaskKernel({
+      signal_struct: {
+        size: 24,
+        members: {
+          thread_head: [0, { array: 16 }],
+          'thread_head.next': [0, 'pointer'],
+          nr_threads: [16, 4],
+        },
+      },
+    });
+    const signal = made.heap.take(24);
+    made.heap.put(signal, signal, signal);
+    made.int(signal + 16n, 3);
+    expect(threadCountOf(made.kernel(), signal)).to.equal(3);
+    made.heap.put(signal, signal + 0x100n);
+    expect(threadCountOf(made.kernel(), signal)).to.equal(null);
+  });
 });
 
 describe('fullNameOf', () => {
