@@ -55,14 +55,15 @@ export interface Answers {
   readonly milliseconds: number;
 }
 
-/** Searches the dump for its kernel, and asks everything about it. */
+/** Searches the dump for its kernel, if `known` does not say where it is, and asks about it. */
 export async function askAll(
   toolkit: Toolkit,
   dump: Dump,
   asked: readonly Question[] = questions,
+  known?: Verdict,
 ): Promise<Answers> {
   const start = performance.now();
-  const verdict = await toolkit.locate(dump);
+  const verdict = known ?? (await toolkit.locate(dump));
   const byName = new Map<string, Answer | { readonly failure: string }>();
   for (const question of asked) {
     byName.set(question.name, await answerTo(toolkit, dump, verdict, question));

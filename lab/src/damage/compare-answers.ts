@@ -9,6 +9,8 @@ export interface AnswerDifference {
    * whole one has not.
    */
   readonly kind: 'absent' | 'other' | 'more';
+  /** Whether what holds it says of itself, unlike on the whole dump, that something is wrong. */
+  readonly isMarked: boolean;
   readonly whole: string;
   readonly damaged: string;
 }
@@ -20,6 +22,8 @@ const aboutItself: ReadonlySet<string> = new Set([
   'blocked',
   ...['end', 'by', 'lost', 'from', 'detail', 'headerTime', 'memoryInDump', 'unknown', 'isComplete'],
 ]);
+/** By these a part of an answer says that something is wrong with it. */
+const marks = ['doubts', 'missing', 'isGuess', 'lost', 'because', 'detail', 'unknown'];
 /** What names an element of a list, the best first. */
 const names = [
   ...['address', 'task', 'mount', 'fd', 'start', 'sequence', 'number', 'pid', 'id', 'name', 'cpu'],
@@ -32,33 +36,58 @@ const mostListed = 200;
  */
 export function compareAnswers(whole: unknown, damaged: unknown): readonly AnswerDifference[] {
   const found: AnswerDifference[] = [];
-  compare(whole, damaged, '', found);
+  compare(whole, damaged, { at: '', isMarked: false }, found);
   return found;
 }
 
-function compare(whole: unknown, damaged: unknown, at: string, found: AnswerDifference[]): void {
+/** Where a comparison is. */
+interface Place {
+  readonly at: string;
+  /** Whether anything around it is marked. */
+  readonly isMarked: boolean;
+}
+
+function compare(whole: unknown, damaged: unknown, around: Place, found: AnswerDifference[]): void {
   if (found.length >= mostListed || isDeepStrictEqual(whole, damaged)) {
     return;
   }
+  const { at } = around;
+  const isMarked = around.isMarked || hasNewMark(whole, damaged);
   const add = (kind: AnswerDifference['kind']) =>
-    found.push({ at, kind, whole: brief(whole), damaged: brief(damaged) });
+    found.push({ at, kind, isMarked, whole: brief(whole), damaged: brief(damaged) });
   if (damaged === null || damaged === undefined) {
     add('absent');
   } else if (whole === null || whole === undefined) {
     add('more');
   } else if (Array.isArray(whole) && Array.isArray(damaged)) {
-    compareLists(whole, damaged, at, found);
+    compareLists(whole, damaged, { at, isMarked }, found);
   } else if (isRecord(whole) && isRecord(damaged)) {
     const isCounted = typeof damaged.unknown === 'number' && damaged.unknown !== whole.unknown;
     for (const key of new Set([...Object.keys(whole), ...Object.keys(damaged)])) {
       // What is not known is counted, and missing from the other counts.
       if (!aboutItself.has(key) && !isCounted) {
-        compare(whole[key], damaged[key], at === '' ? key : `${at}.${key}`, found);
+        const within = at === '' ? key : `${at}.${key}`;
+        compare(whole[key], damaged[key], { at: within, isMarked }, found);
       }
     }
   } else {
     add(saysLess(whole, damaged) ? 'absent' : 'other');
   }
+}
+
+function hasNewMark(whole: unknown, damaged: unknown): boolean {
+  return (
+    isRecord(damaged) &&
+    marks.some((key) => {
+      const mark = damaged[key];
+      const isEmpty = mark === undefined || mark === null || mark === false || mark === 0;
+      return (
+        !isEmpty &&
+        !(Array.isArray(mark) && mark.length === 0) &&
+        !isDeepStrictEqual(mark, isRecord(whole) ? whole[key] : undefined)
+      );
+    })
+  );
 }
 
 /** Marks of what is lost, within a text. */
@@ -74,7 +103,7 @@ function saysLess(whole: unknown, damaged: unknown): boolean {
 function compareLists(
   whole: readonly unknown[],
   damaged: readonly unknown[],
-  at: string,
+  { at, isMarked }: Place,
   found: AnswerDifference[],
 ): void {
   const nameOf = namer([...whole, ...damaged]);
@@ -92,11 +121,11 @@ function compareLists(
       continue;
     }
     const twin = left.get(name)?.shift();
-    compare(twin, each, `${at}[${name}]`, found);
+    compare(twin, each, { at: `${at}[${name}]`, isMarked }, found);
   }
   for (const [name, lost] of left) {
     for (const each of lost) {
-      compare(each, undefined, `${at}[${name}]`, found);
+      compare(each, undefined, { at: `${at}[${name}]`, isMarked }, found);
     }
   }
 }

@@ -1,5 +1,6 @@
 // Imports what each kind of damage needs: they are tried one after the other.
 import { existsSync, readFileSync } from 'node:fs';
+import { machine } from 'node:os';
 import { join } from 'node:path';
 import { BufferSource, type Dump, type Kernel, type Verdict } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
@@ -12,7 +13,8 @@ import { type Answers, askAll, questions } from './ask.ts';
 import { chooseDamage, type DamageKind } from './choose-pages.ts';
 import { DamagedMemory, damagedDump, dumpWith } from './damaged-memory.ts';
 import { forgeries } from './forgeries.ts';
-import { faultsOf, isNamedError } from './judge-answers.ts';
+import { costOf, failuresOf, faultsOf, inventionsOf, isNamedError } from './judge-answers.ts';
+import { judgeChanges } from './judge-changes.ts';
 import { MemoryEdit } from './memory-edit.ts';
 
 /** One kind of damage to one guest. */
@@ -22,6 +24,10 @@ export interface DamageCell {
   readonly tried: number;
   /** A sentence each. */
   readonly faults: readonly string[];
+  /** Of dumps of which bytes changed: how many values are other, and marked. */
+  readonly marked?: number;
+  /** And those that only the changed bytes hold: where, and how many. */
+  readonly own?: ReadonlyMap<string, number>;
 }
 
 const cutShares = [0.25, 0.5, 0.75, 0.9] as const;
@@ -41,24 +47,39 @@ export async function* damageGuest(
     throw new Error(`${guest} has no ELF dump`);
   }
   using dump = await toolkit.open(new FileSource(file));
+  const whole = await askAll(toolkit, dumpWith(dump, new DamagedMemory(dump.image.memory)));
+  // A search may read every page there is, and answers need few of them.
   const recorded = new DamagedMemory(dump.image.memory);
-  const whole = await askAll(toolkit, dumpWith(dump, recorded));
+  await askAll(toolkit, dumpWith(dump, recorded), questions, whole.verdict);
   const pages = [...recorded.touched.members()];
   const mutants = async (kind: DamageKind): Promise<DamageCell> => {
     const faults: string[] = [];
+    const own = new Map<string, number>();
+    let marked = 0;
     for (let seed = 0; seed < seeds; seed++) {
       const count = pageCounts[seed % pageCounts.length] ?? 1;
       const damage = chooseDamage(dump.image.memory, pages, { seed, count, kind });
       const answers = await askAll(toolkit, damagedDump(dump, damage));
-      const found = faultsOf(whole, answers, pagesIn(dump));
-      // Bytes that changed are another machine's truth; then only a failure is a fault.
-      const counted = kind === 'lost' ? found : found.filter((each) => each.includes(' fails: '));
-      faults.push(...counted.map((each) => `seed ${seed}, ${count} pages: ${each}`));
+      const found = [...failuresOf(whole, answers), ...costOf(whole, answers, pagesIn(dump))];
+      if (kind === 'lost') {
+        found.push(...inventionsOf(whole, answers));
+      } else {
+        const changes = judgeChanges(whole, answers);
+        found.push(...changes.faults);
+        marked += changes.marked;
+        for (const [at, times] of changes.own) {
+          own.set(at, (own.get(at) ?? 0) + times);
+        }
+      }
+      faults.push(...found.map((each) => `seed ${seed}, ${count} pages: ${each}`));
     }
-    return { guest, kind, tried: seeds, faults };
+    return { guest, kind, tried: seeds, faults, ...(kind === 'lost' ? {} : { marked, own }) };
   };
   yield await forged(toolkit, dump, whole.verdict, guest);
-  yield await filtered(toolkit, whole, file, guest);
+  // makedumpfile reads its own machine's dumps only.
+  if (dump.architecture?.machines.utsname.includes(machine()) === true) {
+    yield await filtered(toolkit, whole, file, guest);
+  }
   yield await cut(toolkit, whole, folder, guest);
   for (const kind of ['lost', 'zeroed', 'flipped'] as const) {
     yield await mutants(kind);

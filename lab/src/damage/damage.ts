@@ -56,6 +56,11 @@ export function showDamage(cells: readonly DamageCell[]): string {
     });
     return `| ${[guest, ...shown].join(' | ')} |`;
   });
+  const own = new Map<string, number>();
+  for (const [at, times] of cells.flatMap((cell) => [...(cell.own ?? [])])) {
+    own.set(at, (own.get(at) ?? 0) + times);
+  }
+  const marked = cells.reduce((sum, cell) => sum + (cell.marked ?? 0), 0);
   const faults = cells.flatMap(({ guest, kind, faults: found }) =>
     found.map((fault) => `- ${guest}, ${kind}: ${fault}`),
   );
@@ -64,6 +69,9 @@ export function showDamage(cells: readonly DamageCell[]): string {
     `| guest | ${kinds.join(' | ')} |`,
     `|${'---|'.repeat(kinds.length + 1)}`,
     ...rows,
+    '',
+    `Of zeroed and flipped pages, ${marked} other values are marked. Only the changed bytes hold`,
+    ...[...own.keys()].toSorted().map((at) => `- ${at}: ${own.get(at)}`),
     '',
     ...faults.slice(0, mostListed),
     ...more,

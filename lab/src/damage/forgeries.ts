@@ -91,14 +91,17 @@ export const forgeries: readonly Forgery[] = [
       forge(kernel, edit) {
         const people = peopleOf(tasksOf(kernel));
         const offsetInBytes = other === null ? 8 * 6 : Number(placeOf(kernel, other));
-        forgeMember(kernel, edit, { struct, member, offsetInBytes });
+        const isOfX86 = kernel.types.struct('task_struct')?.member('thread.sp') !== undefined;
+        const owner = struct === 'thread_struct' && !isOfX86 ? 'cpu_context' : struct;
+        forgeMember(kernel, edit, { struct: owner, member, offsetInBytes });
         return (answers) => {
           const shown = psOf(answers);
           if (shown !== null && peopleOf(shown) !== people) {
             return 'other tasks are shown than the kernel has';
           }
-          return remarksOf(answers, 'ps').some((remark) =>
-            remark.startsWith(`this dump has task_struct.${path} at `),
+          const reports = [`this dump has task_struct.${path} at `, `BTF of struct ${owner} at `];
+          return [...remarksOf(answers, 'ps'), ...remarksOf(answers, 'bt')].some((remark) =>
+            reports.some((report) => remark.includes(report)),
           )
             ? undefined
             : 'the types are not reported as contradicted';

@@ -7,31 +7,45 @@ const mostListed = 3;
 const pagesForSearch = 1.2;
 
 /**
- * What is wrong with answers on a damaged dump: a command that fails, or says something else than
- * on the whole dump. To say less is right. `pagesInDump` bounds what may be read.
+ * What is wrong with answers on a dump of which pages are lost: a command that fails, or says
+ * something else than on the whole dump, or reads too much. To say less is right.
  */
 export function faultsOf(whole: Answers, damaged: Answers, pagesInDump: number): readonly string[] {
-  const faults: string[] = [];
-  for (const [name, known] of whole.byName) {
-    const answer = damaged.byName.get(name);
-    if ('failure' in known || answer === undefined) {
-      continue;
-    }
-    if ('failure' in answer) {
-      faults.push(`${name} fails: ${answer.failure}`);
-      continue;
-    }
-    const wrong = compareAnswers(known.data, answer.data).filter(({ kind }) => kind !== 'absent');
-    faults.push(
-      ...wrong
-        .slice(0, mostListed)
-        .map((each) => `${name}, ${each.at}: ${each.damaged}, not ${each.whole}`),
-    );
-  }
-  if (damaged.pagesRead > Math.max(2 * whole.pagesRead, pagesForSearch * pagesInDump)) {
-    faults.push(`reads ${damaged.pagesRead} pages, where the whole dump takes ${whole.pagesRead}`);
-  }
-  return faults;
+  return [
+    ...failuresOf(whole, damaged),
+    ...inventionsOf(whole, damaged),
+    ...costOf(whole, damaged, pagesInDump),
+  ];
+}
+
+/** The commands that fail, though they answer on the whole dump. */
+export function failuresOf(whole: Answers, damaged: Answers): readonly string[] {
+  return [...damaged.byName].flatMap(([name, answer]) => {
+    const known = whole.byName.get(name);
+    return 'failure' in answer && known !== undefined && !('failure' in known)
+      ? [`${name} fails: ${answer.failure}`]
+      : [];
+  });
+}
+
+/** What the answers say that they do not say on the whole dump. */
+export function inventionsOf(whole: Answers, damaged: Answers): readonly string[] {
+  return [...damaged.byName].flatMap(([name, answer]) => {
+    const known = whole.byName.get(name);
+    return 'failure' in answer || known === undefined || 'failure' in known
+      ? []
+      : compareAnswers(known.data, answer.data)
+          .filter(({ kind }) => kind !== 'absent')
+          .slice(0, mostListed)
+          .map((each) => `${name}, ${each.at}: ${each.damaged}, not ${each.whole}`);
+  });
+}
+
+/** Whether more was read than `pagesInDump` and the whole dump allow. */
+export function costOf(whole: Answers, damaged: Answers, pagesInDump: number): readonly string[] {
+  return damaged.pagesRead > Math.max(2 * whole.pagesRead, pagesForSearch * pagesInDump)
+    ? [`reads ${damaged.pagesRead} pages, where the whole dump takes ${whole.pagesRead}`]
+    : [];
 }
 
 /** Errors of a kind that names what is wrong; all others are faults of the program. */
