@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Dump, imageWith, type Verdict } from '@vmcorekit/core';
+import {
+  type Dump,
+  imageWith,
+  type LocatedKernel,
+  QEMU_NOTE_NAME,
+  type Verdict,
+} from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import { FileSource } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { createDefaultToolkit } from '../dist/index.js';
-import { type Fixture, readFixtures } from './support/fixture.ts';
+import { type Fixture, readFixtures, type TrueKernel } from './support/fixture.ts';
 import { untrueFields } from './support/untrue-fields.ts';
 
 /** A search may read as much of what the guest's whole dump stores. */
@@ -16,6 +22,34 @@ const fixtures = readFixtures();
 
 function withoutCpus(dump: Dump): Dump {
   return { ...dump, image: imageWith(dump.image, { notes: [] }), cpus: [] };
+}
+
+/** Heuristics that come to a kernel by what a CPU's notes name, and need no search. */
+const ledByCpu: readonly string[] = ['cr3-walk', 'lowcore'];
+
+/** What an answer may leave open: what the machine or its kernel does not have. */
+function mayBeOpen(
+  field: string,
+  { physBase, kaslrOffset, pageTableRoot, pagingLevels, symbols }: TrueKernel,
+): boolean {
+  const lacking = { physBase, kaslrOffset, root: pageTableRoot, pagingLevels };
+  return (
+    // Nothing looks for the linear map of x86-64, which its tools do not ask for.
+    field === 'linearMapOffset' ||
+    // Other machines have no proof of it where memory holds one copy of the note.
+    (field === 'buildId' && physBase === null) ||
+    // Debian's 6.1 for arm64 names no `_text`, and gives the page of the image's header away.
+    (field.startsWith('text') && physBase === null && !('_text' in symbols)) ||
+    (field in lacking && lacking[field as keyof typeof lacking] === null)
+  );
+}
+
+function isAt({ imageOffset, textPhysicalAddress }: LocatedKernel, kernel: TrueKernel): boolean {
+  const text = BigInt(kernel.textPhysicalAddress);
+  return (
+    imageOffset === BigInt.asUintN(64, BigInt(kernel.textVirtualAddress) - text) &&
+    (textPhysicalAddress === null || BigInt(textPhysicalAddress) === text)
+  );
 }
 
 /** The whole truth: every field said, and each kernel among the candidates. */
@@ -35,12 +69,17 @@ function expectTruth(
   expect(verdict.confidence, verdict.explanation).to.equal(confidence);
   const kernel = verdict.kernel as NonNullable<Verdict['kernel']>;
   expect(untrueFields(kernel, kernels, dump)).to.deep.equal([]);
-  // Nothing looks for the linear map of x86-64, which its tools do not ask for.
-  const { linearMapOffset: _linearMapOffset, ...facts } = kernel;
-  expect(Object.entries(facts).filter(([, value]) => value === null)).to.deep.equal([]);
-  expect(verdict.candidates.map((candidate) => candidate.kernel.physBase)).to.include.members(
-    kernels.filter(({ role }) => role !== 'stale').map(({ physBase }) => physBase),
+  const [first] = kernels;
+  const open = Object.entries(kernel).flatMap(([field, value]) =>
+    value === null && (first === undefined || !mayBeOpen(field, first)) ? [field] : [],
   );
+  expect(open).to.deep.equal([]);
+  const missed = kernels.filter(
+    (wanted) =>
+      wanted.role !== 'stale' &&
+      !verdict.candidates.some((candidate) => isAt(candidate.kernel, wanted)),
+  );
+  expect(missed).to.deep.equal([]);
 }
 
 async function expectNothingUntrue(
@@ -87,15 +126,20 @@ describe('fixtures, real dumps', () => {
 
         it('says who captured and who wrote it', () => {
           const { capturedBy, writtenBy } = first.origin;
-          expect({ capturedBy, writtenBy }).to.deep.equal(truth.origin);
+          // QEMU leaves a note of its own on x86 only, and the trimmed file is not QEMU's.
+          const isShown = dump.image.notes.some((note) => note.name === QEMU_NOTE_NAME);
+          expect({ capturedBy, writtenBy }).to.deep.equal(
+            isShown ? truth.origin : { ...truth.origin, capturedBy: 'unknown' },
+          );
         });
 
         if (truth.expected.kernel && truth.storedPagesInWhole !== undefined) {
-          it('was searched by few reads', async () => {
+          it('was searched by few reads, where a CPU leads to the kernel', async () => {
             using fresh = await toolkit.open(new FileSource(fixture.pathOf(file)));
-            await toolkit.locate(fresh);
+            const { evidence } = await toolkit.locate(fresh);
+            const share = evidence.some(({ by }) => ledByCpu.includes(by)) ? maxRead : 1;
             expect(fresh.image.memory.pagesRead).to.be.below(
-              (truth.storedPagesInWhole ?? 0) * maxRead,
+              (truth.storedPagesInWhole ?? 0) * share,
             );
           });
         }

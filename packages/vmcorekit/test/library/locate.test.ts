@@ -45,17 +45,20 @@ describe('a dump that is located', () => {
       using dump = await open(fixture.pathOf('dump.kdump'));
       const { kernel: opened, located, confidence } = await dump.locate();
       const truth =
-        fixture.truth.kernels.find(({ physBase: true_ }) => true_ === located?.physBase) ??
-        expect.fail();
+        fixture.truth.kernels.find(
+          ({ textVirtualAddress: virtual, textPhysicalAddress: physical }) =>
+            BigInt.asUintN(64, BigInt(virtual) - BigInt(physical)) === located?.imageOffset,
+        ) ?? expect.fail();
       expect(confidence).to.equal('certain');
-      expect(located).to.include({ kaslrOffset: truth.kaslrOffset, release: truth.release });
+      expect(located).to.include({ physBase: truth.physBase, release: truth.release });
+      expect(located?.kaslrOffset ?? 0).to.equal(truth.kaslrOffset ?? 0);
       expect(opened?.located).to.equal(located);
       expect(opened?.memory.read(BigInt(truth.textVirtualAddress), 4)).to.have.lengthOf(4);
     });
   }
 
   it('answers whichever read fails, with the kernel or with the failure', async () => {
-    const [fixture = expect.fail()] = readFixtures().filter(({ truth }) => truth.expected.kernel);
+    const fixture = readFixtures().find(({ name }) => name === 'backports-kaslr') ?? expect.fail();
     const bytes = readFileSync(fixture.pathOf('dump.kdump'));
     const whole = new OnceBroken(bytes, Number.POSITIVE_INFINITY);
     using sound = await open(whole);

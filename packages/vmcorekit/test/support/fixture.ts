@@ -5,19 +5,21 @@ import { fileURLToPath } from 'node:url';
 const folder = fileURLToPath(new URL('../../../../fixtures/', import.meta.url));
 const truthFile = 'truth.json';
 
-/** A kernel in its own words; addresses are hexadecimal. */
+/** A kernel in its own words; addresses are hexadecimal. Null is what its machine does not have. */
 export interface TrueKernel {
   readonly role: string;
-  readonly physBase: number;
-  readonly kaslrOffset: number;
+  readonly physBase: number | null;
+  readonly kaslrOffset: number | null;
   readonly textVirtualAddress: string;
   readonly textPhysicalAddress: string;
-  readonly pageTableRoot: string;
-  readonly pagingLevels: number;
+  readonly pageTableRoot: string | null;
+  readonly pagingLevels: number | null;
   readonly release: string;
   readonly version: string;
   readonly buildId: string;
   readonly symbols: Readonly<Record<string, string>>;
+  /** Its place in its machine's own words; left out for x86-64. */
+  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -30,37 +30,45 @@ function untrueOf(
     64,
     BigInt(kernel.textVirtualAddress) - BigInt(kernel.textPhysicalAddress),
   );
-  const { numbers: _numbers, ...fields } = said;
+  const { numbers, ...fields } = said;
   const shown = { ...fields, root: said.root?.summary ?? null };
   const facts: readonly (readonly [keyof typeof shown, boolean])[] = [
     ['imageOffset', said.imageOffset === imageOffset],
     ['physBase', said.physBase === kernel.physBase],
-    ['kaslrOffset', said.kaslrOffset === kernel.kaslrOffset],
+    // Where kernels know no KASLR, an offset of 0 says so too.
+    ['kaslrOffset', said.kaslrOffset === (kernel.kaslrOffset ?? 0)],
     ['textVirtualAddress', said.textVirtualAddress === BigInt(kernel.textVirtualAddress)],
     ['textPhysicalAddress', said.textPhysicalAddress === Number(kernel.textPhysicalAddress)],
-    [
-      'root',
-      said.root?.levels === kernel.pagingLevels && mapsTheKernelsOwnRoot(said, kernel, dump),
-    ],
+    ['root', said.root?.levels === kernel.pagingLevels && mapsTheKernel(said, kernel, dump)],
+    ['pagingLevels', said.pagingLevels === kernel.pagingLevels],
     ['release', said.release === kernel.release],
     ['banner', said.banner === kernel.version],
     ['buildId', said.buildId === kernel.buildId],
     ['role', roles.includes(said.role)],
   ];
-  return facts
-    .filter(([field, isSo]) => shown[field] !== null && !isSo)
-    .map(([field]) => `${field} ${String(shown[field])}`);
+  return [
+    ...facts
+      .filter(([field, isSo]) => shown[field] !== null && !isSo)
+      .map(([field]) => `${field} ${String(shown[field])}`),
+    ...Object.entries(numbers)
+      .filter(([name, value]) => value !== BigInt(kernel.numbers?.[name] ?? -1))
+      .map(([name, value]) => `${name} ${value}`),
+  ];
 }
 
 /**
  * Every process's root maps the kernel, its own root table too; the user half of page-table
- * isolation does not.
+ * isolation does not. A window maps the text, and no table.
  */
-function mapsTheKernelsOwnRoot({ root }: LocatedKernel, kernel: TrueKernel, dump: Dump): boolean {
-  const variable = kernel.symbols.init_top_pgt;
-  const found =
-    variable === undefined || root === null
-      ? undefined
-      : tryRead(() => kernelMemory(dump, root).translate(BigInt(variable)));
-  return found?.physicalAddress === Number(kernel.pageTableRoot);
+function mapsTheKernel(
+  { root, imageOffset }: LocatedKernel,
+  { pageTableRoot, textPhysicalAddress }: TrueKernel,
+  dump: Dump,
+): boolean {
+  const mapped = Number(pageTableRoot ?? textPhysicalAddress);
+  const virtual = BigInt.asUintN(64, BigInt(mapped) + imageOffset);
+  return (
+    root !== null &&
+    tryRead(() => kernelMemory(dump, root).translate(virtual))?.physicalAddress === mapped
+  );
 }
