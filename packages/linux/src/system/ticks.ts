@@ -1,4 +1,4 @@
-import { tryRead } from '@vmcorekit/core';
+import { type Kernel, tryRead } from '@vmcorekit/core';
 import type { Variables } from './read-variable.ts';
 
 /**
@@ -13,6 +13,11 @@ const wrap = 2n ** 32n;
 const secondsBeforeWrap = 300;
 /** Ticks are counted from a little earlier or later than the clock. */
 const toleranceInSeconds = 2;
+/**
+ * By how much the clock may be ahead of them: on s390x it begins with the machine's boot, before the
+ * kernel. Source: Linux, arch/s390/kernel/time.c (read_persistent_wall_and_boot_offset).
+ */
+const mostSecondsAhead: Readonly<Record<string, number>> = { s390x: 60 };
 
 /** The count of ticks; undefined where it cannot be found or read. */
 export function ticksOf({ memory, symbols }: Variables): bigint | undefined {
@@ -24,7 +29,13 @@ export function ticksOf({ memory, symbols }: Variables): bigint | undefined {
  * Whether a count of ticks at a frequency is that of a kernel that ran for so long. Source: Linux,
  * include/linux/jiffies.h (INITIAL_JIFFIES), kernel/time/timer.c (`jiffies_64`).
  */
-export function isRunFor(ticks: bigint, hz: number, seconds: number): boolean {
-  const counted = Number(ticks - wrap) / hz + secondsBeforeWrap;
-  return Math.abs(counted - seconds) <= toleranceInSeconds;
+export function isRunFor(
+  { dump }: Pick<Kernel, 'dump'>,
+  ticks: bigint,
+  hz: number,
+  seconds: number,
+): boolean {
+  const ahead = seconds - (Number(ticks - wrap) / hz + secondsBeforeWrap);
+  const most = mostSecondsAhead[dump.architecture?.name ?? ''] ?? toleranceInSeconds;
+  return -toleranceInSeconds <= ahead && ahead <= most;
 }

@@ -35,19 +35,18 @@ export function kernelClockOf(kernel: Clocked): KernelClock {
   if (typeof keeper === 'string') {
     return { monotonic: notProved(keeper), jiffies, ticksPerSecond: notProved(keeper) };
   }
-  const { from, monotonic, intervalInNanoseconds } = keeper;
+  const { from, monotonic } = keeper;
   return {
     monotonic: proved(monotonic, from),
     jiffies,
-    ticksPerSecond: frequencyOf(ticks, monotonic, intervalInNanoseconds, from),
+    ticksPerSecond: frequencyOf(kernel, ticks, keeper),
   };
 }
 
 function frequencyOf(
+  kernel: Clocked,
   ticks: bigint | undefined,
-  monotonic: bigint,
-  intervalInNanoseconds: number,
-  from: string,
+  { from, monotonic, intervalInNanoseconds }: Kept,
 ): Fact<number> {
   const measured = Number(nanosecondsPerSecond) / intervalInNanoseconds;
   const hz = tickFrequencies.find((each) => Math.abs(measured / each - 1) < intervalTolerance);
@@ -58,12 +57,12 @@ function frequencyOf(
     return notProved('jiffies_64 cannot be read, so nothing confirms the frequency');
   }
   const seconds = Number(monotonic) / Number(nanosecondsPerSecond);
-  return isRunFor(ticks, hz, seconds)
+  return isRunFor(kernel, ticks, hz, seconds)
     ? proved(hz, `${from} and jiffies_64`)
     : notProved(`the interval of ${from} says ${hz} Hz, and jiffies_64 does not agree`);
 }
 
-type Clocked = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'located'>;
+type Clocked = Pick<Kernel, 'dump' | 'memory' | 'symbols' | 'types' | 'located'>;
 
 interface Kept {
   readonly from: string;

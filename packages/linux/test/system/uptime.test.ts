@@ -1,3 +1,5 @@
+import { s390x, x8664 } from '@vmcorekit/architectures';
+import type { Architecture } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { timekeeperOf } from '../../dist/description/timekeeper.js';
 import { uptimeOf } from '../../dist/system/uptime.js';
@@ -15,7 +17,10 @@ interface Clock {
 }
 
 /** tk_core as Linux has it, after a sequence count and the readers' bases. */
-function uptime({ ran, suspended = 0n, taiOffset = 0n, jiffies }: Clock) {
+function uptime(
+  { ran, suspended = 0n, taiOffset = 0n, jiffies }: Clock,
+  architecture: Architecture = x8664,
+) {
   const toMonotonic = ran - now;
   const real = -(toMonotonic * second + 300_000_000n);
   const clock = words(
@@ -32,7 +37,8 @@ function uptime({ ran, suspended = 0n, taiOffset = 0n, jiffies }: Clock) {
     tk_core: clock,
     ...(jiffies === undefined ? {} : { jiffies_64: jiffies === null ? null : words(jiffies) }),
   });
-  return uptimeOf(kernel, timekeeperOf(kernel));
+  const onMachine = { ...kernel, dump: { ...kernel.dump, architecture } };
+  return uptimeOf(onMachine, timekeeperOf(onMachine));
 }
 
 function jiffiesAfter(seconds: number, hz: number): bigint {
@@ -61,6 +67,13 @@ describe('uptimeOf', () => {
   it('is not proved where ticks and clock contradict each other', () => {
     expect(uptime({ ran: 5000n, jiffies: jiffiesAfter(4000, 250) }).value).to.equal(null);
     expect(uptime({ ran: 5000n, jiffies: 0n }).value).to.equal(null);
+  });
+
+  it('is proved where the clock of s390x began before the kernel', () => {
+    const clock = { ran: 595n, jiffies: jiffiesAfter(584, 250) };
+    expect(uptime(clock).value).to.equal(null);
+    expect(uptime(clock, s390x).value).to.equal(595);
+    expect(uptime({ ...clock, ran: 5000n }, s390x).value).to.equal(null);
   });
 
   it('rests on the clock alone where the ticks cannot be read', () => {
