@@ -14,8 +14,8 @@ const secondsBeforeWrap = 300;
 /** Ticks are counted from a little earlier or later than the clock. */
 const toleranceInSeconds = 2;
 /**
- * By how much the clock may be ahead of them: on s390x it begins with the machine's boot, before the
- * kernel. Source: Linux, arch/s390/kernel/time.c (read_persistent_wall_and_boot_offset).
+ * By how much the clock may be ahead of them: on s390x it begins with the machine's boot, before
+ * the kernel. Source: Linux, arch/s390/kernel/time.c (read_persistent_wall_and_boot_offset).
  */
 const mostSecondsAhead: Readonly<Record<string, number>> = { s390x: 60 };
 

@@ -15,6 +15,7 @@ import type { StackRegion } from '../stack-regions.ts';
 import { isTracerCode, tracedReturn } from '../traced-returns.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { stacksOf } from './cpu-stacks.ts';
+import { isEntryCode } from './entry-code.ts';
 import { callBefore, hasLeftFrame } from './instructions.ts';
 import { isUserMode, registersIn } from './interrupt-frame.ts';
 import { frameAlignment, linkSaveOffset } from './stack-frame.ts';
@@ -32,6 +33,10 @@ const rules: FrameRules<ChainState> = {
   codeAlignment: 4n,
   stacksOf,
   first: stateOf,
+  whyUnknown: (kernel, { pc }) =>
+    isEntryCode(kernel, pc)
+      ? 'entry code runs, and has not yet put on a stack what it interrupted'
+      : undefined,
   next: (kernel, state, start, region) =>
     linkedCaller(kernel, state) ?? nextFrame(kernel, state, start, region),
 };

@@ -15,6 +15,7 @@ import { isTracerCode, tracedReturn } from '../traced-returns.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { callBefore } from './call-before.ts';
 import { stacksOf } from './cpu-stacks.ts';
+import { isEntryCode } from './entry-code.ts';
 import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
 import { type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
 
@@ -32,6 +33,10 @@ const rules: FrameRules<ChainState> = {
   codeAlignment: 2n,
   stacksOf,
   first: stateOf,
+  whyUnknown: (kernel, { pc }) =>
+    isEntryCode(kernel, pc)
+      ? 'entry code runs, and has not yet put on a stack what it interrupted'
+      : undefined,
   next: (kernel, state, start, region) => {
     const layout = stackFrameLayoutOf(kernel);
     return layout === undefined

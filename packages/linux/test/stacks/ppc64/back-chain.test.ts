@@ -259,6 +259,18 @@ describe('the back chain of ppc64', () => {
     expect(broken(0x1230_0000n)).to.equal('lost');
   });
 
+  it('says nothing of what entry code interrupted', () => {
+    const { frames, end } = running(
+      { msr: 0n, nip: code('leaf', 8), r1: onStack(first + 1024), lr: 0n },
+      {
+        words: sleeping(),
+        symbols: { __start_interrupts: code('leaf'), __end_interrupts: code('leaf', 16) },
+      },
+    );
+    expect(frames).to.have.length(1);
+    expect(end).to.deep.include({ reason: 'broken', isComplete: false });
+  });
+
   it('shows no kernel frames of a CPU that runs a program', () => {
     const { end } = running({ msr: problemState, nip: 0x1000_0000n, r1: userStack }, {});
     expect(end).to.deep.include({ reason: 'not-in-kernel', isComplete: true });

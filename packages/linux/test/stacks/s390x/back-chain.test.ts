@@ -11,7 +11,7 @@ const machine = new BackChainKernel({
   heapStart: 0x3ff_f100_0000n,
   functions: [
     ...['head', 'sleep', 'outer', 'entry', 'handler', 'leaf'],
-    ...['ret_from_fork', 'return_to_handler'],
+    ...['ret_from_fork', 'return_to_handler', 'io_int_handler'],
   ],
   structs: {
     stack_frame: ['u64 empty[9]', 'u64 gprs[10]', 'u64 back_chain'],
@@ -236,6 +236,15 @@ describe('the back chain of s390x', () => {
     expect(broken(onStack(first + 480))).to.not.equal('complete');
     expect(broken(onStack(first + 160) + 1n)).to.equal('broken');
     expect(broken(0x1234_0000n)).to.equal('lost');
+  });
+
+  it('says nothing of what entry code interrupted', () => {
+    const { frames, end } = running(
+      { psw_mask: 0n, psw_addr: code('io_int_handler'), r14: 0n, r15: onStack(first + 320) },
+      { words: sleeping },
+    );
+    expect(frames).to.have.length(1);
+    expect(end).to.deep.include({ reason: 'broken', isComplete: false });
   });
 
   it('shows no kernel frames of a CPU that runs a program', () => {
