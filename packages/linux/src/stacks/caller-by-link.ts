@@ -19,6 +19,8 @@ export interface LinkedFunction {
   /** Where the function keeps it once it has a frame; undefined where that is nowhere. */
   readonly savedAt: VirtualAddress | undefined;
   readonly callBefore: (address: VirtualAddress) => CallBefore;
+  /** The address in a saved word, on machines that sign it; `link` is one already. */
+  readonly addressIn?: (word: bigint) => VirtualAddress;
 }
 
 /**
@@ -29,14 +31,15 @@ export interface LinkedFunction {
  */
 export function callerByLink(
   kernel: Kernel,
-  { pc, link, savedAt, callBefore }: LinkedFunction,
+  { pc, link, savedAt, callBefore, addressIn = (word) => word }: LinkedFunction,
 ): Pick<FrameState, 'pc' | 'isGuess' | 'note'> | undefined {
   const { memory, symbols } = kernel;
   const own = symbols.at(pc, 'exact');
   if (link === undefined || own === undefined || codeAt(kernel, link - 1n) === undefined) {
     return undefined;
   }
-  const isSaved = savedAt !== undefined && tryRead(() => memory.readPointer(savedAt)) === link;
+  const isSaved =
+    savedAt !== undefined && tryRead(() => addressIn(memory.readPointer(savedAt))) === link;
   const call = isSaved ? undefined : callBefore(link);
   if (call === undefined || symbols.at(link, 'return')?.address === own.address) {
     return undefined;

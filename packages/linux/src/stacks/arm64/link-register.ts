@@ -1,5 +1,5 @@
-import { type Kernel, tryRead, uint32At, type VirtualAddress } from '@vmcorekit/core';
-import { codeAt } from '../code-at.ts';
+import { type Kernel, uint32At, type VirtualAddress } from '@vmcorekit/core';
+import { type CallBefore, callerByLink } from '../caller-by-link.ts';
 import { withoutSignature } from './code-pointer.ts';
 import type { RecordState } from './frame-record.ts';
 
@@ -21,46 +21,23 @@ const indirectCalls = [
  * proved where the register follows a call of just this function; else it is a guess.
  */
 export function linkedCaller(kernel: Kernel, state: RecordState): RecordState | undefined {
-  const { memory, symbols } = kernel;
   const { pc, fp, registers } = state;
+  const addressIn = (word: bigint) => withoutSignature(kernel, word);
   const link = registers.get('x30');
-  const own = symbols.at(pc, 'exact');
-  if (link === undefined || own === undefined) {
-    return undefined;
-  }
-  const address = withoutSignature(kernel, link);
-  const saved = tryRead(() => memory.readUint64(BigInt.asUintN(64, fp + 8n)));
-  const isSaved = saved !== undefined && withoutSignature(kernel, saved) === address;
-  if (
-    isSaved ||
-    codeAt(kernel, address - 1n) === undefined ||
-    symbols.at(address, 'return')?.address === own.address
-  ) {
-    return undefined;
-  }
-  const target = callBefore(kernel, address);
-  const isProved = target === own.address;
-  return target === undefined
+  const caller = callerByLink(kernel, {
+    pc,
+    link: link === undefined ? undefined : addressIn(link),
+    savedAt: BigInt.asUintN(64, fp + 8n),
+    callBefore: (address) => callBefore(kernel, address),
+    addressIn,
+  });
+  return caller === undefined
     ? undefined
-    : {
-        ...state,
-        pc: address,
-        start: fp,
-        isExact: false,
-        registers: new Map(),
-        isGuess: !isProved,
-        note: isProved ? null : 'only the link register shows this caller',
-      };
+    : { ...state, ...caller, start: fp, isExact: false, registers: new Map() };
 }
 
-/**
- * The target of the call that a return address follows; null where only a register had it, and
- * undefined where no call is there.
- */
-function callBefore(
-  { memory }: Kernel,
-  address: VirtualAddress,
-): VirtualAddress | null | undefined {
+/** The call that a return address follows. */
+function callBefore({ memory }: Kernel, address: VirtualAddress): CallBefore {
   const at = BigInt.asUintN(64, address - BigInt(instructionSizeInBytes));
   const bytes = memory.tryRead(at, instructionSizeInBytes);
   // Code is little-endian on every machine.
@@ -69,7 +46,7 @@ function callBefore(
     (code & mask) >>> 0 === value;
   if (is(directCall)) {
     const distance = BigInt.asIntN(distanceBits, BigInt(code)) * BigInt(instructionSizeInBytes);
-    return BigInt.asUintN(64, at + distance);
+    return { targets: [BigInt.asUintN(64, at + distance)] };
   }
-  return indirectCalls.some(is) ? null : undefined;
+  return indirectCalls.some(is) ? 'indirect' : undefined;
 }

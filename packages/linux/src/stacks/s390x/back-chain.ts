@@ -15,33 +15,39 @@ import { isTracerCode, tracedReturn } from '../traced-returns.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { callBefore } from './call-before.ts';
 import { stacksOf } from './cpu-stacks.ts';
-import { isEntryCode } from './entry-code.ts';
+import { interruptedBy, isEntryCode } from './entry-code.ts';
 import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
 import { type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
 
 /** One frame, and the registers of an exact one. */
 interface ChainState extends FrameState {
   readonly registers: Registers;
+  /** Of the first frame, for the lowcore has what it interrupted. */
+  readonly cpu: number | null;
 }
 
 const noRegisters: Registers = new Map();
-const plain = { isExact: false, isUser: false, isGuess: false, note: null, registers: noRegisters };
+const plain = {
+  ...{ isExact: false, isUser: false, isGuess: false, note: null },
+  ...{ registers: noRegisters, cpu: null },
+};
 const frameAlignment = 8n;
 
 const rules: FrameRules<ChainState> = {
   name: 'back-chain',
   codeAlignment: 2n,
   stacksOf,
-  first: stateOf,
-  whyUnknown: (kernel, { pc }) =>
-    isEntryCode(kernel, pc)
+  first: (start) => ({ ...stateOf(start), cpu: start.cpu }),
+  whyUnknown: (kernel, state) =>
+    isEntryCode(kernel, state.pc) && interrupted(kernel, state) === undefined
       ? 'entry code runs, and has not yet put on a stack what it interrupted'
       : undefined,
   next: (kernel, state, start, region) => {
     const layout = stackFrameLayoutOf(kernel);
     return layout === undefined
       ? incomplete('broken', "the kernel's types do not describe struct stack_frame")
-      : (linkedCaller(kernel, layout, state) ??
+      : (interrupted(kernel, state) ??
+          linkedCaller(kernel, layout, state) ??
           nextFrame(kernel, layout, state, { start, region }));
   },
 };
@@ -67,6 +73,15 @@ function stateOf({ registers, isExact }: Pick<UnwindStart, 'registers' | 'isExac
     isUser: isUserMode(registers),
     registers: isExact ? registers : noRegisters,
   };
+}
+
+/** What the code that a CPU stands at has just interrupted. */
+function interrupted(
+  kernel: Kernel,
+  { isExact, registers, cpu }: ChainState,
+): ChainState | undefined {
+  const saved = isExact ? interruptedBy(kernel, registers, cpu) : undefined;
+  return saved === undefined ? undefined : stateOf({ registers: saved, isExact: true });
 }
 
 /** The caller of an interrupted function without a frame of its own, whose frame it shares. */

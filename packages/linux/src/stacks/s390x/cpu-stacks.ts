@@ -1,4 +1,4 @@
-import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
 import { pointer } from '../../reading/fields.ts';
 import { knownReader } from '../../reading/known-reader.ts';
@@ -6,22 +6,21 @@ import type { StackMachine } from '../stack-machine.ts';
 import type { StackRegion } from '../stack-regions.ts';
 import { stacksBy } from '../stacks-by.ts';
 import { threadSizeOf } from '../thread-size.ts';
+import { lowcoreOf } from './lowcore-of.ts';
 import { ptRegsLayoutOf } from './pt-regs.ts';
 import { stackFrameLayoutOf } from './stack-frame.ts';
 
-const wordSizeInBytes = 8;
 const stackAlignmentInBytes = 4096n;
 const names = { irq: 'async', nodat: 'nodat', mcck: 'mcck', restart: 'restart' } as const;
 
-const readerOf = perKernel((kernel: Kernel) => ({
-  lowcores: kernel.symbols.find('lowcore_ptr'),
-  lowcore: knownReader(kernel, 'lowcore', {
+const readerOf = perKernel((kernel: Kernel) =>
+  knownReader(kernel, 'lowcore', {
     async: pointer('async_stack'),
     nodat: pointer('nodat_stack'),
     mcck: pointer('mcck_stack'),
     restart: pointer('restart_stack'),
   }),
-}));
+);
 
 /**
  * The stacks that each CPU has for itself, as its lowcore names them: the place of the first frame,
@@ -29,18 +28,14 @@ const readerOf = perKernel((kernel: Kernel) => ({
  * arch/s390/include/asm/lowcore.h, arch/s390/include/asm/processor.h (STACK_INIT_OFFSET).
  */
 function cpuStacksOf(kernel: Kernel, cpu: number): readonly StackRegion[] {
-  const { lowcores, lowcore } = readerOf(kernel);
   const size = threadSizeOf(kernel);
   const registers = ptRegsLayoutOf(kernel)?.sizeInBytes;
   const frame = stackFrameLayoutOf(kernel)?.sizeInBytes;
-  const count = Math.floor((lowcores?.sizeInBytes ?? 0) / wordSizeInBytes);
-  if (lowcores === undefined || cpu >= count || size === null || !registers || !frame) {
+  const lowcore = lowcoreOf(kernel, cpu);
+  if (lowcore === undefined || size === null || !registers || !frame) {
     return [];
   }
-  const at = tryRead(() =>
-    kernel.memory.readPointer(lowcores.address + BigInt(cpu * wordSizeInBytes)),
-  );
-  const tops = at === undefined ? undefined : lowcore?.tryRead(at);
+  const tops = readerOf(kernel)?.tryRead(lowcore);
   const stackAt = (name: string, top: VirtualAddress): StackRegion[] => {
     const start = top - BigInt(size - registers - frame);
     return top === 0n || start < 0n || start % stackAlignmentInBytes !== 0n

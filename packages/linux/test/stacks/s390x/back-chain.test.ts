@@ -17,7 +17,10 @@ const machine = new BackChainKernel({
     stack_frame: ['u64 empty[9]', 'u64 gprs[10]', 'u64 back_chain'],
     psw: ['u64 mask', 'u64 addr'],
     pt_regs: ['u64 args[1]', 'struct psw psw', 'u64 gprs[16]', 'u64 more[6]'],
-    lowcore: ['u64 async_stack', 'u64 nodat_stack', 'u64 mcck_stack', 'u64 restart_stack'],
+    lowcore: [
+      ...['u64 async_stack', 'u64 nodat_stack', 'u64 mcck_stack', 'u64 restart_stack'],
+      'struct psw io_old_psw',
+    ],
     thread_struct: ['u32 acrs[16]', 'u64 ksp'],
     ftrace_ret_stack: ['u64 ret', 'u64 retp'],
   },
@@ -236,6 +239,27 @@ describe('the back chain of s390x', () => {
     expect(broken(onStack(first + 480))).to.not.equal('complete');
     expect(broken(onStack(first + 160) + 1n)).to.equal('broken');
     expect(broken(0x1234_0000n)).to.equal('lost');
+  });
+
+  it('takes what an interrupt has just stopped from the lowcore', () => {
+    const words = {
+      ...sleeping,
+      [String(free(0))]: free(8),
+      [String(free(8 + 40))]: code('sleep', 100),
+    };
+    const registers = { psw_mask: 0n, r14: code('sleep', 50), r15: onStack(first + 320) };
+    const symbols = { lowcore_ptr: free(0), after_lowcores: free(8) };
+    const at = (offset: number) =>
+      running({ ...registers, psw_addr: code('io_int_handler', offset) }, { words, symbols }, 0);
+    expect(shown(at(0))).to.deep.equal([
+      'running io_int_handler 0 task',
+      'interrupted sleep 100 task',
+      'return outer 8 task',
+      'return entry 8 task',
+      'user   ',
+    ]);
+    // Later instructions may have changed the registers.
+    expect(at(6).end).to.deep.include({ reason: 'broken', isComplete: false });
   });
 
   it('says nothing of what entry code interrupted', () => {
