@@ -1,4 +1,4 @@
-import { type PhysicalMemory, type Progress, tryRead } from '@vmcorekit/core';
+import { isZero, type PhysicalMemory, type Progress, tryRead } from '@vmcorekit/core';
 
 const pageSizeInBytes = 0x1000;
 /**
@@ -14,7 +14,7 @@ interface PagePart {
 
 /**
  * The 4 KiB pages of all stored memory, ascending, whose bytes pass a test: all of a page's bytes,
- * or a part of them. Reads each page once.
+ * or a part of them. No table is all zeros, so pages of zeros fail. Reads each page once.
  */
 export function* pagesThat(
   memory: PhysicalMemory,
@@ -24,7 +24,7 @@ export function* pagesThat(
   const end = memory.ranges.at(-1)?.end ?? 0;
   let passes = false;
   const look = (view: Uint8Array): void => {
-    passes = test(view);
+    passes = !(view.length === pageSizeInBytes && isZero(view)) && test(view);
   };
   let pages = 0;
   let seenTo = 0;

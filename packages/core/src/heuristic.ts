@@ -38,6 +38,11 @@ export interface HeuristicContext {
     runs: readonly MappedRun[],
   ): Generator<Progress, KernelView, void>;
   /**
+   * True where every search of all memory will run: as asked, or because nothing outside the memory
+   * selects a kernel. Then searches may go through memory side by side.
+   */
+  readonly runsAllSearches?: boolean;
+  /**
    * Shares costly intermediate results between the heuristics and witnesses of one run: each key is
    * computed once. Each caller resumes a generator's work where the last one left it, so the time
    * counts against the caller.

@@ -19,11 +19,12 @@ import {
   physicalAddressIn,
   placesOfTables,
   rootOfPlace,
-  scanForKallsyms,
   tokenAddressOf,
   vmcoreInfoClaim,
 } from '@vmcorekit/linux';
 import { placeOf } from './image-claim.ts';
+import { tablesIn } from './scans/kallsyms-tables.ts';
+import { sideBySide } from './scans/side-by-side.ts';
 
 /**
  * The symbols that a kernel keeps about itself, straight out of physical memory: an image is
@@ -57,7 +58,14 @@ export const kallsymsSearch: Heuristic = {
 
 function* search(context: HeuristicContext): Generator<Finding | Progress, void, void> {
   const { dump } = context;
-  const tables = yield* tablesIn(dump);
+  const { tables, areTooMany } = yield* sideBySide(context, tablesIn(context));
+  if (areTooMany) {
+    yield {
+      kind: 'remark',
+      because: 'memory holds more tables of symbols than a machine has; the rest was not searched',
+      at: [],
+    };
+  }
   const notes = tables.length === 0 ? [] : yield* ownNotesIn(context);
   const places = placesOfTables(dump, tables, notes);
   for (const place of places) {
@@ -72,28 +80,6 @@ function* search(context: HeuristicContext): Generator<Finding | Progress, void,
       at: others.map((table) => ({ physicalAddress: tokenAddressOf(table) })),
     };
   }
-}
-
-function* tablesIn(dump: Dump): Generator<Finding | Progress, PhysicalKallsyms[], void> {
-  const tables: PhysicalKallsyms[] = [];
-  let areTooMany = false;
-  for (const step of scanForKallsyms(dump, () => {
-    areTooMany = true;
-  })) {
-    if ('kind' in step) {
-      yield step;
-    } else {
-      tables.push(step);
-    }
-  }
-  if (areTooMany) {
-    yield {
-      kind: 'remark',
-      because: 'memory holds more tables of symbols than a machine has; the rest was not searched',
-      at: [],
-    };
-  }
-  return tables;
 }
 
 function* findingsOf(

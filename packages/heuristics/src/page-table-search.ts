@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { isInWritableRun, type KernelImage, kernelImageThrough } from '@vmcorekit/linux';
 import { claimOf, firstMappingOf, imageClaimFields } from './image-claim.ts';
+import { sideBySide } from './scans/side-by-side.ts';
 
 /**
  * The bound on image parts that no root shows whole. A normal dump has none or one; a hostile one
@@ -46,7 +47,8 @@ export const pageTableSearch: Heuristic = {
 export function* foundByTables(
   context: HeuristicContext,
 ): Generator<Progress, readonly Finding[], void> {
-  return yield* context.memo('page-table-search', () => collect(search(context)));
+  const work = context.memo('page-table-search', () => collect(search(context)));
+  return yield* sideBySide(context, work);
 }
 
 function* collect(

@@ -92,6 +92,7 @@ class Search {
       dump,
       symbolFiles: options.symbolFiles ?? [],
       findings: this.board.findings,
+      runsAllSearches: runsAllSearches(dump, options),
       kernelThrough: (root, runs) =>
         views.through(root, runs, { onFailure: this.#noteCarverFailure }),
       memo: (key, compute) => memo.get(key, compute),
@@ -253,6 +254,18 @@ class Search {
       yield* this.#panel.ask(candidate);
     }
   }
+}
+
+/** What selects a kernel also ends the search: a CPU, the file's note, the user. */
+function runsAllSearches(
+  { cpus, vmcoreinfo }: Dump,
+  { all, only, told: given }: LocateOptions,
+): boolean {
+  const isUnselected =
+    vmcoreinfo === null &&
+    given === undefined &&
+    cpus.every(({ registers }) => registers.size === 0);
+  return only === undefined && (all === true || isUnselected);
 }
 
 function isCut({ ended }: RunEnd): boolean {

@@ -2,16 +2,15 @@ import {
   type ArchitectureTable,
   type Dump,
   hex,
-  isZero,
   type KernelLayout,
-  latin1Bytes,
   type PhysicalMemory,
   type Place,
   type Progress,
-  tryRead,
 } from '@vmcorekit/core';
 import { utsnameAt } from '../description/utsname.ts';
 import { physicalAddressIn } from '../kernel-image.ts';
+import { findWord, wordOf } from '../reading/find-word.ts';
+import { lookThroughMemory } from '../reading/stored-views.ts';
 
 /** A sign in memory of the machine that its kernel runs on. */
 export interface MachineSign {
@@ -28,11 +27,11 @@ export type MachineSigns = readonly MachineSign[];
 
 /** The smallest page of any kernel, at which the image of a program begins. */
 const pageSizeInBytes = 4096;
-const pagesPerStep = 64;
 /** A machine has some dozens of places that look like a utsname; a hostile one has any number. */
 const maxPlacesRead = 65_536;
 /** `struct uts_namespace` is aligned to a word, and its name begins it or follows four bytes. */
-const sysname: readonly number[] = wordsOf(latin1Bytes('Linux\0\0\0'));
+const sysname: number = wordOf('Linux');
+const restOfSysname = [0x78, 0, 0, 0] as const;
 const elfMagic: readonly number[] = [0x7f, 0x45, 0x4c, 0x46];
 const elfHeaderSizeInBytes = 20;
 
@@ -51,30 +50,23 @@ export function* searchMachineSigns(
   memory: PhysicalMemory,
   architectures: ArchitectureTable,
 ): Generator<Progress, readonly MachineSigns[], void> {
-  const end = memory.ranges.at(-1)?.end ?? 0;
   const names = new Tally();
   const images = new Tally();
   let placesRead = 0;
-  let pages = 0;
-  for (const run of memory.storedRuns()) {
-    let pageEnd = run.start;
-    for (let page = run.start; page < run.end; page = pageEnd) {
-      pageEnd = Math.min(run.end, page - (page % memory.pageSizeInBytes) + memory.pageSizeInBytes);
-      const seen = tryRead(() =>
-        memory.withView(page, pageEnd - page, (bytes) => lookAt(bytes, page, architectures)),
-      );
-      for (const [address, architecture] of seen?.images ?? []) {
-        images.add(architecture, address, 'an ELF header');
-      }
-      for (const address of seen?.names ?? []) {
-        const found = ++placesRead > maxPlacesRead ? undefined : utsnameAt(memory, address);
-        const architecture = found && architectures.ofUtsname(found.machine);
-        if (found !== undefined && architecture !== undefined) {
-          names.add(architecture.name, address, `a utsname of Linux ${found.release}`);
-        }
-      }
-      if (++pages % pagesPerStep === 0) {
-        yield { kind: 'progress', doing: 'searching memory for its machine', fraction: page / end };
+  for (const step of lookThroughMemory(
+    memory,
+    'searching memory for its machine',
+    (bytes, page, isAllZero) => (isAllZero ? [] : lookAt(bytes, page, architectures)),
+  )) {
+    if ('kind' in step) {
+      yield step;
+    } else if (step.architecture !== null) {
+      images.add(step.architecture, step.address, 'an ELF header');
+    } else if (++placesRead <= maxPlacesRead) {
+      const found = utsnameAt(memory, step.address);
+      const architecture = found && architectures.ofUtsname(found.machine);
+      if (found !== undefined && architecture !== undefined) {
+        names.add(architecture.name, step.address, `a utsname of Linux ${found.release}`);
       }
     }
   }
@@ -136,40 +128,26 @@ class Tally {
 }
 
 interface Seen {
-  /** Where the name of a system may begin. */
-  readonly names: readonly number[];
-  /** ELF headers, and their architectures. */
-  readonly images: readonly (readonly [number, string])[];
+  readonly address: number;
+  /** Of an ELF header; null where the name of a system may begin. */
+  readonly architecture: string | null;
 }
 
-function lookAt(bytes: Uint8Array, start: number, architectures: ArchitectureTable): Seen {
-  if (isZero(bytes)) {
-    return { names: [], images: [] };
-  }
-  const images: [number, string][] = [];
+function lookAt(bytes: Uint8Array, start: number, architectures: ArchitectureTable): Seen[] {
+  const seen: Seen[] = [];
   for (let at = -start & (pageSizeInBytes - 1); at < bytes.length; at += pageSizeInBytes) {
     const architecture = bytes[at] === elfMagic[0] ? elfAt(bytes, at, architectures) : undefined;
     if (architecture !== undefined) {
-      images.push([start + at, architecture]);
+      seen.push({ address: start + at, architecture });
     }
   }
-  return { names: namesIn(bytes, start), images };
-}
-
-/** Where `Linux` and NULs stand at a multiple of four; at the end of the bytes, its start alone. */
-function namesIn(bytes: Uint8Array, start: number): number[] {
-  const shift = -start & 3;
-  const aligned = (bytes.byteOffset + shift) % 4 === 0 ? bytes : Uint8Array.from(bytes);
-  const from = aligned.byteOffset + shift;
-  const words = new Uint32Array(aligned.buffer, from, Math.max(0, aligned.length - shift) >>> 2);
-  const [first = 0, second = 0] = sysname;
-  const found: number[] = [];
-  for (let at = words.indexOf(first); at >= 0; at = words.indexOf(first, at + 1)) {
-    if ((words[at + 1] ?? second) === second) {
-      found.push(start + shift + 4 * at);
+  // Where the bytes end within the name, its start alone counts.
+  for (const at of findWord(bytes, sysname)) {
+    if (restOfSysname.every((byte, index) => (bytes[at + 4 + index] ?? byte) === byte)) {
+      seen.push({ address: start + at, architecture: null });
     }
   }
-  return found;
+  return seen;
 }
 
 /** The architecture of the program or library whose ELF header stands there. */
@@ -190,9 +168,4 @@ function elfAt(
   }
   const machine = new DataView(header.buffer, header.byteOffset).getUint16(18, isLittle);
   return architectures.ofElf(machine, isWide ? 64 : 32)?.name;
-}
-
-/** Bytes as words of this computer, which typed arrays are searched for. */
-function wordsOf(bytes: Uint8Array): readonly number[] {
-  return [...new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2)];
 }

@@ -7,12 +7,12 @@ import {
   tryRead,
   vmcoreInfoNoteText,
 } from '@vmcorekit/core';
+import { findWord, wordOf } from '../reading/find-word.ts';
+import { lookThroughMemory } from '../reading/stored-views.ts';
 
 const nameSize = 11;
-/** The first bytes of the name `VMCOREINFO`. */
-const nameStart = [0x56, 0x4d, 0x43, 0x4f] as const;
+const nameStart: number = wordOf('VMCOREINFO');
 const nameOffset = 12;
-const pagesPerStep = 64;
 const byteOrders: readonly ByteOrder[] = ['little', 'big'];
 
 /** A note in physical memory. */
@@ -30,24 +30,14 @@ export function* scanForVmcoreInfo(
   dump: Dump,
 ): Generator<PhysicalVmcoreInfo | Progress, void, void> {
   const { memory } = dump.image;
-  const end = memory.ranges.at(-1)?.end ?? 0;
-  let pages = 0;
-  // Not `storedPages`: it copies each page, which makes the search of 5 GB take a tenth longer.
-  for (const run of memory.storedRuns()) {
-    let pageEnd = run.start;
-    for (let page = run.start; page < run.end; page = pageEnd) {
-      pageEnd = Math.min(run.end, page - (page % memory.pageSizeInBytes) + memory.pageSizeInBytes);
-      const places = tryRead(() => memory.withView(page, pageEnd - page, placesIn)) ?? [];
-      for (const place of places) {
-        const address = page + place;
-        const note = vmcoreInfoAt(memory, address);
-        if (note !== undefined) {
-          yield note;
-        }
-      }
-      if (++pages % pagesPerStep === 0) {
-        yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
-      }
+  for (const step of lookThroughMemory(
+    memory,
+    'searching memory for VMCOREINFO',
+    (page, address, isAllZero) => (isAllZero ? [] : placesIn(page).map((at) => address + at)),
+  )) {
+    const note = typeof step === 'number' ? vmcoreInfoAt(memory, step) : step;
+    if (note !== undefined) {
+      yield note;
     }
   }
 }
@@ -74,20 +64,16 @@ export function vmcoreInfoAt(
  */
 function placesIn(page: Uint8Array): readonly number[] {
   const places: number[] = [];
-  const whole = page.length - nameOffset - nameStart.length;
-  for (let at = 0; at <= whole; at += 4) {
-    if (page[at + nameOffset] === nameStart[0] && hasName(page, at)) {
-      places.push(at);
+  for (const name of findWord(page, nameStart)) {
+    if (name >= nameOffset) {
+      places.push(name - nameOffset);
     }
   }
-  for (let at = whole + 4; at < page.length; at += 4) {
+  const rest = Math.max(0, page.length - (page.length % 4) - nameOffset);
+  for (let at = rest; at < page.length; at += 4) {
     if (page[at] === nameSize || page[at + 3] === nameSize) {
       places.push(at);
     }
   }
   return places;
-}
-
-function hasName(bytes: Uint8Array, at: number = 0): boolean {
-  return nameStart.every((byte, index) => bytes[at + nameOffset + index] === byte);
 }

@@ -1,0 +1,68 @@
+import type { SparseMemory } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { dumpOf, emptyMemory, kernelIn, physBase, verdictOf } from './guest.ts';
+
+/** Pages that no table and no pointer leads to, many steps of a search from each other. */
+const others: readonly number[] = Array.from(
+  { length: 1024 },
+  (_, index) => 0x400_0000 + index * 4096,
+);
+const [first, last] = [0x1000, 0x400_0000 + 900 * 4096];
+
+/** The order in which searches looked at the two. */
+function watched(memory: SparseMemory): { readonly seen: string[] } {
+  const seen: string[] = [];
+  const withView = memory.withView.bind(memory);
+  memory.withView = (address, lengthInBytes, use) => {
+    const page = address - (address % 4096);
+    if (page === first || page === last) {
+      seen.push(page === first ? 'first' : 'last');
+    }
+    return withView(address, lengthInBytes, use);
+  };
+  return { seen };
+}
+
+function guestMemory(): SparseMemory {
+  const memory = emptyMemory();
+  const bytes = Uint8Array.from({ length: 4096 }, (_, index) => index % 251);
+  for (const page of [first, ...others]) {
+    memory.write(page, bytes);
+  }
+  return memory;
+}
+
+describe('searches of all memory', () => {
+  it('pass through it together where nothing selects a kernel', async () => {
+    const memory = guestMemory();
+    kernelIn(memory);
+    const { seen } = watched(memory);
+    const verdict = await verdictOf(dumpOf(memory));
+    expect(verdict.confidence).to.equal('certain');
+    expect(verdict.kernel?.physBase).to.equal(physBase);
+    expect(seen.lastIndexOf('first')).to.be.lessThan(seen.indexOf('last'));
+    expect(seen.filter((each) => each === 'first')).to.have.lengthOf.at.least(4);
+  });
+
+  it('find the same as one after the other', async () => {
+    const memory = guestMemory();
+    kernelIn(memory);
+    const together = await verdictOf(dumpOf(memory));
+    const names = ['page-table-search', 'symbol-search', 'vmcoreinfo-carve', 'kallsyms-search'];
+    const each = await verdictOf(dumpOf(memory), { only: names });
+    expect(together.kernel).to.deep.equal(each.kernel);
+    const of = (by: string, rows: typeof each.evidence) => rows.filter((row) => row.by === by);
+    for (const by of names) {
+      expect(of(by, together.evidence), by).to.deep.equal(of(by, each.evidence));
+    }
+  });
+
+  it('pass through none of it where a CPU selects the kernel', async () => {
+    const memory = guestMemory();
+    const { root } = kernelIn(memory);
+    const { seen } = watched(memory);
+    const verdict = await verdictOf(dumpOf(memory, { cr3: [root] }));
+    expect(verdict.confidence).to.equal('certain');
+    expect(seen).to.deep.equal([]);
+  });
+});

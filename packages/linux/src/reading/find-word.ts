@@ -1,0 +1,18 @@
+import { latin1Bytes } from '@vmcorekit/core';
+
+const wordSizeInBytes = 4;
+
+/** Four characters as a word of this computer, for which typed arrays are searched at once. */
+export function wordOf(text: string): number {
+  return new Uint32Array(latin1Bytes(text).slice(0, wordSizeInBytes).buffer)[0] ?? 0;
+}
+
+/** The offsets of a word in bytes, at multiples of four from the first. */
+export function* findWord(bytes: Uint8Array, word: number): Generator<number, void, void> {
+  const { buffer, byteOffset } =
+    bytes.byteOffset % wordSizeInBytes === 0 ? bytes : Uint8Array.from(bytes);
+  const words = new Uint32Array(buffer, byteOffset, Math.floor(bytes.length / wordSizeInBytes));
+  for (let at = words.indexOf(word); at >= 0; at = words.indexOf(word, at + 1)) {
+    yield at * wordSizeInBytes;
+  }
+}
