@@ -1,5 +1,5 @@
 import { type KernelView, latin1UntilNul, type MappedRun } from '@vmcorekit/core';
-import { KallsymsTable } from '../symbols/kallsyms/kallsyms-table.ts';
+import { KallsymsTable, partsOfKallsyms } from '../symbols/kallsyms/kallsyms-table.ts';
 import { windowPageSizeInBytes, windowsOf } from '../symbols/kallsyms/read-only-window.ts';
 import { bannerStart } from './banner.ts';
 
@@ -10,6 +10,7 @@ const bannerLimitInBytes = 1024;
 const alignmentInBytes = 8;
 /** Between the code and the code of boot; constants and data of an image are smaller. */
 const maxBetweenInBytes = 0x800_0000n;
+const endOfAddresses: bigint = 2n ** 64n;
 /**
  * A whole banner: release, builder, compiler, version, line end. Source: Linux,
  * init/version-timestamp.c.
@@ -21,25 +22,45 @@ export interface FoundBanner {
   readonly text: string;
 }
 
+/** What a search for banners looks at. */
+type Searched = Pick<KernelView, 'memory' | 'runs' | 'symbols'>;
+
 /**
- * Whole banners in the read-only data of an image; `chooseBanner` picks one. Where the mappings do
- * not show which data are read-only (a processor without NX, a linear window), between the code and
- * the code of boot, by the kernel's symbols. Yields undefined now and then.
+ * Whole banners in the read-only data of an image; `chooseBanner` picks one. They lie before the
+ * tables of kallsyms, which are linked after them; the rest is searched only where none does. Where
+ * the mappings do not show which data are read-only (a processor without NX, a linear window),
+ * between the code and the code of boot, by the kernel's symbols. Yields undefined now and then.
+ * Source: Linux, scripts/link-vmlinux.sh.
  */
 export function* findBanners({
   memory,
   runs,
   symbols,
-}: Pick<KernelView, 'memory' | 'runs' | 'symbols'>): Generator<
-  FoundBanner | undefined,
-  void,
-  void
-> {
+}: Searched): Generator<FoundBanner | undefined, void, void> {
   const readOnly = runs.filter((run) => !run.isWritable && !run.isExecutable);
-  for (const window of windowsOf(
-    memory,
-    readOnly.length > 0 ? readOnly : afterCode(runs, symbols),
-  )) {
+  const searched = readOnly.length > 0 ? readOnly : afterCode(runs, symbols);
+  const kallsyms = [...partsOfKallsyms(symbols).values()].sort((a, b) => (a < b ? -1 : 1))[0];
+  const parts =
+    kallsyms === undefined
+      ? [searched]
+      : [cut(searched, 0n, kallsyms), cut(searched, pageOf(kallsyms), endOfAddresses)];
+  for (const part of parts) {
+    let isFound = false;
+    for (const step of bannersIn(memory, part)) {
+      isFound ||= step !== undefined;
+      yield step;
+    }
+    if (isFound) {
+      return;
+    }
+  }
+}
+
+function* bannersIn(
+  memory: Searched['memory'],
+  runs: readonly MappedRun[],
+): Generator<FoundBanner | undefined, void, void> {
+  for (const window of windowsOf(memory, runs)) {
     for (let offset = 0; offset < window.sizeInBytes; offset += chunkSizeInBytes) {
       const bytes = new Uint8Array(
         Math.min(chunkSizeInBytes + bannerLimitInBytes, window.sizeInBytes - offset),
@@ -73,26 +94,30 @@ function afterCode(
   if (start === undefined || end === undefined || end - start > maxBetweenInBytes) {
     return [];
   }
+  return cut(runs, pageOf(start), end);
+}
+
+/** The parts of runs in [from, to). */
+function cut(runs: readonly MappedRun[], from: bigint, to: bigint): MappedRun[] {
   return runs.flatMap((run) => {
     const runEnd = run.virtualAddress + BigInt(run.lengthInBytes);
-    const page = BigInt(windowPageSizeInBytes);
-    const from = largerOf(run.virtualAddress, start - (start % page));
-    const to = end < runEnd ? end : runEnd;
-    return from >= to
+    const start = run.virtualAddress > from ? run.virtualAddress : from;
+    const end = to < runEnd ? to : runEnd;
+    return start >= end
       ? []
       : [
           {
             ...run,
-            virtualAddress: from,
-            physicalAddress: run.physicalAddress + Number(from - run.virtualAddress),
-            lengthInBytes: Number(to - from),
+            virtualAddress: start,
+            physicalAddress: run.physicalAddress + Number(start - run.virtualAddress),
+            lengthInBytes: Number(end - start),
           },
         ];
   });
 }
 
-function largerOf(one: bigint, other: bigint): bigint {
-  return one > other ? one : other;
+function pageOf(address: bigint): bigint {
+  return address - (address % BigInt(windowPageSizeInBytes));
 }
 
 function bannerIn(bytes: Uint8Array, at: number): string | undefined {

@@ -95,11 +95,15 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
   const { pageSizeInBytes } = info;
   const addressBits = addressBitsOf(info);
   const root = info.symbol('swapper_pg_dir');
+  const text = info.symbol('_stext');
   return {
     claim: {
       ...(isPossible(imageOffset, imageAlignmentInBytes) ? { imageOffset } : {}),
       ...(linearMapOffset === undefined ? {} : { linearMapOffset }),
-      ...(kaslrOffset === undefined ? {} : { kaslrOffset }),
+      // KERNELOFFSET counts from where Linux links `_text`, so it bears out the distance too.
+      ...(kaslrOffset === undefined || text === undefined
+        ? {}
+        : { kaslrOffset, textVirtualAddress: text - headerSizeInBytes }),
     },
     ...(root !== undefined &&
     pageSizeInBytes !== undefined &&

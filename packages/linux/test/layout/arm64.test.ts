@@ -118,6 +118,7 @@ describe('the layout of arm64', () => {
     expect(claim).to.deep.equal({
       imageOffset: 0xffff_a521_05a0_0000n,
       kaslrOffset: 0x2520_c5c0_0000,
+      textVirtualAddress: 0xffff_a521_45c0_0000n,
       release: '6.12.118+deb13-cloud-arm64',
     });
     expect(root?.summary).to.equal('4-level tables of 4 KiB pages for 48 bits at 0x41aa4000');
@@ -194,6 +195,14 @@ describe('the layout of arm64', () => {
     const page16 = ['PAGESIZE=4096', 'PAGESIZE=16384'] as const;
     expect(offsetWith(page16)).to.equal(undefined);
     expect(offsetWith(page16, ['_stext)=ffffa', '_stext)=ffffe'])).to.equal(0x2520_c5c0_0000);
+  });
+
+  it('has _text 64 KiB before _stext only where the KASLR offset bears it out', () => {
+    const textWith = (from: string, to: string) =>
+      vmcoreInfoClaim(new VmcoreInfo(note.replace(from, to)), dump).textVirtualAddress;
+    expect(textWith('', '')).to.equal(0xffff_a521_45c0_0000n);
+    expect(textWith('_stext)=ffffa52145c10000', '_stext)=ffffa52145c20000')).to.equal(undefined);
+    expect(textWith('KERNELOFFSET', 'OFFSET')).to.equal(undefined);
   });
 
   it('has the image in the upper half of at most 48 bits', () => {
