@@ -161,6 +161,7 @@ async function forged(
   guest: string,
 ): Promise<DamageCell> {
   const faults: string[] = [];
+  let tried = 0;
   const asked = questions.filter(({ name }) => ['ps', 'bt', 'mod'].includes(name));
   for (const forgery of forgeries) {
     const kernel: Kernel | null = await toolkit.openKernel(dump, verdict);
@@ -168,6 +169,10 @@ async function forged(
       faults.push('the whole dump has no kernel that can be read');
       break;
     }
+    if (kernel.symbols.find(forgery.symbol) === undefined) {
+      continue;
+    }
+    tried += 1;
     try {
       const edit = new MemoryEdit(kernel);
       const check = forgery.forge(kernel, edit);
@@ -178,5 +183,5 @@ async function forged(
       faults.push(`${forgery.name}: cannot be tried: ${(error as Error).message}`);
     }
   }
-  return { guest, kind: 'forged', tried: forgeries.length, faults };
+  return { guest, kind: 'forged', tried, faults };
 }

@@ -32,6 +32,7 @@ export async function damageGuests(request: DamageRequest): Promise<number> {
       cells.push(cell);
       const { kind, tried, faults } = cell;
       process.stderr.write(`${name}, ${kind}: ${tried} tried, ${faults.length} faults\n`);
+      process.stderr.write(faults.map((fault) => `  ${fault}\n`).join(''));
     }
   }
   process.stdout.write(showDamage(cells));

@@ -7,6 +7,8 @@ import type { MemoryEdit } from './memory-edit.ts';
 /** A lie that is written into a dump. */
 export interface Forgery {
   readonly name: string;
+  /** The symbol that leads to what is forged; a kernel without it is not forged. */
+  readonly symbol: string;
   /** Returns what is wrong with the answers; undefined where they report the lie. */
   forge(kernel: Kernel, edit: MemoryEdit): (answers: Answers) => string | undefined;
 }
@@ -26,6 +28,7 @@ const forgedPid = 31_337;
 export const forgeries: readonly Forgery[] = [
   {
     name: 'a task taken out of the list',
+    symbol: 'init_task',
     forge(kernel, edit) {
       const task = tasksOf(kernel).tasks.findLast(
         ({ pid, tgid, onCpu, kernelThread }) => pid === tgid && onCpu !== true && !kernelThread,
@@ -42,6 +45,7 @@ export const forgeries: readonly Forgery[] = [
   },
   {
     name: 'a task that does not exist',
+    symbol: 'init_task',
     forge(kernel, edit) {
       const model = tasksOf(kernel).tasks.findLast(({ kernelThread }) => !kernelThread);
       const place = freePlace(kernel);
@@ -64,6 +68,7 @@ export const forgeries: readonly Forgery[] = [
   },
   {
     name: 'a module taken out of the list',
+    symbol: 'modules',
     forge(kernel, edit) {
       const module = modulesOf(kernel).modules.find(({ name }) => name.length > 0);
       if (module === undefined) {
@@ -88,6 +93,7 @@ export const forgeries: readonly Forgery[] = [
   ).map(
     ([path, other, struct, member]): Forgery => ({
       name: `BTF with another place of ${path}`,
+      symbol: '__start_BTF',
       forge(kernel, edit) {
         const people = peopleOf(tasksOf(kernel));
         const offsetInBytes = other === null ? 8 * 6 : Number(placeOf(kernel, other));
