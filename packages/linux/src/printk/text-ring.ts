@@ -1,4 +1,5 @@
-import { type AddressSpace, StructView, tryRead } from '@vmcorekit/core';
+import { type KernelMemory, StructView, tryRead } from '@vmcorekit/core';
+import { readFilled } from '../zero-page.ts';
 import { refuse } from './log-record.ts';
 import type { RingLayout } from './ring-layout.ts';
 
@@ -23,13 +24,13 @@ export type FoundText =
  * it they count laps.
  */
 export class TextRing {
-  readonly #space: AddressSpace;
+  readonly #space: KernelMemory;
   readonly #wordSizeInBits: 32 | 64;
   readonly #data: bigint;
   readonly #sizeBits: bigint;
   readonly #byteOrder: 'little' | 'big';
 
-  constructor(space: AddressSpace, layout: RingLayout, ring: StructView) {
+  constructor(space: KernelMemory, layout: RingLayout, ring: StructView) {
     const { wordSizeInBits, printk_ringbuffer, prb_data_ring } = layout;
     const fields = new StructView(
       ring.slice(printk_ringbuffer.text_data_ring, prb_data_ring.size),
@@ -67,7 +68,7 @@ export class TextRing {
       return { because: 'its text is longer than its place', cannotBe: false };
     }
     const bytes = tryRead(() =>
-      this.#space.read(this.#data + block.offset, idSizeInBytes + textLengthInBytes),
+      readFilled(this.#space, this.#data + block.offset, idSizeInBytes + textLengthInBytes),
     );
     if (bytes === undefined) {
       return { because: 'its text is not in the dump', cannotBe: false };
