@@ -339,6 +339,16 @@ describe('kernel-log', () => {
     ]);
   });
 
+  it('loses a record whose length is larger than its place', () => {
+    // A flipped bit gave `65536` the end `36\n\0\0` of an older message.
+    const memory = newRing(4n, 5n);
+    putRing(memory, 4n, 2n, 0n, 40n, 'first');
+    putRing(memory, 5n, 2n, 40n, 56n, 'longer than that');
+    expect(run(memory, ringInfo).data)
+      .to.be.an('array')
+      .that.deep.includes({ sequence: 105, lost: 'its text is longer than its place' });
+  });
+
   it('counts unreadable records, and adds nothing to a whole log from VMCOREINFO', () => {
     const memory = newRing(4n, 6n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');
