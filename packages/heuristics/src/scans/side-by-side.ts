@@ -27,37 +27,40 @@ export function* sideBySide<Result>(
     yield step.value;
     const { fraction } = step.value;
     if (fraction !== null) {
-      for (const companion of companions) {
-        companion.goTo(fraction);
-      }
+      takeAlong(companions, fraction);
     }
+  }
+}
+
+/** Steps of the slowest first, because a cache may hold less than a step of the first search. */
+function takeAlong(companions: readonly Companion[], fraction: number): void {
+  for (;;) {
+    const [last] = companions.toSorted((a, b) => a.fraction - b.fraction);
+    if (last === undefined || last.fraction >= fraction) {
+      return;
+    }
+    last.step();
   }
 }
 
 /** A shared search that keeps up with another. */
 class Companion {
+  /** How far it is. */
+  fraction: number = 0;
   readonly #work: Generator<Progress, unknown, void>;
-  #fraction = 0;
 
   constructor(work: Generator<Progress, unknown, void>) {
     this.#work = work;
   }
 
-  goTo(fraction: number): void {
-    while (this.#fraction < fraction) {
-      this.#fraction = this.#step();
-    }
-  }
-
-  /** How far it is. Its error is reported where its result is asked for. */
-  #step(): number {
+  /** Its error is reported where its result is asked for. */
+  step(): void {
     try {
       const step = this.#work.next();
-      return step.done === true
-        ? Number.POSITIVE_INFINITY
-        : (step.value.fraction ?? this.#fraction);
+      this.fraction =
+        step.done === true ? Number.POSITIVE_INFINITY : (step.value.fraction ?? this.fraction);
     } catch {
-      return Number.POSITIVE_INFINITY;
+      this.fraction = Number.POSITIVE_INFINITY;
     }
   }
 }
