@@ -83,14 +83,20 @@ export const runningCpusOf: (kernel: Kernel) => readonly RunningCpu[] = perKerne
 
 /**
  * Whether the notes number the CPUs from 1 in place of tasks, as QEMU does. Its notes on x86 have a
- * kind of their own; elsewhere no CPU runs a task with such a number.
+ * kind of their own; elsewhere no CPU runs a task with such a number. On ppc64 QEMU writes 0 for
+ * each, and fewer CPUs are idle.
  */
 function isCounting(cpus: readonly KernelCpu[], pids: ReadonlyMap<number, number>): boolean {
   return (
     cpus.some(({ from }) => from.includes(countingNote)) ||
     (cpus.every(({ pid, index }) => pid === index + 1) &&
-      cpus.some(({ pid }) => !isPidOf(pid, pids)))
+      cpus.some(({ pid }) => !isPidOf(pid, pids))) ||
+    (cpus.every(({ pid }) => pid === 0) && idleCount(pids) < cpus.length)
   );
+}
+
+function idleCount(pids: ReadonlyMap<number, number>): number {
+  return [...pids.values()].filter((pid) => pid === 0).length;
 }
 
 function isPidOf(pid: number | null, pids: ReadonlyMap<number, number>): boolean {

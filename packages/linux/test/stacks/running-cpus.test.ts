@@ -106,6 +106,16 @@ describe('runningCpusOf', () => {
     ]);
   });
 
+  it('does not take 0 for each CPU for process IDs, where a task runs that is not idle', () => {
+    const zeros = [0, 1].map((index) =>
+      cpu(index, { pid: 0, registers: at((stacks[index] ?? 0n) + 0x100n) }),
+    );
+    expect(numbersOf(zeros)).to.deep.equal([
+      [0, 0],
+      [1, 1],
+    ]);
+  });
+
   it('does not believe process IDs of which one is of no running task', () => {
     const one = cpu(0, { pid: 9, registers: inUserMode });
     expect(numbersOf([one, cpu(1, { pid: 4, registers: inUserMode })])).to.deep.equal([
