@@ -6,7 +6,7 @@ import {
   type VirtualAddress,
 } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { number, place, pointer } from '../reading/fields.ts';
+import { number, optional, place, pointer } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { isStackMark } from '../stacks/stack-mark.ts';
 
@@ -46,7 +46,7 @@ function* firstTasksIn(kernel: Kernel): Generator<VirtualAddress, void, void> {
     pid: number('pid'),
     stack: pointer('stack'),
     parent: pointer('real_parent'),
-    leader: pointer('group_leader'),
+    leader: optional(pointer('group_leader')),
     tasks: place('tasks'),
   });
   const comm = reader?.type.member('comm')?.offsetInBytes;
@@ -54,26 +54,34 @@ function* firstTasksIn(kernel: Kernel): Generator<VirtualAddress, void, void> {
     return;
   }
   const { memory } = kernel;
-  for (const at of namesIn(kernel)) {
+  const wordSize = BigInt(memory.wordSizeInBits / 8);
+  for (const at of firstNamesIn(kernel)) {
     const task = BigInt.asUintN(64, at - BigInt(comm));
     const values = reader.tryRead(task);
     const isFirst =
       values !== undefined &&
       values.pid === 0 &&
       values.parent === task &&
-      values.leader === task &&
+      (values.leader === null || values.leader === task) &&
       isStackMark(memory, values.stack) === true &&
       // The next task of the list leads back.
-      tryRead(() => memory.readPointer(memory.readPointer(values.tasks) + 8n)) === values.tasks;
+      tryRead(() => memory.readPointer(memory.readPointer(values.tasks) + wordSize)) ===
+        values.tasks;
     if (isFirst) {
       yield task;
     }
   }
 }
 
-function* namesIn({ memory, runs }: Kernel): Generator<VirtualAddress, void, void> {
+/** Where the data of an image has the name of the first task. */
+export function* firstNamesIn({
+  memory,
+  runs,
+}: Pick<Kernel, 'memory' | 'runs'>): Generator<VirtualAddress, void, void> {
   let left = maxSearchedInBytes;
-  for (const { virtualAddress, lengthInBytes } of runs.filter(isData)) {
+  const data = runs.filter(isData);
+  // Windows without tables show data and code alike.
+  for (const { virtualAddress, lengthInBytes } of data.length === 0 ? runs : data) {
     for (let from = 0; from < lengthInBytes && left > 0; from += chunkSizeInBytes) {
       const length = Math.min(lengthInBytes - from, chunkSizeInBytes + overlapInBytes);
       left -= chunkSizeInBytes;

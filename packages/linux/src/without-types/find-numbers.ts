@@ -63,11 +63,20 @@ function areDistinct(tasks: readonly TaskWindow[], offset: number): boolean {
   return new Set(values).size === values.length;
 }
 
-/** The first thread of a task's process, which a first thread has itself as. */
-export function findGroupLeader(samples: TaskSamples): number | undefined {
-  return onlyOf(
-    samples.words(samples.all, (task, value) => value === samples.leaderOf(task).address, [
-      'group_leader',
-    ]),
+/**
+ * The first thread of a task's process, which a first thread has itself as. Where no process has
+ * two threads, other pointers may look so; this one follows `sibling`. Source: Linux,
+ * include/linux/sched.h, since 2.6.
+ */
+export function findGroupLeader(samples: TaskSamples, sibling?: number): number | undefined {
+  const places = samples.words(
+    samples.all,
+    (task, value) => value === samples.leaderOf(task).address,
+    ['group_leader'],
+  );
+  const listSizeInBytes = (2 * samples.memory.wordSizeInBits) / 8;
+  return (
+    onlyOf(places) ??
+    places.find((place) => sibling !== undefined && place === sibling + listSizeInBytes)
   );
 }

@@ -3,11 +3,12 @@ import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { isStackMark } from '../stacks/stack-mark.ts';
 import { offsetsThat, offsetsWithin, onlyOf, someOf } from './agreement.ts';
+import { firstTaskPlaces } from './find-first-task.ts';
 import type { Places } from './places.ts';
 import { isKernelAddress, pointerAt, TaskWindow, windowSizeInBytes } from './task-window.ts';
 
 /** What finding members needs of a kernel: no types. */
-export type Untyped = Pick<Kernel, 'memory' | 'symbols'>;
+export type Untyped = Pick<Kernel, 'memory' | 'symbols' | 'runs'>;
 
 /** The list of tasks, and the members that prove it is the one. */
 export interface FoundTaskList {
@@ -44,26 +45,33 @@ const mostTasks = 4096;
  * Finds the list of tasks by what all its elements have in common: a name that can be printed, and
  * a stack that ends with the kernel's mark. A sentence where no list, or a second one, has that.
  */
-export function findTaskList({ memory, symbols }: Untyped, places: Places): FoundTaskList | string {
-  const first = symbols.find('init_task')?.address;
-  if (first === undefined) {
+export function findTaskList(kernel: Untyped, places: Places): FoundTaskList | string {
+  const { memory, symbols } = kernel;
+  const named = symbols.find('init_task')?.address;
+  const firsts = named === undefined ? firstTaskPlaces(kernel) : [named];
+  if (firsts.length === 0) {
     return `the symbols (${symbols.from}) do not name init_task, where the tasks begin`;
   }
-  const initTask = new TaskWindow(memory, first);
-  const comms = offsetsThat(
-    [initTask],
-    4,
-    (task, offset) => firstNames.includes(nameAt(task, offset) ?? ''),
-    windowSizeInBytes,
-    places('comm'),
-  );
-  const found = comms.flatMap((comm) => listsOf(memory, initTask, comm, places));
+  const found = firsts.flatMap((first) => {
+    const initTask = new TaskWindow(memory, first);
+    return commsOf(initTask, places).flatMap((comm) => listsOf(memory, initTask, comm, places));
+  });
   const list = onlyOf(found);
   return (
     list ??
     (found.length === 0
       ? 'no list that begins in init_task leads through tasks alone'
       : `${found.length} lists that begin in init_task lead through tasks`)
+  );
+}
+
+function commsOf(initTask: TaskWindow, places: Places): readonly number[] {
+  return offsetsThat(
+    [initTask],
+    4,
+    (task, offset) => firstNames.includes(nameAt(task, offset) ?? ''),
+    windowSizeInBytes,
+    places('comm'),
   );
 }
 

@@ -30,7 +30,7 @@ export interface ProvedTaskTypes {
   complete(): FoundTaskTypes;
 }
 
-type Source = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>;
+type Source = Pick<Kernel, 'memory' | 'symbols' | 'runs' | 'types' | 'dump'>;
 
 const commSizeInBytes = 16;
 
@@ -64,7 +64,7 @@ export function findTasks(kernel: Source, places: Places = everywhere): ProvedTa
     { path: 'thread_node', offset: threads.threadNode, kind: 'list' },
     { path: 'pid', offset: numbers?.pid, kind: 'int' },
     { path: 'tgid', offset: numbers?.tgid, kind: 'int' },
-    { path: 'group_leader', offset: findGroupLeader(samples), kind: 'pointer' },
+    { path: 'group_leader', offset: findGroupLeader(samples, family?.sibling), kind: 'pointer' },
     { path: 'real_parent', offset: family?.realParent, kind: 'pointer' },
     { path: 'children', offset: family?.children, kind: 'list' },
     { path: 'sibling', offset: family?.sibling, kind: 'list' },

@@ -13,7 +13,7 @@ const ofTasks: ReadonlySet<string> = new Set([
   'pcpu_hot',
 ]);
 
-type Source = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'dump'>;
+type Source = Pick<Kernel, 'memory' | 'symbols' | 'runs' | 'types' | 'dump'>;
 
 /** Types that were found in memory. */
 export interface FoundTypes extends TypeTable {

@@ -158,6 +158,38 @@ describe('foundTypes', () => {
     expect(types.remarks).to.deep.equal([]);
   });
 
+  describe('where no symbol names the first task', () => {
+    const unnamed = (made: UntypedKernel): Kernel => {
+      const kernel = made.kernel();
+      const { symbols } = kernel;
+      const find: typeof symbols.find = (name, module) =>
+        name === 'init_task' ? undefined : symbols.find(name, module);
+      const run = { virtualAddress: start, physicalAddress: 0, lengthInBytes: 0x400000 };
+      const runs = [{ ...run, isWritable: true, isExecutable: false, isUser: false }];
+      const source = {
+        ...kernel,
+        symbols: Object.assign(Object.create(symbols), { find }),
+        runs,
+        types: noTypes,
+      };
+      return { ...source, types: foundTypes(source) };
+    };
+    /** Real tasks have themselves three times; `parent` is none of these. */
+    const threeTimes = () => {
+      const made = new UntypedKernel();
+      made.tasks.heap.put(made.tasks.initTask + at.credentials, made.tasks.initTask);
+      return made;
+    };
+
+    it('finds it by its name, and by its own address before that', () => {
+      expect(offsetsOf(unnamed(threeTimes()), Object.keys(members))).to.deep.equal(expected);
+    });
+
+    it('finds nothing where no place before the name is there three times', () => {
+      expect(offsetsOf(unnamed(new UntypedKernel()), ['comm'])).to.deep.equal({ comm: undefined });
+    });
+  });
+
   it('never throws, and never finds a wrong offset, in memory damaged anywhere', () => {
     const made = new UntypedKernel();
     const size = made.tasks.heap.usedInBytes;
