@@ -12,21 +12,24 @@ import {
 import { debianKernel, trixieQemu } from './packages.ts';
 import { declareGuestUnderLoad } from './under-load.ts';
 
-/** A guest under load. @param version of its kernel, as the guest's name has it */
+/**
+ * A guest under load, which may panic by sysrq.
+ * @param version of its kernel, as the guest's name has it
+ */
 function declareOtherUnderLoad(
   { debianArchitecture, terminal, ...defaults }: MachineDefaults,
   [suite, flavour]: readonly [suite: string, flavour: string],
-  { name, version }: { readonly name: string; readonly version: string },
+  { name, version, panic }: { name: string; version: string; panic?: 'sysrq' },
 ): Guest {
   return declareGuestUnderLoad(
     {
       firmware: 'none',
       ...defaults,
-      name: `tasks-${name}-${version}`,
-      purpose: `Linux ${version} on ${name}: tasks in every state`,
+      name: `${panic === undefined ? 'tasks' : `panic-${panic}`}-${name}-${version}`,
+      purpose: `Linux ${version} on ${name}: ${panic === undefined ? 'tasks in every state' : 'panicked by a task'}`,
       kernel: debianKernel([suite], debianArchitecture, flavour),
     },
-    { busyWith: 'loops' },
+    { busyWith: 'loops', ...(panic === undefined ? {} : { panic }) },
     terminal,
   );
 }
@@ -120,4 +123,9 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     commandLine: ['console=ttyS0', 'quiet', 'initcall_blacklist=i8042_init'],
   }),
   declareOtherUnderLoad(riscv64, ['trixie', 'riscv64'], { name: 'riscv64', version: '6.12' }),
+  declareOtherUnderLoad(riscv64, ['trixie', 'riscv64'], {
+    name: 'riscv64',
+    version: '6.12',
+    panic: 'sysrq',
+  }),
 ];

@@ -12,7 +12,8 @@ const panicFunctions: readonly string[] = ['panic', 'vpanic'];
  */
 export function comparePanic(answer: BtAnswer, panic: PanicTruth): Comparison {
   const subject = `CPU ${panic.cpu}, which panicked`;
-  const truth = afterPanic(panic.frames.filter(({ reliable }) => reliable)).map(showFrame);
+  const frames = afterPanic(panic.frames.filter(({ reliable }) => reliable));
+  const truth = frames.map(showFrame);
   const stack = answer.stacks.find(({ pid, cpu }) => pid === panic.pid && cpu === panic.cpu);
   if (stack === undefined) {
     const missing = { subject, field: 'missing', truth: truth.join(' < '), answer: '' };
@@ -26,8 +27,17 @@ export function comparePanic(answer: BtAnswer, panic: PanicTruth): Comparison {
         offset: offset ?? 0,
         module: module ?? null,
       })),
-  ).map(showFrame);
+  ).map((frame, index) => (isAfterLastCall(frames[index]) ? truth[index] : showFrame(frame)) ?? '');
   return { compared: 1, excluded: [], differences: compareFrames(subject, truth, shown) };
+}
+
+/**
+ * riscv64 names a return address by the function that it lies in. After a call that never returns,
+ * as that of `panic`, the next function begins. Source: Linux, arch/riscv/kernel/stacktrace.c
+ * (print_trace_address).
+ */
+function isAfterLastCall(frame: { readonly offset: number } | undefined): boolean {
+  return frame?.offset === 0;
 }
 
 function afterPanic<Frame extends { readonly symbol: string }>(

@@ -25,8 +25,9 @@ export interface PanicTruth {
 }
 
 const panicMark = 'Kernel panic - not syncing: ';
+/** riscv64 prints the address first, `[<ffffffff80005a3c>]`. */
 const framePattern =
-  /^\s*(\? )?([A-Za-z_][\w.]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]+)?\])?$/;
+  /^\s*(?:\[<[0-9a-f]+>\] )?(\? )?([A-Za-z_][\w.]*)\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[(\w+)(?: [0-9a-f]+)?\])?$/;
 
 /**
  * Reads the first panic from a console's text.
