@@ -11,7 +11,7 @@ export const bt: Command = kernelCommand({
       'its stack pointer, function and address. A TASK is a pid, a name or an address. Without ' +
       'one: the CPU that panicked, else every CPU.',
     'Unwinds by the ORC tables that the kernel keeps of itself, on arm64 by the frame records on ' +
-      'the stack: through interrupts, exceptions, NMIs and modules. Where a stack cannot be unwound to its end, a line says why. A frame ' +
+      'the stack, on riscv64 by its frame pointers: through interrupts, exceptions, NMIs and modules. Where a stack cannot be unwound to its end, a line says why. A frame ' +
       'that nothing proves has a question mark.',
   ],
   examples: ['vmcore', 'vmcore 1 systemd', '-a vmcore', '--grouped vmcore', '--json --all vmcore'],
