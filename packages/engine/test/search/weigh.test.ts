@@ -490,11 +490,11 @@ describe('weigh', () => {
       const said = (layout: WeighedDump['layout']): string =>
         weigh(searchOf({ unplaced: [{ ...rowBecause('given'), by: 'told' }] }), { ...dump, layout })
           .explanation;
-      const because = 'what was given names no kernel of this machine';
-      expect(said(x8664Layout)).to.include(`${because}: its phys_base does`);
-      expect(said(arm64Layout)).to.include(`${because}: its image offset does`);
-      expect(said(ppc64Layout)).to.include(`${because}: the physical address of its text does`);
-      expect(said(null)).not.to.include(because);
+      const why = 'what was given names no kernel of this machine';
+      expect(said(x8664Layout)).to.include(`${why}: its phys_base does`);
+      expect(said(arm64Layout)).to.include(`${why}: its image offset does`);
+      expect(said(ppc64Layout)).to.include(`${why}: the physical address of its text does`);
+      expect(said(null)).not.to.include(why);
     });
 
     it('remarks, what did not run, and the origin as they are', () => {
