@@ -95,10 +95,14 @@ function* slabCache(
   if (nodes === undefined || reader === undefined) {
     return without('this kernel does not count the objects of its nodes');
   }
+  const ids = nodeIds(kernel, nodes.count);
+  if (ids === null) {
+    return without('how many nodes there are cannot be read');
+  }
   let slabs = 0n;
   let objects = 0n;
   let free: bigint | null = 0n;
-  for (const id of nodeIds(kernel, nodes.count)) {
+  for (const id of ids) {
     const place = address + nodes.at + BigInt(id) * nodes.step;
     const at = tryRead(() => kernel.memory.readPointer(place));
     if (at === 0n) {

@@ -5,7 +5,7 @@ import {
   offsetOf,
   perCpuAddress,
   perCpuOf,
-  type WalkNotes,
+  WalkNotes,
 } from '../containers/index.ts';
 import { directMapOf, pfnOfPage } from './direct-map.ts';
 import { freeObjects, maxObjectsInSlab } from './slab-freelist.ts';
@@ -34,11 +34,14 @@ export function* keptObjects(
     : keptInSheaves(kernel, layout, cache, values.cpuSheaves, notes);
 }
 
-/** The numbers of the nodes that a cache may have lists of: `count` at most. */
-export function nodeIds(kernel: Kernel, count: number): number[] {
+/**
+ * The numbers of the nodes that a cache may have lists of: `count` at most. Null where the kernel
+ * has several, and how many cannot be read.
+ */
+export function nodeIds(kernel: Kernel, count: number): number[] | null {
   const at = kernel.symbols.find('nr_node_ids')?.address;
-  const told = at === undefined ? 1 : (tryRead(() => kernel.memory.readUint32(at)) ?? 1);
-  return Array.from({ length: Math.min(told, count) }, (_, id) => id);
+  const said = at === undefined ? 1 : tryRead(() => kernel.memory.readUint32(at));
+  return said === undefined ? null : Array.from({ length: Math.min(said, count) }, (_, id) => id);
 }
 
 /** Each CPU has a slab that it takes objects from, and a chain of partial ones. */
@@ -141,15 +144,20 @@ function keptInSheaves(
   };
   for (const cpu of cpus) {
     const at = perCpuAddress(kernel, perCpu, cpu);
-    const own = at === undefined ? undefined : sheaves.tryRead(at);
-    if (own === undefined) {
+    const atHand = at === undefined ? undefined : sheaves.tryRead(at);
+    if (atHand === undefined) {
       return null;
     }
-    for (const each of [own.main, own.spare, own.rcuFree]) {
+    for (const each of [atHand.main, atHand.spare, atHand.rcuFree]) {
       add(sizeOf(each));
     }
   }
-  for (const id of nodeIds(kernel, nodes?.count ?? 0)) {
+  const ids = nodeIds(kernel, nodes?.count ?? 0);
+  if (ids === null) {
+    return null;
+  }
+  const own = new WalkNotes();
+  for (const id of ids) {
     const place = cache + (nodes?.barn ?? 0n) + BigInt(id) * (nodes?.step ?? 0n);
     const barn = tryRead(() => kernel.memory.readPointer(place));
     if (barn === undefined || nodes?.barn === null) {
@@ -159,12 +167,12 @@ function keptInSheaves(
       continue;
     }
     const head = barn + offsetOf(kernel, 'node_barn', 'sheaves_full');
-    for (const link of listNodes(kernel, head, notes, {
-      limit: maxSheaves,
-      name: 'full sheaves',
-    })) {
+    for (const link of listNodes(kernel, head, own, { limit: maxSheaves, name: 'full sheaves' })) {
       add(sizeOf(containerOf(kernel, 'slab_sheaf', 'barn_list', link)));
     }
   }
-  return kept;
+  for (const damage of own.all) {
+    notes.add(damage);
+  }
+  return own.all.length === 0 ? kept : null;
 }

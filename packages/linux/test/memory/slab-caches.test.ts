@@ -71,6 +71,8 @@ const at = {
   spare: base + 0x1800n,
   mask: base + 0x1900n,
   bases: base + 0x1a00n,
+  /** On a page of its own. */
+  nodeCount: base + 0x7000n,
 };
 /** Slabs are the pages 4, 5 and 6. */
 const slabAt = (pfn: bigint) => vmemmap + 64n * pfn;
@@ -81,6 +83,8 @@ interface Built {
   readonly types: TypeTable;
   readonly put: (address: bigint, bytes: Uint8Array) => void;
   readonly words: (address: bigint, ...values: readonly bigint[]) => void;
+  /** Loses the page at an address. */
+  readonly lose: (address: bigint) => void;
   readonly caches: () => readonly SlabCache[];
 }
 
@@ -125,7 +129,8 @@ function cacheOf(types: TypeTable): Built {
   put(slabAt(4n), structBytes(types, 'slab', { slab_cache: at.cache, inuse: 11n, objects: 16n }));
   words(linkAt, partialAt, partialAt);
   words(at.mask, 1n);
-  words(at.bases, 0n, base, vmemmap, 64n, 1n, 1n);
+  words(at.bases, 0n, base, vmemmap, 64n, 1n);
+  words(at.nodeCount, 1n);
   const kernel = () =>
     testKernel({
       dump: memoryDump({ memory, architecture: x8664 }),
@@ -140,12 +145,13 @@ function cacheOf(types: TypeTable): Built {
         page_offset_base: at.bases + 8n,
         vmemmap_base: at.bases + 16n,
         max_pfn: at.bases + 24n,
-        nr_node_ids: at.bases + 32n,
-        nr_cpu_ids: at.bases + 40n,
+        nr_node_ids: at.nodeCount,
+        nr_cpu_ids: at.bases + 32n,
       }),
       variable: (name) => ({ address: name === 'slab_caches' ? at.head : 0n }) as never,
     });
-  return { types, put, words, caches: () => resultOf(readSlabCaches(kernel())).caches };
+  const lose = (address: bigint) => memory.lose(Number(address - base), 'corrupt');
+  return { types, put, words, lose, caches: () => resultOf(readSlabCaches(kernel())).caches };
 }
 
 /** As a kernel with CONFIG_SLAB_FREELIST_HARDENED stores the pointer to the next free object. */
@@ -220,6 +226,23 @@ describe('slab caches', () => {
     words(at.barn, at.spare, at.spare);
     words(at.cpu, at.sheaf, 0n, 0n);
     expect(built.caches()[0]).to.deep.include({ active: 43n, kept: 19n, inUse: null });
+  });
+
+  it('do not count the rest of a torn list of full sheaves as all that is kept', () => {
+    const built = cacheOf(withSheaves);
+    const { put, types, words } = built;
+    put(at.sheaf, structBytes(types, 'slab_sheaf', { size: 7n }));
+    put(at.spare, structBytes(types, 'slab_sheaf', { size: 12n }));
+    words(at.spare, base - 0x1000n, at.barn);
+    words(at.barn, at.spare, base - 0x1000n);
+    words(at.cpu, at.sheaf, 0n, 0n);
+    expect(built.caches()[0]).to.deep.include({ active: 43n, kept: null });
+  });
+
+  it('count nothing where the number of nodes cannot be read', () => {
+    const built = cacheOf(withSheaves);
+    built.lose(at.nodeCount);
+    expect(built.caches()[0]).to.deep.include({ slabs: null, objects: null, kept: null });
   });
 
   it('end for every content of a cache, a node and a CPU', () => {
