@@ -38,6 +38,12 @@ export function* bucketHeads(
   }
   const isLittle = memory.byteOrder === 'little';
   const wordSizeInBytes = memory.wordSizeInBits / 8;
+  // The sizes come out of the kernel's types, which the dump holds.
+  if (strideInBytes < headAt + wordSizeInBytes || strideInBytes > memory.root.basePageSizeInBytes) {
+    const because = `its types give a bucket ${plural(strideInBytes, 'byte')}, which none has`;
+    notes.add({ container: name, at: address, because });
+    return;
+  }
   const perPiece = Math.max(1, Math.floor(memory.root.basePageSizeInBytes / strideInBytes));
   let lost = 0;
   let firstLost: VirtualAddress | undefined;

@@ -88,4 +88,17 @@ describe('bucketHeads', () => {
       expect(notes.all[0]?.because).to.include('which no table has');
     });
   }
+
+  for (const strideInBytes of [0, 12, 8192]) {
+    it(`refuses buckets of ${strideInBytes} bytes, as damaged types give them`, () => {
+      const heap = new Heap();
+      const address = heap.take(4096 * 4, 4096);
+      const notes = new WalkNotes();
+      const buckets = { name: 'a table', address, count: 2, strideInBytes, headAt: 8 };
+      expect([...bucketHeads(heap.kernel, buckets, notes)]).to.deep.equal([]);
+      expect(notes.all[0]?.because).to.equal(
+        `its types give a bucket ${strideInBytes} bytes, which none has`,
+      );
+    });
+  }
 });
