@@ -34,6 +34,7 @@ const namingsByType: ReadonlyMap<string, string> = new Map([
   ['sockfs', 'sockfs_dname'],
   ['pipefs', 'pipefs_dname'],
   ['anon_inodefs', 'anon_inodefs_dname'],
+  ['nsfs', 'ns_dname'],
   ['pidfs', 'pidfs_dname'],
   ['dmabuf', 'dmabuffs_dname'],
   ['tmpfs', 'simple_dname'],
@@ -84,9 +85,12 @@ function unfiledPathOf(
   if (values.parent === dentry && isMountRoot(kernel, mount, dentry)) {
     return undefined;
   }
-  const type = superBlockAt(kernel, values.superBlock)?.type ?? 'unknown';
+  const type = superBlockAt(kernel, values.superBlock)?.type ?? '';
   const named = symbolNameAt(kernel, operations.naming) ?? namingsByType.get(type) ?? '';
   const naming = namings.get(named);
+  if (naming === undefined && type === '') {
+    return 'unknown';
+  }
   const inode = inodeAt(kernel, values.inode)?.number;
   const { path, isDeleted = false } = (naming ?? numbered)({
     name: dentryName(kernel, values) ?? '…',

@@ -57,6 +57,17 @@ describe('openFilesAt', () => {
     ]);
   });
 
+  it('has no path of a pipe where its file system and its function for it are lost', () => {
+    // It was `unknown:[1867]`, where the whole dump had `pipe:[1867]`.
+    const world = new FileWorld();
+    const dentry = world.unfiled('', 'simple_dname', world.inode({ number: 1867n }));
+    world.heap.put(world.heap.word(dentry + 32n), 0xffff_ffff_9000_0000n);
+    world.heap.put(dentry + 48n, 0xffff_ffff_0000_0000n);
+    expect(pathsOf(read(world, world.table(new Map([[3, world.file(dentry)]]))))).to.deep.equal([
+      [3, undefined],
+    ]);
+  });
+
   it('names sockets, files in memory, and files without a known name', () => {
     const world = new FileWorld();
     const inode = world.inode({ number: 4242n });
