@@ -2,6 +2,7 @@ import { hex, type Kernel, type Progress, type VirtualAddress } from '@vmcorekit
 import { WalkNotes } from '../containers/walk.ts';
 import { knownPart } from '../reading/known-part.ts';
 import { type NetworkDevice, readDevices } from './devices.ts';
+import { noteMissingDevices } from './missing-devices.ts';
 import { listedNamespaces, type NamespaceValues, namespaceAt } from './namespaces.ts';
 import { type Neighbour, readNeighbours } from './neighbours.ts';
 import { readSockets } from './read-sockets.ts';
@@ -91,20 +92,31 @@ export function* readNetwork(
   const namespaces: NetworkNamespace[] = [];
   for (const values of [...listed, ...others]) {
     const { address, inode, routeTables } = values;
+    const its = byNamespace.get(address) ?? [];
+    const isBound = its.some(({ device }) => device !== null);
+    const ofDevices = new WalkNotes();
+    const devices =
+      parts.devices || isBound
+        ? yield* knownPart(
+            {
+              ...{ container: 'the network devices', at: address, otherwise: [] },
+              work: readDevices(kernel, values.devices, limits, ofDevices),
+            },
+            ofDevices,
+          )
+        : [];
+    for (const damage of ofDevices.all) {
+      notes.add(damage);
+    }
+    if (known.has(address) && ofDevices.all.length === 0) {
+      noteMissingDevices(its, devices, notes);
+    }
     namespaces.push({
       address,
       inode: inode === null ? null : Number(inode),
       isListed: known.has(address),
-      devices: parts.devices
-        ? yield* knownPart(
-            {
-              ...{ container: 'the network devices', at: address, otherwise: [] },
-              work: readDevices(kernel, values.devices, limits, notes),
-            },
-            notes,
-          )
-        : [],
-      sockets: byNamespace.get(address) ?? [],
+      devices: parts.devices ? devices : [],
+      sockets: its,
       routes:
         parts.routes === true && routeTables !== null && routeTables !== 0n
           ? yield* knownPart(

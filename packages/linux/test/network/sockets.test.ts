@@ -81,6 +81,7 @@ describe('readNetwork: sockets', () => {
   it('reads UDP and raw sockets', () => {
     const made = new NetKernel();
     const net = made.namespace();
+    made.device(net, 'eth0', { ifindex: 2 });
     const udp = made.sock('udp_sock', net, {
       skc_state: 7,
       skc_num: 68,
@@ -160,6 +161,7 @@ describe('readNetwork: sockets', () => {
   it('reads netlink and packet sockets', () => {
     const made = new NetKernel();
     const net = made.namespace();
+    made.device(net, 'eth0', { ifindex: 2 });
     const netlink = made.sock('netlink_sock', net, {
       skc_family: 16,
       skc_state: 7,
@@ -214,6 +216,23 @@ describe('readNetwork: sockets', () => {
       [1, true, [101]],
       [2, true, [100]],
       [3, false, [102]],
+    ]);
+  });
+
+  it('says where a socket is bound to a device that its namespace does not have', () => {
+    // One flipped bit bound a socket to device 64, and nothing spoke against it.
+    const made = new NetKernel();
+    const net = made.namespace();
+    made.device(net, 'eth0', { ifindex: 2 });
+    const bound = [2, 64].map((skc_bound_dev_if) => {
+      const socket = made.sock('tcp_sock', net, { skc_bound_dev_if });
+      made.hashNulls(made.establishedHead(skc_bound_dev_if % 16), socket);
+      return socket;
+    });
+    const { remarks } = made.read();
+    expect(remarks).to.deep.equal([
+      `the sockets: at 0x${bound[1]?.toString(16)}, the socket is bound to device 64, which its ` +
+        'namespace does not have: the device was removed, or the number is damaged',
     ]);
   });
 
