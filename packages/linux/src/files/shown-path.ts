@@ -86,8 +86,9 @@ function unfiledPathOf(
     return undefined;
   }
   const type = superBlockAt(kernel, values.superBlock)?.type ?? '';
-  const named = symbolNameAt(kernel, operations.naming) ?? namingsByType.get(type) ?? '';
-  const naming = namings.get(named);
+  const naming =
+    namings.get(symbolNameAt(kernel, operations.naming) ?? '') ??
+    namings.get(namingsByType.get(type) ?? '');
   if (naming === undefined && type === '') {
     return 'unknown';
   }

@@ -68,6 +68,17 @@ describe('openFilesAt', () => {
     ]);
   });
 
+  it('names a pipe by its file system where the symbol there is another one', () => {
+    // It was `pipefs:[1867]` after one flipped bit in the names of symbols.
+    const world = new FileWorld();
+    const dentry = world.unfiled('', 'simple_dname', world.inode({ number: 1867n }));
+    world.heap.put(world.heap.word(dentry + 32n), 0xffff_ffff_8100_3000n);
+    world.heap.put(dentry + 48n, world.superBlock('pipefs', 1n));
+    expect(pathsOf(read(world, world.table(new Map([[3, world.file(dentry)]]))))).to.deep.equal([
+      [3, 'pipe:[1867]'],
+    ]);
+  });
+
   it('names sockets, files in memory, and files without a known name', () => {
     const world = new FileWorld();
     const inode = world.inode({ number: 4242n });
