@@ -5,6 +5,7 @@ import {
   lowestIndex,
   type SymbolTable,
   tryRead,
+  VmcorekitError,
 } from '@vmcorekit/core';
 import {
   type AddressKeys,
@@ -171,6 +172,7 @@ export class KallsymsTable implements SymbolTable {
     const { window, names, tokens, addresses } = this.parts;
     const typed = typedNameOf(window, names, tokens, index);
     const address = soundAddressAt(window, addresses, index);
+    this.#beInOrder(index - 1, index + 1);
     let size: number | null | undefined;
     const sizeOf = (): number | null => {
       if (size === undefined) {
@@ -207,9 +209,29 @@ export class KallsymsTable implements SymbolTable {
     return this.#bounds;
   }
 
-  /** The first index with a key above this one. */
+  /**
+   * The first index with a key above this one. Throws where it and its neighbours are not in order:
+   * the search met an entry that was overwritten, and went astray.
+   */
   #firstAbove(key: number): number {
-    return lowestIndex(this.size, (index) => this.#keys.at(index) <= key);
+    const found = lowestIndex(this.size, (index) => this.#keys.at(index) <= key);
+    this.#beInOrder(found - 2, found + 1);
+    return found;
+  }
+
+  /** Throws where a key is lower than the one before; what cannot be read speaks for neither. */
+  #beInOrder(from: number, to: number): void {
+    let before = Number.NEGATIVE_INFINITY;
+    for (let index = Math.max(from, 0); index <= Math.min(to, this.size - 1); index++) {
+      const key = tryRead(() => this.#keys.at(index)) ?? before;
+      if (key < before) {
+        throw new VmcorekitError('not-mapped', {
+          virtualAddress: this.#addressAt(index),
+          because: `entry ${index} of kallsyms is lower than the one before`,
+        });
+      }
+      before = key;
+    }
   }
 
   /**
