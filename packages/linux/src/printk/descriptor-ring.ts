@@ -9,6 +9,7 @@ import {
   refuse,
   textOf,
 } from './log-record.ts';
+import { withNumbersOfPlaces } from './record-numbers.ts';
 import type { RingLayout } from './ring-layout.ts';
 import { TextRing } from './text-ring.ts';
 
@@ -82,6 +83,7 @@ export function* ringRecords(
   };
 
   const records: (LogRecord | LostRecord)[] = [];
+  const steps: number[] = [];
   let proofs = 0;
   /**
    * Sequence numbers rise by one with each descriptor. So an unreadable one has the number between
@@ -115,6 +117,7 @@ export function* ringRecords(
       expected = expected === null ? null : expected + 1;
       continue;
     }
+    steps.push(Number(step));
     const lose = (lost: string) => records.push({ sequence: expected, lost });
     const isOwn = state !== undefined && BigInt.asUintN(idBits, state) === id;
     demand(state === undefined || isOwn, 'state_var', `of record ${id}`, state ?? 0n);
@@ -168,5 +171,5 @@ export function* ringRecords(
     `at least ${enoughProofs} that prove the layout`,
     proofs,
   );
-  return records;
+  return withNumbersOfPlaces(records, steps);
 }
