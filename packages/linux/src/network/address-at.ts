@@ -1,4 +1,5 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { readFilled } from '../zero-page.ts';
 import { hardwareText, ipv6Text } from './address-text.ts';
 
 const ipv6SizeInBytes = 16;
@@ -7,7 +8,7 @@ const maxHardwareAddress = 32;
 
 /** The IPv6 address in memory; undefined where it cannot be read. */
 export function ipv6At({ memory }: Kernel, at: VirtualAddress): string | undefined {
-  const bytes = memory.tryRead(at, ipv6SizeInBytes);
+  const bytes = tryRead(() => readFilled(memory, at, ipv6SizeInBytes));
   return bytes === undefined ? undefined : ipv6Text(bytes);
 }
 
@@ -16,6 +17,6 @@ export function hardwareAt({ memory }: Kernel, at: VirtualAddress, length: numbe
   if (at === 0n || length === 0 || length > maxHardwareAddress) {
     return null;
   }
-  const bytes = memory.tryRead(at, length);
+  const bytes = tryRead(() => readFilled(memory, at, length));
   return bytes === undefined ? null : hardwareText(bytes);
 }

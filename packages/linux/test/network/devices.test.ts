@@ -145,4 +145,13 @@ describe('readNetwork: devices', () => {
       ).to.deep.equal(counters);
     });
   }
+
+  it('have no hardware address out of a page of zeros', () => {
+    // It was 00:00:00:00:00:00, where the page of `dev_addr` had been wiped.
+    const made = new NetKernel();
+    const dev_addr = made.heap.take(4096, 4096);
+    made.heap.take(4096);
+    made.device(made.namespace(), 'eth0', { addr_len: 6, dev_addr });
+    expect(made.read().namespaces[0]?.devices[0]?.hardwareAddress).to.equal(null);
+  });
 });
