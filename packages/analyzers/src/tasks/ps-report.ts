@@ -112,7 +112,7 @@ export function psTask(
     systemTimeInNanoseconds: systemTime,
     ...scheduling,
     seenBy: task.seenBy,
-    doubts: task.doubts,
+    doubts: [...task.doubts, ...(credentials?.doubts ?? [])],
     ...(asked.arguments
       ? { arguments: hasMemory ? argumentsOf(kernel, task.values.mm) : null }
       : {}),

@@ -129,7 +129,49 @@ describe('credentialsOf', () => {
     const found = credentialsOf(kernel, place);
     expect(found).to.include({ uid: 1000, gid: 0, euid: 0 });
     expect(found?.capabilities).to.include({ effective: 0x1ff_ffff_ffffn, ambient: null });
+    expect(found?.doubts).to.deep.equal([]);
     expect(credentialsOf(kernel, 8n)).to.equal(null);
+  });
+
+  it('doubts an effective group or user that is not the one for files', () => {
+    // One flipped bit gave a task the effective group 524288.
+    const made = new TaskKernel();
+    const task = made.task({ pid: 1 });
+    const kernel = made.kernel();
+    const place = taskAt(kernel, task).values.credentials ?? expect.fail('none');
+    made.int(place + 8n + 4n * 4n, 268435456);
+    made.int(place + 8n + 5n * 4n, 524288);
+    expect(credentialsOf(kernel, place)?.doubts).to.deep.equal([
+      'its effective user is 268435456, and 0 for files: by setfsuid, or by damage',
+      'its effective group is 524288, and 0 for files: by setfsgid, or by damage',
+    ]);
+  });
+
+  it('doubts a user whose processes it does not count among, and more capabilities', () => {
+    const made = new TaskKernel({
+      cred: {
+        size: 80,
+        members: Object.fromEntries([
+          ...['uid', 'gid', 'suid', 'sgid', 'euid', 'egid', 'fsuid', 'fsgid'].map(
+            (name, index) => [name, [8 + index * 4, 4]] as const,
+          ),
+          ['cap_effective', [40, 8]] as const,
+          ['cap_permitted', [48, 8]] as const,
+          ['user', [56, 'pointer']] as const,
+        ]),
+      },
+      user_struct: { size: 8, members: { uid: [0, 4] } },
+    });
+    const task = made.task({ pid: 1, uid: 1000 });
+    const kernel = made.kernel();
+    const place = taskAt(kernel, task).values.credentials ?? expect.fail('none');
+    const user = made.heap.take(8);
+    made.int(user, 33);
+    made.heap.put(place + 40n, 3n, 1n, user);
+    expect(credentialsOf(kernel, place)?.doubts).to.deep.equal([
+      'its user is 1000, and it counts among the processes of user 33',
+      'its effective capabilities are more than it may have',
+    ]);
   });
 });
 
