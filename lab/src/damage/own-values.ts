@@ -22,13 +22,18 @@ const ownValues: readonly OwnValue[] = [
   },
   {
     of: /^ps$/,
-    at: /\.(?:\w+Switches|\w+Faults|startTime|userTime|systemTime|virtualSizeInBytes|residentSizeInBytes)$/,
+    at: /\.(?:\w+Switches|\w+Faults|(?:start|user|system)Time\w*|virtualSizeInBytes|residentSizeInBytes)$/,
     because: 'a counter or a time is kept once',
   },
   {
     of: /^ps$/,
     at: /\.(?:state|priority|nice|realTimePriority|policy)$/,
     because: 'how a task that sleeps is scheduled stands in the task alone',
+  },
+  {
+    of: /^ps$/,
+    at: /\.(?:gid|capabilities\.\w+)$/,
+    because: 'a task may have any group and any of the capabilities it may have',
   },
   {
     of: /^ps$/,
@@ -42,7 +47,7 @@ const ownValues: readonly OwnValue[] = [
   },
   {
     of: /^kmem$/,
-    at: /^(?:vmstat|memory|zones|nodes|info)\b|\.(?:callerAddress|pages|flags|shown|exact)$|^caches\[\]\./,
+    at: /^(?:vmstat|memory|zones|nodes|info|counters)\b|\.(?:callerAddress|pages|flags|shown|exact)$|^caches\[\]\./,
     because: 'a counter is kept once, in parts that are only summed up',
   },
   {
