@@ -39,4 +39,14 @@ describe('the comparison of a damaged answer with a whole one', () => {
   it('does not take an end that the path has not for a loss', () => {
     expect(kindsOf({ path: '/dev/console' }, { path: '…/null' })).to.deep.equal(['other path']);
   });
+
+  it('takes the halves of a text that lost a page for no other texts', () => {
+    expect(kindsOf(['A=one two three', 'B=1'], ['A=one…', '…three', 'B=1'])).to.deep.equal([
+      'absent ["A=one two three"]',
+    ]);
+    expect(kindsOf(['A=one two three'], ['C=one…'])).to.deep.equal([
+      'more ["C=one…"]',
+      'absent ["A=one two three"]',
+    ]);
+  });
 });
