@@ -349,6 +349,19 @@ describe('kernel-log', () => {
       .that.deep.includes({ sequence: 105, lost: 'its text is longer than its place' });
   });
 
+  it('loses a message that ends in a page of zeros', () => {
+    // A zeroed page gave a message a tail of NULs.
+    const memory = newRing(4n, 4n);
+    putRing(memory, 4n, 2n, 40n, 88n, 'a message of 32 characters, done');
+    const place = 0x8fc0;
+    memory.writeUint64(0x100 + 8 * 7, base + BigInt(place));
+    memory.writeUint64(place + 40, 4n);
+    memory.write(place + 48, new TextEncoder().encode('a message of 32 '));
+    expect(run(memory, ringInfo).data).to.deep.equal([
+      { sequence: 104, lost: 'its text is not in the dump' },
+    ]);
+  });
+
   it('counts unreadable records, and adds nothing to a whole log from VMCOREINFO', () => {
     const memory = newRing(4n, 6n);
     putRing(memory, 4n, 2n, 0n, 40n, 'first');

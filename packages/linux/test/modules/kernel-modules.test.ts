@@ -148,6 +148,21 @@ describe('the modules of a kernel', () => {
     ]);
   });
 
+  it('have a doubt where their own kobject has another name', () => {
+    // One flipped bit in its name made a module another one.
+    const guest = guestWith(three);
+    const [first = 0n, second = 0n] = guest.addresses;
+    const place = memberOf(guest, 'mkobj.kobj.name');
+    guest.put(first + place, first + memberOf(guest, 'name'));
+    guest.put(second + place, first + memberOf(guest, 'name'));
+    const { modules } = modulesOf(guest.kernel);
+    expect(modules.map(({ doubts }) => doubts)).to.deep.equal([
+      [],
+      ['its own kobject calls it one'],
+      [],
+    ]);
+  });
+
   it('have a doubt where their memory begins on no page', () => {
     // One bit of a dump had changed, and nothing said so.
     const guest = guestWith(three, { form: '6.12' });

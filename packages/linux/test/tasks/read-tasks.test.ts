@@ -42,6 +42,18 @@ describe('readTasks', () => {
     });
   });
 
+  it('doubts a task on a CPU that the kernel does not have', () => {
+    // One flipped bit gave a task the CPU 1048576, and nothing spoke against it.
+    const { kernel } = machine();
+    kernel.task({ pid: 20, cpu: 1048576 });
+    const { cpu, doubts } =
+      tasksOf(kernel.kernel()).tasks.find(({ pid }) => pid === 20) ?? expect.fail('no task');
+    expect({ cpu, doubts }).to.deep.equal({
+      cpu: null,
+      doubts: ['its CPU 1048576 is none that the kernel has'],
+    });
+  });
+
   describe('where the symbols name no variables', () => {
     const runs = [
       {
