@@ -8,6 +8,7 @@ function cell(column: string, outcome: Outcome, because = ''): Cell {
     machine: 'x86_64',
     format: 'elf',
     column,
+    checked: '2026-01-02',
     judgement: { outcome, because },
   };
 }
@@ -24,8 +25,8 @@ describe('the support matrix', () => {
       ],
       facts,
     );
-    expect(table).to.match(/^\| machine \| guest \| elf +\| kdump-zlib \|$/m);
-    expect(table).to.match(/^\| x86_64 +\| la57 +\| right \| part +\|$/m);
+    expect(table).to.match(/^\| machine \| guest \| elf +\| kdump-zlib \| checked +\|$/m);
+    expect(table).to.match(/^\| x86_64 +\| la57 +\| right \| part +\| 2026-01-02 \|$/m);
     expect(table)
       .to.contain('Not one is wrong.')
       .and.to.contain('- QEMU: 7.2')
@@ -50,9 +51,9 @@ describe('the support matrix', () => {
       format,
     }));
     const table = showMatrix([...usual, ...rare], facts);
-    expect(table).to.match(/^\| machine \| guest \| elf +\| other formats +\|$/m);
-    expect(table).to.match(/^\| x86_64 +\| a +\| right +\| +\|$/m);
-    expect(table).to.match(/^\| x86_64 +\| b +\| right +\| 1 none, 2 right +\|$/m);
+    expect(table).to.match(/^\| machine \| guest \| elf +\| other formats +\| checked +\|$/m);
+    expect(table).to.match(/^\| x86_64 +\| a +\| right +\| +\| 2026-01-02 \|$/m);
+    expect(table).to.match(/^\| x86_64 +\| b +\| right +\| 1 none, 2 right +\| 2026-01-02 \|$/m);
   });
 
   it('has every way of asking as JSON, a row a line', () => {
@@ -66,15 +67,23 @@ describe('the support matrix', () => {
           machine: 'x86_64',
           guest: 'la57',
           format: 'elf',
+          checked: '2026-01-02',
           outcomes: { default: 'right', idt: 'wrong' },
         },
       ],
       complaints: [
-        { guest: 'la57', machine: 'x86_64', format: 'elf', column: 'idt', because: 'role' },
+        {
+          guest: 'la57',
+          machine: 'x86_64',
+          format: 'elf',
+          column: 'idt',
+          checked: '2026-01-02',
+          because: 'role',
+        },
       ],
     });
     expect(text.split('\n')).to.include(
-      '{"machine":"x86_64","guest":"la57","format":"elf","outcomes":{"default":"right","idt":"wrong"}}',
+      '{"machine":"x86_64","guest":"la57","format":"elf","checked":"2026-01-02","outcomes":{"default":"right","idt":"wrong"}}',
     );
   });
 

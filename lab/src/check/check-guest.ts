@@ -38,7 +38,7 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     });
   const dumps = [...whole, ...stripped];
   const cells: Cell[] = [];
-  const who = { guest: truth.guest, machine: truth.architecture };
+  const who = { guest: truth.guest, machine: truth.architecture, checked: subject.checked };
   for (const { files, format } of whole.filter(holdsAllMemory)) {
     cells.push({
       ...who,

@@ -5,14 +5,18 @@ import { systemMapFileName } from '../truth/system-map.ts';
 import type { Truth } from '../truth/truth.ts';
 import { checkGuest } from './check-guest.ts';
 import { inParallel } from './in-parallel.ts';
-import { type Cell, isUnacceptable, matrixJson, showMatrix } from './matrix.ts';
+import { joinCells, joinVersions, keepOthers } from './kept-cells.ts';
+import { type Cell, isUnacceptable, type MatrixFacts, matrixJson, showMatrix } from './matrix.ts';
 import { listHeuristics, vmcorekitVersion } from './vmcorekit.ts';
 
 export interface CheckRequest {
   readonly outputFolder: string;
   /** Only these guests; absent: every one that has a truth. */
   readonly names: readonly string[] | undefined;
-  /** Where the table is written too, as Markdown and as JSON. */
+  /**
+   * Where the table is written too, as Markdown and as JSON. Rows already there, of guests that are
+   * not asked now, are kept.
+   */
   readonly writeFolder: string | undefined;
 }
 
@@ -27,8 +31,10 @@ export async function checkGuests(request: CheckRequest): Promise<number> {
   if (truths.length === 0) {
     throw new Error('nothing to check: make guests first (npm run lab -- --all)');
   }
+  const checked = new Date().toISOString().slice(0, 10);
   const subject = {
     outputFolder,
+    checked,
     heuristics: await listHeuristics(),
     systemMaps: findSystemMaps(everyTruth, outputFolder),
   };
@@ -38,19 +44,31 @@ export async function checkGuests(request: CheckRequest): Promise<number> {
     return ofGuest;
   });
   const cells = (await inParallel(tasks, availableParallelism())).flat();
-  const facts = {
-    date: new Date().toISOString().slice(0, 10),
-    versions: await listVersions(truths),
-  };
-  const table = showMatrix(cells, facts);
-  process.stdout.write(table);
-  if (request.writeFolder !== undefined) {
-    const folder = resolve(request.writeFolder);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'support-matrix.md'), table);
-    writeFileSync(join(folder, 'support-matrix.json'), matrixJson(cells, facts));
+  const facts = { date: checked, versions: await listVersions(truths) };
+  if (request.writeFolder === undefined) {
+    process.stdout.write(showMatrix(cells, facts));
+  } else {
+    process.stdout.write(writeMatrix(resolve(request.writeFolder), cells, facts));
   }
   return cells.some(isUnacceptable) ? 1 : 0;
+}
+
+/** Writes both files, with the rows of other guests that they had. @returns the Markdown. */
+function writeMatrix(folder: string, asked: readonly Cell[], facts: MatrixFacts): string {
+  const jsonFile = join(folder, 'support-matrix.json');
+  const kept = existsSync(jsonFile)
+    ? keepOthers(readFileSync(jsonFile, 'utf8'), new Set(asked.map(({ guest }) => guest)))
+    : undefined;
+  const cells = joinCells(kept?.cells ?? [], asked);
+  const joined = {
+    ...facts,
+    versions: joinVersions(kept?.versions ?? new Map(), facts.versions),
+  };
+  const table = showMatrix(cells, joined);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'support-matrix.md'), table);
+  writeFileSync(jsonFile, matrixJson(cells, joined));
+  return table;
 }
 
 function summarize(cells: readonly Cell[]): string {

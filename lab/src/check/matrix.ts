@@ -8,6 +8,8 @@ export interface Cell {
   readonly format: string;
   /** How the command ran: `default`, `--all`, a heuristic's name, `no CPU notes`. */
   readonly column: string;
+  /** The day when the guest was asked, as in 2026-01-31. */
+  readonly checked: string;
   readonly judgement: Judgement;
 }
 
@@ -55,6 +57,7 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
       guest,
       ...columns.map((format) => showCells(ofGuest.filter((cell) => cell.format === format))),
       ...(hasRare ? [showCells(ofGuest.filter(({ format }) => isRare(format)))] : []),
+      ofGuest[0]?.checked ?? '',
     ];
   });
   return [
@@ -66,6 +69,9 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
     'itself, in every field. [support-matrix.json](support-matrix.json) also has every heuristic',
     'alone, with symbol files, and with false ones.',
     '',
+    'A check asks the guests that are booted. The rows of other guests stay as they were, so each',
+    'row has the date of its own check.',
+    '',
     '| answer | meaning |',
     '|---|---|',
     '| `right` | where the kernel lies and its KASLR offset; or no kernel, if there is none |',
@@ -74,7 +80,7 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
     '| `unsupported` | nothing was claimed, because no kernel of this machine is looked for |',
     '',
     ...alignTable([
-      ['machine', 'guest', ...columns, ...(hasRare ? ['other formats'] : [])],
+      ['machine', 'guest', ...columns, ...(hasRare ? ['other formats'] : []), 'checked'],
       ...body,
     ]),
     '',
@@ -85,8 +91,9 @@ export function showMatrix(cells: readonly Cell[], facts: MatrixFacts): string {
 }
 
 /**
- * All that was asked, for programs: `rows` with machine, guest, format, and the outcome of each way
- * of asking; `complaints` with the reason. A row a line, so that two runs can be compared.
+ * All that was asked, for programs: `rows` with machine, guest, format, the day of the check, and
+ * the outcome of each way of asking; `complaints` with the reason. A row a line, so that two runs
+ * can be compared.
  */
 export function matrixJson(cells: readonly Cell[], facts: MatrixFacts): string {
   const keys = distinct(
@@ -100,6 +107,7 @@ export function matrixJson(cells: readonly Cell[], facts: MatrixFacts): string {
       machine,
       guest,
       format,
+      checked: ofRow[0]?.checked ?? '',
       outcomes: Object.fromEntries(outcomes) as Record<string, Outcome>,
     };
   });
