@@ -12,7 +12,8 @@ const cheap = [ownNotesIn] as const;
  * Goes through memory, and takes shared searches along: where all searches will run, all of them,
  * else the cheap one. Each stays where the first one is. So the bytes are in the caches when the
  * next one looks at them, and a file is read once. Searches go in ascending order, and their
- * progress is the part they have seen.
+ * progress is the part they have seen. Where all will run, they end with the first one, because a
+ * look at its findings needs less where their results are known.
  */
 export function* sideBySide<Result>(
   context: HeuristicContext,
@@ -22,25 +23,38 @@ export function* sideBySide<Result>(
   const companions = along.map((start) => new Companion(start(context)));
   for (let step = first.next(); ; step = first.next()) {
     if (step.done === true) {
+      if (context.runsAllSearches === true) {
+        yield* finishAll(companions);
+      }
       return step.value;
     }
     yield step.value;
     const { fraction } = step.value;
     if (fraction !== null) {
-      takeAlong(companions, fraction);
+      for (let slow = behind(companions, fraction); slow; slow = behind(companions, fraction)) {
+        slow.step();
+      }
     }
   }
 }
 
-/** Steps of the slowest first, because a cache may hold less than a step of the first search. */
-function takeAlong(companions: readonly Companion[], fraction: number): void {
-  for (;;) {
-    const [last] = companions.toSorted((a, b) => a.fraction - b.fraction);
-    if (last === undefined || last.fraction >= fraction) {
-      return;
+function* finishAll(companions: readonly Companion[]): Generator<Progress, void, void> {
+  const end = Number.POSITIVE_INFINITY;
+  for (let slow = behind(companions, end); slow; slow = behind(companions, end)) {
+    const progress = slow.step();
+    if (progress !== undefined) {
+      yield progress;
     }
-    last.step();
   }
+}
+
+/**
+ * The slowest companion, if it has seen less than that part. It is next, because a cache may hold
+ * less than a step of the first search.
+ */
+function behind(companions: readonly Companion[], fraction: number): Companion | undefined {
+  const [last] = companions.toSorted((a, b) => a.fraction - b.fraction);
+  return last !== undefined && last.fraction < fraction ? last : undefined;
 }
 
 /** A shared search that keeps up with another. */
@@ -53,14 +67,18 @@ class Companion {
     this.#work = work;
   }
 
-  /** Its error is reported where its result is asked for. */
-  step(): void {
+  /** Undefined at its end. Its error is reported where its result is asked for. */
+  step(): Progress | undefined {
     try {
       const step = this.#work.next();
-      this.fraction =
-        step.done === true ? Number.POSITIVE_INFINITY : (step.value.fraction ?? this.fraction);
+      if (step.done !== true) {
+        this.fraction = step.value.fraction ?? this.fraction;
+        return step.value;
+      }
     } catch {
-      this.fraction = Number.POSITIVE_INFINITY;
+      // An error ends it, too.
     }
+    this.fraction = Number.POSITIVE_INFINITY;
+    return undefined;
   }
 }

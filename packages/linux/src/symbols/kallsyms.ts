@@ -13,6 +13,7 @@ import { runAt } from '../run-at.ts';
 import { assembleKallsyms } from './kallsyms/assemble.ts';
 import { KeptSymbols } from './kallsyms/cached-table.ts';
 import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
+import { digitRunsSeenIn, knownDigitRuns } from './kallsyms/known-digit-runs.ts';
 import {
   isReadOnlyRun,
   isWritableRun,
@@ -86,7 +87,7 @@ function* theTable(
   let tries = 0;
   for (const window of windowsOf(memory, runs)) {
     const told = toldOffset(dump, window);
-    for (const offset of digitRunsOf(told, window, kept)) {
+    for (const offset of digitRunsOf(image, told, window, kept)) {
       if (offset === undefined) {
         yield;
         continue;
@@ -171,6 +172,7 @@ function toldOffset(dump: Dump, window: ReadOnlyWindow): number | undefined {
 }
 
 function* digitRunsOf(
+  { dump, runs }: KernelImageView,
   told: number | undefined,
   window: ReadOnlyWindow,
   kept: KeptSymbols | undefined,
@@ -182,7 +184,10 @@ function* digitRunsOf(
       yield told + at;
     }
   }
-  yield* findDigitRuns(window, (words) => kept?.placeBy(words));
+  const known = knownDigitRuns(dump.image.memory);
+  yield* known === undefined
+    ? findDigitRuns(window, (words) => kept?.placeBy(words))
+    : digitRunsSeenIn(window, runs, known);
 }
 
 /**

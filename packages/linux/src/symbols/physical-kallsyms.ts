@@ -13,6 +13,7 @@ import {
   type KernelTests,
   partsOfKallsyms,
 } from './kallsyms/kallsyms-table.ts';
+import { keepDigitRuns } from './kallsyms/known-digit-runs.ts';
 import { findPhysicalDigitRuns } from './kallsyms/physical-search.ts';
 import {
   type ContiguousMemory,
@@ -47,14 +48,16 @@ export interface PhysicalKallsyms {
  * Every kallsyms in the stored pages, found by its tokens in one pass and without page tables: an
  * image is contiguous in physical memory. Both byte orders are tried, because a file's may differ
  * from its kernel's. Yields tables and progress. Stops early, with `onTooMany`, where memory holds
- * more look-alikes than any machine does.
+ * more look-alikes than any machine does. Otherwise it keeps the places, so that a search through
+ * page tables needs no second pass.
  */
 export function* scanForKallsyms(
   dump: Dump,
   onTooMany: () => void,
 ): Generator<PhysicalKallsyms | Progress, void, void> {
   const { memory } = dump.image;
-  let digitRuns = 0;
+  const ofTables: PhysicalAddress[] = [];
+  const others: PhysicalAddress[] = [];
   let tokenTables = 0;
   let end = 0;
   for (const step of findPhysicalDigitRuns(memory)) {
@@ -62,10 +65,11 @@ export function* scanForKallsyms(
       yield step;
       continue;
     }
-    if (++digitRuns > maxDigitRuns || tokenTables > maxTokenTables) {
+    if (ofTables.length + others.length >= maxDigitRuns || tokenTables > maxTokenTables) {
       onTooMany();
       return;
     }
+    let isOfTable = false;
     for (const byteOrder of step < end ? [] : byteOrdersOf(dump)) {
       const window = windowAround(memory, step, byteOrder);
       const offset = step - Number(window.start);
@@ -77,11 +81,14 @@ export function* scanForKallsyms(
       const table = yield* assembled(dump, window, offset);
       if (table !== undefined) {
         end = Number(window.start) + tokens.endOffset;
+        isOfTable = true;
         yield inPhysicalMemory(window, table);
         break;
       }
     }
+    (isOfTable ? ofTables : others).push(step);
   }
+  keepDigitRuns(memory, { ofTables, others });
 }
 
 function byteOrdersOf({ architecture, image }: Dump): readonly ByteOrder[] {

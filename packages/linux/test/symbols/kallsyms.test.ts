@@ -5,7 +5,7 @@ import {
   type SymbolTable,
   VmcoreInfo,
 } from '@vmcorekit/core';
-import { kallsyms } from '@vmcorekit/linux';
+import { kallsyms, scanForKallsyms } from '@vmcorekit/linux';
 import {
   type BuiltKallsyms,
   buildKallsyms,
@@ -16,6 +16,7 @@ import {
   linearMemory,
   propertyRuns,
   SparseMemory,
+  withoutProgress,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -87,16 +88,30 @@ function latin1(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function carve(
+function dumpOf(memory: SparseMemory, vmcoreinfo: VmcoreInfo | null = null): Dump {
+  return { image: { memory }, vmcoreinfo, architecture: null, layout: null } as unknown as Dump;
+}
+
+/** The same whether or not a search of all memory came before. */
+function carve(seen: Guest, vmcoreinfo?: VmcoreInfo): SymbolTable | undefined {
+  const first = carveOnce(seen, vmcoreinfo);
+  searchAll(seen.memory);
+  const second = carveOnce(seen, vmcoreinfo);
+  expect(second?.size).to.equal(first?.size);
+  expect(second?.banner).to.equal(first?.banner);
+  expect([...(second ?? [])].slice(0, 100)).to.deep.equal([...(first ?? [])].slice(0, 100));
+  return first;
+}
+
+function searchAll(memory: SparseMemory): void {
+  withoutProgress(scanForKallsyms(dumpOf(memory), () => expect.fail('too many')));
+}
+
+function carveOnce(
   { memory, virtual, runs }: Guest,
-  vmcoreinfo: VmcoreInfo | null = null,
+  vmcoreinfo?: VmcoreInfo,
 ): SymbolTable | undefined {
-  const dump = {
-    image: { memory },
-    vmcoreinfo,
-    architecture: null,
-    layout: null,
-  } as unknown as Dump;
+  const dump = dumpOf(memory, vmcoreinfo);
   const work = kallsyms.carve({ dump, root: virtual.root, runs, memory: virtual });
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
@@ -271,9 +286,27 @@ describe('kallsyms carved from memory', () => {
     const told = guest(built.bytes);
     const untold = guest(built.bytes);
     expect(
-      carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.size,
-    ).to.equal(carve(untold)?.size);
+      carveOnce(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.size,
+    ).to.equal(carveOnce(untold)?.size);
     expect(told.memory.pagesRead).to.be.lessThan(untold.memory.pagesRead);
+  });
+
+  it('goes through no window where all memory was searched before', () => {
+    const searched = guest(build({ layout: '6.4', symbols: kernelSymbols(3000) }).bytes);
+    const { memory } = searched;
+    let reads = 0;
+    const readInto = memory.readInto.bind(memory);
+    memory.readInto = (address, target) => {
+      reads += 1;
+      readInto(address, target);
+    };
+    expect(carveOnce(searched)?.size).to.equal(3004);
+    const readsAlone = reads;
+    searchAll(memory);
+    reads = 0;
+    expect(carveOnce(searched)?.size).to.equal(3004);
+    expect(readsAlone).to.be.greaterThan(rodataSize / 4096);
+    expect(reads).to.be.lessThan(readsAlone / 2);
   });
 
   it('is not misled by a wrong place in VMCOREINFO', () => {
