@@ -9,7 +9,7 @@ npm run fuzz -- --write-corpus
 
 Gives hostile bytes to a parser; allowed are a result and a typed error, within time and memory. Without --engine, Jazzer.js where
 it is installed and loads, else mutations of the corpus. Targets, or all of them with 'all' (each gets its share of the seconds):
-${targets.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}
+${targets.map(({ name, summary }) => `  ${name.padEnd(18)}${summary}`).join('\n')}
 `;
 
 const { values, positionals } = parseArgs({
@@ -63,7 +63,7 @@ async function main(names: readonly string[]): Promise<number> {
     const elapsed = (performance.now() - started) / 1000;
     total += report.runs;
     process.stdout.write(
-      `${target.padEnd(12)}${String(report.runs).padStart(9)} runs  ${String(report.outcomes).padStart(5)} outcomes  ` +
+      `${target.padEnd(18)}${String(report.runs).padStart(9)} runs  ${String(report.outcomes).padStart(5)} outcomes  ` +
         `${elapsed.toFixed(1).padStart(6)} s  ${corpusOf({ name: target }).length} in the corpus\n`,
     );
     if (report.finding !== null) {
