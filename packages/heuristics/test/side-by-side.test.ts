@@ -1,5 +1,7 @@
-import type { SparseMemory } from '@vmcorekit/testing';
+import type { HeuristicContext, Progress } from '@vmcorekit/core';
+import { type SparseMemory, withoutProgress } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { sideBySide } from '../dist/scans/side-by-side.js';
 import { dumpOf, emptyMemory, kernelIn, physBase, verdictOf } from './guest.ts';
 
 /** Pages that no table and no pointer leads to, many steps of a search from each other. */
@@ -65,4 +67,30 @@ describe('searches of all memory', () => {
     expect(verdict.confidence).to.equal('certain');
     expect(seen).to.deep.equal([]);
   });
+
+  for (const runsAllSearches of [true, false]) {
+    it(`end with the first ${runsAllSearches ? 'where all will run' : 'nowhere else'}`, () => {
+      const works = new Map<string, Generator<Progress, unknown, void>>();
+      const context = {
+        dump: dumpOf(guestMemory()),
+        runsAllSearches,
+        memo: (key: string, compute: () => Generator<Progress, unknown, void>) => {
+          const work = compute();
+          works.set(key, work);
+          return work;
+        },
+      } as unknown as HeuristicContext;
+      withoutProgress(sideBySide(context, half()));
+      const names = ['own-notes', 'vmcoreinfo-notes', 'kallsyms-tables'];
+      expect([...works.keys()]).to.deep.equal(runsAllSearches ? names : names.slice(0, 1));
+      for (const work of works.values()) {
+        expect(work.next().done).to.equal(runsAllSearches);
+      }
+    });
+  }
 });
+
+/** A search that has seen half of memory when it has its result. */
+function* half(): Generator<Progress, void, void> {
+  yield { kind: 'progress', doing: 'searching', fraction: 0.5 };
+}
