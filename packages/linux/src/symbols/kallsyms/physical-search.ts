@@ -1,6 +1,6 @@
 import type { PhysicalMemory, Progress } from '@vmcorekit/core';
 import { lookThroughMemory } from '../../reading/stored-views.ts';
-import { digitRunSizeInBytes, digitRuns } from './token-table.ts';
+import { areInDigitRun, digitRunSizeInBytes, digitRuns, mayBeInDigitRun } from './token-table.ts';
 
 const overlapInBytes: number = digitRunSizeInBytes - 1;
 
@@ -13,11 +13,15 @@ export function* findPhysicalDigitRuns(
 ): Generator<number | Progress, void, void> {
   const seam = new Uint8Array(2 * overlapInBytes);
   let seamEnd = -1;
+  let lastByte = -1;
   yield* lookThroughMemory(memory, 'searching memory for symbols', (bytes, page, isAllZero) => {
-    const inSeam = page === seamEnd ? runsInSeam(seam, bytes) : [];
+    const first = bytes[0] ?? -1;
+    const inSeam =
+      page === seamEnd && areInDigitRun(lastByte, first) ? runsInSeam(seam, bytes) : [];
     seamEnd = -1;
+    lastByte = bytes.at(-1) ?? -1;
     // The last byte of a run may begin a page of zeros; no other byte of it is there.
-    if (bytes.length >= overlapInBytes && !isAllZero) {
+    if (bytes.length >= overlapInBytes && !isAllZero && mayBeInDigitRun(lastByte)) {
       seam.set(bytes.subarray(bytes.length - overlapInBytes));
       seamEnd = page + bytes.length;
     }

@@ -51,6 +51,16 @@ export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
   }
 }
 
+/** Whether a byte may be one of a run of digit tokens. */
+export function mayBeInDigitRun(byte: number): boolean {
+  return byte === 0 || isDigit(byte);
+}
+
+/** Whether two neighbours may be in one run, where each digit is followed by a NUL. */
+export function areInDigitRun(first: number, second: number): boolean {
+  return (first === 0 && isDigit(second)) || (second === 0 && isDigit(first));
+}
+
 function isDigit(byte: number): boolean {
   return byte >= digitZero && byte <= digitZero + 9;
 }
