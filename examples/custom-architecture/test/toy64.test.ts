@@ -74,7 +74,8 @@ describe('the toy64 example', () => {
           expect(kernel).to.include({
             imageOffset: linearWindow.start,
             textPhysicalAddress: running,
-            role: 'running',
+            // Nothing says that a kernel of toy64 captures no other one.
+            role: 'unknown',
             release: running === newAt ? '6.9.1-new' : '6.1.0-old',
           });
           const others = candidates.filter(
@@ -85,7 +86,7 @@ describe('the toy64 example', () => {
           expect(others[0]?.kernel).to.include({
             imageOffset: linearWindow.start,
             textPhysicalAddress: other,
-            role: 'stale',
+            role: 'unknown',
           });
         });
       }
@@ -145,7 +146,7 @@ describe('the toy64 example', () => {
     }
     expect((await toolkit.locate(asElf)).kernel).to.include({
       textPhysicalAddress: newAt,
-      role: 'running',
+      role: 'unknown',
     });
   });
 });

@@ -111,6 +111,11 @@ export interface KernelLayout {
    */
   perCpuOffsetIn?(registers: Registers): bigint | undefined;
   /**
+   * The size of a transparent huge page (HPAGE_PMD_SIZE) of a kernel with this root, in bytes. Left
+   * out where it is what a page table of 8-byte entries maps.
+   */
+  hugePageSizeInBytes?(root: Pick<TranslationRoot, 'tableAddress'>): number;
+  /**
    * True where the program counter alone says which kernel a CPU ran: no note of a CPU names its
    * root (arm64, riscv64), or every root maps all kernels, which share one image offset (i386).
    */

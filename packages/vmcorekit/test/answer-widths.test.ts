@@ -43,7 +43,9 @@ describe('the answer of probe', () => {
       const lines = await linesOf(['probe', dump]);
       const [kernel] = truth.kernels;
       const isFound = truth.expected.kernel && kernel !== undefined;
-      expect(lines.length).to.be.at.most(15);
+      // crash and drgn need more words where they are not this machine's own.
+      const isX8664 = kernel === undefined || kernel.physBase !== null;
+      expect(lines.length).to.be.at.most(isX8664 ? 15 : 17);
       expect(lines[0]).to.match(isFound ? /: certain$/ : /: none:/);
       if (isFound) {
         const { physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress } = kernel;
@@ -52,7 +54,7 @@ describe('the answer of probe', () => {
         const values = [
           `${physBase === null ? '[a-z_ ]+' : 'phys_base'} +${hex(place)}(?! *\\w)`,
           ...(kaslrOffset === null ? [] : [`KASLR offset +${hex(kaslrOffset)}$`]),
-          `kernel +${kernel.release}, ${kernel.role}$`,
+          `kernel +${kernel.release.replaceAll(/[.+]/g, '\\$&')}, ${kernel.role}$`,
         ];
         for (const value of values) {
           expect(lines.slice(1, 4).join('\n')).to.match(new RegExp(`^ {2}${value}`, 'm'));

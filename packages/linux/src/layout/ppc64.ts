@@ -33,6 +33,9 @@ export const ppc64Layout: KernelLayout = {
           'NUMBER(RADIX_MMU)': '1',
           'SYMBOL(swapper_pg_dir)': (pageOffset + BigInt(root.tableAddress)).toString(16),
         },
+  // A kernel on a hash table has no tables for its own memory. Source: Linux,
+  // arch/powerpc/include/asm/book3s/64/hash-64k.h and radix.h.
+  hugePageSizeInBytes: ({ tableAddress }) => (tableAddress === null ? 16 : 2) * 2 ** 20,
 };
 
 /** `_stext` is another name of `_text`. Source: Linux, arch/powerpc/kernel/vmlinux.lds.S. */

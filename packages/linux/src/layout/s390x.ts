@@ -42,6 +42,8 @@ export const s390xLayout: KernelLayout = {
   numbersOf,
   readVmcoreInfo,
   vmcoreInfoLines,
+  // Source: Linux, arch/s390/include/asm/pgtable.h (PMD_SHIFT).
+  hugePageSizeInBytes: () => 2 ** 20,
 };
 
 /** All addresses that the tables serve. */

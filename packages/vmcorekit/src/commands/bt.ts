@@ -10,9 +10,11 @@ export const bt: Command = kernelCommand({
     'Shows the stack of each task or CPU as crash does: the frames from the innermost, each with ' +
       'its stack pointer, function and address. A TASK is a pid, a name or an address. Without ' +
       'one: the CPU that panicked, else every CPU.',
-    'Unwinds by the ORC tables that the kernel keeps of itself, on arm64 by the frame records on ' +
-      'the stack, on riscv64 by its frame pointers: through interrupts, exceptions, NMIs and modules. Where a stack cannot be unwound to its end, a line says why. A frame ' +
-      'that nothing proves has a question mark.',
+    'Unwinds through interrupts, exceptions, NMIs and modules. x86-64 has ORC tables in the ' +
+      "kernel's own memory, arm64 frame records on the stack, riscv64 frame pointers, s390x and " +
+      'ppc64 back chains.',
+    'Where a stack cannot be unwound to its end, a line says why. A frame that nothing proves has ' +
+      'a question mark.',
   ],
   examples: ['vmcore', 'vmcore 1 systemd', '-a vmcore', '--grouped vmcore', '--json --all vmcore'],
   answered: 'the stacks were found',

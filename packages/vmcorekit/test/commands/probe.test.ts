@@ -126,7 +126,7 @@ describe('probe', () => {
       .to.match(/\nEvidence\n/)
       .and.match(/\nEvidence for phys_base 0x600000 \((stale|role not known), certain\)\n/);
     expect(stdout).to.match(
-      /the running kernel at phys_base -0x25600000:\n {2}vmcorekit repair \S+ mended\.kdump\n/,
+      /kernel at phys_base -0x25600000:\n {2}vmcorekit repair \S+ mended\.kdump\n/,
     );
     expect(stdout).to.match(
       /kernel at phys_base 0x600000:\n {2}vmcorekit probe --phys-base 0x600000 \S+\n.*\n {2}vmcorekit repair --phys-base 0x600000 /,

@@ -54,8 +54,8 @@ describe('a dump that is located', () => {
       expect(located?.kaslrOffset ?? 0).to.equal(truth.kaslrOffset ?? 0);
       expect(opened?.located).to.equal(located);
       // A fixture keeps the pages of its symbols. Not every kernel names where its image begins.
-      const stext = BigInt(truth.symbols['_stext'] ?? expect.fail());
-      expect(opened?.memory.read(stext, 4)).to.have.lengthOf(4);
+      const { _stext: stext = expect.fail() } = truth.symbols;
+      expect(opened?.memory.read(BigInt(stext), 4)).to.have.lengthOf(4);
     });
   }
 
