@@ -241,7 +241,7 @@ describe('analyze', () => {
             physicalAddress: textPhysicalAddress,
           });
         } else {
-          // Elsewhere the mapping that is executable begins before `_text` or behind it.
+          // Elsewhere the mapping that is executable begins before or after `_text`.
           const offset = BigInt(textVirtualAddress) - BigInt(textPhysicalAddress);
           expect(BigInt(text?.virtualAddress ?? 0) - BigInt(text?.physicalAddress ?? 0)).to.equal(
             offset,
