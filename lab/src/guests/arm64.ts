@@ -1,9 +1,14 @@
-import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
+import { copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { declareGuest } from './declare.ts';
 import { virtioDisk } from './drivers.ts';
 import type { Guest, GuestDeclaration, PackageChoice } from './guest.ts';
 import { debianKernel, trixieQemu } from './packages.ts';
-import { crashIntoCapture, panicBySysrq } from './second-kernel.ts';
+import {
+  copiedByCapture,
+  crashIntoCapture,
+  dumpedInCapture,
+  panicBySysrq,
+} from './second-kernel.ts';
 import { busyInUserMode } from './shell-lines.ts';
 import { declareGuestUnderLoad } from './under-load.ts';
 
@@ -36,9 +41,7 @@ const crashed = {
 /** The capture kernel copies the memory to a disk. */
 const captured = {
   ...crashed,
-  ready: { truthBlocks: 1, consoleText: copiedMark },
-  kernels: ['crashed'],
-  formats: [],
+  ...copiedByCapture,
 } as const satisfies Partial<Guest>;
 
 /**
@@ -155,8 +158,7 @@ export const guestsOfArm64: readonly Guest[] = [
     name: 'arm64-capture-kernel',
     purpose: 'a capture kernel runs in the reserve of a crashed arm64 guest',
     kernel: trixie,
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
+    ...dumpedInCapture,
   }),
   declareArm64({
     ...captured,

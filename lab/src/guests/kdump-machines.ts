@@ -1,8 +1,8 @@
-import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
+import { copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { virtioDisk } from './drivers.ts';
 import type { Guest } from './guest.ts';
 import { declareOther, type MachineDefaults, ppc64le, riscv64 } from './machine-defaults.ts';
-import { crashIntoCapture } from './second-kernel.ts';
+import { copiedByCapture, crashIntoCapture, dumpedInCapture } from './second-kernel.ts';
 
 /** Crashes into a capture kernel. */
 const crashedRiscv64 = {
@@ -24,9 +24,7 @@ const crashedPpc64le = {
 const capturedPpc64le = {
   ...crashedPpc64le,
   modulesOfSecondKernel: virtioDisk,
-  ready: { truthBlocks: 1, consoleText: copiedMark },
-  kernels: ['crashed'],
-  formats: [],
+  ...copiedByCapture,
 } as const satisfies MachineDefaults;
 
 /** Guests of riscv64 and ppc64le that crash into a capture kernel. */
@@ -34,8 +32,7 @@ export const kdumpGuestsOfOtherMachines: readonly Guest[] = [
   declareOther(crashedRiscv64, ['trixie', 'riscv64'], {
     name: 'riscv64-capture-kernel',
     purpose: 'a capture kernel runs in the reserve of a crashed riscv64 guest, at its addresses',
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
+    ...dumpedInCapture,
   }),
   declareOther(crashedRiscv64, ['trixie', 'riscv64'], {
     name: 'riscv64-kdump-captured',
@@ -43,22 +40,18 @@ export const kdumpGuestsOfOtherMachines: readonly Guest[] = [
     // The rest of virtio is built into Debian's 6.12 for riscv64.
     modulesOfSecondKernel: ['virtio_blk'],
     inSecondKernel: copyVmcoreScript(['virtio_blk']),
-    ready: { truthBlocks: 1, consoleText: copiedMark },
-    kernels: ['crashed'],
-    formats: [],
+    ...copiedByCapture,
     capturedFormats: ['proc-vmcore'],
   }),
   declareOther(crashedPpc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-capture-kernel',
     purpose: 'a capture kernel runs in the reserve of a crashed ppc64le guest',
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
+    ...dumpedInCapture,
   }),
   declareOther(crashedPpc64le, ['forky', 'powerpc64le'], {
     name: 'ppc64le-capture-kernel-7',
     purpose: 'the same of Linux 7, whose symbols name the variables of kdump',
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
+    ...dumpedInCapture,
   }),
   declareOther(capturedPpc64le, ['bookworm', 'powerpc64le'], {
     name: 'ppc64le-kdump-captured',

@@ -1,4 +1,4 @@
-import { copiedMark, copyVmcoreScript } from '../dump/captured-vmcore.ts';
+import { copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
 import { guestsOfArm64 } from './arm64.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
@@ -8,8 +8,10 @@ import { kdumpGuestsOfOtherMachines } from './kdump-machines.ts';
 import { guestsOfOtherMachines } from './other-machines.ts';
 import { backportsCloud, bookwormCloud, trixieCloud, trixieQemu } from './packages.ts';
 import {
+  copiedByCapture,
   crashIntoCapture,
   crashKernelOption,
+  dumpedInCapture,
   panicBySysrq,
   secondKernel,
 } from './second-kernel.ts';
@@ -119,8 +121,7 @@ export const guests: readonly Guest[] = [
     commandLine: ['console=ttyS0', 'quiet', crashKernelOption],
     extras: ['kexec'],
     afterTruth: crashIntoCapture('ttyS0', '-s'),
-    ready: { truthBlocks: 2 },
-    kernels: ['crashed', 'capture'],
+    ...dumpedInCapture,
   }),
   declareGuest({
     name: 'kdump-captured',
@@ -132,9 +133,7 @@ export const guests: readonly Guest[] = [
     modulesOfSecondKernel: virtioDisk,
     afterTruth: crashIntoCapture('ttyS0', '-s'),
     inSecondKernel: copyVmcoreScript(virtioDisk),
-    ready: { truthBlocks: 1, consoleText: copiedMark },
-    kernels: ['crashed'],
-    formats: [],
+    ...copiedByCapture,
     capturedFormats: [
       'proc-vmcore',
       'makedumpfile-zlib',
