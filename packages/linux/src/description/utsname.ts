@@ -51,21 +51,20 @@ export function utsnameIn(
   const told = vmcoreInfo?.layout('OFFSET(uts_namespace.name)');
   for (const offset of told === undefined ? usualOffsets : [told]) {
     const found = tryRead(() =>
-      Object.fromEntries(
-        names.map((name, index) => [
-          name,
-          memory.readString(
-            address + BigInt(offset + index * stringSizeInBytes),
-            stringSizeInBytes,
-          ),
-        ]),
-      ),
-    ) as Required<Utsname> | undefined;
+      stringsBy((at) => memory.readString(address + BigInt(offset + at), stringSizeInBytes)),
+    );
     if (found?.sysname === 'Linux') {
       return found;
     }
   }
   return undefined;
+}
+
+/** @param read gives the string at an offset in the structure */
+function stringsBy(read: (offset: number) => string): Required<Utsname> {
+  return Object.fromEntries(
+    names.map((name, index) => [name, read(index * stringSizeInBytes)]),
+  ) as Required<Utsname>;
 }
 
 /**
@@ -79,16 +78,7 @@ export function utsnameAt(
   for (const offset of usualOffsets) {
     const bytes = tryRead(() => memory.read(address + offset, names.length * stringSizeInBytes));
     const found =
-      bytes === undefined
-        ? undefined
-        : (Object.fromEntries(
-            names.map((name, index) => [
-              name,
-              latin1UntilNul(
-                bytes.subarray(index * stringSizeInBytes, (index + 1) * stringSizeInBytes),
-              ),
-            ]),
-          ) as Required<Utsname>);
+      bytes && stringsBy((at) => latin1UntilNul(bytes.subarray(at, at + stringSizeInBytes)));
     if (
       found?.sysname === 'Linux' &&
       wholeRelease.test(found.release) &&
