@@ -92,8 +92,12 @@ function entryIn({ dump, memory }: Kernel, at: number): bigint | undefined {
     return undefined;
   }
   const { memory: physical } = dump.image;
-  const page = tryRead(() => physical.read(at - (at % tableSizeInBytes), tableSizeInBytes));
-  return page === undefined || isZero(page) ? undefined : physical.readUint64(at);
+  const entry = tryRead(() => physical.readUint64(at));
+  if (entry !== 0n) {
+    return entry;
+  }
+  const table = tryRead(() => physical.read(at - (at % tableSizeInBytes), tableSizeInBytes));
+  return table === undefined || isZero(table) ? undefined : entry;
 }
 
 function isHeldAt(memory: KernelMemory, at: bigint): boolean {

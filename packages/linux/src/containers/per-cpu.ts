@@ -3,7 +3,7 @@ import { perKernel } from '../per-kernel.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
 import { cpuMasks, possibleCpuLimit } from '../system/kernel-cpu-count.ts';
 import { readVariable } from '../system/read-variable.ts';
-import { refuseZeroPages } from '../zero-page.ts';
+import { readFilled } from '../zero-page.ts';
 import { bitmapSizeInBytes, setBits } from './bitmap.ts';
 import { perTypes, unknownLayout } from './layout.ts';
 import type { Containers } from './walk.ts';
@@ -138,7 +138,7 @@ export function percpuCounterSum(kernel: Containers, counter: VirtualAddress): F
 
 /** A signed integer; throws as `readFilled` does. */
 function filledInteger(memory: KernelMemory, at: VirtualAddress, sizeInBytes: 4 | 8): bigint {
-  refuseZeroPages(memory, at, memory.read(at, sizeInBytes));
+  readFilled(memory, at, sizeInBytes);
   return sizeInBytes === 4 ? BigInt(memory.readInt32(at)) : memory.readInt64(at);
 }
 
