@@ -1,8 +1,16 @@
-import { type Kernel, StructView, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import {
+  hex,
+  type Kernel,
+  type StackEnd,
+  StructView,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
 import { containerOf, llistNodes, WalkNotes } from '../containers/index.ts';
 import { perKernel } from '../per-kernel.ts';
 import { number, pointer } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
+import { incomplete } from './stack-end.ts';
 
 /** A function cannot be in progress more often on a stack of 16 KiB. */
 const maxProbes = 1024;
@@ -27,33 +35,41 @@ export interface TracedReturn {
   readonly note: string;
 }
 
-/**
- * The true return address where a tracer has put its own code into a slot of the stack. Undefined
- * where the slot holds no tracer's code, or the tracer's record of it is not found. Source: Linux,
- * kernel/trace/rethook.c (rethook_find_ret_addr), kernel/trace/fgraph.c (ftrace_graph_ret_addr).
- */
-export function tracedReturn(
-  kernel: Kernel,
-  task: VirtualAddress,
-  address: VirtualAddress,
-  slot: VirtualAddress,
-): TracedReturn | undefined {
-  const { probes, graph, probeCode, graphCode } = tracersOf(kernel);
-  const found =
-    address === graphCode
-      ? { from: 'the function_graph tracer', address: graph?.(task, slot) }
-      : probeCode.includes(address)
-        ? { from: 'a kretprobe', address: probes?.(task, slot, probeCode) }
-        : undefined;
-  return found?.address === undefined
-    ? undefined
-    : { address: found.address, note: `return address kept by ${found.from}` };
+/** Where a return address lies. */
+export interface ReturnPlace {
+  readonly slot: VirtualAddress;
+  /** What tracers know the call by, if not by the slot: the frame pointer of the caller. */
+  readonly key?: VirtualAddress;
 }
 
-/** Whether an address is the code of a tracer that replaces return addresses. */
-export function isTracerCode(kernel: Kernel, address: VirtualAddress): boolean {
-  const { probeCode, graphCode } = tracersOf(kernel);
-  return address === graphCode || probeCode.includes(address);
+/**
+ * The true return address where a tracer has put its own code into a slot of the stack, or why the
+ * stack ends there: the tracer's record of it is not found, or belongs to no known task. Undefined
+ * where the address is no tracer's code. Source: Linux, kernel/trace/rethook.c
+ * (rethook_find_ret_addr), kernel/trace/fgraph.c (ftrace_graph_ret_addr).
+ */
+export function replacedReturn(
+  kernel: Kernel,
+  task: VirtualAddress | null,
+  address: VirtualAddress,
+  { slot, key = slot }: ReturnPlace,
+): TracedReturn | StackEnd | undefined {
+  const { probes, graph, probeCode, graphCode } = tracersOf(kernel);
+  const isGraph = address === graphCode;
+  if (!isGraph && !probeCode.includes(address)) {
+    return undefined;
+  }
+  const found =
+    task === null ? undefined : isGraph ? graph?.(task, key) : probes?.(task, key, probeCode);
+  return found === undefined
+    ? incomplete(
+        'broken',
+        `a tracer replaced the return address at ${hex(slot)}, and has no record of it`,
+      )
+    : {
+        address: found,
+        note: `return address kept by ${isGraph ? 'the function_graph tracer' : 'a kretprobe'}`,
+      };
 }
 
 const tracersOf = perKernel((kernel: Kernel) => ({

@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { readFilled } from '../../zero-page.ts';
 import { complete, incomplete } from '../stack-end.ts';
-import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { replacedReturn } from '../traced-returns.ts';
 import type { FrameState } from '../walk-frames.ts';
 import { withoutSignature } from './code-pointer.ts';
 import { isEntryCode } from './entry-code.ts';
@@ -74,16 +74,10 @@ export function nextFrame(
   if (isEntryCode(kernel, state.pc)) {
     return interruptedBy(kernel, fp, { next, pc }) ?? frame;
   }
-  if (!isTracerCode(kernel, pc)) {
-    return frame;
-  }
   // Both tracers know a call by the frame pointer of its caller.
-  const traced = task === null ? undefined : tracedReturn(kernel, task, pc, next);
-  return traced === undefined
-    ? incomplete(
-        'broken',
-        `a tracer replaced the return address at ${hex(fp + 8n)}, and has no record of it`,
-      )
+  const traced = replacedReturn(kernel, task, pc, { slot: fp + 8n, key: next });
+  return traced === undefined || 'reason' in traced
+    ? (traced ?? frame)
     : { ...frame, pc: withoutSignature(kernel, traced.address), note: traced.note };
 }
 

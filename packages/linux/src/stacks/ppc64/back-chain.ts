@@ -12,7 +12,7 @@ import {
 import { callerByLink } from '../caller-by-link.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import type { StackRegion } from '../stack-regions.ts';
-import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { replacedReturn } from '../traced-returns.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { isEntryCode } from './entry-code.ts';
@@ -104,18 +104,14 @@ function nextFrame(
   }
   const slot = chain + linkSaveOffset;
   const pc = kernel.memory.readPointer(slot);
-  if (!isTracerCode(kernel, pc)) {
-    return isOutermost(kernel, chain, pc)
-      ? complete('end-of-stack')
-      : { ...plain, pc, start: chain };
+  if (isOutermost(kernel, chain, pc)) {
+    return complete('end-of-stack');
   }
-  const traced = task === null ? undefined : tracedReturn(kernel, task, pc, slot);
-  return traced === undefined
-    ? incomplete(
-        'broken',
-        `a tracer replaced the return address at ${hex(slot)}, and has no record of it`,
-      )
-    : { ...plain, pc: traced.address, start: chain, note: traced.note };
+  const frame = { ...plain, pc, start: chain };
+  const traced = replacedReturn(kernel, task, pc, { slot });
+  return traced === undefined || 'reason' in traced
+    ? (traced ?? frame)
+    : { ...frame, pc: traced.address, note: traced.note };
 }
 
 /** The first function of a thread of the kernel has a frame below it that none returns to. */

@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { complete, incomplete } from '../stack-end.ts';
 import type { StackRegion } from '../stack-regions.ts';
-import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { replacedReturn } from '../traced-returns.ts';
 import type { FrameState } from '../walk-frames.ts';
 import { isBootEntry, isEntryCode, isStartCode } from './entry-code.ts';
 import { isUserMode, ptRegsSizeOf, readPtRegs } from './pt-regs.ts';
@@ -87,16 +87,10 @@ export function nextFrame(
     return complete('end-of-stack');
   }
   const frame = { ...plainState, pc, start: fp, fp: next };
-  if (!isTracerCode(kernel, pc)) {
-    return frame;
-  }
   // Both tracers know a call by the frame pointer of its caller.
-  const traced = task === null ? undefined : tracedReturn(kernel, task, pc, next);
-  return traced === undefined
-    ? incomplete(
-        'broken',
-        `a tracer replaced the return address at ${hex(fp - 8n)}, and has no record of it`,
-      )
+  const traced = replacedReturn(kernel, task, pc, { slot: fp - 8n, key: next });
+  return traced === undefined || 'reason' in traced
+    ? (traced ?? frame)
     : { ...frame, pc: traced.address, note: traced.note };
 }
 

@@ -11,7 +11,7 @@ import {
 import { callerByLink } from '../caller-by-link.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import type { StackRegion } from '../stack-regions.ts';
-import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { replacedReturn } from '../traced-returns.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { callBefore } from './call-before.ts';
 import { stacksOf } from './cpu-stacks.ts';
@@ -119,16 +119,11 @@ function nextFrame(
   }
   const slot = chain + BigInt(layout.returnAddressOffset);
   const pc = kernel.memory.readPointer(slot);
-  if (!isTracerCode(kernel, pc)) {
-    return { ...plain, pc, start: chain };
-  }
-  const traced = start.task === null ? undefined : tracedReturn(kernel, start.task, pc, chain);
-  return traced === undefined
-    ? incomplete(
-        'broken',
-        `a tracer replaced the return address at ${hex(slot)}, and has no record of it`,
-      )
-    : { ...plain, pc: traced.address, start: chain, note: traced.note };
+  const frame = { ...plain, pc, start: chain };
+  const traced = replacedReturn(kernel, start.task, pc, { slot, key: chain });
+  return traced === undefined || 'reason' in traced
+    ? (traced ?? frame)
+    : { ...frame, pc: traced.address, note: traced.note };
 }
 
 /** `stg` of a register to the back chain of the frame that register 15 was just moved to. */

@@ -2,7 +2,7 @@ import { hex, type Kernel, type StackEnd, tryRead, type UnwindStart } from '@vmc
 import { bpfCodeAt } from '../bpf-code.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import type { StackRegion } from '../stack-regions.ts';
-import { isTracerCode, tracedReturn } from '../traced-returns.ts';
+import { replacedReturn } from '../traced-returns.ts';
 import { callerOf, callTargetBefore } from './call-sites.ts';
 import { framePointerStep, frameProgressOf } from './frame-pointer-step.ts';
 import { trampolineOrigin } from './ftrace-trampolines.ts';
@@ -41,15 +41,12 @@ export function callingFrame(
   if (typeof next === 'string') {
     return incomplete('broken', `the frame at ${hex(state.ip)} cannot be left: ${next}`);
   }
-  if ('reason' in next || next.slot === null || !isTracerCode(parts.kernel, next.ip)) {
+  if ('reason' in next || next.slot === null) {
     return next;
   }
-  const traced = task === null ? undefined : tracedReturn(parts.kernel, task, next.ip, next.slot);
-  return traced === undefined
-    ? incomplete(
-        'broken',
-        `a tracer replaced the return address at ${hex(next.slot)}, and has no record of it`,
-      )
+  const traced = replacedReturn(parts.kernel, task, next.ip, { slot: next.slot });
+  return traced === undefined || 'reason' in traced
+    ? (traced ?? next)
     : { ...next, ip: traced.address, note: traced.note };
 }
 
