@@ -1,11 +1,6 @@
-import {
-  type Kernel,
-  type KernelMemory,
-  type Registers,
-  uint64At,
-  type VirtualAddress,
-} from '@vmcorekit/core';
+import type { Kernel, KernelMemory, Registers, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
+import { readNamedWords } from '../named-words.ts';
 
 /**
  * `struct user_pt_regs`, with which `struct pt_regs` begins. It is part of the kernel's interface,
@@ -39,8 +34,7 @@ export const ptRegsLayoutOf: (kernel: Kernel) => PtRegsLayout | undefined = perK
 
 /** The registers of a `pt_regs`. Throws `not-mapped` or `page-unreadable`. */
 export function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
-  const bytes = memory.read(address, 8 * names.length);
-  return new Map(names.map((name, index) => [name, uint64At(bytes, 8 * index, memory.byteOrder)]));
+  return readNamedWords(memory, address, names);
 }
 
 const modeMask = 0xfn;

@@ -1,10 +1,5 @@
-import {
-  type Kernel,
-  type KernelMemory,
-  type Registers,
-  uint64At,
-  type VirtualAddress,
-} from '@vmcorekit/core';
+import type { Kernel, Registers, VirtualAddress } from '@vmcorekit/core';
+import { readNamedWords } from '../named-words.ts';
 import type { StackRegion } from '../stack-regions.ts';
 
 /**
@@ -44,20 +39,13 @@ export function registersIn(
       frame + each.registers + BigInt(sizeInBytes) <= region.end &&
       markers.includes(memory.readUint64(frame + each.marker)),
   );
-  return place === undefined ? undefined : readPtRegs(memory, frame + place.registers);
+  return place === undefined ? undefined : readNamedWords(memory, frame + place.registers, names);
 }
 
 /** Where a task that never ran has the address of its first instruction, for both places. */
 export function firstInstructionsAt(frame: VirtualAddress): readonly VirtualAddress[] {
   return places.map(
     ({ registers }) => frame + registers + BigInt(names.indexOf('nip') * wordSizeInBytes),
-  );
-}
-
-function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
-  const bytes = memory.read(address, sizeInBytes);
-  return new Map(
-    names.map((name, index) => [name, uint64At(bytes, index * wordSizeInBytes, memory.byteOrder)]),
   );
 }
 

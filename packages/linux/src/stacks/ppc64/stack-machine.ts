@@ -2,6 +2,7 @@ import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
 import { pointer } from '../../reading/fields.ts';
 import { structReader } from '../../reading/struct-reader.ts';
+import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { firstInstructionsAt, isUserMode } from './interrupt-frame.ts';
@@ -62,7 +63,5 @@ export const ppc64Stacks: StackMachine = {
   stacksOf,
   savedStackPointer,
   savedContext,
-  stackPointerIn: (registers) => (isUserMode(registers) ? undefined : registers.get('r1')),
-  programIn: (registers) =>
-    isUserMode(registers) ? [registers.get('nip') ?? 0n, registers.get('r1') ?? 0n] : undefined,
+  ...pointersByMode(isUserMode, 'nip', 'r1'),
 };

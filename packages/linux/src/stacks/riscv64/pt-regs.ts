@@ -1,13 +1,6 @@
-import {
-  type Kernel,
-  type KernelMemory,
-  type Registers,
-  uint64At,
-  type VirtualAddress,
-} from '@vmcorekit/core';
+import type { Kernel, KernelMemory, Registers, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
-
-const wordSizeInBytes = 8;
+import { readNamedWords } from '../named-words.ts';
 
 /**
  * `struct pt_regs`, which is at once the start of `user_regs_struct`, part of the kernel's
@@ -29,10 +22,7 @@ const kernelHalf = 1n << 63n;
 
 /** The registers of a `pt_regs`. Throws `not-mapped` or `page-unreadable`. */
 export function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
-  const bytes = memory.read(address, wordSizeInBytes * names.length);
-  return new Map(
-    names.map((name, index) => [name, uint64At(bytes, wordSizeInBytes * index, memory.byteOrder)]),
-  );
+  return readNamedWords(memory, address, names);
 }
 
 /** PT_SIZE_ON_STACK; undefined where the kernel's types do not say. */

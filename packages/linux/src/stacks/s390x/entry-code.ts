@@ -18,7 +18,7 @@ const wordSizeInBytes = 8n;
 
 /** Whether an address is the code that enters the kernel. */
 export function isEntryCode({ symbols }: Kernel, address: VirtualAddress): boolean {
-  return (symbols.at(address, 'exact')?.name ?? '') in oldPsws;
+  return Object.hasOwn(oldPsws, symbols.at(address, 'exact')?.name ?? '');
 }
 
 /**

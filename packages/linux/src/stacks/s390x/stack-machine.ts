@@ -2,6 +2,7 @@ import { type Kernel, type VirtualAddress, VmcorekitError } from '@vmcorekit/cor
 import { perKernel } from '../../per-kernel.ts';
 import { pointer } from '../../reading/fields.ts';
 import { structReader } from '../../reading/struct-reader.ts';
+import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { isUserMode } from './pt-regs.ts';
@@ -47,9 +48,5 @@ export const s390xStacks: StackMachine = {
   stacksOf,
   savedStackPointer,
   savedContext,
-  stackPointerIn: (registers) => (isUserMode(registers) ? undefined : registers.get('r15')),
-  programIn: (registers) =>
-    isUserMode(registers)
-      ? [registers.get('psw_addr') ?? 0n, registers.get('r15') ?? 0n]
-      : undefined,
+  ...pointersByMode(isUserMode, 'psw_addr', 'r15'),
 };

@@ -1,4 +1,5 @@
 import { findSwitchFrame } from '../../without-types/x86-64/find-switch-frame.ts';
+import { pointersByMode } from '../pointers-by-mode.ts';
 import type { StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { isUserMode } from './pt-regs.ts';
@@ -11,7 +12,5 @@ export const x8664Stacks: StackMachine = {
   savedStackPointer,
   savedContext: (kernel, task) => savedContext(kernel, savedStackPointer(kernel, task)),
   findSwitchFrame,
-  stackPointerIn: (registers) => (isUserMode(registers) ? undefined : registers.get('rsp')),
-  programIn: (registers) =>
-    isUserMode(registers) ? [registers.get('rip') ?? 0n, registers.get('rsp') ?? 0n] : undefined,
+  ...pointersByMode(isUserMode, 'rip', 'rsp'),
 };
