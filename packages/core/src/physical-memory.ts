@@ -15,8 +15,9 @@ export interface MemoryPiece extends PhysicalRange {
 
 /**
  * The physical memory of a dump. All reads throw `page-unreadable` at the first byte that is
- * excluded, absent or corrupt; a zero page reads as zeros. Implementations extend
- * `BasePhysicalMemory`, which needs `withView`, `pageState` and `storedRuns`.
+ * excluded, absent or corrupt; a zero page reads as zeros. An address that no machine has, below 0
+ * or above 2^53, is absent. Implementations extend `BasePhysicalMemory`, which needs `withView`,
+ * `pageState` and `storedRuns`.
  */
 export interface PhysicalMemory {
   readonly pageSizeInBytes: number;

@@ -362,6 +362,25 @@ describe('describeFormat', () => {
       /leaves a file open/,
     ],
     [
+      'an opinion on what lies below address 0',
+      {
+        ...plain,
+        open: async (sources, context) => {
+          const image = resultOf(await plain.open(sources, context));
+          const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });
+          memory.write(0, image.memory.read(0, 4096));
+          image.memory.withView = (address, lengthInBytes, use) => {
+            if (address < 0) {
+              throw new VmcorekitError('contract', { what: 'no such address' });
+            }
+            return memory.withView(address, lengthInBytes, use);
+          };
+          return steps(image);
+        },
+      },
+      /an address of -1 is not said to be absent/,
+    ],
+    [
       'errors of its own making',
       {
         ...plain,

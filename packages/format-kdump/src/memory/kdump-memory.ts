@@ -95,6 +95,9 @@ export class KdumpMemory extends BasePhysicalMemory {
   ): Result {
     const inPage = address % this.pageSizeInBytes;
     const pfn = (address - inPage) / this.pageSizeInBytes;
+    if (address < 0) {
+      throw this.#unreadable(Math.floor(address / this.pageSizeInBytes), this.#notCovered);
+    }
     if (!(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
       throw new VmcorekitError('contract', {
         what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page`,

@@ -88,7 +88,10 @@ export function machinesByNote(
   }
   return layouts.flatMap((layout): MachineSigns => {
     const { imageOffset } = layout.readVmcoreInfo(vmcoreinfo).claim;
-    const address = imageOffset === undefined ? -1 : physicalAddressIn(imageOffset, virtual);
+    if (imageOffset === undefined) {
+      return [];
+    }
+    const address = physicalAddressIn(imageOffset, virtual);
     const found = Number.isSafeInteger(address) ? utsnameAt(memory, address) : undefined;
     return found === undefined || architectures.ofUtsname(found.machine)?.name !== layout.name
       ? []

@@ -8,7 +8,9 @@ import {
   definePlugin,
   hex,
   isHeld,
+  isVmcorekitError,
   type MemoryPiece,
+  type PhysicalMemory,
   stateOfPieces,
 } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
@@ -38,6 +40,8 @@ export interface FormatSuite {
 
 /** The number of pages read in each damaged file. */
 const pagesLookedAt = 64;
+/** What a wrong offset makes of an address. */
+const impossibleAddresses = [-1, -390, -4096, 2 ** 52, 2 ** 53 + 4096, 2 ** 64 - 4096];
 
 /**
  * Tests that a format keeps its contract: claims only its own files, reads them correctly, and
@@ -109,6 +113,15 @@ function casesOf(
     await lookAt(image, true);
   });
 
+  it('has no memory at addresses that no machine has', async () => {
+    using image = await open(files.map(sourceOf));
+    for (const address of impossibleAddresses) {
+      for (const read of readsAt(image.memory, address)) {
+        check(isAbsent(read), `an address of ${address} is not said to be absent`);
+      }
+    }
+  });
+
   it('closes its files when it is disposed', async () => {
     for (const share of [1, 0.5, 0.01]) {
       const sources = files.map(
@@ -133,6 +146,24 @@ function casesOf(
       }
     }
   });
+}
+
+function readsAt(memory: PhysicalMemory, address: number): (() => unknown)[] {
+  return [
+    () => memory.read(address, 390),
+    () => memory.readUint32(address),
+    () => memory.readUint64(address),
+    () => memory.withView(address, 1, (view) => view[0]),
+  ];
+}
+
+function isAbsent(read: () => unknown): boolean {
+  try {
+    read();
+    return false;
+  } catch (error) {
+    return isVmcorekitError(error, 'page-unreadable') && error.facts.state === 'absent';
+  }
 }
 
 async function lookAt(image: DumpImage, isWhole: boolean): Promise<void> {
