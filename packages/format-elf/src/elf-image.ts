@@ -16,11 +16,10 @@ import {
   VmcorekitError,
   type WriterStamp,
 } from '@vmcorekit/core';
+import { FileMemory } from '@vmcorekit/file-memory';
 import { ET_CORE, PT_LOAD } from './elf-constants.ts';
 import { type ElfHeader, readElfHeader } from './elf-header.ts';
 import { readNotes } from './elf-notes.ts';
-import { ElfMemory } from './memory/elf-memory.ts';
-import { extentsOf } from './memory/extents.ts';
 import { piecesOfSegments } from './memory/pieces-of-segments.ts';
 import { tailKindOf } from './memory/tail-kind.ts';
 import { originSigns } from './origin-signs.ts';
@@ -45,7 +44,7 @@ export class ElfImage implements DumpImage {
   readonly writerStamp: WriterStamp | null;
   readonly damage: readonly Damage[];
   readonly #source: ByteSource;
-  readonly #memory: ElfMemory;
+  readonly #memory: FileMemory;
 
   /**
    * Opens an ELF vmcore; `architectures` names its machine. Throws `truncated`, `malformed`, or
@@ -63,7 +62,7 @@ export class ElfImage implements DumpImage {
     const isHoley = firstLostIn(source, 0, source.sizeInBytes) !== undefined;
     const areNotesLost = isHoley || damage.some(({ loses }) => loses !== 'nothing');
     const tailKind = tailKindOf(notes, areNotesLost);
-    const extents = extentsOf(piecesOfSegments(headers, source, tailKind, damage));
+    const pieces = piecesOfSegments(headers, source, tailKind, damage);
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
     const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits, notes);
@@ -84,7 +83,8 @@ export class ElfImage implements DumpImage {
     this.#source = source;
     const told =
       this.vmcoreinfo === null ? undefined : new VmcoreInfo(this.vmcoreinfo).pageSizeInBytes;
-    this.#memory = new ElfMemory(source, extents, {
+    this.#memory = new FileMemory(source, pieces, {
+      part: 'segment',
       pageSizeInBytes: pageSizeOf(architecture?.pageSizesInBytes, told, p_align),
       byteOrder: elf.byteOrder,
     });

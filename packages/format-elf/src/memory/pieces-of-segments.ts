@@ -1,8 +1,8 @@
 import { type ByteSource, type Damage, hex } from '@vmcorekit/core';
+import { FileParts, type Pieces } from '@vmcorekit/file-memory';
 import { PT_LOAD } from '../elf-constants.ts';
 import type { ProgramHeaders } from '../program-headers.ts';
 import { cutSegments } from './cut-segments.ts';
-import { PIECE_CORRUPT, PIECE_STORED, Pieces } from './piece.ts';
 import type { TailKind } from './tail-kind.ts';
 
 /** Damage is reported for the first few segments of each kind; a hostile file has millions. */
@@ -21,33 +21,8 @@ export function piecesOfSegments(
   tailKind: TailKind,
   damage: Damage[],
 ): Pieces {
-  const fileSizeInBytes = source.sizeInBytes;
-  const pieces = new Pieces();
-  let lost = 0;
-  let lostUntil = 0;
-  let lostInHoles = 0;
+  const parts = new FileParts(source);
   let malformed = 0;
-  const addFilePart = (start: number, size: number, offset: number): void => {
-    const inFile = Math.max(0, Math.min(size, fileSizeInBytes - offset));
-    let at = offset;
-    const addStored = (end: number): void => {
-      if (at < end) {
-        pieces.add(start + (at - offset), start + (end - offset), PIECE_STORED, at);
-      }
-    };
-    for (const gap of source.lostRanges?.(offset, inFile) ?? []) {
-      addStored(gap.offset);
-      at = gap.offset + gap.lengthInBytes;
-      pieces.add(start + (gap.offset - offset), start + (at - offset), PIECE_CORRUPT, gap.offset);
-      lostInHoles += gap.lengthInBytes;
-    }
-    addStored(offset + inFile);
-    if (inFile < size) {
-      pieces.add(start + inFile, start + size, PIECE_CORRUPT, offset + inFile);
-      lost += size - inFile;
-      lostUntil = Math.max(lostUntil, offset + size);
-    }
-  };
   for (let index = 0; index < headers.count; index++) {
     const [start = 0, offset = 0] = [headers.physicalAddress[index], headers.offset[index]];
     const [fileSize = 0, memorySize = 0] = [headers.fileSize[index], headers.memorySize[index]];
@@ -70,19 +45,19 @@ export function piecesOfSegments(
       }
       continue;
     }
-    addFilePart(start, fileSize, offset);
+    parts.add(start, fileSize, offset);
     const kind = tailKind(headers.align[index] ?? 0);
-    if (memorySize > fileSize && kind !== null) {
-      pieces.add(start + fileSize, start + memorySize, kind);
+    if (kind !== null) {
+      parts.addWithoutBytes(start + fileSize, start + memorySize, kind);
     }
   }
   const cut = cutSegments(
     headers,
-    fileSizeInBytes,
+    source.sizeInBytes,
     (index) => tailKind(headers.align[index] ?? 0) === null,
   );
   for (const { start, fileOffset, sizeInBytes } of cut.regained) {
-    addFilePart(start, sizeInBytes, fileOffset);
+    parts.add(start, sizeInBytes, fileOffset);
   }
   if (cut.bytesLeftOut > 0) {
     damage.push({
@@ -105,22 +80,8 @@ export function piecesOfSegments(
       detail: `${malformed - maxReported} more program headers like that`,
     });
   }
-  if (lostInHoles > 0) {
-    damage.push({
-      name: 'file-truncated',
-      loses: 'page',
-      detail: `${lostInHoles} bytes of memory lie in records that the file has lost`,
-    });
-  }
-  if (lost > 0) {
-    damage.push({
-      name: 'file-truncated',
-      loses: 'page',
-      detail: `the file ends at ${hex(fileSizeInBytes)}, its segments at ${hex(lostUntil)}: ${lost} bytes of memory are missing`,
-      fileOffset: fileSizeInBytes,
-    });
-  }
-  return pieces;
+  damage.push(...parts.damage('segments'));
+  return parts.pieces;
 }
 
 function isAddress(value: number): boolean {

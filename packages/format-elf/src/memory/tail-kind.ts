@@ -4,13 +4,13 @@ import {
   QEMU_NOTE_NAME,
   VMCOREINFO_NOTE_NAME,
 } from '@vmcorekit/core';
-import { PIECE_EXCLUDED, PIECE_ZERO, type PieceKind } from './piece.ts';
+import { type BytelessKind, PIECE_EXCLUDED, PIECE_ZERO } from '@vmcorekit/file-memory';
 
 /**
  * What the part of a segment beyond p_filesz is, by the segment's p_align. Null for "says nothing
  * about memory".
  */
-export type TailKind = (p_align: number) => PieceKind | null;
+export type TailKind = (p_align: number) => BytelessKind | null;
 
 /**
  * It depends on the writer. The gABI says zero.

@@ -13,8 +13,8 @@ import {
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
 import { piecesOf, stateOf } from './extent-states.ts';
-import { type Extents, extentAt, rangesOf } from './extents.ts';
-import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED } from './piece.ts';
+import { type Extents, extentAt, extentsOf, rangesOf } from './extents.ts';
+import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, type Pieces } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
 
 const blockSizeInBytes = 128 * 1024;
@@ -23,20 +23,23 @@ const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
 const maxBlocks = 384;
 
-export interface ElfMemoryOptions {
+export interface FileMemoryOptions {
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
+  /** The format's word for a part of its file, for errors: `segment`. */
+  readonly part: string;
 }
 
 /**
- * Physical memory from a file's PT_LOAD segments. Blocks are aligned in physical memory, not in the
- * file, where nothing is aligned. So a page never crosses two blocks, unless a segment ends within
- * it.
+ * Physical memory that lies in stretches of a file, as they are. Blocks are aligned in physical
+ * memory, not in the file, where nothing is aligned. So a page never crosses two blocks, unless a
+ * stretch ends within it.
  */
-export class ElfMemory extends BasePhysicalMemory {
+export class FileMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
   override readonly byteOrder: ByteOrder;
   readonly #source: ByteSource;
+  readonly #part: string;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
@@ -51,13 +54,14 @@ export class ElfMemory extends BasePhysicalMemory {
   #readyFrom = 0;
   #readyTo = 0;
 
-  constructor(source: ByteSource, extents: Extents, options: ElfMemoryOptions) {
+  constructor(source: ByteSource, pieces: Pieces, options: FileMemoryOptions) {
     super();
     this.pageSizeInBytes = options.pageSizeInBytes;
     this.byteOrder = options.byteOrder;
     this.#source = source;
-    this.#extents = extents;
-    this.#firstKey = firstKeys(extents);
+    this.#part = options.part;
+    this.#extents = extentsOf(pieces);
+    this.#firstKey = firstKeys(this.#extents);
   }
 
   override get ranges(): readonly PhysicalRange[] {
@@ -219,7 +223,7 @@ export class ElfMemory extends BasePhysicalMemory {
       const index = this.#extentOf(at);
       const extentEnd = this.#extents.end[index] ?? 0;
       if (index >= this.#extents.count || !((this.#extents.start[index] ?? 0) <= at)) {
-        throw this.#unreadable(at, 'absent', 'no segment of the file holds it');
+        throw this.#unreadable(at, 'absent', `no ${this.#part} of the file holds it`);
       }
       const blockEnd = at - (at % blockSizeInBytes) + blockSizeInBytes;
       const length = Math.min(lengthInBytes - done, extentEnd - at, blockEnd - at);
@@ -240,7 +244,7 @@ export class ElfMemory extends BasePhysicalMemory {
         throw this.#unreadable(
           at,
           'excluded',
-          'the file was filtered, and the segment has no bytes for it',
+          `the file was filtered, and its ${this.#part} has no bytes for it`,
         );
       }
       if (kind === PIECE_STORED) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { BlockCache } from '../../dist/memory/block-cache.js';
+import { BlockCache } from '../dist/block-cache.js';
 
 /** How many blocks of those keys had to be filled. */
 function fills(cache: BlockCache, keys: readonly number[]): number {

@@ -1,0 +1,10 @@
+export { FileMemory, type FileMemoryOptions } from './file-memory.ts';
+export { FileParts } from './file-parts.ts';
+export {
+  type BytelessKind,
+  PIECE_CORRUPT,
+  PIECE_EXCLUDED,
+  PIECE_STORED,
+  PIECE_ZERO,
+  Pieces,
+} from './piece.ts';
