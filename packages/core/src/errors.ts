@@ -56,8 +56,11 @@ export interface ErrorFacts {
     level?: number;
     unmappedUntil?: bigint;
   };
-  /** Compressed data does not decode to exactly one page. */
-  'bad-data': { codec: string; because: string };
+  /**
+   * Compressed data does not decode to exactly what it must hold. `fileOffset` is its place in the
+   * packed file, where that is known.
+   */
+  'bad-data': { codec: string; because: string; fileOffset?: number };
   /** A registry was asked for a name it does not hold. */
   /** `known` is empty where there are none, or too many to list. */
   'unknown-name': { kind: string; name: string; known: readonly string[] };
@@ -116,7 +119,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'not-mapped': (f) =>
     `virtual address ${hex(f.virtualAddress)} is not mapped: ${f.because}` +
     (f.entryAt === undefined ? '' : ` (entry at physical address ${hex(f.entryAt)})`),
-  'bad-data': (f) => `${f.codec}: ${f.because}`,
+  'bad-data': (f) =>
+    `${f.codec}${f.fileOffset === undefined ? '' : ` at file offset ${hex(f.fileOffset)}`}: ${f.because}`,
   'unknown-name': (f) =>
     `no ${f.kind} is called '${f.name}'${f.known.length === 0 ? '' : ` (there are ${f.known.join(', ')})`}`,
   'name-clash': (f) =>

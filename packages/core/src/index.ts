@@ -80,6 +80,12 @@ export * from './registers.ts';
 export * from './report-rows.ts';
 export * from './report-table.ts';
 export * from './source-opener.ts';
+export { BlockIndex } from './sources/block-index.ts';
+export {
+  BlockSource,
+  type BlockSourceOptions,
+  type DecodeBlock,
+} from './sources/block-source.ts';
 export { BufferSink } from './sources/buffer-sink.ts';
 export { BufferSource } from './sources/buffer-source.ts';
 export { CachedSource } from './sources/cached-source.ts';
