@@ -3,19 +3,20 @@ import {
   type ByteOrder,
   type ByteSource,
   hex,
+  isVmcorekitError,
   type MemoryPiece,
   type PageState,
   PfnSet,
   type PhysicalRange,
   uint32At,
   uint64At,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
 import { piecesOf, stateOf } from './extent-states.ts';
 import { type Extents, extentAt, extentsOf, rangesOf } from './extents.ts';
 import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, type Pieces } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
+import { unreadable } from './unreadable.ts';
 
 const blockSizeInBytes = 128 * 1024;
 /** 1 MiB, about what a processor's own cache holds. */
@@ -45,6 +46,8 @@ export class FileMemory extends BasePhysicalMemory {
   readonly #firstKey: Float64Array;
   readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, maxBlocksAtFirst, maxBlocks);
   readonly #pages: PfnSet = new PfnSet();
+  /** Pages in which a packed file turned out to be damaged. */
+  readonly #undecodable: PfnSet = new PfnSet();
   #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;
   #lastPfn = -1;
@@ -74,6 +77,9 @@ export class FileMemory extends BasePhysicalMemory {
   }
 
   override pageState(pfn: number): PageState {
+    if (this.#undecodable.has(pfn)) {
+      return 'corrupt';
+    }
     const start = pfn * this.pageSizeInBytes;
     return stateOf(this.#extents, start, start + this.pageSizeInBytes);
   }
@@ -171,7 +177,7 @@ export class FileMemory extends BasePhysicalMemory {
 
   /**
    * Makes the block of an address the current one. Returns null where no single block of a stored
-   * extent holds the whole range.
+   * extent holds the whole range, and where a part of the block cannot be decoded.
    */
   #enter(address: number, lengthInBytes: number): Block | null {
     const index = this.#extentOf(address);
@@ -192,23 +198,17 @@ export class FileMemory extends BasePhysicalMemory {
     // The block to reuse may be the current one, and filling it may fail.
     this.#readyTo = 0;
     this.#readyFrom = 0;
-    this.#block =
-      this.#blocks.held(key) ??
-      this.#blocks.filled(key, (target) => {
-        const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
-        const got = this.#source.readInto(
-          fileOffset,
-          target.subarray(from - blockAddress, to - blockAddress),
-        );
-        if (got < to - from) {
-          throw this.#unreadable(
-            address,
-            'corrupt',
-            'the file ended early while it was read',
-            fileOffset + got,
-          );
-        }
-      });
+    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
+    const fill = (target: Uint8Array): void =>
+      this.#readFile(address, fileOffset, target.subarray(from - blockAddress, to - blockAddress));
+    try {
+      this.#block = this.#blocks.held(key) ?? this.#blocks.filled(key, fill);
+    } catch (error) {
+      if (isVmcorekitError(error, 'bad-data')) {
+        return null;
+      }
+      throw error;
+    }
     this.#blockAddress = blockAddress;
     this.#readyFrom = from;
     this.#readyTo = to;
@@ -223,7 +223,9 @@ export class FileMemory extends BasePhysicalMemory {
       const index = this.#extentOf(at);
       const extentEnd = this.#extents.end[index] ?? 0;
       if (index >= this.#extents.count || !((this.#extents.start[index] ?? 0) <= at)) {
-        throw this.#unreadable(at, 'absent', `no ${this.#part} of the file holds it`);
+        throw unreadable(this.pageSizeInBytes, at, 'absent', {
+          because: `no ${this.#part} of the file holds it`,
+        });
       }
       const blockEnd = at - (at % blockSizeInBytes) + blockSizeInBytes;
       const length = Math.min(lengthInBytes - done, extentEnd - at, blockEnd - at);
@@ -231,28 +233,78 @@ export class FileMemory extends BasePhysicalMemory {
       if (kind === PIECE_CORRUPT) {
         const fileOffset =
           (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
-        throw this.#unreadable(
-          at,
-          'corrupt',
-          fileOffset < this.#source.sizeInBytes
-            ? 'the file was cut, and has lost it'
-            : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
+        throw unreadable(this.pageSizeInBytes, at, 'corrupt', {
+          because:
+            fileOffset < this.#source.sizeInBytes
+              ? 'the file was cut, and has lost it'
+              : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
+          condition: 'page-cut-off',
           fileOffset,
-        );
+        });
       }
       if (kind === PIECE_EXCLUDED) {
-        throw this.#unreadable(
-          at,
-          'excluded',
-          `the file was filtered, and its ${this.#part} has no bytes for it`,
-        );
+        throw unreadable(this.pageSizeInBytes, at, 'excluded', {
+          because: `the file was filtered, and its ${this.#part} has no bytes for it`,
+        });
       }
       if (kind === PIECE_STORED) {
-        this.withView(at, length, (view) => bytes.set(view, done));
+        this.#readStored(index, at, bytes.subarray(done, done + length));
       }
       done += length;
     }
     return bytes;
+  }
+
+  /** Reads a range of one block and one stored extent. */
+  #readStored(index: number, address: number, target: Uint8Array): void {
+    const block = this.#enter(address, target.length);
+    this.#count(address, target.length);
+    if (block !== null) {
+      const from = address - this.#blockAddress;
+      target.set(block.bytes.subarray(from, from + target.length));
+      return;
+    }
+    // Page by page, to blame only those that cannot be decoded.
+    const start = this.#extents.start[index] ?? 0;
+    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (address - start);
+    for (let done = 0; done < target.length; ) {
+      const at = address + done;
+      const pageEnd = at - (at % this.pageSizeInBytes) + this.pageSizeInBytes;
+      const part = target.subarray(done, Math.min(target.length, pageEnd - address));
+      this.#readPart(at, fileOffset + done, part);
+      done += part.length;
+    }
+  }
+
+  #readPart(address: number, fileOffset: number, target: Uint8Array): void {
+    try {
+      this.#readFile(address, fileOffset, target);
+    } catch (error) {
+      if (!isVmcorekitError(error, 'bad-data')) {
+        throw error;
+      }
+      this.#undecodable.add(Math.floor(address / this.pageSizeInBytes));
+      const because = `${error.facts.codec}: ${error.facts.because}`;
+      const condition = 'page-data-bad';
+      throw unreadable(
+        this.pageSizeInBytes,
+        address,
+        'corrupt',
+        { because, condition, fileOffset },
+        error,
+      );
+    }
+  }
+
+  #readFile(address: number, fileOffset: number, target: Uint8Array): void {
+    const got = this.#source.readInto(fileOffset, target);
+    if (got < target.length) {
+      throw unreadable(this.pageSizeInBytes, address, 'corrupt', {
+        because: 'the file ended early while it was read',
+        condition: 'page-cut-off',
+        fileOffset: fileOffset + got,
+      });
+    }
   }
 
   #extentOf(address: number): number {
@@ -276,23 +328,6 @@ export class FileMemory extends BasePhysicalMemory {
       }
       this.#lastPfn = last;
     }
-  }
-
-  #unreadable(
-    physicalAddress: number,
-    state: 'excluded' | 'absent' | 'corrupt',
-    because: string,
-    fileOffset?: number,
-  ): VmcorekitError<'page-unreadable'> {
-    const pfn = Math.floor(physicalAddress / this.pageSizeInBytes);
-    return new VmcorekitError('page-unreadable', {
-      physicalAddress,
-      pfn,
-      state,
-      because,
-      ...(fileOffset === undefined ? {} : { fileOffset }),
-      ...(state === 'corrupt' ? { condition: 'page-cut-off' } : {}),
-    });
   }
 }
 
