@@ -5,8 +5,7 @@ import { number, place, pointer, wide } from '../reading/fields.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import type { FileType } from './file-type.ts';
 import { inodeAt } from './inode.ts';
-import type { FilePath } from './path-of.ts';
-import { pathPlaceAt } from './path-of.ts';
+import { type FilePath, type PathPlace, pathPlaceAt } from './path-of.ts';
 import { shownPathOf } from './shown-path.ts';
 
 /** A `struct file`. Null means "not proved". */
@@ -32,22 +31,22 @@ const readersOf = perKernel((kernel: Kernel) => ({
     flags: number('f_flags'),
     position: wide('f_pos'),
   }),
-  mount: knownReader(kernel, 'mount', { id: number('mnt_id') }),
+  mount: knownReader(kernel, 'mount', {
+    id: number('mnt_id'),
+    superBlock: pointer('mnt.mnt_sb'),
+  }),
+  dentry: knownReader(kernel, 'dentry', { superBlock: pointer('d_sb') }),
 }));
 
 /** Undefined where the kernel's types do not describe files, or this one cannot be read. */
 export function openedFileAt(kernel: Kernel, address: VirtualAddress): OpenedFile | undefined {
-  const { file, mount } = readersOf(kernel);
+  const { file } = readersOf(kernel);
   const values = file?.tryRead(address);
   if (values === undefined) {
     return undefined;
   }
   const where = pathPlaceAt(kernel, values.path);
   const inode = inodeAt(kernel, values.inode);
-  const mountId =
-    where === undefined || mount === undefined
-      ? undefined
-      : mount.tryRead(containerOf(kernel, 'mount', 'mnt', where.mount))?.id;
   return {
     address,
     dentry: where?.dentry ?? null,
@@ -57,6 +56,14 @@ export function openedFileAt(kernel: Kernel, address: VirtualAddress): OpenedFil
     path: where === undefined ? null : (shownPathOf(kernel, where) ?? null),
     flags: values.flags,
     positionInBytes: values.position,
-    mountId: mountId ?? null,
+    mountId: where === undefined ? null : mountIdOf(kernel, where),
   };
+}
+
+/** A mount is believed where it shows the file system that its dentry is of. */
+function mountIdOf(kernel: Kernel, where: PathPlace): number | null {
+  const readers = readersOf(kernel);
+  const mount = readers.mount?.tryRead(containerOf(kernel, 'mount', 'mnt', where.mount));
+  const dentry = readers.dentry?.tryRead(where.dentry);
+  return mount !== undefined && mount.superBlock === dentry?.superBlock ? mount.id : null;
 }

@@ -3,6 +3,8 @@ import { containerOf, listNodes, type WalkNotes } from '../containers/index.ts';
 import { optional, pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 
+/** Device memory: the only areas whose `phys_addr` is set. Source: Linux, include/linux/vmalloc.h. */
+const VM_IOREMAP = 1n;
 const maxVmapNodes = 1024;
 const maxAreas = 2 ** 22;
 
@@ -66,10 +68,14 @@ export function* vmallocAreas(
         callerSymbol: caller === 0n ? null : (kernel.symbols.at(caller) ?? null),
         flags: vm?.flags ?? null,
         pageCount: vm?.pageCount ?? null,
-        physicalAddress: vm === undefined || vm.physical === 0n ? null : vm.physical,
+        physicalAddress: vm === undefined ? null : physicalAddressOf(vm),
       };
     }
   }
+}
+
+function physicalAddressOf(vm: { flags: bigint; physical: bigint | null }): bigint | null {
+  return (vm.flags & VM_IOREMAP) === 0n || vm.physical === 0n ? null : vm.physical;
 }
 
 /** The heads of the lists of areas. */

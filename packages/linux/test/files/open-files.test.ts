@@ -48,6 +48,15 @@ describe('openFilesAt', () => {
     expect(found.remarks).to.deep.equal([]);
   });
 
+  it('has no mount of a file whose mount shows another file system', () => {
+    // One flipped bit in `f_path.mnt` led into another mount, and its number was shown.
+    const world = new FileWorld();
+    const other = world.mount(7, world.root, undefined, 0n);
+    world.heap.put(other + 24n, world.superBlock('tmpfs', 2n));
+    const file = world.file(world.dentry('passwd', world.root), {}, other);
+    expect(read(world, world.table(new Map([[3, file]]))).files[0]?.mountId).to.equal(null);
+  });
+
   it('has no path of a file in no folder where what names it is lost', () => {
     const world = new FileWorld();
     const dentry = world.unfiled('[eventpoll]', 'simple_dname', world.inode({ number: 1n }));
