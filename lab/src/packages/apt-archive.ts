@@ -1,9 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { PackageChoice } from '../guests/guest.ts';
 import { runCommand } from '../run-command.ts';
 
 const debianKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+/** A mirror that is renewed while its lists are fetched gives some that do not fit together. */
+const maxUpdates = 3;
+const pauseInMilliseconds = 20_000;
 
 /**
  * Debian's archive for one set of suites and one architecture, whatever the system itself runs. apt
@@ -44,7 +48,7 @@ export class AptArchive {
           ? await sourcesOf(choice.suites)
           : foreignSources(choice.suites, foreign),
       );
-      await runCommand('apt-get', [...archive.#options, 'update', '--error-on=any']);
+      await archive.#update();
       writeFileSync(complete, '');
     }
     return archive;
@@ -65,6 +69,20 @@ export class AptArchive {
       /^linux-(base|binary|modules)-\d/.test(name),
     );
     return [image, ...parts];
+  }
+
+  async #update(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        await runCommand('apt-get', [...this.#options, 'update', '--error-on=any']);
+        return;
+      } catch (error) {
+        if (tries === maxUpdates) {
+          throw error;
+        }
+        await setTimeout(pauseInMilliseconds);
+      }
+    }
   }
 
   async #dependencies(packageName: string): Promise<readonly string[]> {
