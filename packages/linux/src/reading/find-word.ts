@@ -9,10 +9,15 @@ export function wordOf(text: string): number {
 
 /** The offsets of a word in bytes, at multiples of four from the first. */
 export function* findWord(bytes: Uint8Array, word: number): Generator<number, void, void> {
-  const { buffer, byteOffset } =
-    bytes.byteOffset % wordSizeInBytes === 0 ? bytes : Uint8Array.from(bytes);
-  const words = new Uint32Array(buffer, byteOffset, Math.floor(bytes.length / wordSizeInBytes));
+  const words = wordsOf(bytes);
   for (let at = words.indexOf(word); at >= 0; at = words.indexOf(word, at + 1)) {
     yield at * wordSizeInBytes;
   }
+}
+
+/** The words of bytes, without a rest at the end; a copy where the bytes are not aligned. */
+export function wordsOf(bytes: Uint8Array): Uint32Array {
+  const { buffer, byteOffset } =
+    bytes.byteOffset % wordSizeInBytes === 0 ? bytes : Uint8Array.from(bytes);
+  return new Uint32Array(buffer, byteOffset, Math.floor(bytes.length / wordSizeInBytes));
 }

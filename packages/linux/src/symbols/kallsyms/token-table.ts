@@ -1,3 +1,4 @@
+import { wordsOf } from '../../reading/find-word.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
 const tokens = 256;
@@ -30,20 +31,20 @@ export interface TokenTable {
 
 /**
  * The positions in `bytes` where the tokens `0` to `9` stand in a row, as `0\0 1\0 … 9\0`. The
- * characters of symbol names are their own tokens, and digits always occur. Steps of nineteen bytes
- * cannot miss the twenty.
+ * characters of symbol names are their own tokens, and digits always occur. At any alignment, four
+ * words of four bytes lie in the twenty. So a look at each fourth word cannot miss them.
  */
 export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
+  const words = wordsOf(bytes);
   let last = -1;
-  for (let at = 0; at + 1 < bytes.length; at += 19) {
-    const first = bytes[at] ?? 0;
-    const second = bytes[at + 1] ?? 0;
-    const start =
-      second === 0 && isDigit(first)
-        ? at - 2 * (first - digitZero)
-        : first === 0 && isDigit(second)
-          ? at + 1 - 2 * (second - digitZero)
-          : -1;
+  for (let index = 0; index < words.length; index += 4) {
+    const word = words[index] ?? 0;
+    if ((word & 0xfff0fff0) !== 0x00300030 && (word & 0xf0fff0ff) !== 0x30003000) {
+      continue;
+    }
+    const at = index * 4;
+    const [first = 0, second = 0] = [bytes[at], bytes[at + 1]];
+    const start = second === 0 ? at - 2 * (first - digitZero) : at + 1 - 2 * (second - digitZero);
     if (start > last && isDigitRun(bytes, start)) {
       last = start;
       yield start;
