@@ -18,6 +18,7 @@ import { makeTemporaryFolder } from './cleanup.ts';
 import { dumpCaptured } from './dump/captured-vmcore.ts';
 import { digHoles } from './dump/dig-holes.ts';
 import { dumpGuest } from './dump/dump.ts';
+import { dumpFileName } from './dump/dump-record.ts';
 import type { Guest } from './guests/guest.ts';
 import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
@@ -79,6 +80,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     consoleFile,
     temporaryFolder: temporary.path,
     diskFile,
+    memoryFile: guest.formats.includes('raw')
+      ? join(partialFolder, dumpFileName('raw'))
+      : undefined,
     consoleSocket,
   });
 
@@ -99,7 +103,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   }
   await sleep(guest.settleInSeconds * 1000);
   const cpus = await stopGuest(qemu, guest);
-  const dumps = [...(await dumpGuest(qemu, guest.formats, partialFolder))];
+  const dumps = [...(await dumpGuest(qemu, guest, partialFolder))];
   await qemu.execute('quit');
 
   const consoleText = readFileSync(consoleFile, 'latin1');
@@ -182,7 +186,7 @@ async function finish(partialFolder: string, guestFolder: string): Promise<void>
   for (const name of readdirSync(partialFolder)) {
     const file = join(partialFolder, name);
     chmodSync(file, 0o644); // QEMU makes dumps readable only by their owner.
-    if (name.startsWith('elf')) {
+    if (name.startsWith('elf') || name === dumpFileName('raw-padded')) {
       await digHoles(file);
     }
   }

@@ -4,6 +4,8 @@ import type { DumpRecord } from '../truth/truth.ts';
 
 /** `makedumpfile -R` reorders QEMU's bytes and changes none of them. */
 export const byQemu: DumpRecord['origin'] = { capturedBy: 'qemu', writtenBy: 'qemu' };
+/** Raw memory says nothing of who wrote it. */
+export const unknown: DumpRecord['origin'] = { capturedBy: 'unknown', writtenBy: 'unknown' };
 /** /proc/vmcore is the kernel's own file. */
 export const byKdump: DumpRecord['origin'] = { capturedBy: 'kdump', writtenBy: 'kdump' };
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { DumpFormatName } from '../guests/guest.ts';
+import type { DumpFormatName, Guest } from '../guests/guest.ts';
 import type { QemuProcess } from '../qemu/qemu-process.ts';
 import type { DumpRecord } from '../truth/truth.ts';
-import { byQemu, dumpFileName, recordOf } from './dump-record.ts';
+import { byQemu, dumpFileName, recordOf, unknown } from './dump-record.ts';
 import { makePlain } from './makedumpfile.ts';
 
 interface QemuDumpArguments {
@@ -10,7 +10,9 @@ interface QemuDumpArguments {
   readonly format?: string;
 }
 
-const qemuDumps: Readonly<Record<DumpFormatName, QemuDumpArguments>> = {
+type GuestMemoryFormat = Exclude<DumpFormatName, 'raw' | 'raw-padded'>;
+
+const qemuDumps: Readonly<Record<GuestMemoryFormat, QemuDumpArguments>> = {
   elf: { paging: false },
   'elf-paging': { paging: true },
   'kdump-zlib': { paging: false, format: 'kdump-zlib' },
@@ -25,7 +27,7 @@ const qemuDumps: Readonly<Record<DumpFormatName, QemuDumpArguments>> = {
  */
 export async function dumpGuest(
   qemu: QemuProcess,
-  formats: readonly DumpFormatName[],
+  { formats, memoryInMebibytes }: Pick<Guest, 'formats' | 'memoryInMebibytes'>,
   folder: string,
 ): Promise<readonly DumpRecord[]> {
   const capability = (await qemu.execute('query-dump-guest-memory-capability')) as {
@@ -34,6 +36,18 @@ export async function dumpGuest(
   const records: DumpRecord[] = [];
   for (const format of formats) {
     const file = dumpFileName(format);
+    if (format === 'raw') {
+      const command = `-object memory-backend-file,mem-path=${file},share=on`;
+      records.push(recordOf(folder, [file], { format, origin: unknown, command }));
+      continue;
+    }
+    if (format === 'raw-padded') {
+      const range = { val: 0, size: memoryInMebibytes * 1024 * 1024 };
+      await qemu.execute('pmemsave', { ...range, filename: join(folder, file) });
+      const command = `QMP pmemsave ${JSON.stringify({ ...range, filename: file })}`;
+      records.push(recordOf(folder, [file], { format, origin: unknown, command }));
+      continue;
+    }
     const dumpArguments = qemuDumps[format];
     const isKnown =
       dumpArguments.format === undefined || capability.formats.includes(dumpArguments.format);

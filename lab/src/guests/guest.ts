@@ -49,6 +49,7 @@ export type KernelRole = 'running' | 'crashed' | 'capture' | 'stale';
 
 /**
  * The formats a guest is dumped in: QEMU's own, and makedumpfile's plain form of the flattened one.
+ * `raw` is the file that QEMU has the guest's memory in, `raw-padded` what its pmemsave saves.
  */
 export type DumpFormatName =
   | 'elf'
@@ -56,7 +57,9 @@ export type DumpFormatName =
   | 'kdump-zlib'
   | 'kdump-lzo'
   | 'kdump-snappy'
-  | 'kdump-raw-zlib';
+  | 'kdump-raw-zlib'
+  | 'raw'
+  | 'raw-padded';
 
 /**
  * Dumps of the crashed kernel's memory from its capture kernel: as the kernel provides it, and what

@@ -190,6 +190,25 @@ export const guests: readonly Guest[] = [
     formats: fewFormats,
   }),
   declareGuest({
+    name: 'raw-pc',
+    purpose: 'the file of 4 GB of memory, with the hole of the pc machine',
+    machine: 'pc',
+    memoryInMebibytes: 4096,
+    formats: ['elf', 'raw'],
+  }),
+  declareGuest({
+    name: 'raw-q35-ovmf',
+    purpose: 'the file of 5 GB of memory under UEFI, with the hole of the q35 machine',
+    firmware: 'ovmf',
+    memoryInMebibytes: 5120,
+    formats: ['elf', 'raw'],
+  }),
+  declareGuest({
+    name: 'raw-padded',
+    purpose: 'memory as pmemsave saves it, and the file of memory without a hole',
+    formats: ['elf', 'raw', 'raw-padded'],
+  }),
+  declareGuest({
     name: 'trixie-kaslr',
     purpose: 'Linux 6.12',
     tellsSymbolTable: true,

@@ -37,6 +37,8 @@ export interface RunFiles {
   readonly temporaryFolder: string;
   /** Absent: the guest has no disk. */
   readonly diskFile?: string | undefined;
+  /** Absent: the guest's memory is in no file. */
+  readonly memoryFile?: string | undefined;
   /** Absent: nothing is typed on the console. Else a Unix socket that takes what is typed. */
   readonly consoleSocket?: string | undefined;
 }
@@ -45,11 +47,11 @@ export interface RunFiles {
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  { consoleFile, temporaryFolder, diskFile, consoleSocket }: RunFiles,
+  { consoleFile, temporaryFolder, diskFile, memoryFile, consoleSocket }: RunFiles,
 ): readonly string[] {
   const options = {
     '-accel': 'tcg',
-    '-machine': guest.machine,
+    '-machine': memoryFile === undefined ? guest.machine : `${guest.machine},memory-backend=ram`,
     '-cpu': guest.cpuModel,
     '-smp': String(guest.cpuCount),
     '-m': String(guest.memoryInMebibytes),
@@ -86,6 +88,12 @@ export function buildQemuArguments(
           `if=none,id=disk,format=raw,file=${diskFile}`,
           '-device',
           'virtio-blk-pci,drive=disk',
+        ]),
+    ...(memoryFile === undefined
+      ? []
+      : [
+          '-object',
+          `memory-backend-file,id=ram,size=${guest.memoryInMebibytes}M,mem-path=${memoryFile},share=on`,
         ]),
     ...guest.devices.flatMap((device) => ['-device', device]),
   ];
