@@ -20,6 +20,7 @@ const exempt = [
   'packages/compressors/src/wasm/codecs-binary.ts',
   'docs/bench/',
   'docs/support-matrix.md',
+  'docs/image-matrix.md',
   'docs/introspection-matrix.md',
   'scripts/english/words.mjs',
   'packages/testing/test/check-english.test.ts',

@@ -4,9 +4,10 @@ import { installCleanup } from './cleanup.ts';
 import { listGuests, makeGuests, mendGuests } from './commands.ts';
 import { damageGuests } from './damage/damage.ts';
 import { trimGuests } from './fixtures/trim.ts';
+import { compareImages } from './images/images.ts';
 import { introspectGuests } from './introspection/introspect.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | damage [NAME...] | mend NAME... | trim NAME...
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | images [NAME...] | damage [NAME...] | mend NAME... | trim NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -16,9 +17,12 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
   check [NAME...]  ask vmcorekit about every dump and hold its answers against the truth
   introspect [NAME...]
                    ask vmcorekit what the guests under load did, and hold it against their /proc
+  images [NAME...] compare memory images of other kinds, and compressed dumps, with the ELF dump
+                   of the same guest
   damage [NAME...] damage copies of the dumps of guests under load in memory, and compare the answers
   --seeds N        how many mutants of each kind damage tries (default: 30)
-  --write FOLDER   write the table there: support-matrix.md and .json, or introspection-matrix.md
+  --write FOLDER   write the table there: support-matrix.md and .json,
+                   introspection-matrix.md, or image-matrix.md
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
   --help           show this
@@ -53,6 +57,10 @@ async function main(): Promise<number> {
   if (first === 'introspect') {
     const names = rest.length > 0 ? rest : undefined;
     return introspectGuests({ names, outputFolder: values.out, writeFolder: values.write });
+  }
+  if (first === 'images') {
+    const names = rest.length > 0 ? rest : undefined;
+    return compareImages({ names, outputFolder: values.out, writeFolder: values.write });
   }
   if (first === 'damage') {
     const names = rest.length > 0 ? rest : undefined;

@@ -1,0 +1,125 @@
+import { rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { judge } from '../check/judge.ts';
+import { openKernelRoots } from '../check/kernel-roots.ts';
+import type { ProbeOutput, Result } from '../check/probe-output.ts';
+import { ask } from '../check/vmcorekit.ts';
+import { makeTemporaryFolder } from '../cleanup.ts';
+import type { DumpRecord, Truth } from '../truth/truth.ts';
+import {
+  type CompareOutput,
+  type CpusOutput,
+  type ImageAnswer,
+  judgeImageCpus,
+  judgeImageMemory,
+} from './judge-image.ts';
+import { packedCopies } from './packed-copies.ts';
+
+/** What was asked about one image of a guest. */
+export interface ImageRow {
+  readonly guest: string;
+  readonly machine: string;
+  readonly kind: string;
+  readonly sizeInBytes: number;
+  readonly memory: ImageAnswer;
+  readonly cpus: ImageAnswer;
+  readonly probe: ImageAnswer;
+  /** Of the file, for a probe; null where it gave no answer. */
+  readonly bytesRead: number | null;
+}
+
+/** The dump that the others are compared with. */
+const referenceFormat = 'elf';
+/** The formats of dumps: `check` asks about them. */
+const dumpFormats: ReadonlySet<string> = new Set([
+  referenceFormat,
+  'elf-paging',
+  'kdump-zlib',
+  'kdump-lzo',
+  'kdump-snappy',
+  'kdump-raw-zlib',
+]);
+
+interface Image extends Pick<DumpRecord, 'format' | 'origin' | 'sizeInBytes'> {
+  readonly files: readonly string[];
+}
+
+/** The ELF dump of a guest; undefined where it has none. */
+function referenceOf({ dumps }: Truth): DumpRecord | undefined {
+  return dumps.find(({ format }) => format === referenceFormat);
+}
+
+/** Whether a guest has images that are no dumps, beside an ELF dump. */
+export function hasImages(truth: Truth): boolean {
+  return referenceOf(truth) !== undefined && imagesOf(truth).length > 0;
+}
+
+function imagesOf({ dumps }: Truth): readonly DumpRecord[] {
+  return dumps.filter(
+    ({ format, origin }) => !dumpFormats.has(format) && origin.capturedBy !== 'kdump',
+  );
+}
+
+/** Asks about each image of a guest, and compares it with the ELF dump of the same guest. */
+export async function imageGuest(truth: Truth, folder: string): Promise<readonly ImageRow[]> {
+  const rows: ImageRow[] = [];
+  for (const image of imagesOf(truth)) {
+    const files = [image.file, ...(image.otherParts ?? [])].map((file) => join(folder, file));
+    rows.push(await askImage(truth, folder, { ...image, files }));
+  }
+  return rows;
+}
+
+/** The same of copies of the ELF dump that each program compressed. */
+export async function packedGuest(truth: Truth, folder: string): Promise<readonly ImageRow[]> {
+  using temporary = makeTemporaryFolder();
+  const rows: ImageRow[] = [];
+  const reference = referenceOf(truth);
+  if (reference !== undefined) {
+    for await (const { kind, file } of packedCopies(join(folder, reference.file), temporary.path)) {
+      const sizeInBytes = statSync(file).size;
+      rows.push(
+        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, files: [file] }),
+      );
+      rmSync(file);
+    }
+  }
+  return rows;
+}
+
+async function askImage(truth: Truth, folder: string, image: Image): Promise<ImageRow> {
+  const reference = join(folder, referenceOf(truth)?.file ?? '');
+  using roots = openKernelRoots(truth, folder);
+  const [file = ''] = image.files;
+  const about = async <Output extends object>(words: readonly string[]): Promise<Result<Output>> =>
+    (await ask<Output>(image.files, words)).get(file) ?? { failure: 'no answer' };
+  const probed = await about<ProbeOutput & { statistics: { bytesRead: number } }>([
+    'probe',
+    '--json',
+  ]);
+  const { outcome, because } = judge(probed, truth, image.origin, roots.isKernelRoot);
+  const confidence = 'output' in probed ? probed.output.confidence : 'none';
+  return {
+    guest: truth.guest,
+    machine: truth.architecture,
+    kind: image.format,
+    sizeInBytes: image.sizeInBytes,
+    memory: judgeImageMemory(await compareWith(reference, image.files)),
+    cpus: judgeImageCpus(await about<CpusOutput>(['info', '--json']), truth.cpus),
+    probe: {
+      text: outcome === 'right' ? `right, ${confidence}` : `${outcome}: ${because}`,
+      isGood: outcome === 'right',
+    },
+    bytesRead: 'output' in probed ? probed.output.statistics.bytesRead : null,
+  };
+}
+
+async function compareWith(
+  reference: string,
+  files: readonly string[],
+): Promise<Result<CompareOutput>> {
+  type Answer = CompareOutput & { readonly file?: string };
+  // The answer is about both dumps, so it stands under the name of neither.
+  const answers = [...(await ask<Answer>([reference, ...files], ['compare', '--json'])).values()];
+  return answers[0] ?? { failure: 'no answer' };
+}

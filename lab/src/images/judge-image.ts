@@ -1,0 +1,74 @@
+import type { Result } from '../check/probe-output.ts';
+import type { CpuState } from '../qemu/registers.ts';
+
+/** The part of `vmcorekit compare --json` that is judged. */
+export interface CompareOutput {
+  readonly pages: { readonly equal: number; readonly different: number; readonly unknown: number };
+}
+
+/** The part of `vmcorekit info --json` that is judged. */
+export interface CpusOutput {
+  readonly cpus: readonly { readonly registers: Readonly<Record<string, string>> }[];
+}
+
+/** An answer about an image, in the table's words. */
+export interface ImageAnswer {
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
+/** The guest's CPU state as QEMU showed it, and the library's names of the registers. */
+const registersOf: readonly (readonly [field: keyof CpuState, names: readonly string[]])[] = [
+  ['instructionPointer', ['rip', 'pc', 'eip', 'epc', 'nip', 'psw_addr']],
+  ['cr0', ['cr0']],
+  ['cr3', ['cr3']],
+  ['cr4', ['cr4']],
+  ['efer', ['efer']],
+  ['idtBase', ['idt_base']],
+];
+
+/** How the memory of an image compares with the ELF dump of the same stopped guest. */
+export function judgeImageMemory(result: Result<CompareOutput>): ImageAnswer {
+  if ('failure' in result) {
+    return { text: result.failure, isGood: false };
+  }
+  const { equal, different, unknown } = result.output.pages;
+  if (different > 0 || equal === 0) {
+    return { text: `${different} pages differ, ${equal} are equal`, isGood: false };
+  }
+  return { text: unknown === 0 ? 'equal' : `equal, ${unknown} pages not held`, isGood: true };
+}
+
+/**
+ * How the CPUs of an image compare with the registers that QEMU showed. Only registers that both
+ * have are compared.
+ */
+export function judgeImageCpus(result: Result<CpusOutput>, cpus: readonly CpuState[]): ImageAnswer {
+  if ('failure' in result) {
+    return { text: result.failure, isGood: false };
+  }
+  const found = result.output.cpus;
+  if (found.length === 0) {
+    return { text: 'none', isGood: true };
+  }
+  if (found.length !== cpus.length) {
+    return { text: `${found.length} CPUs, not ${cpus.length}`, isGood: false };
+  }
+  let compared = 0;
+  const wrong: string[] = [];
+  for (const [index, { registers }] of found.entries()) {
+    for (const [field, names] of registersOf) {
+      const shown = cpus[index]?.[field] ?? null;
+      const name = names.find((each) => registers[each] !== undefined);
+      if (shown !== null && name !== undefined) {
+        compared++;
+        wrong.push(
+          ...(BigInt(registers[name] ?? 0) === BigInt(shown) ? [] : [`${name} of ${index}`]),
+        );
+      }
+    }
+  }
+  return wrong.length > 0
+    ? { text: `${wrong.join(', ')} differ`, isGood: false }
+    : { text: `${compared} equal`, isGood: compared > 0 };
+}
