@@ -14,7 +14,7 @@ import type { VmcoreInfo } from './vmcoreinfo.ts';
 
 /**
  * A kernel's virtual memory. Byte order and word size are the kernel's, which may differ from the
- * file's. Reads throw `not-mapped` or `page-unreadable`; `tryRead` does not.
+ * file's. Reads throw `not-mapped` or `page-unreadable`; `tryRead` and `tryReadInto` do not.
  */
 export interface KernelMemory extends AddressSpace {
   readonly root: TranslationRoot;
@@ -30,6 +30,8 @@ export interface KernelMemory extends AddressSpace {
   readPointer(address: VirtualAddress): VirtualAddress;
   /** UTF-8 text up to a NUL or `limitInBytes` (default 4096). Invalid UTF-8 becomes U+FFFD. */
   readText(address: VirtualAddress, limitInBytes?: number): string;
+  /** Fills `target`; false where a byte of it cannot be read. `target` then holds anything. */
+  tryReadInto(address: VirtualAddress, target: Uint8Array): boolean;
   /** The bytes; undefined where some cannot be read, or the length exceeds what one read allows. */
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
   /** A structure in memory. Each member is read when asked for. */

@@ -38,6 +38,11 @@ export interface PhysicalMemory {
   pieces(start: PhysicalAddress, end: PhysicalAddress): Iterable<MemoryPiece>;
   /** The primitive: fills the whole of `target`. */
   readInto(address: PhysicalAddress, target: Uint8Array): void;
+  /**
+   * The same for a search, which meets many pages that the file leaves out. False where a byte
+   * cannot be read; `target` then holds anything.
+   */
+  tryReadInto(address: PhysicalAddress, target: Uint8Array): boolean;
   /** A copy. */
   read(address: PhysicalAddress, lengthInBytes: number): Uint8Array;
   /** In the dump's byte order. */

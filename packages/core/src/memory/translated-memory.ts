@@ -63,11 +63,14 @@ export class TranslatedMemory implements KernelMemory {
     let done = 0;
     while (done < target.length) {
       const physicalAddress = this.#physicalAddressOf(address + BigInt(done));
-      const inPage = physicalAddress % this.#pageSizeInBytes;
-      const length = Math.min(target.length - done, this.#pageSizeInBytes - inPage);
+      const length = this.#lengthOfPart(physicalAddress, target.length - done);
       this.#memory.readInto(physicalAddress, target.subarray(done, done + length));
       done += length;
     }
+  }
+
+  tryReadInto(address: bigint, target: Uint8Array): boolean {
+    return tryRead(() => this.#isFilled(address, target)) === true;
   }
 
   read(address: bigint, lengthInBytes: number): Uint8Array {
@@ -78,17 +81,18 @@ export class TranslatedMemory implements KernelMemory {
         allowed: `0 to ${maxReadInBytes} bytes`,
       });
     }
-    if (lengthInBytes > this.#pageSizeInBytes) {
-      // Checked before allocation: a length may come out of a hostile dump.
-      this.#physicalAddressOf(address + BigInt(lengthInBytes - 1));
-    }
-    const bytes = new Uint8Array(lengthInBytes);
+    const bytes = this.#bytesFor(address, lengthInBytes);
     this.readInto(address, bytes);
     return bytes;
   }
 
   tryRead(address: bigint, lengthInBytes: number): Uint8Array | undefined {
-    return isReadable(lengthInBytes) ? tryRead(() => this.read(address, lengthInBytes)) : undefined;
+    return isReadable(lengthInBytes)
+      ? tryRead(() => {
+          const bytes = this.#bytesFor(address, lengthInBytes);
+          return this.#isFilled(address, bytes) ? bytes : undefined;
+        })
+      : undefined;
   }
 
   readUint8(address: bigint): number {
@@ -186,6 +190,36 @@ export class TranslatedMemory implements KernelMemory {
       text.push(this.readUint8(address + BigInt(text.length)));
     }
     return Uint8Array.from(text);
+  }
+
+  /** Bytes to read into. A length may come out of a hostile dump, so its end must be mapped. */
+  #bytesFor(address: bigint, lengthInBytes: number): Uint8Array {
+    if (lengthInBytes > this.#pageSizeInBytes) {
+      this.#physicalAddressOf(address + BigInt(lengthInBytes - 1));
+    }
+    return new Uint8Array(lengthInBytes);
+  }
+
+  /** False where a page cannot be read. Throws where an address has no translation. */
+  #isFilled(address: bigint, target: Uint8Array): boolean {
+    let done = 0;
+    while (done < target.length) {
+      const physicalAddress = this.#physicalAddressOf(address + BigInt(done));
+      const length = this.#lengthOfPart(physicalAddress, target.length - done);
+      if (!this.#memory.tryReadInto(physicalAddress, target.subarray(done, done + length))) {
+        return false;
+      }
+      done += length;
+    }
+    return true;
+  }
+
+  /** How much of a range is contiguous in physical memory. */
+  #lengthOfPart(physicalAddress: number, lengthInBytes: number): number {
+    return Math.min(
+      lengthInBytes,
+      this.#pageSizeInBytes - (physicalAddress % this.#pageSizeInBytes),
+    );
   }
 
   #physicalAddressOf(address: bigint): number {

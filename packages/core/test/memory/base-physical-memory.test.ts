@@ -3,7 +3,9 @@ import {
   type ByteOrder,
   type PageState,
   type PhysicalRange,
+  tryRead,
 } from '@vmcorekit/core';
+import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -63,5 +65,47 @@ describe('BasePhysicalMemory', () => {
         },
       ),
     );
+  });
+
+  it('fills a target, or says that it cannot, as a read does that throws', () => {
+    const state = fc.constantFrom('stored', 'zero', 'absent', 'excluded', 'corrupt');
+    const states = fc.array(state, { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(states, fc.nat(0x2fff), fc.nat(0x2000), (pages, address, length) => {
+        const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x3000 }] });
+        pages.forEach((each, pfn) => {
+          if (each === 'stored') {
+            memory.write(pfn * 0x1000, new Uint8Array(0x1000).fill(pfn + 1));
+          } else if (each !== 'zero') {
+            memory.lose(pfn * 0x1000, each as 'absent' | 'excluded' | 'corrupt');
+          }
+        });
+        const target = new Uint8Array(length).fill(0xee);
+        const isFilled = memory.tryReadInto(address, target);
+        const wanted = tryRead(() => memory.read(address, length));
+        expect(isFilled ? target : undefined).to.deep.equal(wanted);
+      }),
+    );
+  });
+
+  it('touches no page that the index says is left out, in a read that may fail', () => {
+    const touched: number[] = [];
+    class Watched extends SparseMemory {
+      override withView<Result>(
+        address: number,
+        lengthInBytes: number,
+        use: (view: Uint8Array) => Result,
+      ): Result {
+        touched.push(address);
+        return super.withView(address, lengthInBytes, use);
+      }
+    }
+    const memory = new Watched({ ranges: [{ start: 0, end: 0x3000 }] });
+    memory.exclude(0x1000);
+    memory.lose(0x2000, 'absent');
+    const target = new Uint8Array(0x1000);
+    const filled = [0, 0x1000, 0x2000, 0x3000].map((at) => memory.tryReadInto(at, target));
+    expect(filled).to.deep.equal([true, false, false, false]);
+    expect(touched).to.deep.equal([0]);
   });
 });

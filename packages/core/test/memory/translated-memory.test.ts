@@ -56,6 +56,18 @@ describe('a kernel’s virtual memory', () => {
     );
   });
 
+  it('fills a target across pages, or says that a byte is not mapped or was left out', () => {
+    const bytes = Uint8Array.from({ length: sizeInBytes }, (_, index) => index >> 4);
+    const { physical, memory } = memoryOf(bytes);
+    const target = new Uint8Array(0x2000);
+    expect(memory.tryReadInto(base + 0x1800n, target)).to.equal(true);
+    expect(target).to.deep.equal(bytes.slice(0x1800, 0x3800));
+    expect(memory.tryReadInto(base + 0x2800n, target)).to.equal(false);
+    physical.exclude(0x3000);
+    expect(memory.tryReadInto(base + 0x1800n, target)).to.equal(false);
+    expect(memory.tryRead(base + 0x1800n, 0x2000)).to.equal(undefined);
+  });
+
   it('reads a text whose NUL is the last byte that the dump holds of a page', () => {
     const physical = new SparseMemory({ ranges: [{ start: 0, end: 0xc05 }] });
     physical.write(0xc00, Uint8Array.of(0x73, 0x77, 0x61, 0x70, 0));

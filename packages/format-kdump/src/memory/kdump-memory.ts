@@ -88,6 +88,15 @@ export class KdumpMemory extends BasePhysicalMemory {
     return piecesByPage(this, start, end, (pfn) => this.#entryOf(this.#partOf(pfn), pfn).size);
   }
 
+  // A search asks of each page, so this looks for no shared zero page.
+  protected override isLeftOut(pfn: number): boolean {
+    if (this.#cache.get(pfn) !== undefined) {
+      return false;
+    }
+    const { state } = this.#entryOf(this.#partOf(pfn), pfn);
+    return state === 'excluded' || state === 'absent';
+  }
+
   withView<Result>(
     address: number,
     lengthInBytes: number,

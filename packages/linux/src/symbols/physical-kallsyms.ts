@@ -118,7 +118,7 @@ function physicalBytes(memory: PhysicalMemory, byteOrder: ByteOrder): Contiguous
   return {
     byteOrder,
     read: (address, lengthInBytes) => memory.read(Number(address), lengthInBytes),
-    readInto: (address, target) => memory.readInto(Number(address), target),
+    tryReadInto: (address, target) => memory.tryReadInto(Number(address), target),
   };
 }
 

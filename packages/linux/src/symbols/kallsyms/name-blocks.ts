@@ -1,4 +1,4 @@
-import { tryRead, VmcorekitError } from '@vmcorekit/core';
+import { VmcorekitError } from '@vmcorekit/core';
 import { type Markers, marker, namesPerMarker } from './markers.ts';
 import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 
@@ -42,7 +42,7 @@ export function namesOf(
     }
     starts[name] = at;
     if (at - pageStart >= windowPageSizeInBytes) {
-      const next = tryRead(() => window.pageAt(at));
+      const next = window.tryPageAt(at);
       if (next === undefined) {
         return starts.subarray(0, name + 1);
       }
@@ -63,6 +63,15 @@ export function namesOf(
     return starts;
   }
   return (isLast ? at <= end && end - at < 8 : at === end) ? starts : undefined;
+}
+
+/** Whether the first page of a block can be read. Throws where its marker cannot. */
+export function isStartHeld(
+  window: ReadOnlyWindow,
+  { markers, offset }: NameTable,
+  block: number,
+): boolean {
+  return window.tryPageAt(offset + marker(window, markers, block)) !== undefined;
 }
 
 /** Whether a name costs no page more, by about where it stands in its block. */

@@ -1,6 +1,6 @@
 import { fnv1aStart, fnv1aWith, isUnreadable, resultOf } from '@vmcorekit/core';
 import { namesPerMarker } from './markers.ts';
-import { type NameTable, soundBlock } from './name-blocks.ts';
+import { isStartHeld, type NameTable, soundBlock } from './name-blocks.ts';
 import { forEachByte } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
@@ -42,6 +42,9 @@ function hashBlock(
   hashes: Uint32Array,
 ): void {
   try {
+    if (!isStartHeld(window, table, block)) {
+      return;
+    }
     const starts = soundBlock(window, table, block);
     for (let place = 0; place + 1 < starts.length; place++) {
       let hash = smallStart;

@@ -3,7 +3,6 @@ import {
   isZero,
   type KernelMemory,
   type MappedRun,
-  tryRead,
   VmcorekitError,
 } from '@vmcorekit/core';
 
@@ -19,7 +18,7 @@ interface Page {
 export interface ContiguousMemory {
   readonly byteOrder: ByteOrder;
   read(address: bigint, lengthInBytes: number): Uint8Array;
-  readInto(address: bigint, target: Uint8Array): void;
+  tryReadInto(address: bigint, target: Uint8Array): boolean;
 }
 
 /**
@@ -88,6 +87,11 @@ export class ReadOnlyWindow {
     return this.#page(offset).bytes;
   }
 
+  /** The same for a search; undefined where the page cannot be read, or is all zeros. */
+  tryPageAt(offset: number): Uint8Array | undefined {
+    return this.#heldPage(offset)?.bytes;
+  }
+
   /** The offset must be a multiple of four. */
   uint32(offset: number): number {
     return this.#page(offset).view.getUint32(
@@ -106,9 +110,10 @@ export class ReadOnlyWindow {
 
   /**
    * Fills `target`; unreadable pages become zeros. For searches, where a hole is only a place
-   * without a hit.
+   * without a hit. False where none can be read.
    */
-  readPartly(offset: number, target: Uint8Array): void {
+  readPartly(offset: number, target: Uint8Array): boolean {
+    let isAnyRead = false;
     for (let done = 0; done < target.length; ) {
       const at = offset + done;
       const length = Math.min(
@@ -116,16 +121,14 @@ export class ReadOnlyWindow {
         windowPageSizeInBytes - (at % windowPageSizeInBytes),
       );
       const part = target.subarray(done, done + length);
-      if (tryRead(() => this.#filled(at, part)) === undefined) {
+      if (this.#memory.tryReadInto(this.start + BigInt(at), part)) {
+        isAnyRead = true;
+      } else {
         part.fill(0);
       }
       done += length;
     }
-  }
-
-  #filled(offset: number, part: Uint8Array): Uint8Array {
-    this.#memory.readInto(this.start + BigInt(offset), part);
-    return part;
+    return isAnyRead;
   }
 
   #copied(pageAt: number): Uint8Array | undefined {
@@ -137,39 +140,59 @@ export class ReadOnlyWindow {
   }
 
   #page(offset: number): Page {
+    return this.#heldPage(offset) ?? this.#refuse(offset);
+  }
+
+  #heldPage(offset: number): Page | undefined {
     const number = Math.floor(offset / windowPageSizeInBytes);
     if (number === this.#latestNumber && this.#latest !== undefined) {
       return this.#latest;
     }
-    let page = this.#pages.get(number);
-    if (page === undefined) {
-      if (offset < 0 || offset >= this.sizeInBytes) {
-        throw new VmcorekitError('not-mapped', {
-          virtualAddress: this.start + BigInt(offset),
-          because: 'it lies outside the mapped run',
-        });
-      }
-      const bytes =
-        this.#copied(number * windowPageSizeInBytes) ??
-        this.#memory.read(
-          this.start + BigInt(number * windowPageSizeInBytes),
-          windowPageSizeInBytes,
-        );
-      if (isZero(bytes)) {
-        throw new VmcorekitError('not-mapped', {
-          virtualAddress: this.start + BigInt(offset),
-          because: 'no page of a symbol table is all zeros: it was lost',
-        });
-      }
-      page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
-      if (this.#pages.size >= cachedPages) {
-        this.#pages.clear();
-      }
-      this.#pages.set(number, page);
+    const page =
+      this.#pages.get(number) ?? (this.#isInside(offset) ? this.#readPage(number) : undefined);
+    if (page !== undefined) {
+      this.#latestNumber = number;
+      this.#latest = page;
     }
-    this.#latestNumber = number;
-    this.#latest = page;
     return page;
+  }
+
+  #readPage(number: number): Page | undefined {
+    const at = number * windowPageSizeInBytes;
+    let bytes = this.#copied(at);
+    if (bytes === undefined) {
+      bytes = new Uint8Array(windowPageSizeInBytes);
+      if (!this.#memory.tryReadInto(this.start + BigInt(at), bytes)) {
+        return undefined;
+      }
+    }
+    if (isZero(bytes)) {
+      return undefined;
+    }
+    const page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+    if (this.#pages.size >= cachedPages) {
+      this.#pages.clear();
+    }
+    this.#pages.set(number, page);
+    return page;
+  }
+
+  #isInside(offset: number): boolean {
+    return offset >= 0 && offset < this.sizeInBytes;
+  }
+
+  /** Throws why a page cannot be had. */
+  #refuse(offset: number): never {
+    if (this.#isInside(offset)) {
+      const inPage = offset % windowPageSizeInBytes;
+      this.#memory.read(this.start + BigInt(offset - inPage), windowPageSizeInBytes);
+    }
+    throw new VmcorekitError('not-mapped', {
+      virtualAddress: this.start + BigInt(offset),
+      because: this.#isInside(offset)
+        ? 'no page of a symbol table is all zeros: it was lost'
+        : 'it lies outside the mapped run',
+    });
   }
 }
 

@@ -33,18 +33,18 @@ export function* findDigitRuns(
   window: ReadOnlyWindow,
   keptPlaceOf?: (sortedWords: Uint8Array) => number | undefined,
 ): Generator<number | undefined, void, void> {
+  const chunk = new Uint8Array(chunkSizeInBytes + digitRunSizeInBytes);
   for (const stretch of stretches(window, keptPlaceOf)) {
     if (stretch === undefined) {
       yield undefined;
       continue;
     }
     for (let offset = stretch.from; offset < stretch.to; offset += chunkSizeInBytes) {
-      const bytes = new Uint8Array(
-        Math.min(chunkSizeInBytes + digitRunSizeInBytes, window.sizeInBytes - offset),
-      );
-      window.readPartly(offset, bytes);
-      for (const at of digitRuns(bytes)) {
-        yield offset + at;
+      const bytes = chunk.subarray(0, Math.min(chunk.length, window.sizeInBytes - offset));
+      if (window.readPartly(offset, bytes)) {
+        for (const at of digitRuns(bytes)) {
+          yield offset + at;
+        }
       }
       yield undefined;
     }
