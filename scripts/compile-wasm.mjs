@@ -4,13 +4,17 @@
 //   node scripts/compile-wasm.mjs [--check]
 // With --check it compiles in any case, and fails where the committed module is not what comes out.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const compressors = fileURLToPath(new URL('../packages/compressors/', import.meta.url));
-const target = `${compressors}src/wasm/codecs-binary.ts`;
-const shared = 'src/wasm/failure-codes.ts';
+/** A page codec is used at once, a decoder of whole files rarely: so they are two modules. */
+const targets = [
+  { entry: 'index.ts', file: 'src/wasm/codecs-binary.ts', name: 'codecsBinary' },
+  { entry: 'streams.ts', file: 'src/wasm/streams-binary.ts', name: 'streamsBinary' },
+];
+const shared = ['src/wasm/failure-codes.ts', 'src/wasm/stream-states.ts'];
 const options = [
   '-O3',
   '--noAssert',
@@ -25,7 +29,7 @@ const options = [
 
 const sources = [
   ...readdirSync(`${compressors}src-wasm`).map((name) => `src-wasm/${name}`),
-  shared,
+  ...shared,
 ].sort((a, b) => (a < b ? -1 : 1));
 const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
 const digest = createHash('sha256').update(JSON.stringify([version, options]));
@@ -33,25 +37,29 @@ for (const source of sources) {
   digest.update(`\0${source}\0`).update(readFileSync(`${compressors}${source}`));
 }
 const head = `// Made by scripts/compile-wasm.mjs out of src-wasm, whose SHA-256 is ${digest.digest('hex')}\n`;
-const current = readFileSync(target, 'utf8');
 const check = process.argv.includes('--check');
 
-if (check || !current.startsWith(head)) {
-  const made = `${head}export const codecsBinary: string =\n  '${Buffer.from(await compile()).toString('base64')}';\n`;
-  if (!check) {
-    writeFileSync(target, made);
-  } else if (made !== current) {
-    console.error(`${target} is not what src-wasm compiles to: run npm run build`);
-    process.exitCode = 1;
+for (const { entry, file, name } of targets) {
+  const target = `${compressors}${file}`;
+  const current = existsSync(target) ? readFileSync(target, 'utf8') : '';
+  if (check || !current.startsWith(head)) {
+    const binary = Buffer.from(await compile(entry)).toString('base64');
+    const made = `${head}export const ${name}: string =\n  '${binary}';\n`;
+    if (!check) {
+      writeFileSync(target, made);
+    } else if (made !== current) {
+      console.error(`${target} is not what src-wasm compiles to: run npm run build`);
+      process.exitCode = 1;
+    }
   }
 }
 
-async function compile() {
+async function compile(entry) {
   const { default: asc } = await import('assemblyscript/asc');
   let binary;
   let complaints = '';
   const { error } = await asc.main(
-    ['index.ts', '--baseDir', `${compressors}src-wasm`, '--outFile', 'codecs.wasm', ...options],
+    [entry, '--baseDir', `${compressors}src-wasm`, '--outFile', 'codecs.wasm', ...options],
     {
       stderr: {
         write: (text) => {

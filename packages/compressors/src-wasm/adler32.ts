@@ -5,10 +5,13 @@ const modulus: u32 = 65521;
  */
 const blockSize: usize = 4096;
 
-/** The Adler-32 of `size` bytes. Source: RFC 1950, section 8.2. */
-export function adler32(bytes: usize, size: usize): u32 {
-  let low: u32 = 1;
-  let high: u32 = 0;
+/**
+ * The Adler-32 of `size` bytes, or that of bytes before them with these. Source: RFC 1950, section
+ * 8.2.
+ */
+export function adler32(bytes: usize, size: usize, before: u32): u32 {
+  let low: u32 = before & 0xffff;
+  let high: u32 = before >> 16;
   const end = bytes + size;
   while (bytes < end) {
     const block = min(end - bytes, blockSize);

@@ -75,7 +75,7 @@ export function deflate(input: usize, size: u32, output: usize, limit: u32): i32
   putTokens(tokensEnd);
   store<u64>(position, bits);
   position += (bitCount + 7) >> 3;
-  store<u32>(position, bswap<u32>(adler32(input, size)));
+  store<u32>(position, bswap<u32>(adler32(input, size, 1)));
   return streamSize;
 }
 

@@ -1,17 +1,22 @@
 import { badDistance, badSymbol, endsEarly, tooLong } from '../src/wasm/failure-codes';
-import { bitCount, bits, inputEnd, position, proceed } from './bit-stream';
+import { bitCount, bits, position, proceed } from './bit-stream';
 import { copyMatch } from './copy-match';
 import { isEnd, isInvalid, isLiteral, isSubtable } from './huffman';
+
+/** Where the output of the last `codedBlock` ends, whatever that returned. */
+export let codedUntil: usize = 0;
 
 /**
  * Decodes a block to `at`; matches reach back to `output` at most. Returns the number of bytes in
  * the block, or a failure. Each turn writes at most three literals and a match, and reads 16 bytes,
- * before the next turn checks the bounds.
+ * before the next turn checks the bounds. Stops as `tooLong` after `outputEnd`, and as `endsEarly`
+ * after `inputStop`; it can then be called again for the rest of the block.
  */
 export function codedBlock(
   output: usize,
   at: usize,
   outputEnd: usize,
+  inputStop: usize,
   literalsAt: usize,
   literalBits: u32,
   distancesAt: usize,
@@ -20,7 +25,6 @@ export function codedBlock(
   const start = at;
   const literalMask: usize = (1 << literalBits) - 1;
   const distanceMask: usize = (1 << distanceBits) - 1;
-  const end = inputEnd + 8;
   let held = bits;
   let count = bitCount;
   let from = position;
@@ -30,7 +34,7 @@ export function codedBlock(
       status = tooLong;
       break;
     }
-    if (from > end) {
+    if (from > inputStop) {
       status = endsEarly;
       break;
     }
@@ -115,9 +119,7 @@ export function codedBlock(
     at += length;
   }
   proceed(held, count, from);
-  if (status === 0 && at > outputEnd) {
-    return tooLong;
-  }
+  codedUntil = at;
   return status < 0 ? status : <i32>(at - start);
 }
 

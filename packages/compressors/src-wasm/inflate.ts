@@ -50,7 +50,7 @@ export function inflate(input: usize, size: usize, output: usize, limit: usize):
   if (used + 4 > inputEnd) {
     return endsEarly;
   }
-  if (bswap<u32>(load<u32>(used)) !== adler32(output, length)) {
+  if (bswap<u32>(load<u32>(used)) !== adler32(output, length, 1)) {
     return badChecksum;
   }
   return used + 4 === inputEnd ? length : goesOn;
@@ -73,6 +73,7 @@ function blocks(output: usize, limit: usize): i32 {
         output,
         at,
         outputEnd,
+        inputEnd + 8,
         literals,
         fixedLiteralBits,
         fixedDistanceTable(),
@@ -85,6 +86,7 @@ function blocks(output: usize, limit: usize): i32 {
           output,
           at,
           outputEnd,
+          inputEnd + 8,
           literalTable,
           literalBits,
           distanceTable,
@@ -98,6 +100,9 @@ function blocks(output: usize, limit: usize): i32 {
       return status;
     }
     at += status;
+    if (at > outputEnd) {
+      return tooLong;
+    }
     if ((header & 1) !== 0) {
       return <i32>(at - output);
     }

@@ -14,6 +14,14 @@ export { lzoVmcorekit } from './lzo-vmcorekit.ts';
 export { createLzoWasm, lzoWasm } from './lzo-wasm.ts';
 export { snappySnappyjs } from './snappy-snappyjs.ts';
 export { snappyWasm } from './snappy-wasm.ts';
+export { type BlockCodecs, blockCodecs } from './streams/block-codecs.ts';
+export {
+  deflateWindowInBytes,
+  type InflatePlace,
+  Inflater,
+  type InflateStatus,
+  type ReadPacked,
+} from './streams/inflater.ts';
 export { zlibNode } from './zlib-node.ts';
 export { zlibNodeWasm } from './zlib-node-wasm.ts';
 export { zlibPako } from './zlib-pako.ts';

@@ -9,6 +9,7 @@ import { rar } from './rar.ts';
 import { tar } from './tar.ts';
 import { xz } from './xz.ts';
 import { zip } from './zip.ts';
+import { zlib } from './zlib.ts';
 import { zstd } from './zstd.ts';
 
 export { type NamedContainer, namedContainer } from './named-container.ts';
@@ -16,5 +17,5 @@ export { type NamedContainer, namedContainer } from './named-container.ts';
 /** Files that contain a whole dump. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/containers',
-  containers: [gzip, xz, zstd, bzip2, lz4, lzop, tar, zip, sevenZip, rar, cpio],
+  containers: [gzip, zlib, xz, zstd, bzip2, lz4, lzop, tar, zip, sevenZip, rar, cpio],
 });

@@ -11,7 +11,6 @@ const head = (text: string): Uint8Array => {
 };
 
 const examples: readonly (readonly [name: string, what: string, bytes: Uint8Array])[] = [
-  ['gzip', 'a gzip file', head('\x1f\x8b\x08\0')],
   ['xz', 'an xz file', head('\xfd7zXZ\0')],
   ['zstd', 'a zstd file', head('\x28\xb5\x2f\xfd')],
   ['bzip2', 'a bzip2 file', head('BZh9\x31\x41\x59\x26\x53\x59')],
@@ -28,13 +27,13 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
   ['cpio', 'a cpio archive', head('070701')],
 ];
 
-const containers = plugin.containers ?? [];
+const containers = (plugin.containers ?? []).filter(({ isNamedOnly }) => isNamedOnly);
 const claimants = (bytes: Uint8Array): string[] =>
   containers
     .filter((container) => container.probe(headOf(bytes))?.strength === 'name-only')
     .map(({ name }) => name);
 
-describe('compressed files and archives', () => {
+describe('containers that are only named', () => {
   for (const [name, what, bytes] of examples) {
     it(`names ${what} as ${name}, and nothing else does`, () => {
       expect(claimants(bytes)).to.deep.equal([name]);
@@ -48,8 +47,7 @@ describe('compressed files and archives', () => {
   });
 
   for (const container of containers) {
-    it(`refuses ${container.name} with advice, and is known by name only`, async () => {
-      expect(container.isNamedOnly).to.equal(true);
+    it(`refuses ${container.name} with advice`, async () => {
       const error: unknown = await openContainer(container, new Uint8Array(0)).catch(
         (reason: unknown) => reason,
       );

@@ -49,6 +49,11 @@ export interface OpenContext {
   /** An empty store. What is opened owns it, like a companion. */
   readonly scratch: () => Promise<ByteStore>;
   /**
+   * The most bytes that a container may unpack its file to. Containers inside each other have the
+   * same limit, that of the outermost file, so that nesting cannot evade it.
+   */
+  readonly maxUnpackedInBytes: number;
+  /**
    * The `ContainerContents.snapshot` that the same container gave for this file earlier, or null.
    */
   readonly snapshot: Uint8Array | null;

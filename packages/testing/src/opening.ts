@@ -32,6 +32,7 @@ export function openContext(fields: Partial<OpenContext> = {}): OpenContext {
     },
     companion: async () => undefined,
     scratch: async () => new MemoryStore(),
+    maxUnpackedInBytes: 2 ** 30,
     snapshot: null,
     ...fields,
   };

@@ -15,12 +15,19 @@ interface Platform {
   };
 }
 
+const modules: Map<string, object> = new Map();
+
 /**
- * Compiles while the caller waits, so it is only for small modules. Throws what the platform
- * throws, also where it has no WebAssembly.
+ * A new instance, with a memory of its own, of a module that is compiled once. Compiles while the
+ * caller waits, so it is only for small modules. Throws what the platform throws, also where it has
+ * no WebAssembly.
  */
 export function instantiate(base64: string): unknown {
   const { Module, Instance } = (globalThis as unknown as Platform).WebAssembly;
-  const binary = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return new Instance(new Module(binary)).exports;
+  let module = modules.get(base64);
+  if (module === undefined) {
+    module = new Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+    modules.set(base64, module);
+  }
+  return new Instance(module).exports;
 }

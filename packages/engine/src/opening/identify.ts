@@ -16,7 +16,12 @@ import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
 import { Claims } from './claims.ts';
 import { ContainedSource } from './contained-source.ts';
-import { type CompanionOpener, OpeningContext, type OpeningServices } from './opening-context.ts';
+import {
+  type CompanionOpener,
+  maxUnpackedOf,
+  OpeningContext,
+  type OpeningServices,
+} from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
 
 /** A dump in a container in a container is conceivable; a deeper nesting is an attack. */
@@ -57,6 +62,8 @@ export interface IdentifiedSource extends Disposable {
   /** Counts the bytes read from the file and from those beside it. */
   readonly counter: ReadCounter;
   readonly openCompanion: CompanionOpener | undefined;
+  /** `OpenContext.maxUnpackedInBytes` of the file. */
+  readonly maxUnpackedInBytes: number;
   /** The index of the outermost container, for the caller to keep; undefined where it has none. */
   snapshot(): Uint8Array | undefined;
 }
@@ -76,6 +83,7 @@ export async function identify(
   const claims = new Claims(registry, stepLimit);
   const counter = new ReadCounter();
   const damage: Damage[] = [];
+  const maxUnpackedInBytes = maxUnpackedOf(file.sizeInBytes);
   let source = counter.counted(file);
   let rest = options.entry;
   const containers: string[] = [];
@@ -85,15 +93,26 @@ export async function identify(
       // Not below a container: what the container gathers from many places of a file would be held
       // twice.
       const cached = new CachedSource(source);
-      const best = claims
-        .to(fileHeadOf(cached))
-        .find((claimed) => depth < maxNesting || claimed.format !== undefined);
+      const claimed = claims.to(fileHeadOf(cached));
+      const best = claimed.find(({ format }) => depth < maxNesting || format !== undefined);
       if (best === undefined) {
-        throw unclaimed(file.name, claims, [...claims.failures.values(), ...damage]);
+        throw unclaimed(file.name, claims, [
+          ...claimed.map(
+            ({ container }) =>
+              `${containers.join(' › ')} holds another ${container?.name}, and at most ${maxNesting} containers inside each other are opened`,
+          ),
+          ...[...claims.failures.values(), ...damage].map(({ detail }) => detail),
+        ]);
       }
       if (best.container !== undefined) {
         const snapshot = depth === 0 ? options.snapshot : undefined;
-        const context = new OpeningContext(services, counter, options.openCompanion, snapshot);
+        const context = new OpeningContext(
+          services,
+          counter,
+          options.openCompanion,
+          maxUnpackedInBytes,
+          snapshot,
+        );
         const contents = await openContainer(best.container, source, context, options, stepLimit);
         const { name } = best.container;
         outermost ??= contents;
@@ -127,6 +146,7 @@ export async function identify(
         splitSet,
         counter,
         openCompanion: options.openCompanion,
+        maxUnpackedInBytes,
         snapshot: () => outermost?.snapshot?.(),
         [Symbol.dispose]: () => cached[Symbol.dispose](),
       };
@@ -163,8 +183,8 @@ async function openContainer(
   }
 }
 
-function unclaimed(file: string, claims: Claims, damage: readonly Damage[]): VmcorekitError {
-  const because = damage.map(({ detail }) => detail).join('; ');
+function unclaimed(file: string, claims: Claims, reasons: readonly string[]): VmcorekitError {
+  const because = reasons.join('; ');
   return new VmcorekitError('unknown-format', {
     file,
     tried: claims.tried,

@@ -112,8 +112,8 @@ async function openImage(
   options: DriveOptions,
   stepLimit: StepLimit | undefined,
 ): Promise<DumpImage> {
-  const { format, counter, openCompanion } = first;
-  const context = new OpeningContext(services, counter, openCompanion);
+  const { format, counter, openCompanion, maxUnpackedInBytes } = first;
+  const context = new OpeningContext(services, counter, openCompanion, maxUnpackedInBytes);
   const files = parts.map((part) => part.source);
   try {
     const start = () => format.open(files, context);

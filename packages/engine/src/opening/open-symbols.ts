@@ -14,7 +14,7 @@ import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { Claims } from './claims.ts';
 import { ContainedSource } from './contained-source.ts';
-import { OpeningContext, type OpeningServices } from './opening-context.ts';
+import { maxUnpackedOf, OpeningContext, type OpeningServices } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
 
 /** A symbol file is compressed once, rarely twice; a deeper nesting is an attack. */
@@ -31,6 +31,7 @@ export async function openSymbols(
   file: ByteSource,
   stepLimit: StepLimit | undefined,
 ): Promise<SymbolTable> {
+  const maxUnpacked = maxUnpackedOf(file.sizeInBytes);
   let source = file;
   try {
     for (let depth = 0; ; depth++) {
@@ -38,13 +39,14 @@ export async function openSymbols(
       const format = formatOf(registry, head, stepLimit);
       if (format !== undefined) {
         const { compressors } = services;
-        const unpack = (part: ByteSource) => unpacked(registry, services, part, stepLimit);
+        const unpack = (part: ByteSource) =>
+          unpacked(registry, services, part, maxUnpacked, stepLimit);
         return await format.open(source, { compressors, unpack });
       }
       if (depth === maxNesting) {
         throw unclaimed(registry, file.name);
       }
-      source = await unpacked(registry, services, source, stepLimit);
+      source = await unpacked(registry, services, source, maxUnpacked, stepLimit);
     }
   } catch (error) {
     source[Symbol.dispose]();
@@ -74,6 +76,7 @@ async function unpacked(
   registry: Registry,
   services: OpeningServices,
   source: ByteSource,
+  maxUnpackedInBytes: number,
   stepLimit: StepLimit | undefined,
 ): Promise<ByteSource> {
   const container = new Claims(registry, stepLimit)
@@ -82,7 +85,7 @@ async function unpacked(
   if (container === undefined) {
     throw unclaimed(registry, source.name);
   }
-  const context = new OpeningContext(services, new ReadCounter(), undefined);
+  const context = new OpeningContext(services, new ReadCounter(), undefined, maxUnpackedInBytes);
   try {
     const contents = await guardedOpen(
       `container '${container.name}'`,

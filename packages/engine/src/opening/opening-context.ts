@@ -13,6 +13,18 @@ import type { ReadCounter } from './read-counter.ts';
 /** Opens a file beside another, by its plain name; undefined where there is none. */
 export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
+/**
+ * A dump of mostly zeros may be compressed a thousandfold (deflate cannot do more); nothing that is
+ * compressed further is a dump, unless it is small.
+ */
+const maxUnpackedRatio = 2048;
+const unpackedInAnyCase = 2 ** 30;
+
+/** `OpenContext.maxUnpackedInBytes` for a file of this size, which is no container's content. */
+export function maxUnpackedOf(fileSizeInBytes: number): number {
+  return Math.max(unpackedInAnyCase, maxUnpackedRatio * fileSizeInBytes);
+}
+
 /** What a toolkit provides to everything that is opened with it. */
 export interface OpeningServices {
   readonly architectures: ArchitectureTable;
@@ -29,6 +41,7 @@ export class OpeningContext implements OpenContext, Disposable {
   readonly architectures: ArchitectureTable;
   readonly compressors: CompressorRegistry;
   readonly snapshot: Uint8Array | null;
+  readonly maxUnpackedInBytes: number;
   readonly #services: OpeningServices;
   readonly #counter: ReadCounter;
   readonly #openCompanion: CompanionOpener | undefined;
@@ -38,10 +51,12 @@ export class OpeningContext implements OpenContext, Disposable {
     services: OpeningServices,
     counter: ReadCounter,
     openCompanion: CompanionOpener | undefined,
+    maxUnpackedInBytes: number,
     snapshot: Uint8Array | null = null,
   ) {
     this.architectures = services.architectures;
     this.compressors = services.compressors;
+    this.maxUnpackedInBytes = maxUnpackedInBytes;
     this.snapshot = snapshot;
     this.#services = services;
     this.#counter = counter;

@@ -98,6 +98,17 @@ describe('a container of several files', () => {
     expect(identified.containers).to.deep.equal(['outer', 'shelf']);
   });
 
+  it('too deep is refused, with the containers around it', async () => {
+    let text = 'STATE x';
+    for (let depth = 0; depth < 5; depth++) {
+      text = shelfWith({ in: text });
+    }
+    const error = await failureOf(toolkit.identify(new WatchedSource(text, 'FILE')));
+    expect(String(error)).to.include(
+      ': shelf › shelf › shelf › shelf holds another shelf, and at most 4 containers inside each other are opened',
+    );
+  });
+
   it('with invalid contents is the plug-in’s failure, and closes the file', async () => {
     for (const nonsense of [{}, { entries: [{ name: '' }], damage: [] }]) {
       const wrong = {

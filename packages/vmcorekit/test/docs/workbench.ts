@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { open } from 'vmcorekit';
 import { root } from './documents.ts';
 
@@ -29,7 +28,7 @@ async function writeElf(path: string): Promise<Uint8Array> {
 
 /**
  * A folder for the blocks of one document, in which all packages can be imported. In it are real
- * dumps: `vmcore` (ELF), `vmcore.gz`, `guest.vmcore` (KDUMP), several in `dumps`; and `examples`.
+ * dumps: `vmcore` (ELF), `vmcore.tar` (its head), `guest.vmcore` (KDUMP), several in `dumps`; and `examples`.
  */
 export async function openWorkbench(
   document: string,
@@ -43,7 +42,7 @@ export async function openWorkbench(
   elf ??= writeElf(join(folder, 'vmcore'));
   const bytes = await elf;
   writeFileSync(join(folder, 'vmcore'), bytes);
-  writeFileSync(join(folder, 'vmcore.gz'), gzipSync(bytes.subarray(0, 0x10000)));
+  writeFileSync(join(folder, 'vmcore.tar'), `${'vmcore'.padEnd(257, '\0')}ustar\x0000`);
   symlinkSync(join(root, 'examples'), join(folder, 'examples'));
   return { folder, close: () => rmSync(folder, { recursive: true }) };
 }

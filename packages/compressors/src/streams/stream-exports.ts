@@ -1,0 +1,47 @@
+import { streamsBinary } from '../wasm/streams-binary.ts';
+import { instantiate, type WasmMemory } from '../wasm/web-assembly.ts';
+
+/** The exports of src-wasm/streams.ts. Addresses are offsets in `memory`. */
+export interface StreamExports {
+  readonly memory: WasmMemory;
+  freeFrom(): number;
+  adler32(bytes: number, sizeInBytes: number, before: number): number;
+  crc32(bytes: number, sizeInBytes: number, before: number): number;
+  xxh32(bytes: number, sizeInBytes: number): number;
+  lz4Decode(
+    input: number,
+    sizeInBytes: number,
+    output: number,
+    limitInBytes: number,
+    historyInBytes: number,
+  ): number;
+  inflateStart(to: number, historyInBytes: number): void;
+  inflateInput(from: number, bit: number, end: number, last: number, fileOffset: number): void;
+  inflateEnterBlock(): number;
+  inflateRun(limitInBytes: number): number;
+  inflateProduced(): number;
+  inflateBit(): number;
+  inflateBlockBit(): number;
+  inflateHistory(): number;
+  inflateSlide(): void;
+}
+
+const blockSizeInBytes = 64 << 10;
+
+/** A new instance, whose state no other shares. */
+export function streamInstance(): StreamExports {
+  return instantiate(streamsBinary) as StreamExports;
+}
+
+/** The memory, with room up to `endInBytes` at least. Views taken before are no longer valid. */
+export function memoryUpTo({ memory }: StreamExports, endInBytes: number): Uint8Array {
+  const missing = endInBytes - memory.buffer.byteLength;
+  if (missing > 0) {
+    memory.grow(Math.ceil(missing / blockSizeInBytes));
+  }
+  return new Uint8Array(memory.buffer);
+}
+
+export function alignedUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}

@@ -1,0 +1,65 @@
+import {
+  type ByteSource,
+  type ContainerContents,
+  type Damage,
+  type OpenContext,
+  VmcorekitError,
+} from '@vmcorekit/core';
+
+/** What a compressed file holds: one content without a name. */
+export interface Content {
+  readonly content: ByteSource;
+  readonly damage: readonly Damage[];
+  /** Disposed with the contents. */
+  readonly owned?: Disposable;
+  readonly snapshot?: (() => Uint8Array) | undefined;
+}
+
+/** The contents of a compressed file, which they own from now on. */
+export function contentsOf(file: ByteSource, made: Content): ContainerContents {
+  const { content, damage, owned, snapshot } = made;
+  return {
+    entries: [{ name: '', sizeInBytes: content.sizeInBytes }],
+    open: () => content,
+    damage,
+    ...(snapshot === undefined ? {} : { snapshot }),
+    [Symbol.dispose]() {
+      content[Symbol.dispose]();
+      owned?.[Symbol.dispose]();
+      file[Symbol.dispose]();
+    },
+  };
+}
+
+/** Throws `malformed` where a file unpacks to more bytes than it may. */
+export function checkUnpacked(
+  context: OpenContext,
+  structure: string,
+  fileOffset: number,
+  unpackedInBytes: number,
+): void {
+  if (unpackedInBytes > context.maxUnpackedInBytes) {
+    throw new VmcorekitError('malformed', {
+      structure,
+      fileOffset,
+      field: 'unpacked size',
+      wanted: `at most ${context.maxUnpackedInBytes} bytes out of a file of this size`,
+      got: unpackedInBytes,
+    });
+  }
+}
+
+/** Damage of a file that ends, or cannot be decoded, before its end. */
+export function stoppedAt(
+  name: 'compressed-unfinished' | 'compressed-damaged',
+  error: VmcorekitError,
+  fileOffset: number,
+  unpackedInBytes: number,
+): Damage {
+  return {
+    name,
+    loses: 'page',
+    detail: `${error.message}; only the ${unpackedInBytes} bytes that come before are read`,
+    fileOffset,
+  };
+}
