@@ -1,9 +1,11 @@
-import { isVmcorekitError } from './errors.ts';
+import { isVmcorekitError, type VmcorekitError } from './errors.ts';
 
 /**
  * True for the two errors that mean "no readable memory here": `not-mapped` and `page-unreadable`.
  */
-export function isUnreadable(error: unknown): boolean {
+export function isUnreadable(
+  error: unknown,
+): error is VmcorekitError<'not-mapped'> | VmcorekitError<'page-unreadable'> {
   return isVmcorekitError(error, 'not-mapped') || isVmcorekitError(error, 'page-unreadable');
 }
 

@@ -1,5 +1,6 @@
 import {
   type ByteOrder,
+  isUnreadable,
   isZero,
   type KernelMemory,
   type MappedRun,
@@ -25,7 +26,7 @@ export interface ContiguousMemory {
  * A stretch of contiguous memory, read by offset. It begins at a multiple of a page. Caches the
  * pages used last, because symbol lookups return to the same ones. Reads throw what the memory
  * throws, and `not-mapped` beyond the end. They also throw it where a page is all zeros, as no page
- * of kallsyms is.
+ * of kallsyms is. A lost page throws the same error again: thousands of names may be in it.
  */
 export class ReadOnlyWindow {
   readonly start: bigint;
@@ -37,6 +38,8 @@ export class ReadOnlyWindow {
   sortedWords?: Uint8Array;
   readonly #memory: ContiguousMemory;
   readonly #pages: Map<number, Page> = new Map();
+  /** Pages that cannot be had, and why, once that was asked. */
+  readonly #lost: Map<number, VmcorekitError | null> = new Map();
   readonly #copies: { readonly offset: number; readonly bytes: Uint8Array }[] = [];
   /** Reads come in sequence, so the page of the last one is tried first. */
   #latestNumber: number = -1;
@@ -58,6 +61,7 @@ export class ReadOnlyWindow {
   /** Takes whole pages from a copy of this memory from now on. */
   useCopy(offset: number, bytes: Uint8Array): void {
     this.#copies.push({ offset, bytes });
+    this.#lost.clear();
   }
 
   get hasCopy(): boolean {
@@ -148,8 +152,8 @@ export class ReadOnlyWindow {
     if (number === this.#latestNumber && this.#latest !== undefined) {
       return this.#latest;
     }
-    const page =
-      this.#pages.get(number) ?? (this.#isInside(offset) ? this.#readPage(number) : undefined);
+    const isKnown = this.#lost.has(number) || !this.#isInside(offset);
+    const page = this.#pages.get(number) ?? (isKnown ? undefined : this.#readPage(number));
     if (page !== undefined) {
       this.#latestNumber = number;
       this.#latest = page;
@@ -163,10 +167,14 @@ export class ReadOnlyWindow {
     if (bytes === undefined) {
       bytes = new Uint8Array(windowPageSizeInBytes);
       if (!this.#memory.tryReadInto(this.start + BigInt(at), bytes)) {
-        return undefined;
+        bytes.fill(0);
       }
     }
     if (isZero(bytes)) {
+      if (this.#lost.size >= cachedPages) {
+        this.#lost.clear();
+      }
+      this.#lost.set(number, null);
       return undefined;
     }
     const page = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
@@ -183,15 +191,31 @@ export class ReadOnlyWindow {
 
   /** Throws why a page cannot be had. */
   #refuse(offset: number): never {
-    if (this.#isInside(offset)) {
-      const inPage = offset % windowPageSizeInBytes;
-      this.#memory.read(this.start + BigInt(offset - inPage), windowPageSizeInBytes);
+    if (!this.#isInside(offset)) {
+      throw new VmcorekitError('not-mapped', {
+        virtualAddress: this.start + BigInt(offset),
+        because: 'it lies outside the mapped run',
+      });
     }
-    throw new VmcorekitError('not-mapped', {
-      virtualAddress: this.start + BigInt(offset),
-      because: this.#isInside(offset)
-        ? 'no page of a symbol table is all zeros: it was lost'
-        : 'it lies outside the mapped run',
+    const number = Math.floor(offset / windowPageSizeInBytes);
+    const error = this.#lost.get(number) ?? this.#whyLost(number);
+    this.#lost.set(number, error);
+    throw error;
+  }
+
+  #whyLost(number: number): VmcorekitError {
+    const virtualAddress = this.start + BigInt(number * windowPageSizeInBytes);
+    try {
+      this.#memory.read(virtualAddress, windowPageSizeInBytes);
+    } catch (error) {
+      if (isUnreadable(error)) {
+        return error;
+      }
+      throw error;
+    }
+    return new VmcorekitError('not-mapped', {
+      virtualAddress,
+      because: 'no page of a symbol table is all zeros: it was lost',
     });
   }
 }
