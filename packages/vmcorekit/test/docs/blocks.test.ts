@@ -17,6 +17,30 @@ function fileOf({ file, line, language }: Block): string {
   return file ?? `line-${line}.${language === 'js' ? 'mjs' : language}`;
 }
 
+/** Of all documents: the compiler takes as long for one file as for all. */
+let typeScript: ReturnType<typeof compile> | undefined;
+
+function compiledBlocks(): ReturnType<typeof compile> {
+  typeScript ??= compile(new Map(typeScriptBlocks()));
+  return typeScript;
+}
+
+function typeScriptBlocks(): [string, string][] {
+  return documents().flatMap(({ path, text }) =>
+    runBlocks(blocksOf(text), 'ts').map((block): [string, string] => [
+      join(path, fileOf(block)),
+      block.text,
+    ]),
+  );
+}
+
+/** The blocks of some languages that tests run. */
+function runBlocks(blocks: readonly Block[], ...languages: readonly string[]): Block[] {
+  return blocks.filter(
+    ({ notRun, language }) => notRun === undefined && languages.includes(language),
+  );
+}
+
 for (const document of documents()) {
   const blocks = blocksOf(document.text);
   if (blocks.length > 0) {
@@ -31,12 +55,14 @@ function runAll({ path }: Document, blocks: readonly Block[]): void {
 
   before(async () => {
     bench = await openWorkbench(path);
-    for (const block of run.filter(({ language }) => ['js', 'ts', 'yaml'].includes(language))) {
+    for (const block of runBlocks(blocks, 'js', 'ts', 'yaml')) {
       writeFileSync(join(bench.folder, fileOf(block)), block.text);
     }
-    if (run.some(({ language }) => language === 'ts')) {
-      const { status, stdout } = compile(bench.folder);
+    for (const block of runBlocks(blocks, 'ts')) {
+      const { status, stdout, script } = compiledBlocks();
       expect(status, stdout).to.equal(0);
+      const name = compiled(fileOf(block));
+      writeFileSync(join(bench.folder, name), script(join(path, name)));
     }
   });
   after(() => bench.close());

@@ -10,8 +10,12 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** One call of the command and nothing that a shell would have to understand. */
-const plainCall = /^vmcorekit(?: +(?:[\w@%+=:,./-]+|'[^']*'))* *(?:# .*)?$/;
+/**
+ * One call of the command without what a shell would have to understand. Its output may go to a
+ * file or other programs.
+ */
+const plainCall =
+  /^(vmcorekit(?: +(?:[\w@%+=:,./-]+|'[^']*'))*) *(?: # .*| (?<into>[|>])(?!>)\s*(?<rest>[^&;]+))?$/;
 
 /** What a block may call: nothing that fetches, installs or changes what lies elsewhere. */
 const harmless = new Set(
@@ -29,30 +33,37 @@ export function strangersIn(text: string): string[] {
   return commands.filter((command) => command !== '' && !harmless.has(command));
 }
 
-/** Runs a block of shell lines; plain calls of vmcorekit stay in this process, to be quick. */
+/** Runs a block of shell lines. Plain calls of vmcorekit stay in this process, to be quick. */
 export async function runShell(text: string, folder: string): Promise<Outcome> {
-  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  if (!lines.every((line) => plainCall.test(line))) {
+  const lines = text
+    .split(/(?<!\|)\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  const calls = lines.map((line) => plainCall.exec(line));
+  if (calls.includes(null)) {
     return runBash(text, folder);
   }
   const all = { status: 0, stdout: '', stderr: '' };
-  for (const line of lines) {
-    const { status, stdout, stderr } = await insideFolder(folder, () =>
-      runCli(wordsOf(line), { folder }),
-    );
-    all.status = Math.max(all.status, status);
+  for (const call of calls) {
+    const [, words = ''] = call ?? [];
+    const { into, rest = '' } = call?.groups ?? {};
+    const called = await insideFolder(folder, () => runCli(wordsOf(words), { folder }));
+    const { status, stdout, stderr } =
+      into === undefined
+        ? called
+        : runBash(into === '>' ? `cat > ${rest}` : rest, folder, called.stdout);
+    all.status = Math.max(all.status, called.status, status);
     all.stdout += stdout;
-    all.stderr += stderr;
+    all.stderr += into === undefined ? stderr : called.stderr + stderr;
   }
   return all;
 }
 
-function wordsOf(line: string): string[] {
-  const words = line.replace(/ +# .*$/, '').match(/'[^']*'|[^ ]+/g) ?? [];
+function wordsOf(call: string): string[] {
+  const words = call.match(/'[^']*'|[^ ]+/g) ?? [];
   return words.slice(1).map((word) => word.replace(/^'(.*)'$/, '$1'));
 }
 
-function runBash(text: string, folder: string): Outcome {
+function runBash(text: string, folder: string, input = ''): Outcome {
   const { PATH = '' } = process.env;
   const env = {
     ...process.env,
@@ -65,6 +76,7 @@ function runBash(text: string, folder: string): Outcome {
     cwd: folder,
     env,
     encoding: 'utf8',
+    input,
   });
   return { status: status ?? -1, stdout, stderr };
 }
