@@ -47,6 +47,11 @@ export interface DumpFormat {
     context: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>>;
   /**
+   * True where it opens files whose addresses only the user knows (`OpenContext.placed`). Such a
+   * file is given to this format without a probe.
+   */
+  readonly takesPlaces?: true;
+  /**
    * A key that the parts of one split dump share; undefined where the file stands alone. Files
    * given together are joined by it.
    */

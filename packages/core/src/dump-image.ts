@@ -1,6 +1,7 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { ImageFacts } from './image-facts.ts';
+import type { MemoryLayout } from './memory-layout.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
@@ -57,6 +58,14 @@ export interface DumpImage extends Disposable {
    * apply.
    */
   cpus?(architecture: Architecture | null): readonly Pick<Cpu, 'pid' | 'registers'>[];
+  /** Where its memory lies, if the file itself does not say. Left out where the file says it. */
+  readonly memoryLayout?: MemoryLayout;
+  /**
+   * The same file with its memory in every possible layout, the likeliest first; one of them is
+   * like this image. They share its files, and disposing this image disposes all. Each has a
+   * `memoryLayout`. A search takes the one through which witnesses can read.
+   */
+  readonly possibleLayouts?: readonly DumpImage[];
   /** Damage found so far; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**

@@ -17,10 +17,10 @@ export interface ReadStatistics {
   readonly pagesRead: number;
 }
 
-/** A dump read as one of another machine. */
+/** A dump read as one of another machine, or with its memory laid out otherwise. */
 export interface OtherMachine {
   readonly dump: Dump;
-  /** Makes that machine the dump's own, once a search has found its kernel. */
+  /** Makes that reading the dump's own, once a search has found its kernel. */
   readonly take: () => void;
 }
 
@@ -59,6 +59,12 @@ export interface Dump extends Disposable {
    * `wider`.
    */
   readonly readAs?: (architecture: string) => OtherMachine | null;
+  /**
+   * The same dump in every layout that its memory may have, the likeliest first. Present where the
+   * file does not say where its memory lies: `image.memoryLayout` then says what is taken. Not
+   * enumerable, as `wider`.
+   */
+  readonly memoryLayouts?: readonly OtherMachine[];
   /** The parsed VMCOREINFO of the file, or null. Never carved from memory. */
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */

@@ -38,6 +38,7 @@ export { isHeld, piecesByPage, piecesOfRanges, readHeld, stateOfPieces } from '.
 export { type StoredPage, type StoredPagesOptions, storedPages } from './memory/stored-pages.ts';
 export { TranslatedMemory, type TranslatedMemoryOptions } from './memory/translated-memory.ts';
 export { uint32At, uint64At } from './memory/words.ts';
+export type * from './memory-layout.ts';
 export * from './note.ts';
 export { encodeNoteArea, encodeNotes, noteSizeInBytes } from './notes/encode-notes.ts';
 export * from './notes/note-types.ts';

@@ -14,6 +14,8 @@ export interface KnownByName {
    * holds other files. Absent where it holds a machine's memory, or may be what is left of it.
    */
   readonly holds?: 'files' | 'no-memory';
+  /** True for a kind that other files may look like too: raw memory that begins with zeros. */
+  readonly isGuess?: true;
   /** Why the file is of this kind, or undefined; never throws. Most kinds need only its head. */
   probe(head: Uint8Array, file: FileHead): string | undefined;
 }
@@ -33,7 +35,9 @@ export function knownByName(known: KnownByName): Pick<
     isNamedOnly: true,
     probe(file) {
       const because = known.probe(file.head, file);
-      return because === undefined ? undefined : { because, strength: 'name-only' };
+      return because === undefined
+        ? undefined
+        : { because, strength: known.isGuess === true ? 'guess' : 'name-only' };
     },
     async open() {
       const { summary: what, advice, holds } = known;

@@ -1,6 +1,7 @@
 import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
+import type { PlacedBytes } from './memory-layout.ts';
 
 /** What a probe sees of a file: its name, its size, its head and its tail. */
 export interface FileHead {
@@ -18,9 +19,11 @@ export interface FileHead {
 /**
  * How much a claim weighs. `signature`: bytes that only this kind of file has there. `likely`:
  * several weaker signs agree. `name-only`: the kind is recognized by its mark but cannot be read;
- * such a claim gives way to every other.
+ * such a claim gives way to every other but a guess. `guess`: nothing speaks for this kind of file,
+ * and nothing against it. Only what nothing else claims is taken by a guess, and never the entry of
+ * an archive.
  */
-export type ClaimStrength = 'signature' | 'likely' | 'name-only';
+export type ClaimStrength = 'signature' | 'likely' | 'name-only' | 'guess';
 
 /** Why a file is of some kind. */
 export interface FileClaim {
@@ -54,6 +57,11 @@ export interface OpenContext {
    */
   readonly maxUnpackedInBytes: number;
   /**
+   * Where the user says that the file's bytes lie in physical memory; null where they did not. Only
+   * a format with `takesPlaces` gets it.
+   */
+  readonly placed: readonly PlacedBytes[] | null;
+  /**
    * The `ContainerContents.snapshot` that the same container gave for this file earlier, or null.
    */
   readonly snapshot: Uint8Array | null;
@@ -76,7 +84,12 @@ export function fileHeadOf(source: ByteSource): FileHead {
 }
 
 /** From the strongest to the weakest. */
-export const claimStrengths: readonly ClaimStrength[] = ['signature', 'likely', 'name-only'];
+export const claimStrengths: readonly ClaimStrength[] = [
+  'signature',
+  'likely',
+  'name-only',
+  'guess',
+];
 
 /** The claims from the strongest to the weakest; among equals, as they came. */
 export function byStrength<Claimed extends { readonly claim: FileClaim }>(

@@ -7,6 +7,7 @@ import type {
   Place,
   Strength,
 } from './evidence.ts';
+import type { MemoryLayout } from './memory-layout.ts';
 import type { ByteOrder } from './spaces.ts';
 
 /**
@@ -116,6 +117,21 @@ export interface NotRun {
   readonly stack?: string;
 }
 
+/** Where memory lies in a file that does not say it, as a search saw it. */
+export interface LayoutVerdict {
+  /** The layout that the dump has from now on. */
+  readonly layout: MemoryLayout;
+  /**
+   * True where the user gave it, or where the kernel's own list of memory agrees with it. False:
+   * memory at other addresses than the kernel's may lie elsewhere.
+   */
+  readonly isProved: boolean;
+  /** What proves it, or why it is not proved. */
+  readonly because: string;
+  /** The other layouts, each with what came of it. */
+  readonly others: readonly { readonly layout: MemoryLayout; readonly because: string }[];
+}
+
 export interface Verdict {
   readonly kernel: LocatedKernel | null;
   readonly confidence: Confidence;
@@ -143,6 +159,8 @@ export interface Verdict {
   readonly notRun: readonly NotRun[];
   /** Symbol files that were compared with a kernel and match none. */
   readonly refusedSymbols: readonly RefusedSymbols[];
+  /** Where memory lies; left out where the file itself says it. */
+  readonly memoryLayout?: LayoutVerdict;
   /** The names of the symbol files that match the located kernel. */
   readonly matchedSymbols: readonly string[];
 }

@@ -132,7 +132,10 @@ const examples: readonly [string, string, Uint8Array][] = [
 const formats = plugin.formats ?? [];
 const claimants = (bytes: Uint8Array): string[] =>
   formats
-    .filter((format) => format.probe(headOf(bytes))?.strength === 'name-only')
+    .filter((format) => {
+      const strength = format.probe(headOf(bytes))?.strength;
+      return strength === 'name-only' || strength === 'guess';
+    })
     .map((format) => format.name);
 
 describe('format signatures', () => {

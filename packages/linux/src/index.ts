@@ -177,6 +177,7 @@ export type { LoadAverage } from './system/load-average.ts';
 export { panicCpuOf } from './system/panic.ts';
 export type { PanicMessage, PanicTask } from './system/panic-message.ts';
 export { type SystemFacts, systemFactsOf } from './system/system-facts.ts';
+export { systemRamRanges } from './system/system-ram-ranges.ts';
 export type { Taint, TaintFlag } from './system/taint.ts';
 export { fullNameOf } from './tasks/full-name.ts';
 export { LinuxTask, type TaskFindings } from './tasks/linux-task.ts';

@@ -33,6 +33,7 @@ export function openContext(fields: Partial<OpenContext> = {}): OpenContext {
     companion: async () => undefined,
     scratch: async () => new MemoryStore(),
     maxUnpackedInBytes: 2 ** 30,
+    placed: null,
     snapshot: null,
     ...fields,
   };

@@ -13,6 +13,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-elf': ['core', 'file-memory'],
   'format-kdump': ['core'],
   'file-memory': ['core'],
+  'format-raw': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

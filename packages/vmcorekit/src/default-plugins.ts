@@ -5,6 +5,7 @@ import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { plugin as raw } from '@vmcorekit/format-raw';
 import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
@@ -16,6 +17,8 @@ import { plugin as linux } from '@vmcorekit/linux';
 export const defaultPlugins: readonly Plugin[] = [
   compressors,
   architectures,
+  // Before formats, which name a file that begins with zeros.
+  raw,
   // Before ELF, which also claims by name alone an ELF file that it cannot read.
   formats,
   elf,

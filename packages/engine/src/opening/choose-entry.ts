@@ -1,6 +1,7 @@
 import {
   type ContainerContents,
   type ContainerEntry,
+  type FileClaim,
   fileHeadOf,
   isVmcorekitError,
   VmcorekitError,
@@ -73,11 +74,16 @@ function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenE
   return { entry, rest: wanted === entry.name ? undefined : wanted.slice(entry.name.length + 2) };
 }
 
+/** A name, or a guess that takes any file, does not choose between the entries. */
+function isMoreThanName({ strength }: FileClaim): boolean {
+  return strength !== 'name-only' && strength !== 'guess';
+}
+
 /** An unreadable entry is no dump. An unreadable file is a different error, and passes. */
 function isClaimed(contents: ContainerContents, entry: ContainerEntry, claims: Claims): boolean {
   try {
     using source = contents.open(entry);
-    return claims.to(fileHeadOf(source)).some(({ claim }) => claim.strength !== 'name-only');
+    return claims.to(fileHeadOf(source)).some(({ claim }) => isMoreThanName(claim));
   } catch (error) {
     if (isVmcorekitError(error) && error.code !== 'io') {
       return false;

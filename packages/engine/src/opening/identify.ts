@@ -7,6 +7,7 @@ import {
   type Damage,
   type DumpFormat,
   fileHeadOf,
+  type PlacedBytes,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { DriveOptions } from '../running/drive.ts';
@@ -14,7 +15,7 @@ import { guardedOpen, guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
-import { Claims } from './claims.ts';
+import { type Claimed, Claims } from './claims.ts';
 import { ContainedSource } from './contained-source.ts';
 import {
   type CompanionOpener,
@@ -35,6 +36,13 @@ export interface IdentifyOptions extends DriveOptions {
    * there are none.
    */
   readonly openCompanion?: CompanionOpener | undefined;
+  /**
+   * Where the user says that the bytes lie in physical memory. Then the file is raw memory, whatever
+   * it looks like.
+   */
+  readonly placed?: readonly PlacedBytes[] | undefined;
+  /** Opens no file by a guess: for files that nobody named. */
+  readonly withoutGuesses?: true | undefined;
   /**
    * The `IdentifiedSource.snapshot` that this file gave earlier. One that does not fit is ignored,
    * and reported as damage.
@@ -64,6 +72,7 @@ export interface IdentifiedSource extends Disposable {
   readonly openCompanion: CompanionOpener | undefined;
   /** `OpenContext.maxUnpackedInBytes` of the file. */
   readonly maxUnpackedInBytes: number;
+  readonly placed: readonly PlacedBytes[] | null;
   /** The index of the outermost container, for the caller to keep; undefined where it has none. */
   snapshot(): Uint8Array | undefined;
 }
@@ -93,26 +102,29 @@ export async function identify(
       // Not below a container: what the container gathers from many places of a file would be held
       // twice.
       const cached = new CachedSource(source);
-      const claimed = claims.to(fileHeadOf(cached));
-      const best = claimed.find(({ format }) => depth < maxNesting || format !== undefined);
+      const claimed = options.placed === undefined ? claims.to(fileHeadOf(cached)) : [];
+      const best =
+        options.placed === undefined
+          ? strongest(claimed, depth < maxNesting, options.withoutGuesses === true)
+          : claimOfPlaced(registry);
       if (best === undefined) {
         throw unclaimed(file.name, claims, [
-          ...claimed.map(
-            ({ container }) =>
-              `${containers.join(' › ')} holds another ${container?.name}, and at most ${maxNesting} containers inside each other are opened`,
+          ...claimed.flatMap(({ container }) =>
+            container === undefined
+              ? []
+              : [
+                  `${containers.join(' › ')} holds another ${container.name}, and at most ${maxNesting} containers inside each other are opened`,
+                ],
           ),
           ...[...claims.failures.values(), ...damage].map(({ detail }) => detail),
         ]);
       }
       if (best.container !== undefined) {
-        const snapshot = depth === 0 ? options.snapshot : undefined;
-        const context = new OpeningContext(
-          services,
-          counter,
-          options.openCompanion,
+        const snapshot = (depth === 0 ? options.snapshot : undefined) ?? null;
+        const context = new OpeningContext(services, counter, options.openCompanion, {
           maxUnpackedInBytes,
           snapshot,
-        );
+        });
         const contents = await openContainer(best.container, source, context, options, stepLimit);
         const { name } = best.container;
         outermost ??= contents;
@@ -147,6 +159,7 @@ export async function identify(
         counter,
         openCompanion: options.openCompanion,
         maxUnpackedInBytes,
+        placed: options.placed ?? null,
         snapshot: () => outermost?.snapshot?.(),
         [Symbol.dispose]: () => cached[Symbol.dispose](),
       };
@@ -155,6 +168,31 @@ export async function identify(
     source[Symbol.dispose]();
     throw error;
   }
+}
+
+/**
+ * The claim to follow. A guess counts only for a file that nothing else claims: not even a container
+ * that lies too deep to be opened.
+ */
+function strongest(
+  claimed: readonly Claimed[],
+  mayUnwrap: boolean,
+  withoutGuesses: boolean,
+): Claimed | undefined {
+  const known = claimed.filter(({ claim }) => claim.strength !== 'guess');
+  if (known.length > 0) {
+    return known.find(({ format }) => mayUnwrap || format !== undefined);
+  }
+  return claimed.find(({ format }) => !withoutGuesses || format?.isNamedOnly === true);
+}
+
+/** The user's word needs no probe. Throws `unknown-name` where no format takes addresses. */
+function claimOfPlaced(registry: Registry): Claimed {
+  const format = registry.all('formats').find(({ takesPlaces }) => takesPlaces === true);
+  if (format === undefined) {
+    throw new VmcorekitError('unknown-name', { kind: 'format', name: 'raw', known: [] });
+  }
+  return { format, claim: { because: 'its place in memory was given', strength: 'signature' } };
 }
 
 /**

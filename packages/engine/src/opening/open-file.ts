@@ -2,10 +2,13 @@ import {
   type ByteSource,
   describeThrown,
   isVmcorekitError,
+  type PlacedBytes,
   type SourceOpener,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { openPlaced } from './open-placed.ts';
 import type { CompanionOpener } from './opening-context.ts';
+import { placedNames } from './placed-names.ts';
 
 /** Separates a file from an entry inside it: `FILE//ENTRY`. */
 const separator = '//';
@@ -16,6 +19,8 @@ export interface OpenedFile {
   readonly source: ByteSource;
   /** The part of the name after `//`, where no file has the whole name; else undefined. */
   readonly entry: string | undefined;
+  /** Where the user placed the file in memory (`FILE@ADDRESS`); undefined where they did not. */
+  readonly placed?: readonly PlacedBytes[];
   readonly openCompanion: CompanionOpener;
 }
 
@@ -32,8 +37,9 @@ export async function openSource(
 }
 
 /**
- * Opens a name as users write it, also `FILE//ENTRY`: the file is the longest part before a `//`
- * that can be opened.
+ * Opens a name as users write it. A file of the whole name comes first. `FILE//ENTRY`: the file is
+ * the longest part before a `//` that can be opened. `FILE@ADDRESS`, also with several files and
+ * commas between them: raw memory at these addresses. Throws `usage` for places that no memory has.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
@@ -53,6 +59,11 @@ export async function openFile(
       if (source !== undefined) {
         return opened(source, url, entry);
       }
+    }
+    const parts = placedNames(name);
+    if (parts !== undefined) {
+      const { source, placed } = await openPlaced(opener, name, parts);
+      return { ...opened(source, name), placed };
     }
     throw error;
   }

@@ -85,7 +85,9 @@ async function unpacked(
   if (container === undefined) {
     throw unclaimed(registry, source.name);
   }
-  const context = new OpeningContext(services, new ReadCounter(), undefined, maxUnpackedInBytes);
+  const context = new OpeningContext(services, new ReadCounter(), undefined, {
+    maxUnpackedInBytes,
+  });
   try {
     const contents = await guardedOpen(
       `container '${container.name}'`,

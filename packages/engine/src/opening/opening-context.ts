@@ -7,6 +7,7 @@ import {
   isPlainName,
   MemoryStore,
   type OpenContext,
+  type PlacedBytes,
 } from '@vmcorekit/core';
 import type { ReadCounter } from './read-counter.ts';
 
@@ -42,6 +43,7 @@ export class OpeningContext implements OpenContext, Disposable {
   readonly compressors: CompressorRegistry;
   readonly snapshot: Uint8Array | null;
   readonly maxUnpackedInBytes: number;
+  readonly placed: readonly PlacedBytes[] | null;
   readonly #services: OpeningServices;
   readonly #counter: ReadCounter;
   readonly #openCompanion: CompanionOpener | undefined;
@@ -51,13 +53,21 @@ export class OpeningContext implements OpenContext, Disposable {
     services: OpeningServices,
     counter: ReadCounter,
     openCompanion: CompanionOpener | undefined,
-    maxUnpackedInBytes: number,
-    snapshot: Uint8Array | null = null,
+    {
+      maxUnpackedInBytes,
+      snapshot = null,
+      placed = null,
+    }: {
+      readonly maxUnpackedInBytes: number;
+      readonly snapshot?: Uint8Array | null;
+      readonly placed?: readonly PlacedBytes[] | null;
+    },
   ) {
     this.architectures = services.architectures;
     this.compressors = services.compressors;
     this.maxUnpackedInBytes = maxUnpackedInBytes;
     this.snapshot = snapshot;
+    this.placed = placed;
     this.#services = services;
     this.#counter = counter;
     this.#openCompanion = openCompanion;

@@ -97,7 +97,7 @@ export async function searchAsShown(
 }
 
 /** The kinds of signs, the strongest first. A note of the file spares the pass over memory. */
-async function signsOf(
+export async function signsOf(
   dump: Dump,
   architectures: ArchitectureTable,
   layouts: readonly KernelLayout[],

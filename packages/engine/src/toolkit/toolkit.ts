@@ -23,7 +23,7 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
-import { type SystemFacts, systemFactsOf } from '@vmcorekit/linux';
+import { type SystemFacts, systemFactsOf, systemRamRanges } from '@vmcorekit/linux';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { CreateHash } from '../digest/block-hasher.ts';
@@ -45,6 +45,7 @@ import { runAnalyzer } from '../running/run-analyzer.ts';
 import { locate } from '../search/locate.ts';
 import { checkSearch, type LocateOptions } from '../search/locate-options.ts';
 import { searchAsShown } from '../search/search-as-shown.ts';
+import { searchLayouts } from '../search/search-layouts.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
 import { outputKindsOf, type WritableKind } from './output-kinds.ts';
@@ -72,6 +73,7 @@ export class Toolkit extends Opener {
       resolveOptions(name, this.registry.named('heuristics', name).options, given);
     }
     return (
+      (await this.#locateInLayouts(dump, options)) ??
       (await this.#locateOnWider(dump, options)) ??
       (await this.#locateAsShown(
         dump,
@@ -79,6 +81,39 @@ export class Toolkit extends Opener {
         options,
       ))
     );
+  }
+
+  /**
+   * The verdict on a dump that does not say where its memory lies. Null for all others, and where
+   * only heuristics run that read no memory to speak of.
+   */
+  async #locateInLayouts(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
+    const { only } = options;
+    const readsMemory =
+      only === undefined ||
+      only.some((name) => this.registry.named('heuristics', name).cost !== 'header');
+    if (!readsMemory) {
+      return null;
+    }
+    const layouts = this.registry.all('kernelLayouts');
+    const found = await searchLayouts(
+      dump,
+      {
+        architectures: this.architectures,
+        layouts,
+        search: (other, within) => this.#search(other, this.#viewsOf(other), within),
+        systemRam: async (other, verdict) => {
+          const kernel = await this.openKernel(other, verdict, options);
+          return kernel === null ? null : systemRamRanges(kernel);
+        },
+      },
+      options,
+    );
+    if (found?.taken != null) {
+      found.taken.take();
+      this.#views.set(dump, this.#viewsOf(found.taken.dump));
+    }
+    return found?.verdict ?? null;
   }
 
   /** The verdict on the machine that memory shows, where the file's own has no kernel. */

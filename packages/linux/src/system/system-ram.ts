@@ -11,6 +11,11 @@ const members = ['start', 'end', 'name', 'sibling', 'child'] as const;
 /** RAM as the firmware or a hotplug names it: `System RAM`, `System RAM (kmem)`. */
 const ramName = /^System RAM(?: \(|$)/;
 
+/** Whether a resource of that name is RAM. */
+export function isSystemRam(name: string): boolean {
+  return ramName.test(name);
+}
+
 /**
  * How many bytes of RAM the kernel knows of: what /proc/iomem names `System RAM`. Source: Linux,
  * kernel/resource.c (`iomem_resource`), include/linux/ioport.h (`struct resource`).
@@ -48,7 +53,7 @@ function ramBelow(kernel: Kernel, type: StructType, root: bigint): bigint | unde
       return undefined;
     }
     pending.push(resource.pointer('sibling'));
-    if (name !== 0n && ramName.test(memory.readText(name, nameLimitInBytes))) {
+    if (name !== 0n && isSystemRam(memory.readText(name, nameLimitInBytes))) {
       bytes += size;
     } else {
       pending.push(resource.pointer('child'));

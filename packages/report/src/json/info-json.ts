@@ -2,7 +2,7 @@ import type { HeaderValue } from '@vmcorekit/core';
 import type { InfoAnswer } from '../text/info-report.ts';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import { addressJson, type Json, type JsonObject } from './json-line.ts';
-import { originJson } from './verdict-json.ts';
+import { layoutJson, originJson } from './verdict-json.ts';
 import { damageJson } from './verification-json.ts';
 
 /** The answer of `info`. docs/json.md describes it. */
@@ -22,6 +22,7 @@ export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObjec
         end: addressJson(end),
       })),
       pages: tally === null ? null : { ...tally.pages },
+      ...(image.memoryLayout === undefined ? {} : { layout: layoutJson(image.memoryLayout) }),
     },
     cpus: cpus.map(({ index, pid, registers, from }) => ({
       index,

@@ -2,7 +2,9 @@ import type {
   Candidate,
   EvidenceRow,
   KernelClaim,
+  LayoutVerdict,
   LocatedKernel,
+  MemoryLayout,
   Origin,
   Place,
   TranslationRoot,
@@ -27,6 +29,37 @@ export function verdictJson(verdict: Verdict): JsonObject {
     })),
     notRun: verdict.notRun.map(({ name, because }) => ({ name, because })),
     refusedSymbols: verdict.refusedSymbols.map(({ file, because }) => ({ file, because })),
+    ...(verdict.memoryLayout === undefined
+      ? {}
+      : { memoryLayout: layoutVerdictJson(verdict.memoryLayout) }),
+  };
+}
+
+function layoutVerdictJson({ layout, isProved, because, others }: LayoutVerdict): Json {
+  return {
+    ...layoutJson(layout),
+    isProved,
+    because,
+    others: others.map((other) => ({ ...layoutJson(other.layout), because: other.because })),
+  };
+}
+
+/** Where the bytes of a file lie, and what says it. */
+export function layoutJson({ placed, basis, because, at }: MemoryLayout): {
+  readonly ranges: Json;
+  readonly basis: Json;
+  readonly statedBecause: Json;
+  readonly at: Json;
+} {
+  return {
+    ranges: placed.map(({ address, lengthInBytes, fileOffset }) => ({
+      start: addressJson(address),
+      end: addressJson(address + lengthInBytes),
+      fileOffset,
+    })),
+    basis,
+    statedBecause: because,
+    at: at.map(placeJson),
   };
 }
 

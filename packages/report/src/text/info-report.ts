@@ -87,7 +87,11 @@ const noteColumns: readonly DataColumn<Note>[] = [
   { title: 'file offset', kind: 'number', value: ({ fileOffset }) => hex(fileOffset) },
 ];
 
-function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
+function memoryLines(
+  { image: { memory, memoryLayout } }: Dump,
+  tally: PageTally | null,
+  style: Style,
+): string[] {
   const counted =
     tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
@@ -97,6 +101,11 @@ function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style
         ? ' (--pages counts their states)'
         : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
+    ...(memoryLayout === undefined
+      ? []
+      : [
+          `  ${memoryLayout.basis}: ${printable(memoryLayout.because)} (\`vmcorekit probe\` tries all)`,
+        ]),
   ];
 }
 

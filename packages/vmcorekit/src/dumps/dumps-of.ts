@@ -87,7 +87,11 @@ async function identifyFile(
     return {
       file,
       part: await openWithProgress(world, file.path, (driving) =>
-        identify(source, { ...named, ...driving }),
+        identify(source, {
+          ...named,
+          ...driving,
+          ...(file.foundIn === null ? {} : { withoutGuesses: true }),
+        }),
       ),
     };
   } catch (error) {

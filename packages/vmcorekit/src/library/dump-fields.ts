@@ -13,6 +13,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     cpus: own(() => dump.cpus),
     // Not enumerable: a copy does not change with the dump, and keeps the machine of now.
     wider: { get: () => dump.wider },
+    memoryLayouts: { get: () => dump.memoryLayouts },
     readAs: { get: () => dump.readAs },
     vmcoreinfo: own(() => dump.vmcoreinfo),
     statistics: own(() => dump.statistics),

@@ -60,6 +60,7 @@ export class OpenedDump implements Dump {
   declare readonly layout: KernelLayout | null;
   declare readonly cpus: readonly Cpu[];
   declare readonly wider?: NonNullable<Dump['wider']>;
+  declare readonly memoryLayouts?: NonNullable<Dump['memoryLayouts']>;
   declare readonly readAs?: NonNullable<Dump['readAs']>;
   declare readonly vmcoreinfo: VmcoreInfo | null;
   declare readonly statistics: ReadStatistics;

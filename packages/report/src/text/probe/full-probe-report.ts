@@ -1,3 +1,4 @@
+// Imports every section: the report is their list.
 import { type Dump, plural, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts, section } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
@@ -11,6 +12,7 @@ import { originLines } from '../origin-lines.ts';
 import { candidateLines } from './candidate-lines.ts';
 import type { ProbeReportContext } from './context.ts';
 import { kernelFacts } from './kernel-facts.ts';
+import { layoutLines } from './layout-lines.ts';
 import { notRunLines, remarkLines } from './search-notes.ts';
 import { verdictHeading } from './verdict-heading.ts';
 
@@ -31,6 +33,7 @@ export function fullProbeReport(
     ...evidenceSections(verdict, style),
     ...section('Contradictions', evidenceLines(verdict.contradictions, style), style),
     ...section('Candidates', candidateLines(verdict, style), style),
+    ...section('Layouts of memory', layoutLines(verdict.memoryLayout, style), style),
     ...section('Origin', originLines(verdict.origin, style), style),
     ...section('Damage', conditionLines(dump.damage, style), style),
     ...section('Remarks', remarkLines(verdict.remarks, style), style),

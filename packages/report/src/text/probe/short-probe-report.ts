@@ -1,3 +1,4 @@
+// Imports every section: the report is their list.
 import { type Dump, type Origin, printable, type Verdict } from '@vmcorekit/core';
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
@@ -10,6 +11,7 @@ import type { ProbeReportContext } from './context.ts';
 import { damageLine } from './damage-line.ts';
 import { doubtLines } from './doubt-lines.ts';
 import { evidenceSummary } from './evidence-summary.ts';
+import { layoutFacts } from './layout-lines.ts';
 import { kernelLines, otherKernels } from './other-kernels.ts';
 import { titled } from './titled.ts';
 import { verdictHeading } from './verdict-heading.ts';
@@ -44,6 +46,7 @@ export function shortProbeReport(
       [
         ...(kernel === null ? [] : answerFacts(dump, kernel, origin, style, vmlinuxOf)),
         ['dump', `${shortDumpText(dump)}, ${originText(origin)}`],
+        ...layoutFacts(verdict.memoryLayout),
       ],
       style,
     ),

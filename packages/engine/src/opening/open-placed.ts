@@ -1,0 +1,94 @@
+import {
+  type ByteSource,
+  hex,
+  type PlacedBytes,
+  type SourceOpener,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { JoinedSource } from './joined-source.ts';
+import type { PlacedName } from './placed-names.ts';
+
+/** Files that a user placed in physical memory, as one source. */
+export interface PlacedFiles {
+  readonly source: ByteSource;
+  /** Ascending by address. Offsets count through all files, in the order in which they are named. */
+  readonly placed: readonly PlacedBytes[];
+}
+
+/**
+ * Opens the files that a user placed, each once. Throws what the opener throws, and `usage` for
+ * places that overlap, are empty, or are beyond all memory.
+ */
+export async function openPlaced(
+  opener: SourceOpener,
+  name: string,
+  parts: readonly PlacedName[],
+): Promise<PlacedFiles> {
+  const sources = new Map<string, ByteSource>();
+  try {
+    for (const { url } of parts) {
+      if (!sources.has(url)) {
+        sources.set(url, await opener.open(url));
+      }
+    }
+    const placed = placesIn(name, parts, sources);
+    const [only, ...others] = sources.values();
+    return {
+      source:
+        only === undefined || others.length > 0
+          ? new JoinedSource(name, [...sources.values()])
+          : only,
+      placed,
+    };
+  } catch (error) {
+    for (const source of sources.values()) {
+      source[Symbol.dispose]();
+    }
+    throw error;
+  }
+}
+
+/** What follows a file's last part is where its next part begins. */
+function placesIn(
+  name: string,
+  parts: readonly PlacedName[],
+  sources: ReadonlyMap<string, ByteSource>,
+): readonly PlacedBytes[] {
+  const bases = new Map<string, number>();
+  let base = 0;
+  for (const [url, { sizeInBytes }] of sources) {
+    bases.set(url, base);
+    base += sizeInBytes;
+  }
+  const used = new Map<string, number>();
+  const placed = parts.map(({ url, address, lengthInBytes: wanted }): PlacedBytes => {
+    const from = used.get(url) ?? 0;
+    const rest = (sources.get(url)?.sizeInBytes ?? 0) - from;
+    const lengthInBytes = wanted ?? rest;
+    if (
+      lengthInBytes <= 0 ||
+      lengthInBytes > rest ||
+      !Number.isSafeInteger(address + lengthInBytes)
+    ) {
+      throw new VmcorekitError('usage', {
+        what: `the place of ${url} in ${name}`,
+        got: `${lengthInBytes} bytes at ${hex(address)}`,
+        allowed: `up to ${rest} bytes, which ${url} still has, below 2^53`,
+      });
+    }
+    used.set(url, from + lengthInBytes);
+    return { address, lengthInBytes, fileOffset: (bases.get(url) ?? 0) + from };
+  });
+  placed.sort((one, other) => one.address - other.address);
+  for (const [index, { address, lengthInBytes }] of placed.entries()) {
+    const next = placed[index + 1];
+    if (next !== undefined && next.address < address + lengthInBytes) {
+      throw new VmcorekitError('usage', {
+        what: `the places in ${name}`,
+        got: `memory up to ${hex(address + lengthInBytes)} and from ${hex(next.address)} on`,
+        allowed: 'places that do not overlap',
+      });
+    }
+  }
+  return placed;
+}

@@ -1,0 +1,93 @@
+import {
+  type ByteOrder,
+  type ByteSource,
+  type DumpFormat,
+  type DumpImage,
+  type FileClaim,
+  type FileHead,
+  inOneStep,
+  type OpenContext,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { firmwareMapsIn, searchedForMaps } from './firmware-map.ts';
+import { layoutsOf, toldLayout } from './layouts.ts';
+import { type Reading, rawImage } from './raw-image.ts';
+import { SparseSource } from './sparse-source.ts';
+
+/** The smallest page of any machine: RAM is made of pages. */
+const pageSizeInBytes = 4096;
+/** No Linux that this library knows runs in less; smaller files are something else. */
+const minSizeInBytes: number = 4 * 1024 * 1024;
+/** 4 PiB: more than any machine's memory, though not than a sparse file's size. */
+const maxSizeInBytes: number = 2 ** 52;
+
+/**
+ * Memory alone, without a header: files of QEMU's memory-backend-file and pmemsave, VMware's .vmem,
+ * memory of Firecracker and Cloud Hypervisor, LiME's padded and raw files, ramdumps of phones.
+ * Nothing in such a file says where its bytes lie. So it is opened in every layout that is possible,
+ * and the search for a kernel takes the one through which it can read.
+ */
+export class RawFormat implements DumpFormat {
+  readonly name: string = 'raw';
+  readonly summary: string =
+    'raw memory: of QEMU, VMware, Firecracker, Cloud Hypervisor, LiME, phones';
+  readonly takesPlaces: true = true;
+
+  /** A guess at any file that has the size of memory. */
+  probe({ sizeInBytes }: FileHead): FileClaim | undefined {
+    return sizeInBytes >= minSizeInBytes &&
+      sizeInBytes <= maxSizeInBytes &&
+      sizeInBytes % pageSizeInBytes === 0
+      ? { because: 'no signature, whole pages: raw memory, if anything', strength: 'guess' }
+      : undefined;
+  }
+
+  async open(
+    files: readonly ByteSource[],
+    { placed }: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
+    const [file] = files;
+    if (file === undefined || files.length > 1) {
+      throw new VmcorekitError('contract', {
+        what: `raw memory is one file, or several with addresses, got ${files.length}`,
+      });
+    }
+    return inOneStep(() => {
+      if (file.sizeInBytes > maxSizeInBytes) {
+        throw new VmcorekitError('unsupported', {
+          what: `raw memory of ${file.sizeInBytes} bytes (at most ${maxSizeInBytes})`,
+          advice: 'this is a sparse file of another kind',
+        });
+      }
+      const source = new SparseSource(file);
+      const layouts =
+        placed === null
+          ? layoutsOf(file.sizeInBytes, firmwareMapsIn(startOf(source)))
+          : [toldLayout(placed)];
+      const [first, ...others] = layouts.flatMap(readingsOf);
+      if (first === undefined) {
+        throw new VmcorekitError('truncated', {
+          structure: 'raw memory',
+          fileOffset: 0,
+          wanted: pageSizeInBytes,
+          got: file.sizeInBytes,
+          fileSize: file.sizeInBytes,
+        });
+      }
+      return rawImage(source, [first, ...others], []);
+    });
+  }
+}
+
+/** Nothing in the file says whether the machine is big-endian. */
+function readingsOf(layout: Reading['layout']): Reading[] {
+  const orders: readonly ByteOrder[] =
+    layout.architectures === null ? ['little', 'big'] : ['little'];
+  return orders.map((byteOrder) => ({ layout, byteOrder }));
+}
+
+function startOf(source: ByteSource): Uint8Array {
+  const bytes = new Uint8Array(Math.min(searchedForMaps, source.sizeInBytes));
+  return bytes.subarray(0, source.readInto(0, bytes));
+}

@@ -1,0 +1,40 @@
+import {
+  type ByteOrder,
+  type Damage,
+  type DumpImage,
+  imageOf,
+  type MemoryLayout,
+} from '@vmcorekit/core';
+import { RawMemory } from './raw-memory.ts';
+import type { SparseSource } from './sparse-source.ts';
+
+/** A layout of a raw file, and the order of bytes in its words. */
+export interface Reading {
+  readonly layout: MemoryLayout;
+  readonly byteOrder: ByteOrder;
+}
+
+/** Raw memory as its likeliest reading has it, with the others beside it. Owns the source. */
+export function rawImage(
+  source: SparseSource,
+  readings: readonly [Reading, ...Reading[]],
+  damage: readonly Damage[],
+): DumpImage {
+  const memories: RawMemory[] = [];
+  const imageFor = ({ layout, byteOrder }: Reading): DumpImage => {
+    const memory = new RawMemory(source, layout.placed, byteOrder);
+    memories.push(memory);
+    return imageOf({ format: 'raw', memory, memoryLayout: layout, damage });
+  };
+  const possibleLayouts = readings.map(imageFor);
+  return {
+    ...imageFor(readings[0]),
+    possibleLayouts,
+    [Symbol.dispose]: () => {
+      for (const memory of memories) {
+        memory.dispose();
+      }
+      source[Symbol.dispose]();
+    },
+  };
+}
