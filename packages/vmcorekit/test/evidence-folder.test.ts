@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { physBase, writeKernelDump } from './support/kernel-dump.ts';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** Bundled, as users start it. */
+const bin = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
 
 /** Where tools, cosmiconfig and Node itself look for something to obey. */
 function placesToPlant(): string[] {
@@ -93,7 +94,7 @@ describe('the whole command, in a folder of evidence', () => {
   ];
   for (const words of commands) {
     it(`runs none of its code and obeys none of its data: ${words[0]}`, () => {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...words], {
         cwd: folder,
         encoding: 'utf8',
         env: { PATH: process.env.PATH, HOME: elsewhere },

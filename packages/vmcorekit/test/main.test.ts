@@ -8,11 +8,13 @@ import { expect } from 'chai';
 import { writeKernelDump } from './support/kernel-dump.ts';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** Bundled, as users start it. */
+const bin = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
 
 /** Endless output: what is not in the dump, as zeros. */
 function readForever(path: string): ChildProcess {
   return spawn(process.execPath, [
-    main,
+    bin,
     'read',
     '--raw',
     '--zero-fill',
@@ -37,7 +39,7 @@ function onFull(
     const stdio = [0, 1, 2].map((descriptor) =>
       full.includes(descriptor) ? device : ('pipe' as const),
     );
-    const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+    const { status, stderr } = spawnSync(process.execPath, [bin, ...args], {
       encoding: 'utf8',
       stdio,
     });
@@ -53,7 +55,7 @@ describe('the process', () => {
   it('exits with the status of its command', () => {
     const { status, stdout } = spawnSync(
       process.execPath,
-      [main, 'info', '/no/such/file', '--json'],
+      [bin, 'info', '/no/such/file', '--json'],
       { encoding: 'utf8' },
     );
     expect(status).to.equal(3);
@@ -113,11 +115,10 @@ describe('the process', () => {
 });
 
 describe('the bundled command', () => {
-  const bundled = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
   const fixture = (file: string): string =>
     fileURLToPath(new URL(`../../../fixtures/qemu-10-firmware/${file}`, import.meta.url));
   const run = (...words: string[]): number | null =>
-    spawnSync(process.execPath, [bundled, '--quiet', ...words]).status;
+    spawnSync(process.execPath, [bin, '--quiet', ...words]).status;
 
   // It had no import(), and every page that needed a decoder from a file of its own was called
   // corrupt.

@@ -22,7 +22,8 @@ import { defaultPlugins } from 'vmcorekit';
 import { writeKernelDump, writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Bundled, because it starts in a third of the time. */
+const bin = fileURLToPath(new URL('../../bin/vmcorekit.cjs', import.meta.url));
 
 describe('convert', () => {
   const { path } = writeKernelDump();
@@ -187,16 +188,16 @@ describe('convert', () => {
   });
 
   it('takes a stream from standard input, and leaves no copy of it', async () => {
-    const stream = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+    const stream = spawnSync(process.execPath, [bin, 'convert', path, '-'], {
       maxBuffer: 2 ** 28,
     }).stdout;
-    const { status, stderr } = spawnSync(process.execPath, [main, 'convert', '-', out('copy')], {
+    const { status, stderr } = spawnSync(process.execPath, [bin, 'convert', '-', out('copy')], {
       input: stream,
     });
     expect(status, stderr.toString()).to.equal(0);
     expect(readdirSync(folder)).to.deep.equal(['copy']);
     expect(await isEqualTo(path, out('copy'))).to.equal(true);
-    const cut = spawnSync(process.execPath, [main, 'convert', '-', out('cut')], {
+    const cut = spawnSync(process.execPath, [bin, 'convert', '-', out('cut')], {
       input: stream.subarray(0, 100),
     });
     expect(cut.status).to.equal(3);
@@ -218,7 +219,7 @@ describe('convert', () => {
   });
 
   it('writes a flattened stream to standard output', async () => {
-    const { status, stdout } = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+    const { status, stdout } = spawnSync(process.execPath, [bin, 'convert', path, '-'], {
       maxBuffer: 2 ** 28,
     });
     expect(status).to.equal(0);
@@ -292,7 +293,7 @@ describe('convert', () => {
 
   // "No format claims this file" was all that was said of it.
   it('says that a flattened stream was cut before its header came', async () => {
-    const { stdout: stream } = spawnSync(process.execPath, [main, 'convert', path, '-'], {
+    const { stdout: stream } = spawnSync(process.execPath, [bin, 'convert', path, '-'], {
       maxBuffer: 2 ** 28,
     });
     writeFileSync(out('cut'), stream.subarray(0, stream.length / 2));
