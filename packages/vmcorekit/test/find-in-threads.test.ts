@@ -35,24 +35,22 @@ describe('memory searched in threads', () => {
   const path = dumpOfNeedles();
   const driving = { signal: new AbortController().signal };
 
-  // A thread takes most of a second to start, so not every search runs in two and in three.
-  for (const [title, threadCounts, request] of [
-    ['gives what one thread finds', [2, 3], { pattern, limit: 100_000 }],
-    ['ends at the limit', [2], { pattern, limit: 5000 }],
-    ['keeps to its bounds', [3], { pattern, limit: 100_000, from: 5_000_003n, to: 30_000_001n }],
+  // A thread takes most of a second to start, so only one search runs in three.
+  for (const [title, threadCount, request] of [
+    ['gives what one thread finds', 3, { pattern, limit: 100_000 }],
+    ['ends at the limit', 2, { pattern, limit: 5000 }],
+    ['keeps to its bounds', 2, { pattern, limit: 100_000, from: 5_000_003n, to: 30_000_001n }],
   ] as const) {
     it(title, async () => {
       using alone = await open(path);
       const expected = await alone.toolkit.find(alone, request);
       expect(expected.addresses.length).to.be.greaterThan(4000);
-      for (const threadCount of threadCounts) {
-        using dump = await open(path);
-        const found = await findInThreads(dump, request, threadCount, driving, 0);
-        expect(found?.addresses).to.deep.equal(expected.addresses);
-        expect(found?.isLimited).to.equal(expected.isLimited);
-        if (!expected.isLimited) {
-          expect(found?.unsearched).to.deep.equal(expected.unsearched);
-        }
+      using dump = await open(path);
+      const found = await findInThreads(dump, request, threadCount, driving, 0);
+      expect(found?.addresses).to.deep.equal(expected.addresses);
+      expect(found?.isLimited).to.equal(expected.isLimited);
+      if (!expected.isLimited) {
+        expect(found?.unsearched).to.deep.equal(expected.unsearched);
       }
     });
   }
