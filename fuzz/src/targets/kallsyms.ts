@@ -28,7 +28,7 @@ const text: MappedRun = {
   ...rodata,
   virtualAddress: textAt,
   physicalAddress: 0x4000000,
-  lengthInBytes: 0x200000,
+  lengthInBytes: 0x8000,
   isExecutable: true,
 };
 const banner = Uint8Array.from(
