@@ -64,6 +64,12 @@ export interface KernelLayout {
    * image comes first in its window.
    */
   readonly isRootInImage?: boolean;
+  /**
+   * True where Linux makes a page of its image writable before it gives it away. Then all that is
+   * mapped from the start of the text on, without a gap and not writable, is the kernel's own. Left
+   * out where the image keeps its mappings, or this is not known.
+   */
+  readonly ownsReadOnlyPages?: boolean;
   /** Where kernels under these tables have their image. */
   imageWindow(root: TranslationRoot | null): VirtualRange;
   /** The image offset that follows from a claim's other numbers; undefined where none does. */

@@ -1,6 +1,13 @@
-import type { Architecture, Dump, KernelView, LocatedKernel, Testimony } from '@vmcorekit/core';
+import type {
+  Architecture,
+  Dump,
+  KernelLayout,
+  KernelView,
+  LocatedKernel,
+  Testimony,
+} from '@vmcorekit/core';
 import { ownNote } from '@vmcorekit/heuristics';
-import { arm64Layout, kallsyms, openKernel } from '@vmcorekit/linux';
+import { arm64Layout, kallsyms, openKernel, s390xLayout } from '@vmcorekit/linux';
 import {
   buildKallsyms,
   contextFor,
@@ -14,38 +21,71 @@ import { expect } from 'chai';
 const textAt = 0x4021_0000;
 const tableAt = 0x40f0_0008;
 const noteAt = 0x4700_0000;
+/** Where s390x's absolute lowcore points to the note. */
+const lowcoreAt = 0xe0c;
 const imageOffset = 0xffff_bf56_17a0_0000n;
 const text = imageOffset + BigInt(textAt);
+
+/** Where a machine has its kernel, and how its notes state that. */
+interface Machine {
+  readonly layout: KernelLayout;
+  readonly imageOffset: bigint;
+  readonly lines: Readonly<Record<string, string>>;
+}
+
+const arm64: Machine = {
+  layout: arm64Layout,
+  imageOffset,
+  lines: {
+    'NUMBER(kimage_voffset)': `0x${imageOffset.toString(16)}`,
+    'NUMBER(VA_BITS)': '48',
+    KERNELOFFSET: '3f564fc00000',
+  },
+};
+const s390x: Machine = {
+  layout: s390xLayout,
+  imageOffset: 0x3ff_8000_0000n,
+  lines: { IDENTITYBASE: '0', KERNELOFFSET: '3ffc0110000', KERNELOFFPHYS: '40110000' },
+};
 
 type Notes = Readonly<Record<number, Readonly<Record<string, string>>>>;
 
 /**
- * A kernel of arm64 with symbols of its functions only, and notes as a test wants them; `copies`
- * are texts without a note's header.
+ * A kernel with symbols of its functions only, and notes as a test wants them; `copies` are texts
+ * without a note's header.
  */
-function kernelWith(notes: Notes, copies: Notes = {}): KernelView {
-  const memory = new SparseMemory({ ranges: [{ start: 0x4000_0000, end: 0x4800_0000 }] });
-  const virtualAddress = imageOffset + BigInt(tableAt);
+function kernelWith(
+  notes: Notes,
+  copies: Notes = {},
+  { layout, imageOffset: offset, lines: placeLines }: Machine = arm64,
+): KernelView {
+  const memory = new SparseMemory({
+    ranges: [
+      { start: 0, end: 0x2000 },
+      { start: 0x4000_0000, end: 0x4800_0000 },
+    ],
+  });
+  memory.writeUint64(lowcoreAt, BigInt(noteAt));
+  const start = offset + BigInt(textAt);
+  const virtualAddress = offset + BigInt(tableAt);
   const functions = Array.from({ length: 700 }, (_, index) => ({
     name: `do_${(index * 7919) % 10_007}`,
-    address: text + 0x40n + BigInt(index) * 16n,
+    address: start + 0x40n + BigInt(index) * 16n,
   }));
-  const symbols = [{ name: '_stext', address: text }, ...functions];
+  const symbols = [{ name: '_stext', address: start }, ...functions];
   const table = buildKallsyms({ layout: '6.1', addresses: 'relative', symbols, virtualAddress });
   memory.write(tableAt, table.bytes);
   const textWith = (lines: Readonly<Record<string, string>>): string => {
     const all = {
       OSRELEASE: '6.1.0-test',
-      'SYMBOL(_stext)': text.toString(16),
+      'SYMBOL(_stext)': start.toString(16),
       ...Object.fromEntries(
         Object.entries(table.offsets).map(([name, offset]) => [
           `SYMBOL(${name})`,
           (virtualAddress + BigInt(offset)).toString(16),
         ]),
       ),
-      'NUMBER(kimage_voffset)': `0x${imageOffset.toString(16)}`,
-      'NUMBER(VA_BITS)': '48',
-      KERNELOFFSET: '3f564fc00000',
+      ...placeLines,
       ...lines,
     };
     const written = Object.entries(all).map(([key, value]) => `${key}=${value}\n`);
@@ -59,16 +99,16 @@ function kernelWith(notes: Notes, copies: Notes = {}): KernelView {
   }
   const run = (virtual: bigint, lengthInBytes: number, isExecutable: boolean) => ({
     virtualAddress: virtual,
-    physicalAddress: Number(virtual - imageOffset),
+    physicalAddress: Number(virtual - offset),
     lengthInBytes,
     isWritable: false,
     isExecutable,
   });
-  const runs = [run(text, 0x10_0000, true), run(virtualAddress - 8n, 0x10_0000, false)];
+  const runs = [run(start, 0x10_0000, true), run(virtualAddress - 8n, 0x10_0000, false)];
   const dump = {
     image: { memory },
-    architecture: { name: 'arm64', wordSizeInBits: 64 } as Architecture,
-    layout: arm64Layout,
+    architecture: { name: layout.name, wordSizeInBits: 64 } as Architecture,
+    layout,
     vmcoreinfo: null,
   } as unknown as Dump;
   const image = { dump, runs, memory: linearMemory(memory, runs) };
@@ -122,6 +162,33 @@ describe('own-note', () => {
     ]) {
       expect(testimoniesOf({ [noteAt]: lines }), JSON.stringify(lines)).to.deep.equal([]);
     }
+  });
+
+  it("reads few pages where s390x's lowcore points to the note, near its copy", () => {
+    const asked = (notes: Notes, copies: Notes) => {
+      const kernel = kernelWith(notes, copies, s390x);
+      const { memory } = kernel.dump.image;
+      const before = memory.pagesRead;
+      const candidate = { kernel, claim: { imageOffset: s390x.imageOffset } };
+      const [said] = withoutProgress(ownNote.testify(contextFor(kernel.dump, {}), candidate));
+      return { said: said?.claim, pages: memory.pagesRead - before };
+    };
+    const lines = { 'BUILD-ID': 'aa1baf2841c8b47296c91289f85df12f6c8b8bf2' };
+    const wanted = {
+      imageOffset: s390x.imageOffset,
+      kaslrOffset: 0x3ffc0110000,
+      buildId: lines['BUILD-ID'],
+    };
+    // Copies that others left, each in a page of its own.
+    const left = Array.from({ length: 200 }, (_, page) => [0x4600_0000 + page * 0x1000, lines]);
+    const others = Object.fromEntries(left);
+    const near = asked({ [noteAt]: lines, ...others }, { [noteAt - 0x3000]: lines });
+    expect(near.said).to.include(wanted);
+    expect(near.pages).to.be.below(40);
+    const far = asked({ [noteAt]: lines }, { [noteAt - 0x30_0000]: lines });
+    expect(far.said).to.include(wanted);
+    const other = asked({ [noteAt]: { ...lines, 'SYMBOL(kallsyms_names)': '3ffc0000000' } }, {});
+    expect(other.said).to.equal(undefined);
   });
 
   it('takes no copy that does not begin a page, and none of two', () => {

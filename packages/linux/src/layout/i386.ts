@@ -20,6 +20,8 @@ export const i386Layout: KernelLayout = {
   rootTableSymbols: ['swapper_pg_dir'],
   isOffsetShared: true,
   isRunByPc: true,
+  // Source: Linux, arch/x86/mm/init.c (free_init_pages).
+  ownsReadOnlyPages: true,
   imageWindow: () => ({ start: pageOffset, end: endOfAddresses }),
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,

@@ -36,6 +36,8 @@ export const s390xLayout: KernelLayout = {
   rootTableSymbols: ['swapper_pg_dir'],
   isOffsetShared: false,
   isRootInImage: true,
+  // Source: Linux, arch/s390/mm/init.c (free_initmem).
+  ownsReadOnlyPages: true,
   imageWindow,
   imageOffsetOf: () => undefined,
   physBaseOf: () => null,

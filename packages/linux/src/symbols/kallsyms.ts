@@ -6,6 +6,7 @@ import {
   type PhysicalMemory,
   type SymbolCarver,
   tryRead,
+  type VirtualRange,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { bannerAt, buildIdFrom } from '../identity/banner.ts';
@@ -97,7 +98,7 @@ function* theTable(
       }
       const table = yield* assembleKallsyms(window, offset, tests);
       if (table !== undefined) {
-        if (table.parts.tokens.offset === told || isKernelsOwn(table)) {
+        if (table.parts.tokens.offset === told || isKernelsOwn(image, table)) {
           return table;
         }
         byPlace.set(window.start + BigInt(table.parts.tokens.offset), table);
@@ -141,16 +142,43 @@ function readLostPage(memory: PhysicalMemory, page: number): void {
   }
 }
 
-/**
- * Whether a table lies in read-only data that Linux never gives away. Linux frees two parts of its
- * image after boot, and others may then write to them. They lie between text and read-only data,
- * and between read-only data and data; each is less than 2 MiB, up to or from a 2 MiB boundary.
- * Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro); X86_ALIGN_RODATA_BEGIN and _END of its
- * linker script.
- */
-function isKernelsOwn({ parts: { window, names, tokens, addresses } }: KallsymsTable): boolean {
+/** Whether a table lies in read-only data that Linux never gives away. */
+function isKernelsOwn({ dump, runs }: KernelImageView, table: KallsymsTable): boolean {
+  const { window, names, tokens, addresses } = table.parts;
   const start = Math.min(names.offset, addresses.offset, tokens.offset);
   const end = Math.max(tokens.endOffset, addresses.endOffset);
+  return dump.layout?.ownsReadOnlyPages === true
+    ? isReadOnlyAfterText(runs, table, {
+        start: window.start + BigInt(start),
+        end: window.start + BigInt(end),
+      })
+    : isBetweenGaps(window, start, end);
+}
+
+/** Whether all from the text up to the end of a range is mapped, and none of it writable. */
+function isReadOnlyAfterText(
+  runs: readonly MappedRun[],
+  table: KallsymsTable,
+  { start, end }: VirtualRange,
+): boolean {
+  const text = (table.find('_stext') ?? table.find('_text'))?.address;
+  let mappedTo = text ?? start;
+  for (const run of runs) {
+    const runEnd = run.virtualAddress + BigInt(run.lengthInBytes);
+    if (!run.isWritable && run.virtualAddress <= mappedTo && mappedTo < runEnd) {
+      mappedTo = runEnd;
+    }
+  }
+  return text !== undefined && text <= start && end <= mappedTo;
+}
+
+/**
+ * Linux for x86-64 frees two parts of its image after boot, and others may then write to them. They
+ * lie between text and read-only data, and between read-only data and data; each is less than 2
+ * MiB, up to or from a 2 MiB boundary. Source: Linux, arch/x86/mm/init_64.c (mark_rodata_ro);
+ * X86_ALIGN_RODATA_BEGIN and _END of its linker script.
+ */
+function isBetweenGaps(window: ReadOnlyWindow, start: number, end: number): boolean {
   const freedBefore = Number(
     (givenAwayInBytes - (window.start % givenAwayInBytes)) % givenAwayInBytes,
   );

@@ -4,10 +4,12 @@ import {
   type KernelClaim,
   latin1Bytes,
   latin1UntilNul,
+  type PhysicalMemory,
   type Progress,
   tryRead,
   VmcoreInfo,
 } from '@vmcorekit/core';
+import { lowcoreVmcoreInfo } from '../lowcore/lowcore.ts';
 import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
 import { type PhysicalVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo-scan.ts';
 
@@ -22,6 +24,9 @@ export interface ParsedNote extends PhysicalVmcoreInfo {
 const maxNotes = 256;
 const maxCopies = 256;
 const pagesPerStep = 64;
+/** The kernel allocates note and copy at one time. Measured: 3 pages apart on 6.1, 11 on 7.2. */
+const mostPagesToCopy = 16;
+const architectureWithLowcore = 's390x';
 /** The smallest page of any kernel; the blocks of a KDUMP may be larger. */
 const pageSizeInBytes = 4096;
 const nameOffset = 12;
@@ -69,7 +74,7 @@ export function* searchOwnNotes(dump: Dump): Generator<Progress, readonly Parsed
         return [];
       }
       if (head === 'text' && texts.size < maxCopies) {
-        texts.add(textOf(tryRead(() => latin1UntilNul(memory.read(page, pageSizeInBytes))) ?? ''));
+        texts.add(textOf(textIn(memory, page) ?? ''));
       }
       if (++pages % pagesPerStep === 0) {
         yield { kind: 'progress', doing: 'searching memory for VMCOREINFO', fraction: page / end };
@@ -84,6 +89,32 @@ export function* searchOwnNotes(dump: Dump): Generator<Progress, readonly Parsed
 }
 
 /**
+ * The note that the absolute lowcore of s390x points to, without a search. Undefined where its copy
+ * does not lie near it, and on other machines.
+ */
+export function pointedNoteIn({
+  architecture,
+  image: { memory },
+}: Pick<Dump, 'architecture' | 'image'>): ParsedNote | undefined {
+  const note =
+    architecture?.name === architectureWithLowcore ? lowcoreVmcoreInfo(memory) : undefined;
+  if (note === undefined) {
+    return undefined;
+  }
+  const text = textOf(note.text);
+  for (let distance = 1; distance <= mostPagesToCopy; distance++) {
+    const pages = [
+      note.address - distance * pageSizeInBytes,
+      note.address + distance * pageSizeInBytes,
+    ];
+    if (pages.some((page) => page >= 0 && textOf(textIn(memory, page) ?? '') === text)) {
+      return { ...note, info: new VmcoreInfo(note.text), isCopied: true };
+    }
+  }
+  return undefined;
+}
+
+/**
  * What a kernel's own note claims. Nothing else in memory may say the build ID, so it counts only
  * where both copies of the text say the same: one of them may be damaged.
  */
@@ -92,6 +123,11 @@ export function claimOfNote({ info, isCopied }: ParsedNote, dump: Dump): KernelC
   return buildId === undefined || !isCopied ? claim : { ...claim, buildId };
 }
 
+function textIn(memory: PhysicalMemory, page: number): string | undefined {
+  return tryRead(() => latin1UntilNul(memory.read(page, pageSizeInBytes)));
+}
+
+/** The text as it was before a crash. */
 function textOf(text: string): string {
   return text.replace(crashTime, '');
 }

@@ -2,10 +2,11 @@ import {
   type Dump,
   type KernelMemory,
   type MappedRun,
+  resultOf,
   type SymbolTable,
   VmcoreInfo,
 } from '@vmcorekit/core';
-import { kallsyms, scanForKallsyms } from '@vmcorekit/linux';
+import { kallsyms, scanForKallsyms, x8664Layout } from '@vmcorekit/linux';
 import {
   type BuiltKallsyms,
   buildKallsyms,
@@ -442,6 +443,35 @@ describe('kallsyms carved from memory', () => {
       expect(
         carve(told, new VmcoreInfo(`SYMBOL(kallsyms_token_table)=${at.toString(16)}`))?.banner,
       ).to.equal(banner.trim());
+    });
+  });
+
+  describe('where Linux makes writable what it gives away, as on i386 and s390x', () => {
+    const { bytes } = build({ layout: '6.4', symbols: kernelSymbols(2000) });
+    /** The pages that it takes to find symbols near the start of the read-only data. */
+    function pagesRead(textSize: number, changed: Partial<MappedRun> = {}): number {
+      const { memory, virtual, runs } = guest(bytes);
+      const [text, rodata] = runs as [MappedRun, MappedRun];
+      const image = [
+        { ...text, lengthInBytes: textSize },
+        { ...rodata, ...changed },
+      ];
+      const dump = { ...dumpOf(memory), layout: { ...x8664Layout, ownsReadOnlyPages: true } };
+      const carving = kallsyms.carve({ dump, root: virtual.root, runs: image, memory: virtual });
+      expect(resultOf(carving)?.size).to.equal(2004);
+      return memory.pagesRead;
+    }
+    const all = rodataSize / 0x1000;
+    const upToRodata = Number(rodataAt - textAt);
+
+    it('reads on for no second table, where all from the text to it is read-only', () => {
+      expect(pagesRead(upToRodata)).to.be.below(all / 2);
+      expect(pagesRead(upToRodata, { isExecutable: true })).to.be.below(all / 2);
+    });
+
+    it('reads on where there is a gap, or the table is writable', () => {
+      expect(pagesRead(upToRodata - 0x1000)).to.be.at.least(all);
+      expect(pagesRead(upToRodata, { isWritable: true })).to.be.at.least(all);
     });
   });
 
