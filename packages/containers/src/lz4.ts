@@ -1,10 +1,71 @@
-import { type Container, magicAt } from '@vmcorekit/core';
-import { namedContainer } from './named-container.ts';
+import {
+  BlockSource,
+  type ByteSource,
+  type ByteStore,
+  type Container,
+  type ContainerContents,
+  magicAt,
+  type OpenContext,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { checkUnpacked, contentsOf } from './contents.ts';
+import { decodeBlock } from './lz4/decode-block.ts';
+import { exactLengths } from './lz4/exact-lengths.ts';
+import { linkedPieces } from './lz4/linked-pieces.ts';
+import { blocksOf, walkFrames } from './lz4/walk-frames.ts';
+import { spool } from './spool.ts';
 
-/** An LZ4 frame, or the legacy frame of the kernel's tools. Source: LZ4's frame format. */
-export const lz4: Container = namedContainer({
-  name: 'lz4',
-  summary: 'an lz4-compressed file',
-  advice: 'decompress it first: lz4 -dc FILE > DUMP',
-  probe: magicAt(0, '\x04\x22\x4d\x18', '\x02\x21\x4c\x18'),
-});
+const name = 'lz4';
+const isLz4 = magicAt(0, '\x04\x22\x4d\x18', '\x02\x21\x4c\x18');
+
+/**
+ * LZ4 frames, also the legacy ones of the kernel's tools. Blocks that are independent, as the lz4
+ * program writes them, are decoded one by one when they are read; others are unpacked at once.
+ * Source: LZ4 Frame Format Description.
+ */
+export const lz4: Container = {
+  name,
+  probe({ head }) {
+    const because = isLz4(head);
+    return because === undefined ? undefined : { because, strength: 'signature' };
+  },
+  async open(file, context) {
+    const first = blocksOf(file).next();
+    if (first.done === true || first.value.frame.isIndependent) {
+      return indexed(file, context);
+    }
+    return unpacked(file, await context.scratch(), context);
+  },
+};
+
+function* indexed(
+  file: ByteSource,
+  context: OpenContext,
+): Generator<Progress, ContainerContents, void> {
+  const walk = yield* walkFrames(file);
+  if (walk.isLinked) {
+    throw new VmcorekitError('unsupported', {
+      what: `${file.name} has lz4 frames of independent blocks, and later ones of blocks that are not`,
+      advice: 'decompress it first: lz4 -dc FILE > DUMP',
+    });
+  }
+  checkUnpacked(context, 'lz4 frame', 0, walk.index.unpackedSizeInBytes);
+  const { index, damage } = walk.isAssumed ? yield* exactLengths(file, walk) : walk;
+  const content = new BlockSource(file, {
+    name: `${name}(${file.name})`,
+    codec: name,
+    index,
+    decode: (packed, unpacked) => decodeBlock(packed, unpacked),
+  });
+  return contentsOf(file, { content, damage });
+}
+
+function* unpacked(
+  file: ByteSource,
+  store: ByteStore,
+  context: OpenContext,
+): Generator<Progress, ContainerContents, void> {
+  const spooled = yield* spool(file, name, linkedPieces(file), store, context);
+  return contentsOf(file, { ...spooled, owned: store });
+}

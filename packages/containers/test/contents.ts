@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { plugin } from '@vmcorekit/containers';
 import type { ByteSource, Container, ContainerContents, OpenContext } from '@vmcorekit/core';
 import { openContainer } from '@vmcorekit/testing';
@@ -27,6 +28,25 @@ export function memoryLike(lengthInBytes: number): Uint8Array {
     }
   }
   return bytes;
+}
+
+/**
+ * What the files of the real programs in `files` hold: several blocks of each, and little that does
+ * not shrink.
+ */
+export function sample(): Uint8Array {
+  const bytes = memoryLike(300_000);
+  for (let page = 0; page * 4096 < bytes.length; page++) {
+    if (page % 4 === 1 && page !== 21) {
+      bytes.fill(page, page * 4096, (page + 1) * 4096);
+    }
+  }
+  return bytes;
+}
+
+/** A file that a real program made of `sample()`; files/README.md has the command. */
+export function madeBy(file: string): Uint8Array {
+  return readFileSync(new URL(`../test/files/${file}`, import.meta.url));
 }
 
 /** All bytes of the only content. */

@@ -284,7 +284,7 @@ export class FileMemory extends BasePhysicalMemory {
         throw error;
       }
       this.#undecodable.add(Math.floor(address / this.pageSizeInBytes));
-      const because = `${error.facts.codec}: ${error.facts.because}`;
+      const because = error.message;
       const condition = 'page-data-bad';
       throw unreadable(
         this.pageSizeInBytes,

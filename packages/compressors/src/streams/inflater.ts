@@ -26,7 +26,7 @@ export interface InflatePlace {
 /** Reads packed bytes at a file offset, like `ByteSource.readInto`. */
 export type ReadPacked = (fileOffset: number, target: Uint8Array) => number;
 
-/** `more`: call again. `full`: the output holds as much as it may. `ended`: the stream has ended. */
+/** `more`: call again. `full`: the output holds what was asked for. `ended`: so has the stream. */
 export type InflateStatus = 'more' | 'full' | 'ended';
 
 /**

@@ -66,7 +66,7 @@ export class BlockSource implements ByteSource {
       const from = offset + done - start;
       const part = target.subarray(done, Math.min(wanted, done + length - from));
       if (part.length === length && !this.#held.has(index)) {
-        // Nobody reads it in parts, so it need not be kept.
+        // It is read as a whole, so it need not be kept.
         this.#fill(index, part);
       } else if (part.length > 0) {
         part.set(this.#block(index, length).subarray(from, from + part.length));

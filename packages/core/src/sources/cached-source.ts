@@ -1,4 +1,5 @@
 import type { ByteRange, ByteSource } from '../byte-source.ts';
+import { isVmcorekitError } from '../errors.ts';
 
 interface Block {
   readonly bytes: Uint8Array;
@@ -46,6 +47,15 @@ export class CachedSource implements ByteSource {
         return done + this.#inner.readInto(at, target.subarray(done));
       }
       const block = this.#block(blockIndex);
+      if (block === undefined) {
+        const left = Math.min(target.length - done, this.#blockSizeInBytes - inBlock);
+        const got = this.#inner.readInto(at, target.subarray(done, done + left));
+        done += got;
+        if (got < left) {
+          return done;
+        }
+        continue;
+      }
       const end = Math.min(block.length, inBlock + target.length - done);
       if (end <= inBlock) {
         return done;
@@ -64,14 +74,22 @@ export class CachedSource implements ByteSource {
     return this.#inner.lostRanges?.(offset, lengthInBytes) ?? [];
   }
 
-  #block(index: number): Block {
+  /** Undefined where a part of it cannot be decoded: the part that is asked for perhaps can. */
+  #block(index: number): Block | undefined {
     let block = this.#blocks.get(index);
     if (block !== undefined) {
       this.#blocks.delete(index);
     } else {
       block = this.#recycled();
       block.length = 0;
-      block.length = this.#inner.readInto(index * this.#blockSizeInBytes, block.bytes);
+      try {
+        block.length = this.#inner.readInto(index * this.#blockSizeInBytes, block.bytes);
+      } catch (error) {
+        if (isVmcorekitError(error, 'bad-data')) {
+          return undefined;
+        }
+        throw error;
+      }
     }
     this.#blocks.set(index, block);
     return block;

@@ -28,7 +28,8 @@ async function writeElf(path: string): Promise<Uint8Array> {
 
 /**
  * A folder for the blocks of one document, in which all packages can be imported. In it are real
- * dumps: `vmcore` (ELF), `vmcore.tar` (its head), `guest.vmcore` (KDUMP), several in `dumps`; and `examples`.
+ * dumps: `vmcore` (ELF), `guest.vmcore` (KDUMP), several in `dumps`; the head of an archive,
+ * `vmcore.tar`; and `examples`.
  */
 export async function openWorkbench(
   document: string,

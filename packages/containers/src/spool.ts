@@ -1,0 +1,68 @@
+import {
+  type ByteSource,
+  type ByteStore,
+  type Damage,
+  EntrySource,
+  isVmcorekitError,
+  type OpenContext,
+  type Progress,
+} from '@vmcorekit/core';
+import { checkUnpacked, stoppedAt } from './contents.ts';
+
+/** Part of what a file holds, in order. */
+export interface Piece {
+  /** Valid until the next piece is asked for. Empty where there is only progress. */
+  readonly bytes: Uint8Array;
+  /** The place in the file that was reached. */
+  readonly fileOffset: number;
+}
+
+export interface Spooled {
+  readonly content: ByteSource;
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Unpacks a file that must be read from its start, into a store. `pieces` returns damage that it
+ * met; where it throws for damage, what came before is kept. Throws where that is nothing, where
+ * the file holds more than it may, and `io` where the store is full.
+ */
+export function* spool(
+  file: ByteSource,
+  name: string,
+  pieces: Generator<Piece, readonly Damage[], void>,
+  store: ByteStore,
+  context: OpenContext,
+): Generator<Progress, Spooled, void> {
+  let total = 0;
+  let fileOffset = 0;
+  const spooled = (damage: readonly Damage[]): Spooled => ({
+    content: new EntrySource(store, 0, total, `${name}(${file.name})`),
+    damage,
+  });
+  for (;;) {
+    try {
+      const step = pieces.next();
+      if (step.done === true) {
+        return spooled(step.value);
+      }
+      ({ fileOffset } = step.value);
+      checkUnpacked(context, `${name} stream`, fileOffset, total + step.value.bytes.length);
+      store.writeAt(total, step.value.bytes);
+      total += step.value.bytes.length;
+    } catch (error) {
+      const isCut = isVmcorekitError(error, 'truncated');
+      if (total === 0 || !(isCut || isVmcorekitError(error, 'bad-data'))) {
+        throw error;
+      }
+      const at = error.facts.fileOffset ?? fileOffset;
+      const kind = isCut ? 'compressed-unfinished' : 'compressed-damaged';
+      return spooled([stoppedAt(kind, error, at, total)]);
+    }
+    yield {
+      kind: 'progress',
+      doing: `unpacking a ${name}-compressed file`,
+      fraction: Math.min(1, fileOffset / file.sizeInBytes),
+    };
+  }
+}

@@ -1,0 +1,139 @@
+import { blockCodecs } from '@vmcorekit/compressors';
+import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  concatenated,
+  containerNamed,
+  contentOf,
+  errorOf,
+  madeBy,
+  memoryLike,
+  sample,
+  unpacked,
+} from '../contents.ts';
+
+const files = ['independent.lz4', 'checksums.lz4', 'linked.lz4', 'legacy.lz4'];
+
+/** A frame of stored blocks of at most 64 KiB. */
+function frameOf(blocks: readonly Uint8Array[], contentSize?: number): Uint8Array {
+  const size = new Uint8Array(contentSize === undefined ? 0 : 8);
+  if (contentSize !== undefined) {
+    new DataView(size.buffer).setBigUint64(0, BigInt(contentSize), true);
+  }
+  const descriptor = concatenated(Uint8Array.of(size.length === 0 ? 0x60 : 0x68, 0x40), size);
+  const HC = (blockCodecs().xxh32(descriptor) >>> 8) & 0xff;
+  return concatenated(
+    Uint8Array.of(0x04, 0x22, 0x4d, 0x18),
+    descriptor,
+    Uint8Array.of(HC),
+    ...blocks.flatMap((block) => [word((block.length | 0x80000000) >>> 0), block]),
+    word(0),
+  );
+}
+
+function word(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
+
+describeContainer(containerNamed('lz4'), {
+  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+});
+
+describe('lz4 frames', () => {
+  it('follow each other, with skippable ones between', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));
+    const file = concatenated(skippable, madeBy('checksums.lz4'), skippable, madeBy('legacy.lz4'));
+    const { bytes, damage } = await unpacked('lz4', file);
+    expect(Buffer.compare(bytes, concatenated(sample(), sample()))).to.equal(0);
+    expect(damage).to.deep.equal([]);
+  });
+
+  it('of a writer that does not fill its blocks are read in any case', () => {
+    return fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 65_536 }), { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        async (lengths, hasSize) => {
+          const blocks = lengths.map((length) => memoryLike(length));
+          const wanted = concatenated(...blocks);
+          const file = frameOf(blocks, hasSize ? wanted.length : undefined);
+          const { bytes, damage } = await unpacked('lz4', file);
+          expect(Buffer.compare(bytes, wanted)).to.equal(0);
+          expect(damage).to.deep.equal([]);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('are indexed by the heads of their blocks', async () => {
+    const block = new Uint8Array(65_536);
+    const file = frameOf(
+      Array.from({ length: 100 }, () => block),
+      6_553_600,
+    );
+    let bytesRead = 0;
+    const source = {
+      name: 'file',
+      sizeInBytes: file.length,
+      readInto(offset: number, target: Uint8Array) {
+        bytesRead += target.length;
+        target.set(file.subarray(offset, offset + target.length));
+        return Math.min(target.length, file.length - offset);
+      },
+      [Symbol.dispose]() {},
+    };
+    using contents = await openContainer(containerNamed('lz4'), source);
+    expect(contentOf(contents).sizeInBytes).to.equal(6_553_600);
+    expect(bytesRead).to.be.below(70_000);
+  });
+
+  for (const file of files) {
+    it(`are read as far as they go, where they are cut: ${file}`, async () => {
+      const whole = madeBy(file);
+      const { bytes, damage, details } = await unpacked(
+        'lz4',
+        concatenated(whole, whole).subarray(0, 2 * whole.length - 100),
+      );
+      expect(damage).to.deep.equal(['compressed-unfinished']);
+      expect(details).to.include(`bytes that come before are read`);
+      expect(
+        Buffer.compare(bytes, concatenated(sample(), sample()).subarray(0, bytes.length)),
+      ).to.equal(0);
+      expect(bytes.length).to.be.at.least(300_000);
+    });
+  }
+
+  it('lose only the block whose checksum does not match', async () => {
+    const file = madeBy('checksums.lz4').slice();
+    file[40] = (file[40] ?? 0) ^ 1;
+    using contents = await openContainer(containerNamed('lz4'), file);
+    const source = contentOf(contents);
+    expect(() => source.readInto(100, new Uint8Array(10))).to.throw(
+      /^lz4 at file offset 0xf: a block of \d+ bytes: its checksum is 0x[0-9a-f]+, that of its data 0x/,
+    );
+    const target = new Uint8Array(1000);
+    source.readInto(70_000, target);
+    expect(Buffer.compare(target, sample().subarray(70_000, 71_000))).to.equal(0);
+  });
+
+  it('are refused where their header does not match its checksum', async () => {
+    const file = madeBy('independent.lz4').slice();
+    file.fill(0, 6, 7);
+    expect(String(await errorOf(unpacked('lz4', file)))).to.include(
+      'lz4 frame header at 0x0: HC is',
+    );
+  });
+
+  it('are refused where they hold more than they may', async () => {
+    for (const file of files) {
+      const context = openContext({ maxUnpackedInBytes: 100_000 });
+      expect(String(await errorOf(unpacked('lz4', madeBy(file), context)))).to.match(
+        /^VmcorekitError: lz4 .*: unpacked size is 0x[0-9a-f]+, wanted at most 100000 bytes/,
+      );
+    }
+  });
+});
