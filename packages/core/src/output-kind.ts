@@ -13,6 +13,8 @@ export interface OutputKind {
    * out where all tools can.
    */
   readonly limits?: string;
+  /** True where it has no place for notes, registers and header values. */
+  readonly holdsMemoryAlone?: true;
   /** True where the header states phys_base, and can also say that it is not known. */
   readonly statesPhysBase?: boolean;
 }

@@ -14,7 +14,7 @@ const maxType = 20;
 const maxEntries = 128;
 /** RAM at 0, the VGA hole, RAM from 1 MiB on. */
 const minEntries = 3;
-/** RAM from 0 on ends before the VGA hole at 640 KiB. */
+/** RAM from 0 on ends before the VGA hole at 640 KiB. UEFI often keeps the first page of it. */
 const maxFirstLength = 0xa_0000;
 /** No machine has more addresses. */
 const maxAddress = 2 ** 52;
@@ -37,8 +37,9 @@ export function firmwareMapsIn(bytes: Uint8Array): readonly FirmwareMap[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const maps = new Map<string, FirmwareMap>();
   for (let at = 0; at + minEntries * entrySizeInBytes <= bytes.length; at += 4) {
-    // The first entry is RAM from 0 on. Most words of memory are no such entry.
-    if (view.getUint32(at + 16, true) !== typeRam || view.getUint32(at, true) !== 0) {
+    // The first entry begins at 0. Most words of memory begin no such entry.
+    const type = view.getUint32(at + 16, true);
+    if (type === 0 || type > maxType || view.getUint32(at, true) !== 0) {
       continue;
     }
     const ram = ramFrom(view, at);
@@ -74,7 +75,7 @@ function ramFrom(view: DataView, from: number): PhysicalRange[] | undefined {
       ram.push({ start, end: last });
     }
   }
-  return count >= minEntries ? ram : undefined;
+  return count >= minEntries && ram.length > 0 ? ram : undefined;
 }
 
 /** Exact below 2^53; what is larger is no address. */

@@ -96,7 +96,7 @@ function statedBy({ ram, fileOffset }: FirmwareMap, sizeInBytes: number): Memory
   };
   const where = `the firmware's list of memory at ${hex(fileOffset)} of the file`;
   const withoutFirst = ram.map((range, index) =>
-    index === 0 ? { ...range, start: range.start + firstPage } : range,
+    index === 0 ? { ...range, start: Math.max(range.start, firstPage) } : range,
   );
   const concatenated = [withoutFirst, ram].find((ranges) => sizeOf(ranges) === sizeInBytes);
   if (concatenated !== undefined) {

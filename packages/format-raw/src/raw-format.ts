@@ -3,6 +3,7 @@ import {
   type ByteSource,
   type DumpFormat,
   type DumpImage,
+  type DumpWriter,
   type FileClaim,
   type FileHead,
   inOneStep,
@@ -13,6 +14,7 @@ import {
 import { firmwareMapsIn, searchedForMaps } from './firmware-map.ts';
 import { layoutsOf, toldLayout } from './layouts.ts';
 import { type Reading, rawImage } from './raw-image.ts';
+import { RawWriter } from './raw-writer.ts';
 import { SparseSource } from './sparse-source.ts';
 
 /** The smallest page of any machine: RAM is made of pages. */
@@ -33,6 +35,7 @@ export class RawFormat implements DumpFormat {
   readonly summary: string =
     'raw memory: of QEMU, VMware, Firecracker, Cloud Hypervisor, LiME, phones';
   readonly takesPlaces: true = true;
+  readonly writer: DumpWriter = new RawWriter();
 
   /** A guess at any file that has the size of memory. */
   probe({ sizeInBytes }: FileHead): FileClaim | undefined {

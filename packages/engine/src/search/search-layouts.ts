@@ -94,7 +94,11 @@ async function tryLayouts(
   tries: Try[],
 ): Promise<void> {
   const byteOrder = architectures.named(sign.architecture)?.byteOrder ?? 'little';
-  for (const reading of dump.memoryLayouts ?? []) {
+  // What is usual for this kind of machine comes before what is possible for any.
+  const readings = (dump.memoryLayouts ?? []).toSorted(
+    (one, another) => rankOf(one.dump.image) - rankOf(another.dump.image),
+  );
+  for (const reading of readings) {
     const { image } = reading.dump;
     const layout = image.memoryLayout;
     const isPossible =
@@ -113,6 +117,10 @@ async function tryLayouts(
       return;
     }
   }
+}
+
+function rankOf({ memoryLayout }: Dump['image']): number {
+  return memoryLayout?.basis === 'assumed' && memoryLayout.architectures === null ? 1 : 0;
 }
 
 /** Null where no layout shows a kernel. */

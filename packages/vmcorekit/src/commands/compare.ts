@@ -5,6 +5,7 @@ import { comparisonJson, comparisonReport } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { dumpsOf } from '../dumps/dumps-of.ts';
+import { settleLayout } from '../dumps/settle-layout.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -33,6 +34,8 @@ export const compare: Command = defineCommand({
     const [firstFiles, secondFiles] = await twoDumps(invocation, invocation.operands);
     return await withDump(invocation, firstFiles, (first) =>
       withDump(invocation, secondFiles, async (second) => {
+        await settleLayout(invocation, first);
+        await settleLayout(invocation, second);
         const comparison = await compareWithProgress(invocation, first, second);
         await writeAnswer(
           invocation,

@@ -8,8 +8,10 @@ import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
+import { settleLayout } from '../dumps/settle-layout.ts';
 import { dumpExits } from '../exit-status.ts';
 import { pageSizes, pageSizeToWrite } from '../library/writing/convert.ts';
+import { machineFound } from '../library/writing/machine-found.ts';
 import { kindThat } from '../library/writing/output-kind.ts';
 import { pageEncoders } from '../library/writing/write-dump.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -83,6 +85,7 @@ export const convert: Command = defineCommand({
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
     using dump = opened;
+    const kernel = await settleLayout(invocation, dump, true);
     const written = await writeWithProgress(
       invocation,
       dump,
@@ -90,6 +93,7 @@ export const convert: Command = defineCommand({
       {
         ...(options.compression === undefined ? {} : { compression: options.compression }),
         ...pageSizeToWrite(dump, options['page-size']),
+        ...machineFound(toolkit, dump, kernel),
         filters,
         pageEncoder: pageEncoders(options.workers ?? defaultWorkers()),
       },

@@ -9,6 +9,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { locateKernel, unmetChoice } from '../dumps/locate-by-rules.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { standardStream } from '../dumps/open-input.ts';
+import { settleLayout } from '../dumps/settle-layout.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
@@ -61,6 +62,7 @@ export const extract: Command = defineCommand({
     }
     const search = await locateOptionsOf(toolkit, options);
     return await withDump(invocation, paths, async (dump) => {
+      await settleLayout(invocation, dump);
       const verdict = await locateKernel(invocation, dump, search);
       const unmet = unmetChoice(dump, search, verdict);
       if (unmet !== undefined) {

@@ -8,6 +8,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOptionTable } from '../dumps/address-space-option.ts';
 import { findWithProgress } from '../dumps/find-with-progress.ts';
 import { searchedMemory } from '../dumps/searched-memory.ts';
+import { settleLayout } from '../dumps/settle-layout.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits, exitStatus } from '../exit-status.ts';
 import { writeFound } from '../finding/write-found.ts';
@@ -79,6 +80,7 @@ export const find: Command = defineCommand({
     }
     const threadCount = plugins.loaded.length > 0 ? 1 : (given.workers ?? defaultWorkers());
     return await withDump(invocation, operands, async (dump) => {
+      await settleLayout(invocation, dump);
       const asked = { wanted, isVirtual, from, to, limit };
       const searched = await searchedMemory(invocation, given, dump, asked);
       if ('because' in searched) {

@@ -7,6 +7,7 @@ import { type Command, defineCommand } from '../command.ts';
 import { addressSpaceOptionTable, virtualAddressOf } from '../dumps/address-space-option.ts';
 import { type MemoryChunk, memoryChunks } from '../dumps/memory-chunks.ts';
 import { physicalReader, virtualReader } from '../dumps/memory-reader.ts';
+import { settleLayout } from '../dumps/settle-layout.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits } from '../exit-status.ts';
 import { writeHexDump, writeJson, writeRaw } from '../terminal/memory-writers.ts';
@@ -64,6 +65,7 @@ export const read: Command = defineCommand({
     }
     const writeMemory = global.json ? writeJson : options.raw ? writeRaw : writeHexDump;
     return await withDump(invocation, paths, async (dump) => {
+      await settleLayout(invocation, dump);
       const { memory } = dump.image;
       let reader = physicalReader(memory);
       let address = typeof operand === 'bigint' ? operand : 0n;

@@ -45,6 +45,7 @@ import {
   pageSizeToWrite,
   writeNewFile,
 } from './writing/convert.ts';
+import { machineFound } from './writing/machine-found.ts';
 
 /**
  * A dump that `open` opened, and what you can do with it. Close it when done, or open it with
@@ -178,11 +179,15 @@ export class OpenedDump implements Dump {
    */
   async convert(output: DumpOutput, options: ConvertOptions = {}): Promise<WrittenDump> {
     const dump = this.#session.dump;
+    // Only the search shows where the memory of such a file lies.
+    const kernel =
+      dump.memoryLayouts === undefined ? null : (await this.#session.located(options)).located;
     const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
     const { compression, pageSizeInBytes } = options;
     const write = {
       ...(compression === undefined ? {} : { compression }),
       ...pageSizeToWrite(dump, pageSizeInBytes),
+      ...machineFound(this.toolkit, dump, kernel),
     };
     return await writeNewFile(this.toolkit, dump, output, kind, write, {
       ...options,

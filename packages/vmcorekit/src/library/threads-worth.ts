@@ -1,15 +1,19 @@
 import { statSync } from 'node:fs';
+import type { Dump } from '@vmcorekit/core';
 
 /** A thread takes 300 ms to open the dump and warm up. One thread reads this much meanwhile. */
 export const usualWorthInBytes: number = 256 << 20;
 
-/** Whether several threads are wanted, and these files are large enough to gain by them. */
+/**
+ * Whether several threads are wanted, and the files are large enough to gain by them. Threads cannot
+ * open a dump whose layout a search found: only this one knows it.
+ */
 export function areThreadsWorth(
-  files: readonly string[],
+  { files, image }: Pick<Dump, 'files' | 'image'>,
   threadCount: number,
   worthInBytes: number,
 ): boolean {
-  return threadCount >= 2 && sizeOf(files) >= worthInBytes;
+  return threadCount >= 2 && image.memoryLayout === undefined && sizeOf(files) >= worthInBytes;
 }
 
 /** The size of all files; 0 if one is not a file, because a thread may not open it so cheaply. */

@@ -35,7 +35,7 @@ export async function findInThreads(
   }: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<Matches | null> {
-  if (request.root !== undefined || !areThreadsWorth(dump.files, threadCount, worthInBytes)) {
+  if (request.root !== undefined || !areThreadsWorth(dump, threadCount, worthInBytes)) {
     return null;
   }
   const { pattern, limit, from = 0n, to = endOfPhysicalSpace } = request;

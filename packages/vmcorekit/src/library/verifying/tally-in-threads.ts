@@ -31,7 +31,7 @@ export async function tallyInThreads(
   }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
 ): Promise<TalliedStretch | null> {
-  if (!areThreadsWorth(dump.files, threadCount, worthInBytes)) {
+  if (!areThreadsWorth(dump, threadCount, worthInBytes)) {
     return null;
   }
   const tasks = [...stretchesOf(dump.image.memory)];

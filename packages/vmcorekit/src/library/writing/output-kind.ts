@@ -21,25 +21,25 @@ export function kindThat(
 
 /** The kind that a file's name suggests, else the usual one. */
 export function kindByName(toolkit: Toolkit, path: string): WritableKind | undefined {
-  return kindNamedBy(toolkit, path) ?? writableKinds(toolkit)[0];
+  const kinds = writableKinds(toolkit);
+  return named(kinds, path) ?? kinds[0];
 }
 
 /**
  * The kind of a repaired copy: what its name suggests, else the plain kind of the input's format,
- * else the usual one. A flattened input is unpacked, because few tools open flattened files.
+ * else the usual one. A flattened input is unpacked, because few tools open flattened files. Raw
+ * memory has no place for what a repair adds.
  */
 export function kindForRepaired(
   toolkit: Toolkit,
   { format }: Pick<DumpImage, 'format'>,
   path: string,
 ): WritableKind | undefined {
-  const kinds = writableKinds(toolkit);
-  return kindNamedBy(toolkit, path) ?? kinds.find((kind) => kind.format === format) ?? kinds[0];
+  const kinds = writableKinds(toolkit).filter((kind) => kind.holdsMemoryAlone !== true);
+  return named(kinds, path) ?? kinds.find((kind) => kind.format === format) ?? kinds[0];
 }
 
-function kindNamedBy(toolkit: Toolkit, path: string): WritableKind | undefined {
+function named(kinds: readonly WritableKind[], path: string): WritableKind | undefined {
   const name = path.toLowerCase();
-  return writableKinds(toolkit).find(({ endings }) =>
-    endings.some((ending) => name.endsWith(ending)),
-  );
+  return kinds.find(({ endings }) => endings.some((ending) => name.endsWith(ending)));
 }
