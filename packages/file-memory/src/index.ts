@@ -1,3 +1,4 @@
+export { type Block, BlockCache } from './block-cache.ts';
 export { FileMemory, type FileMemoryOptions } from './file-memory.ts';
 export { FileParts } from './file-parts.ts';
 export {
@@ -8,3 +9,4 @@ export {
   PIECE_ZERO,
   Pieces,
 } from './piece.ts';
+export { PriorityQueue } from './priority-queue.ts';

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 describe('@vmcorekit/file-memory', () => {
   it('exports what its README names', () => {
     expect(Object.keys(exported).sort()).to.deep.equal([
+      'BlockCache',
       'FileMemory',
       'FileParts',
       'PIECE_CORRUPT',
@@ -11,6 +12,7 @@ describe('@vmcorekit/file-memory', () => {
       'PIECE_STORED',
       'PIECE_ZERO',
       'Pieces',
+      'PriorityQueue',
     ]);
   });
 });

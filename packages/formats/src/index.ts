@@ -11,7 +11,6 @@ import { linuxHibernation } from './known/linux-hibernation.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
 import { qcow2 } from './known/qcow2.ts';
-import { qemuSavevm } from './known/qemu-savevm.ts';
 import { sadump } from './known/sadump.ts';
 import { text } from './known/text.ts';
 import { vdi } from './known/vdi.ts';
@@ -36,7 +35,6 @@ export const plugin: Plugin = definePlugin({
     lkcd,
     xenCore,
     xenSave,
-    qemuSavevm,
     libvirtSave,
     vmwareState,
     virtualboxSave,

@@ -55,6 +55,8 @@ export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
 export { propertyRuns } from './property-runs.ts';
+export * from './qemu/build-qemu-stream.ts';
+export type * from './qemu/qemu-stream-spec.ts';
 export * from './radix-page-tables.ts';
 export * from './riscv64-page-tables.ts';
 export * from './s390x-page-tables.ts';

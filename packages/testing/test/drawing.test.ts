@@ -14,6 +14,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-kdump': ['core'],
   'file-memory': ['core'],
   'format-raw': ['core', 'file-memory'],
+  'format-qemu': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

@@ -1,0 +1,51 @@
+import type { DescribedDevice, DescribedField } from '../stream/vmdescription.ts';
+
+/** A number of a device's state, by its name in QEMU's source, and where it lies in the body. */
+export interface FieldPlace {
+  readonly at: number;
+  readonly sizeInBytes: number;
+  readonly count: number;
+}
+
+/** Places of fields by name; one of a struct in a struct is `env.segs[1].base`. */
+export type FieldPlaces = ReadonlyMap<string, FieldPlace>;
+
+/** An array of structs has one name for each element up to this number. */
+const maxElementsNamed = 64;
+/** A `cpu` has some hundred fields, an arm64 one 300. */
+const maxFields = 4096;
+
+/** Where the fields of a device lie, as its description says. */
+export function placesOf({ fields }: Pick<DescribedDevice, 'fields'>): FieldPlaces {
+  const places = new Map<string, FieldPlace>();
+  addPlaces(places, fields, '', 0);
+  return places;
+}
+
+function addPlaces(
+  places: Map<string, FieldPlace>,
+  fields: readonly DescribedField[],
+  prefix: string,
+  start: number,
+): void {
+  let at = start;
+  for (const { name, sizeInBytes, count, fields: inner } of fields) {
+    if (places.size >= maxFields) {
+      return;
+    }
+    const path = `${prefix}${name}`;
+    // Of two fields of one name, the first counts.
+    if (!places.has(path)) {
+      places.set(path, { at, sizeInBytes, count });
+    }
+    for (let index = 0; inner.length > 0 && index < Math.min(count, maxElementsNamed); index++) {
+      addPlaces(
+        places,
+        inner,
+        `${path}${count > 1 ? `[${index}]` : ''}.`,
+        at + index * sizeInBytes,
+      );
+    }
+    at += sizeInBytes * count;
+  }
+}

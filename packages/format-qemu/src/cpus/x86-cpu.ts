@@ -1,0 +1,125 @@
+import { uint32At, uint64At } from '@vmcorekit/core';
+import type { FieldPlaces } from './field-values.ts';
+
+/** In the order of the processor's encoding, as `env.regs` has them. */
+const general = [
+  ...['ax', 'cx', 'dx', 'bx', 'sp', 'bp', 'si', 'di'],
+  ...['8', '9', '10', '11', '12', '13', '14', '15'],
+];
+const segments = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
+/** Fields of QEMU's state by this library's name of the register. */
+const named: readonly (readonly [string, string])[] = [
+  ['cr0', 'env.cr[0]'],
+  ['cr2', 'env.cr[2]'],
+  ['cr3', 'env.cr[3]'],
+  ['cr4', 'env.cr[4]'],
+  ['efer', 'env.efer'],
+  ['lstar', 'env.lstar'],
+  ['kernel_gs_base', 'env.kernelgsbase'],
+];
+
+/**
+ * The registers of an x86 CPU, under the names of the architecture's notes. Source: QEMU,
+ * target/i386/machine.c, vmstate_x86_cpu.
+ *
+ * @param is64Bit whether to name them as x86-64 does
+ */
+export function x86Registers(
+  body: Uint8Array,
+  places: FieldPlaces,
+  is64Bit: boolean,
+): ReadonlyMap<string, bigint> {
+  const registers = new Map<string, bigint>();
+  const add = (register: string, field: string, index: number = 0): void => {
+    const value = valueAt(body, places, field, index);
+    if (value !== undefined) {
+      registers.set(register, value);
+    }
+  };
+  const prefix = is64Bit ? 'r' : 'e';
+  for (const [index, name] of general.entries()) {
+    if (is64Bit || index < 8) {
+      add(`${prefix}${name}`, 'env.regs', index);
+    }
+  }
+  add(`${prefix}ip`, 'env.eip');
+  add(`${prefix}flags`, 'env.eflags');
+  const addSegment = (register: string, field: string): void => {
+    add(register, `${field}.selector`);
+    add(`${register}_limit`, `${field}.limit`);
+    add(`${register}_flags`, `${field}.flags`);
+    add(`${register}_base`, `${field}.base`);
+  };
+  for (const [index, name] of segments.entries()) {
+    addSegment(name, `env.segs[${index}]`);
+  }
+  for (const name of ['ldt', 'tr', 'gdt', 'idt']) {
+    addSegment(name, `env.${name}`);
+  }
+  for (const [register, field] of named) {
+    add(register, field);
+  }
+  return registers;
+}
+
+/** A number of 32 or 64 bits; undefined where there is no such field. */
+function valueAt(
+  body: Uint8Array,
+  places: FieldPlaces,
+  field: string,
+  index: number,
+): bigint | undefined {
+  const place = places.get(field);
+  if (place === undefined || index >= place.count) {
+    return undefined;
+  }
+  const at = place.at + index * place.sizeInBytes;
+  if (at + place.sizeInBytes > body.length) {
+    return undefined;
+  }
+  return place.sizeInBytes === 8
+    ? uint64At(body, at, 'big')
+    : place.sizeInBytes === 4
+      ? BigInt(uint32At(body, at, 'big'))
+      : undefined;
+}
+
+/**
+ * Where the fields of a 64-bit CPU of version 12 lie, for streams without a description: they are
+ * equal in QEMU 7.2 and 10.0. Source: QEMU, target/i386/machine.c.
+ */
+export const x8664Places: FieldPlaces = new Map([
+  ['env.regs', { at: 0, sizeInBytes: 8, count: 16 }],
+  ['env.eip', { at: 128, sizeInBytes: 8, count: 1 }],
+  ['env.eflags', { at: 136, sizeInBytes: 8, count: 1 }],
+  ...segments.flatMap((_, index) => segmentAt(`env.segs[${index}]`, 236 + index * 20)),
+  ...['ldt', 'tr', 'gdt', 'idt'].flatMap((name, index) =>
+    segmentAt(`env.${name}`, 356 + index * 20),
+  ),
+  ...[0, 2, 3, 4].map(
+    (number, index) =>
+      [`env.cr[${number}]`, { at: 456 + index * 8, sizeInBytes: 8, count: 1 }] as const,
+  ),
+  ['env.efer', { at: 816, sizeInBytes: 8, count: 1 }],
+  ['env.lstar', { at: 832, sizeInBytes: 8, count: 1 }],
+  ['env.kernelgsbase', { at: 856, sizeInBytes: 8, count: 1 }],
+]);
+
+/** The version of `cpu` that `x8664Places` describes, and the least length of its body. */
+export const x8664Version = 12;
+export const x8664LeastSize = 864;
+
+function segmentAt(
+  name: string,
+  at: number,
+): (readonly [
+  string,
+  { readonly at: number; readonly sizeInBytes: number; readonly count: number },
+])[] {
+  return [
+    [`${name}.selector`, { at, sizeInBytes: 4, count: 1 }],
+    [`${name}.base`, { at: at + 4, sizeInBytes: 8, count: 1 }],
+    [`${name}.limit`, { at: at + 12, sizeInBytes: 4, count: 1 }],
+    [`${name}.flags`, { at: at + 16, sizeInBytes: 4, count: 1 }],
+  ];
+}

@@ -1,0 +1,78 @@
+import {
+  type ByteSource,
+  type Compressor,
+  type DumpFormat,
+  type DumpImage,
+  type FileClaim,
+  type FileHead,
+  isVmcorekitError,
+  magicAt,
+  type OpenContext,
+  type OriginSign,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { readStream } from './stream/read-stream.ts';
+import { streamImageOf } from './stream-image.ts';
+
+const isStream: (head: Uint8Array) => string | undefined = magicAt(
+  0,
+  'QEVM\0\0\0\x02',
+  'QEVM\0\0\0\x03',
+);
+
+/** QEMU alone writes such streams, of machines that it runs. */
+export const originSigns: readonly OriginSign[] = (['capturedBy', 'writtenBy'] as const).map(
+  (axis) => ({
+    axis,
+    who: 'qemu',
+    score: 100,
+    because: 'the file is a QEMU migration stream',
+    at: [{ fileOffset: 0, note: 'stream header' }],
+  }),
+);
+
+/**
+ * QEMU's migration stream: `migrate` to a file, `virsh dump` without --memory-only, Proxmox's state
+ * volumes, and mapped-ram.
+ */
+export class QemuStreamFormat implements DumpFormat {
+  readonly name: string = 'qemu-savevm';
+  readonly summary: string =
+    'QEMU migration streams: plain, zlib, XBZRLE and mapped-ram, of QEMU 2.3 to 10';
+
+  probe({ head }: FileHead): FileClaim | undefined {
+    const because = isStream(head);
+    return because === undefined ? undefined : { because, strength: 'signature' };
+  }
+
+  async open(
+    files: readonly ByteSource[],
+    context: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
+    const [source] = files;
+    if (source === undefined || files.length > 1) {
+      throw new VmcorekitError('contract', {
+        what: `a QEMU stream is one file, got ${files.length}`,
+      });
+    }
+    const zlib = await zlibOf(context);
+    const { name } = this;
+    return (function* () {
+      const stream = yield* readStream(source, 0);
+      return streamImageOf({ format: name, source, origins: originSigns }, stream, zlib);
+    })();
+  }
+}
+
+/** Undefined where no codec is there: then only compressed pages cannot be read. */
+export async function zlibOf({ compressors }: OpenContext): Promise<Compressor | undefined> {
+  try {
+    return await compressors.ready('zlib', 'decode');
+  } catch (error) {
+    if (isVmcorekitError(error, 'unknown-name')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
