@@ -1,6 +1,6 @@
 import { type ByteSource, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { RUN_FILLS, RUN_MAPPED } from '../memory/run-log.ts';
-import type { RamRecords } from './ram-walk.ts';
+import type { RamRecords } from './ram-records.ts';
 import type { StreamCursor } from './stream-cursor.ts';
 
 /** Of a block's header: u32 version, then three u64. Source: QEMU, migration/ram.c. */

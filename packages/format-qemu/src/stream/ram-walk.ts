@@ -1,22 +1,15 @@
 import { hex, type Progress, VmcorekitError } from '@vmcorekit/core';
-import type { DeltaLog } from '../memory/delta-log.ts';
-import { RUN_FILLS, RUN_PAGES, type RunLog } from '../memory/run-log.ts';
+import { RUN_FILLS, RUN_PAGES } from '../memory/run-log.ts';
 import { ramFlags, ramFlagsMask } from './layout.ts';
 import { readMappedBlocks } from './mapped-ram.ts';
 import { type RamBlock, type RamBlocks, readRamBlocks } from './ram-blocks.ts';
+import type { RamRecords } from './ram-records.ts';
 import type { StreamCursor } from './stream-cursor.ts';
 
 /** A few milliseconds of work. */
 const recordsPerStep = 8192;
 /** Half as much again as a page, more than any codec makes of it. */
 const maxCompressedShare = 1.5;
-
-/** What of a stream's memory is known so far. */
-export interface RamRecords {
-  readonly blocks: RamBlocks;
-  readonly runs: RunLog;
-  readonly deltas: DeltaLog;
-}
 
 /** How the stream lists its blocks. */
 export interface RamOptions {
