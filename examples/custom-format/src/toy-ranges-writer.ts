@@ -12,16 +12,18 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 
-const headerSizeInBytes = 32;
-const magic = 0x4c694d45;
+/** `TOYRANGE`, as a little-endian number. */
+export const magic = 0x45474e4152594f54n;
+export const magicSizeInBytes = 8;
+export const headerSizeInBytes = 16;
 const pagesPerStep = 64;
 
 /**
- * Serves `vmcorekit convert --to lime IN OUT`, or an OUT that ends in `.lime`. Each header is
- * written after its range, so the sink must seek.
+ * Serves `vmcorekit convert --to toy-ranges IN OUT`, or an OUT that ends in `.ranges`. Each header
+ * is written after its range, so the sink must seek.
  */
-export const limeWriter: DumpWriter = {
-  kinds: [{ name: 'lime', summary: 'a LiME file', endings: ['.lime'] }],
+export const toyRangesWriter: DumpWriter = {
+  kinds: [{ name: 'toy-ranges', summary: 'a toy file of ranges', endings: ['.ranges'] }],
   async write(image, sink, { filters = [] }) {
     return writeRanges(image, sink, filters);
   },
@@ -38,11 +40,12 @@ function* writeRanges(
 ): Generator<Progress, WriteReport, void> {
   const { memory } = image;
   const plan = yield* planPages(image, filters);
-  let [fileOffset, start, end] = [0, 0, 0];
+  let [fileOffset, start, end] = [magicSizeInBytes, 0, 0];
+  sink.writeAt(0, wordsOf(magic));
   let pagesWritten = 0;
   const endRange = (): void => {
     if (end > start) {
-      sink.writeAt(fileOffset, headerOf(start, end));
+      sink.writeAt(fileOffset, wordsOf(BigInt(start), BigInt(end)));
       fileOffset += headerSizeInBytes + end - start;
     }
   };
@@ -83,11 +86,11 @@ function* writeRanges(
   };
 }
 
-function headerOf(start: number, end: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(headerSizeInBytes));
-  view.setUint32(0, magic, true);
-  view.setUint32(4, 1, true);
-  view.setBigUint64(8, BigInt(start), true);
-  view.setBigUint64(16, BigInt(end - 1), true);
+/** Little-endian numbers of 64 bits, as the file has them. */
+export function wordsOf(...words: readonly bigint[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(8 * words.length));
+  for (const [index, word] of words.entries()) {
+    view.setBigUint64(8 * index, word, true);
+  }
   return new Uint8Array(view.buffer);
 }

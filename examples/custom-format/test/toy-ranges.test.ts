@@ -11,7 +11,8 @@ import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 import { buildLinuxKernel, describeFormat, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { plugin as lime } from '../src/lime.ts';
+import { plugin, toyRanges } from '../src/toy-ranges.ts';
+import { magic, wordsOf } from '../src/toy-ranges-writer.ts';
 
 const physBase = 0x600000;
 const ranges = [
@@ -19,8 +20,8 @@ const ranges = [
   { start: 0x1600000, end: 0x1c00000 },
 ];
 
-/** A kernel's image and page tables, written as LiME does; ranges in any order. */
-function limeFile(): Uint8Array {
+/** A kernel's image and page tables; ranges in any order. */
+function kernelFile(): Uint8Array {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x2400000 }] });
   buildLinuxKernel({
     memory,
@@ -38,33 +39,26 @@ function limeFile(): Uint8Array {
 function fileOf(
   parts: readonly { readonly start: number; readonly bytes: Uint8Array }[],
 ): Uint8Array {
-  return Buffer.concat(
-    parts.flatMap(({ start, bytes }) => {
-      const header = Buffer.alloc(32);
-      header.writeUInt32LE(0x4c694d45, 0);
-      header.writeUInt32LE(1, 4);
-      header.writeBigUInt64LE(BigInt(start), 8);
-      header.writeBigUInt64LE(BigInt(start + bytes.length - 1), 16);
-      return [header, bytes];
-    }),
-  );
+  return Buffer.concat([
+    wordsOf(magic),
+    ...parts.flatMap(({ start, bytes }) => [
+      wordsOf(BigInt(start), BigInt(start + bytes.length)),
+      bytes,
+    ]),
+  ]);
 }
 
-const [format] = lime.formats ?? [];
-
-describe('the LiME example', () => {
-  if (format !== undefined) {
-    const bytes = Uint8Array.from({ length: 4096 }, (_, index) => index & 0xff);
-    describeFormat(format, {
-      cases: [
-        {
-          title: 'of one range',
-          files: [fileOf([{ start: 0x1000, bytes }])],
-          holds: [{ address: 0x1000, bytes }],
-        },
-      ],
-    });
-  }
+describe('the format of ranges', () => {
+  const bytes = Uint8Array.from({ length: 4096 }, (_, index) => index & 0xff);
+  describeFormat(toyRanges, {
+    cases: [
+      {
+        title: 'of one range',
+        files: [fileOf([{ start: 0x1000, bytes }])],
+        holds: [{ address: 0x1000, bytes }],
+      },
+    ],
+  });
 
   it('refuses ranges that overlap, and says where', async () => {
     const twice = fileOf([0, 1].map(() => ({ start: 0, bytes: new Uint8Array(16) })));
@@ -73,14 +67,14 @@ describe('the LiME example', () => {
       .catch((thrown: unknown) => thrown);
     expect(isVmcorekitError(error, 'malformed')).to.equal(true);
     expect(String(error)).to.include(
-      'LiME header at 0x30: range is 0x0, wanted a range that overlaps no other',
+      'range header at 0x28: range is 0x0, wanted a range that overlaps no other',
     );
   });
 
-  const toolkit = createToolkit([lime, architectures, linux, heuristics]);
+  const toolkit = createToolkit([plugin, architectures, linux, heuristics]);
 
-  it('finds the kernel in a LiME dump with the heuristics there are', async () => {
-    const dump = await toolkit.open(new BufferSource(limeFile()));
+  it('finds the kernel in such a dump with the heuristics there are', async () => {
+    const dump = await toolkit.open(new BufferSource(kernelFile()));
     const { kernel, confidence } = await toolkit.locate(dump);
     expect(kernel?.physBase).to.equal(physBase);
     expect(kernel?.kaslrOffset).to.equal(0);
@@ -90,11 +84,11 @@ describe('the LiME example', () => {
 
   it('refuses a file that ends within a range, and says where', async () => {
     try {
-      await toolkit.open(new BufferSource(limeFile().subarray(0, 0x1000)));
+      await toolkit.open(new BufferSource(kernelFile().subarray(0, 0x1000)));
     } catch (error) {
       expect(isVmcorekitError(error, 'truncated')).to.equal(true);
       expect((error as Error).message).to.equal(
-        'LiME range at 0x20: wanted 1048576 bytes, got 4064: the file ends there (4096 bytes)',
+        'range at 0x18: wanted 1048576 bytes, got 4072: the file ends there (4096 bytes)',
       );
       return;
     }
@@ -102,7 +96,7 @@ describe('the LiME example', () => {
   });
 
   it('writes what it reads, in ascending ranges, without pages that a filter excludes', async () => {
-    using dump = await toolkit.open(new BufferSource(limeFile()));
+    using dump = await toolkit.open(new BufferSource(kernelFile()));
     const [whole, part] = [new BufferSink(), new BufferSink()];
     const excluded = 0x1700000 / 4096;
     const filters = [
@@ -115,8 +109,8 @@ describe('the LiME example', () => {
             decisionFor(pfn === excluded),
       },
     ];
-    await toolkit.write(dump.image, 'lime', whole);
-    const report = await toolkit.write(dump.image, 'lime', part, { filters });
+    await toolkit.write(dump.image, 'toy-ranges', whole);
+    const report = await toolkit.write(dump.image, 'toy-ranges', part, { filters });
     expect(report).to.include({
       pagesExcluded: 1,
       pagesUnreadable: 0,

@@ -6,7 +6,6 @@ import {
   type DumpFormat,
   type DumpImage,
   definePlugin,
-  hasAt,
   imageOf,
   type PageState,
   PfnSet,
@@ -19,32 +18,38 @@ import {
   stateOfPieces,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { limeWriter } from './lime-writer.ts';
+import {
+  headerSizeInBytes,
+  magic,
+  magicSizeInBytes,
+  toyRangesWriter,
+} from './toy-ranges-writer.ts';
 
 /**
- * Ranges one after the other, each with a header of 32 bytes before it: u32 magic, u32 version, u64
- * first and last address, u64 reserved.
+ * `TOYRANGE`, then ranges of memory one after the other, each with a header of 16 bytes before it:
+ * u64 start and u64 end, little-endian.
  */
-const headerSizeInBytes = 32;
-const magic = 0x4c694d45;
+type ToyRange = PhysicalRange & { readonly fileOffset: number };
 
-type LimeRange = PhysicalRange & { readonly fileOffset: number };
-
-function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void> {
-  const ranges: LimeRange[] = [];
-  for (let at = 0; at < source.sizeInBytes; ) {
-    yield { kind: 'progress', doing: 'reading LiME headers', fraction: at / source.sizeInBytes };
+function* readRanges(source: ByteSource): Generator<Progress, ToyRange[], void> {
+  const ranges: ToyRange[] = [];
+  for (let at = magicSizeInBytes; at < source.sizeInBytes; ) {
+    yield {
+      kind: 'progress',
+      doing: 'reading headers of ranges',
+      fraction: at / source.sizeInBytes,
+    };
     const header = new StructView(
-      readExactly(source, at, headerSizeInBytes, 'LiME header'),
+      readExactly(source, at, headerSizeInBytes, 'range header'),
       'little',
-      'LiME header',
+      'range header',
       at,
     );
-    const [start, end] = [header.uint53(8, 's_addr'), header.uint53(16, 'e_addr') + 1];
-    if (header.uint32(0) !== magic || end <= start) {
-      throw malformed(at, 'the magic word, and a range that ends after its start', start);
+    const [start, end] = [header.uint53(0, 'start'), header.uint53(8, 'end')];
+    if (end <= start) {
+      throw malformed(at, 'a range that ends after its start', start);
     }
-    checkInside(source, at + headerSizeInBytes, end - start, 'LiME range');
+    checkInside(source, at + headerSizeInBytes, end - start, 'range');
     ranges.push({ start, end, fileOffset: at + headerSizeInBytes });
     at += headerSizeInBytes + end - start;
   }
@@ -62,7 +67,7 @@ function* readRanges(source: ByteSource): Generator<Progress, LimeRange[], void>
 
 function malformed(fileOffset: number, wanted: string, got: number): VmcorekitError {
   return new VmcorekitError('malformed', {
-    structure: 'LiME header',
+    structure: 'range header',
     fileOffset,
     field: 'range',
     wanted,
@@ -70,14 +75,14 @@ function malformed(fileOffset: number, wanted: string, got: number): VmcorekitEr
   });
 }
 
-class LimeMemory extends BasePhysicalMemory {
+class ToyRangesMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
   readonly byteOrder: ByteOrder = 'little';
-  readonly ranges: readonly LimeRange[];
+  readonly ranges: readonly ToyRange[];
   readonly #source: ByteSource;
   readonly #pages: PfnSet = new PfnSet();
 
-  constructor(source: ByteSource, ranges: readonly LimeRange[]) {
+  constructor(source: ByteSource, ranges: readonly ToyRange[]) {
     super();
     this.#source = source;
     this.ranges = ranges;
@@ -112,12 +117,7 @@ class LimeMemory extends BasePhysicalMemory {
     }
     this.#pages.add(pfn);
     return use(
-      readExactly(
-        this.#source,
-        range.fileOffset + address - range.start,
-        lengthInBytes,
-        'LiME range',
-      ),
+      readExactly(this.#source, range.fileOffset + address - range.start, lengthInBytes, 'range'),
     );
   }
 
@@ -133,13 +133,13 @@ class LimeMemory extends BasePhysicalMemory {
   }
 }
 
-const lime: DumpFormat = {
-  name: 'lime',
-  summary: 'LiME, the Linux memory extractor, x86-64',
-  writer: limeWriter,
+export const toyRanges: DumpFormat = {
+  name: 'toy-ranges',
+  summary: 'ranges of memory of a toy x86-64 machine',
+  writer: toyRangesWriter,
   probe: ({ head }) =>
-    hasAt(head, 0, 'EMiL')
-      ? { because: 'it starts with LiME’s magic word', strength: 'signature' }
+    head.length >= magicSizeInBytes && new StructView(head, 'little', 'head').uint64(0) === magic
+      ? { because: 'begins with TOYRANGE', strength: 'signature' }
       : undefined,
   async open([file]) {
     return imageIn(file as ByteSource);
@@ -147,17 +147,16 @@ const lime: DumpFormat = {
 };
 
 function* imageIn(file: ByteSource): Generator<Progress, DumpImage, void> {
-  const memory = new LimeMemory(file, yield* readRanges(file));
+  const memory = new ToyRangesMemory(file, yield* readRanges(file));
   return imageOf({
-    format: 'lime',
+    format: toyRanges.name,
     architecture: 'x86_64',
     memory,
     [Symbol.dispose]: () => file[Symbol.dispose](),
   });
 }
 
-/**
- * Named in a configuration, or given to `createDefaultToolkit`, it replaces vmcorekit's own `lime`,
- * which only recognizes such files.
- */
-export const plugin: Plugin = definePlugin({ name: 'example-lime', formats: [lime] });
+/** For a configuration that names it, or for `createDefaultToolkit`. */
+export const plugin: Plugin = definePlugin({ name: 'example-toy-ranges', formats: [toyRanges] });
+
+export default plugin;
