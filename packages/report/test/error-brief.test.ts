@@ -16,7 +16,10 @@ const cases: readonly (readonly [error: VmcorekitError, brief: string])[] = [
     }),
     'is ELF, but not a dump',
   ],
-  [new VmcorekitError('unsupported', { what: 'a LiME dump', advice: 'convert it' }), 'a LiME dump'],
+  [
+    new VmcorekitError('unsupported', { what: 'a Windows dump', advice: 'convert it' }),
+    'a Windows dump',
+  ],
   [
     new VmcorekitError('truncated', {
       structure: 'page descriptor',

@@ -213,6 +213,22 @@ describe('probe', () => {
     expect(stdout).to.match(/fake-signs +looked in vain/);
   });
 
+  it('shows in its own words what is lost if it finds no kernel', async () => {
+    const lost = { name: 'range-zero-tail', loses: 'page', detail: 'zero from 0x1000' } as const;
+    const conditions = [
+      lost,
+      { ...lost, detail: 'zero from 0x9000' },
+      { name: 'bitmaps-disagree', loses: 'nothing', detail: 'pages that do not exist' } as const,
+    ];
+    const { stdout } = await probeDump({ conditions });
+    expect(stdout).to.match(
+      /\nDamage: 2 range-zero-tail, 1 bitmaps-disagree: pages are lost .*\n {2}zero from 0x1000\nNext\n/,
+    );
+    expect((await probeDump({ kernels: [usualKernel], conditions })).stdout).to.not.include(
+      'zero from',
+    );
+  });
+
   it('lets no text from a dump reach the terminal as it is', async () => {
     const hostile = '\x1b]0;owned\x07\u202eevil\x9b31m';
     const fields: FakeDumpFields = {

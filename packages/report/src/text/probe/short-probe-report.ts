@@ -53,7 +53,7 @@ export function shortProbeReport(
     ...evidenceSummary(verdict, style),
     ...kernelLines(others, style, kernel === null ? 'Candidates' : 'Other kernels'),
     ...doubtLines(verdict, style, vmlinuxOf),
-    ...damageLine(dump, style),
+    ...damageLine(dump, verdict, style),
     ...titled('Rules', ruleLines, style),
     ...titled('Next', next.length > 0 ? next : inspectionLines(dump, verdict, style), style),
     '',
