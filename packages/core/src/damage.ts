@@ -2,7 +2,8 @@ import type { FileOffset, PageFrameNumber } from './spaces.ts';
 
 /**
  * What the damage takes from the dump.
- * `page`: the contents of pages. They read as corrupt, so a reader of memory meets each of them.
+ * `page`: the contents of pages. They read as corrupt, so a reader of memory meets each of them; or
+ * as zeros, if the writer of the file put zeros in their place.
  * `memory`: whole pages. They read as absent, so no reader meets them.
  * `notes`: notes, or the text that they held.
  * `nothing`: structures of the file disagree, but everything was read.

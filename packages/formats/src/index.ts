@@ -6,7 +6,6 @@ import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
 import { kernelImage } from './known/kernel-image.ts';
 import { libvirtSave } from './known/libvirt-save.ts';
-import { lime } from './known/lime.ts';
 import { linuxHibernation } from './known/linux-hibernation.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
@@ -38,7 +37,6 @@ export const plugin: Plugin = definePlugin({
     libvirtSave,
     vmwareState,
     virtualboxSave,
-    lime,
     avml,
     windowsCrashDump,
     windowsHibernation,

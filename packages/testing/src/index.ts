@@ -47,6 +47,7 @@ export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';
 export * from './kernel/map-kernel-cache.ts';
 export * from './kernel/test-kernel.ts';
+export * from './lime/build-lime.ts';
 export * from './linear-mmu.ts';
 export * from './memory-dump.ts';
 export * from './memory-image.ts';

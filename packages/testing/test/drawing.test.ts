@@ -15,6 +15,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'file-memory': ['core'],
   'format-raw': ['core', 'file-memory'],
   'format-qemu': ['core', 'file-memory'],
+  'format-lime': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

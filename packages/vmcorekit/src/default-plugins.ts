@@ -5,6 +5,7 @@ import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
+import { plugin as lime } from '@vmcorekit/format-lime';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
 import { plugin as formats } from '@vmcorekit/formats';
@@ -25,6 +26,7 @@ export const defaultPlugins: readonly Plugin[] = [
   elf,
   kdump,
   qemu,
+  lime,
   linux,
   heuristics,
   analyzers,

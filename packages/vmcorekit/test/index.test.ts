@@ -120,11 +120,14 @@ describe('the command with its own plug-ins', () => {
   });
 
   it('names a file of a format that it does not read, and says what to do', async () => {
-    const lime = writeFakeDump({});
-    writeFileSync(lime, Buffer.concat([Buffer.from('EMiL\x01\0\0\0', 'latin1'), Buffer.alloc(64)]));
-    const { status, stderr } = await runCli(['probe', lime]);
+    const minidump = writeFakeDump({});
+    writeFileSync(
+      minidump,
+      Buffer.concat([Buffer.from('MDMP\x93\xa7', 'latin1'), Buffer.alloc(64)]),
+    );
+    const { status, stderr } = await runCli(['probe', minidump]);
     expect(status).to.equal(3);
-    expect(stderr).to.match(/^vmcorekit: .*LiME/);
+    expect(stderr).to.match(/^vmcorekit: .*minidump/);
   });
 
   it('lists every heuristic with a summary and where it looks', async () => {

@@ -156,23 +156,23 @@ describe('a plug-in that cannot be loaded', () => {
 
 describe('a format of a plug-in', () => {
   it('may bear the name of one that is known and not read, and takes its place', async () => {
-    const code = `export default { name: 'p', formats: [{ name: 'lime', summary: 's', probe: ({ head }) => head[0] === 66 ? { because: 'B', strength: 'signature' } : undefined,
+    const code = `export default { name: 'p', formats: [{ name: 'minidump', summary: 's', probe: ({ head }) => head[0] === 66 ? { because: 'B', strength: 'signature' } : undefined,
       async open() { throw new Error('reached'); } }] };`;
-    const path = siteWith({ 'lime.mjs': code });
+    const path = siteWith({ 'minidump.mjs': code });
     const { stderr } = await runCli(['info', '--config', path, writeTemporaryFile('B', 'BBBB')]);
-    expect(stderr).to.include("format 'lime' failed: Error: reached");
+    expect(stderr).to.include("format 'minidump' failed: Error: reached");
     const { json } = await runCli(['plugins', '--json', '--config', path]);
     const [{ plugins }] = json() as [
       { plugins: readonly { name: string; contributes: { formats?: readonly string[] } }[] },
     ];
     expect(
       plugins
-        .filter(({ contributes }) => contributes.formats?.includes('lime'))
+        .filter(({ contributes }) => contributes.formats?.includes('minidump'))
         .map(({ name }) => name),
     ).to.deep.equal(['p']);
     expect(
       plugins.find(({ name }) => name === '@vmcorekit/formats')?.contributes.formats,
-    ).to.include('avml');
+    ).to.include('windows-crash-dump');
   });
 });
 

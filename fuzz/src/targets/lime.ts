@@ -1,0 +1,28 @@
+import { LimeFormat } from '@vmcorekit/format-lime';
+import { buildLime, openFormat } from '@vmcorekit/testing';
+import { exploreImage } from '../explore-image.ts';
+import type { FuzzTarget } from '../target.ts';
+
+const page = new Uint8Array(0x1000).map((_, index) => index % 251);
+const format = new LimeFormat();
+const low = { s_addr: 0x1000, data: page.subarray(0, 0x400) };
+const high = { s_addr: 0x10000, data: page };
+
+export const lime: FuzzTarget = {
+  name: 'lime',
+  summary: 'a LiME file',
+  seeds: () => [
+    buildLime([low, high, { s_addr: 0x8000, data: page.subarray(0, 1) }]),
+    buildLime([low, high], 'big'),
+    // A write that failed after a page, and a header that hides a range.
+    buildLime([
+      { ...high, e_addr: 0x12fff },
+      { s_addr: 0x20000, data: page.subarray(0, 0x200) },
+    ]),
+    buildLime([low, { ...low, magic: 0, s_addr: 0x4000 }, high]),
+  ],
+  async run(bytes) {
+    using image = await openFormat(format, [bytes]);
+    return exploreImage(image);
+  },
+};

@@ -1,0 +1,10 @@
+import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { LimeFormat } from './lime-format.ts';
+
+export { LimeFormat } from './lime-format.ts';
+
+/** Memory images of LiME and AVML. */
+export const plugin: Plugin = definePlugin({
+  name: '@vmcorekit/format-lime',
+  formats: [new LimeFormat()],
+});

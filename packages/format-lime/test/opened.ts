@@ -1,0 +1,29 @@
+import { BufferSource, type DumpImage, type MemoryPiece } from '@vmcorekit/core';
+import { LimeFormat } from '@vmcorekit/format-lime';
+import { openFormat } from '@vmcorekit/testing';
+
+export function openLime(bytes: Uint8Array): Promise<DumpImage> {
+  return openFormat(new LimeFormat(), [new BufferSource(bytes, 'test.lime')]);
+}
+
+/** Bytes that show where they came from: no two of these patterns agree for long. */
+export function pattern(lengthInBytes: number, seed: number): Uint8Array {
+  return Uint8Array.from(
+    { length: lengthInBytes },
+    (_, index) => ((index * 7 + (index >> 8) * 13 + seed * 31) & 0xff) | 1,
+  );
+}
+
+/** Each piece of memory as `STATE START-END`. */
+export function statesOf({ memory }: DumpImage, end: number): string[] {
+  return Array.from(memory.pieces(0, end), (piece: MemoryPiece) =>
+    [piece.state, `${piece.start.toString(16)}-${piece.end.toString(16)}`].join(' '),
+  );
+}
+
+/** What is wrong with the file, as `NAME LOSES OFFSET`. */
+export function damageOf({ damage }: DumpImage): string[] {
+  return damage.map(({ name, loses, fileOffset }) =>
+    [name, loses, fileOffset?.toString(16)].join(' '),
+  );
+}
