@@ -45,9 +45,6 @@ export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | und
     }
     lastData = Math.floor(((pages - 1) * (maxSamples - 1 - samples)) / (maxSamples - 1));
   }
-  if (pages - firstZero < pages * minShare) {
-    return undefined;
-  }
   while (lastData + 1 < firstZero) {
     const middle = Math.floor((lastData + firstZero) / 2);
     if (isZeroPage(middle)) {
@@ -56,5 +53,7 @@ export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | und
       lastData = middle;
     }
   }
-  return { start: range.start + firstZero * pageSizeInBytes, pagesLookedAt };
+  return pages - firstZero < pages * minShare
+    ? undefined
+    : { start: range.start + firstZero * pageSizeInBytes, pagesLookedAt };
 }

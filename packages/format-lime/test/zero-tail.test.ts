@@ -33,6 +33,14 @@ describe('zeros at the end of a range', () => {
     );
   });
 
+  it('are reported where they are just an eighth of the range', async () => {
+    // It depended on which pages were looked at.
+    using image = await openLime(rangeWith(3674));
+    expect(damageOf(image)).to.deep.equal([
+      `range-zero-tail page ${(32 + 3674 * page).toString(16)}`,
+    ]);
+  });
+
   it('are nothing to report in less than an eighth of a range', async () => {
     using image = await openLime(rangeWith(Math.floor((pages * 7) / 8) + 1));
     expect(image.damage).to.deep.equal([]);

@@ -27,8 +27,8 @@ const maxSizeInBytes: number = 2 ** 52;
 /**
  * Memory alone, without a header: files of QEMU's memory-backend-file and pmemsave, VMware's .vmem,
  * memory of Firecracker and Cloud Hypervisor, LiME's padded and raw files, ramdumps of phones.
- * Nothing in such a file says where its bytes lie. So it is opened in every layout that is possible,
- * and the search for a kernel takes the one through which it can read.
+ * Nothing in such a file says where its bytes lie. So it is opened in every layout that is
+ * possible, and the search for a kernel takes the one through which it can read.
  */
 export class RawFormat implements DumpFormat {
   readonly name: string = 'raw';

@@ -127,7 +127,9 @@ function isReadable(
   }
 }
 
-/** Collects pages that follow each other, and writes them at once. What is not written is a hole. */
+/**
+ * Collects pages that follow each other, and writes them at once. What is not written is a hole.
+ */
 class Output {
   readonly #sink: ByteSink;
   readonly #pageSizeInBytes: number;

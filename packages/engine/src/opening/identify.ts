@@ -37,11 +37,11 @@ export interface IdentifyOptions extends DriveOptions {
    */
   readonly openCompanion?: CompanionOpener | undefined;
   /**
-   * Where the user says that the bytes lie in physical memory. Then the file is raw memory, whatever
-   * it looks like.
+   * Where the user says that the bytes lie in physical memory. Then the file is raw memory,
+   * whatever it looks like.
    */
   readonly placed?: readonly PlacedBytes[] | undefined;
-  /** Opens no file by a guess: for files that nobody named. */
+  /** Opens no file by a guess: for files that the user did not name. */
   readonly withoutGuesses?: true | undefined;
   /**
    * The `IdentifiedSource.snapshot` that this file gave earlier. One that does not fit is ignored,
@@ -171,8 +171,8 @@ export async function identify(
 }
 
 /**
- * The claim to follow. A guess counts only for a file that nothing else claims: not even a container
- * that lies too deep to be opened.
+ * The claim to follow. A guess counts only for a file that nothing else claims: not even a
+ * container that lies too deep to be opened.
  */
 function strongest(
   claimed: readonly Claimed[],

@@ -11,7 +11,9 @@ import type { PlacedName } from './placed-names.ts';
 /** Files that a user placed in physical memory, as one source. */
 export interface PlacedFiles {
   readonly source: ByteSource;
-  /** Ascending by address. Offsets count through all files, in the order in which they are named. */
+  /**
+   * Ascending by address. Offsets count through all files, in the order in which they are named.
+   */
   readonly placed: readonly PlacedBytes[];
 }
 

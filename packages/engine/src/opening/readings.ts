@@ -132,8 +132,8 @@ interface Machine extends Pick<Dump, 'architecture' | 'cpus' | 'image'> {
 }
 
 /**
- * The architecture of an image, and its CPUs. Where the code that reads notes fails, this is reported as damage,
- * and no CPU is known.
+ * The architecture of an image, and its CPUs. Where the code that reads notes fails, this is
+ * reported as damage, and no CPU is known.
  */
 function machineOf(
   image: DumpImage,

@@ -12,8 +12,8 @@ export interface LayoutJudgement {
 /**
  * Holds a layout against the RAM that a kernel read through it knows of. The list denies it where a
  * range of RAM lies outside the layout. It proves it where all lies within, and ends where the
- * layout ends: a hole at another place would move that end. Of a layout without a hole, firmware may
- * keep the last part. `ram` is ascending; null where it cannot be read.
+ * layout ends: a hole at another place would move that end. Of a layout without a hole, firmware
+ * may keep the last part. `ram` is ascending; null where it cannot be read.
  */
 export function judgeLayout(
   { placed }: Pick<MemoryLayout, 'placed'>,

@@ -3,7 +3,9 @@ import { containerOf, listNodes, type WalkNotes } from '../containers/index.ts';
 import { optional, pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 
-/** Device memory: the only areas whose `phys_addr` is set. Source: Linux, include/linux/vmalloc.h. */
+/**
+ * Device memory: the only areas whose `phys_addr` is set. Source: Linux, include/linux/vmalloc.h.
+ */
 const VM_IOREMAP = 1n;
 const maxVmapNodes = 1024;
 const maxAreas = 2 ** 22;

@@ -5,8 +5,9 @@ import { locateWithProgress } from './locate-with-progress.ts';
 
 /**
  * Finds out where the memory of a dump lies, if its file does not say so: searches for the kernel.
- * Says on stderr where that is not proved. Null for dumps that need no such search, and if no kernel
- * is found. `needsMachine` searches also where the user gave the layout: the file names no machine.
+ * Says on stderr where that is not proved. Null for dumps that need no such search, and if no
+ * kernel is found. `needsMachine` searches also where the user gave the layout: the file names no
+ * machine.
  */
 export async function settleLayout(
   { toolkit, io, global }: Pick<Invocation, 'toolkit' | 'io' | 'global'>,

@@ -5,8 +5,8 @@ import type { Dump } from '@vmcorekit/core';
 export const usualWorthInBytes: number = 256 << 20;
 
 /**
- * Whether several threads are wanted, and the files are large enough to gain by them. Threads cannot
- * open a dump whose layout a search found: only this one knows it.
+ * Whether several threads are wanted, and the files are large enough to gain by them. Threads
+ * cannot open a dump whose layout a search found: only this one knows it.
  */
 export function areThreadsWorth(
   { files, image }: Pick<Dump, 'files' | 'image'>,
