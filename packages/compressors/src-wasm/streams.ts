@@ -15,6 +15,8 @@ export {
 } from './inflate-stream';
 export { lz4Decode } from './lz4';
 export { xxh32 } from './xxh32';
+export { xxh64Add, xxh64Low, xxh64Start } from './xxh64';
+export { zstdBlock, zstdStartFrame } from './zstd';
 
 /** The first byte of memory that no table uses. */
 export function freeFrom(): usize {

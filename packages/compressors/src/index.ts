@@ -22,6 +22,7 @@ export {
   type InflateStatus,
   type ReadPacked,
 } from './streams/inflater.ts';
+export { ZstdBlocks, zstdBlockInBytes } from './streams/zstd-blocks.ts';
 export { zlibNode } from './zlib-node.ts';
 export { zlibNodeWasm } from './zlib-node-wasm.ts';
 export { zlibPako } from './zlib-pako.ts';

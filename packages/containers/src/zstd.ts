@@ -1,10 +1,93 @@
-import { type Container, magicAt } from '@vmcorekit/core';
-import { namedContainer } from './named-container.ts';
+import { ZstdBlocks } from '@vmcorekit/compressors';
+import {
+  BlockSource,
+  BufferSource,
+  type Container,
+  type ContainerContents,
+  type DecodeBlock,
+  isVmcorekitError,
+  magicAt,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { checkUnpacked, contentsOf } from './contents.ts';
+import { spool } from './spool.ts';
+import { magic, readFrameHeader } from './zstd/frame-header.ts';
+import { afterSkippable, frameInPieces, zstdPieces } from './zstd/pieces.ts';
+import { walkFrames } from './zstd/walk-frames.ts';
 
-/** A Zstandard frame. Source: RFC 8878, section 3.1.1. */
-export const zstd: Container = namedContainer({
-  name: 'zstd',
-  summary: 'a zstd-compressed file',
-  advice: 'decompress it first: zstd -dc FILE > DUMP',
-  probe: magicAt(0, '\x28\xb5\x2f\xfd'),
-});
+const name = 'zstd';
+const isFrame = magicAt(0, '\x28\xb5\x2f\xfd');
+
+/**
+ * zstd frames. A file of many frames (pzstd, the seekable format) is decoded frame by frame when it
+ * is read. One of a single frame is unpacked when it is opened. Source: RFC 8878.
+ */
+export const zstd: Container = {
+  name,
+  probe({ head }) {
+    const because = isFrame(head) ?? afterNotes(head);
+    return because === undefined ? undefined : { because, strength: 'signature' };
+  },
+  async open(file, context) {
+    const store = await context.scratch();
+    return (function* (): Generator<Progress, ContainerContents, void> {
+      const blocks = new ZstdBlocks();
+      const index = yield* walkFrames(file);
+      if (index !== undefined && index.count > 1) {
+        checkUnpacked(context, 'zstd frames', 0, index.unpackedSizeInBytes);
+        const content = new BlockSource(file, {
+          name: `${name}(${file.name})`,
+          codec: name,
+          index,
+          decode: decodeFrame(blocks),
+        });
+        return contentsOf(file, { content, damage: [], owned: store });
+      }
+      const spooled = yield* spool(file, name, zstdPieces(file, blocks), store, context);
+      return contentsOf(file, { ...spooled, owned: store });
+    })();
+  },
+};
+
+/** pzstd begins each frame with a skippable one that holds its size. */
+function afterNotes(head: Uint8Array): string | undefined {
+  const source = new BufferSource(head);
+  const isSkippable = (wordOf(head) & magic.skippableMask) >>> 0 === magic.skippable;
+  const next = isSkippable ? noThrow(() => afterSkippable(source, 0)) : undefined;
+  return next !== undefined && isFrame(head.subarray(next)) !== undefined
+    ? `has a skippable frame, and a zstd frame at offset ${next}`
+    : undefined;
+}
+
+function wordOf(head: Uint8Array): number {
+  return head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0, true);
+}
+
+function noThrow<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (isVmcorekitError(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function decodeFrame(blocks: ZstdBlocks): DecodeBlock {
+  return (packed, unpacked) => {
+    const source = new BufferSource(packed);
+    const pieces = frameInPieces(source, readFrameHeader(source, 0), blocks);
+    let done = 0;
+    for (const { bytes } of pieces) {
+      if (bytes.length > unpacked.length - done) {
+        const because = `a frame holds more than the ${unpacked.length} bytes of its index`;
+        throw new VmcorekitError('bad-data', { codec: name, because });
+      }
+      unpacked.set(bytes, done);
+      done += bytes.length;
+    }
+    return done;
+  };
+}

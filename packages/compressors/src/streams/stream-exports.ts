@@ -24,6 +24,11 @@ export interface StreamExports {
   inflateBlockBit(): number;
   inflateHistory(): number;
   inflateSlide(): void;
+  zstdStartFrame(): void;
+  zstdBlock(input: number, sizeInBytes: number, output: number, first: number): number;
+  xxh64Start(): void;
+  xxh64Add(bytes: number, sizeInBytes: number): void;
+  xxh64Low(): number;
 }
 
 const blockSizeInBytes = 64 << 10;

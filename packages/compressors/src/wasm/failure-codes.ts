@@ -18,3 +18,7 @@ export const badDistance = -11;
 export const badFirstMatch = -12;
 export const badEndMarker = -13;
 export const badDeclaredLength = -14;
+
+export const badLiterals = -15;
+export const badSequences = -16;
+export const badProbabilities = -17;

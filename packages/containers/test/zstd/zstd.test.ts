@@ -1,0 +1,134 @@
+import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import {
+  concatenated,
+  containerNamed,
+  contentOf,
+  errorOf,
+  madeBy,
+  sample,
+  unpacked,
+} from '../contents.ts';
+
+const files = ['sample.zst', 'pipe.zst', 'best.zst', 'fast.zst', 'frames.zst', 'two.zst'];
+
+/** A frame of stored and repeated blocks, without a checksum. */
+function frameOf(blocks: readonly (Uint8Array | { byte: number; times: number })[], size: number) {
+  return concatenated(
+    Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xa0),
+    word(size),
+    ...blocks.map((block, index) => {
+      const isLast = index === blocks.length - 1 ? 1 : 0;
+      return block instanceof Uint8Array
+        ? concatenated(word((block.length << 3) | isLast).subarray(0, 3), block)
+        : concatenated(
+            word((block.times << 3) | 2 | isLast).subarray(0, 3),
+            Uint8Array.of(block.byte),
+          );
+    }),
+  );
+}
+
+function word(value: number): Uint8Array {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setUint32(0, value, true);
+  return bytes;
+}
+
+describeContainer(containerNamed('zstd'), {
+  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+});
+
+describe('zstd files', () => {
+  it('of many frames are read frame by frame, and lose only a damaged one', async () => {
+    const file = madeBy('two.zst').slice();
+    file.fill(0xff, 2000, 2010);
+    using contents = await openContainer(containerNamed('zstd'), file);
+    expect(contents.damage).to.deep.equal([]);
+    const source = contentOf(contents);
+    expect(() => source.readInto(100, new Uint8Array(10))).to.throw(
+      /^zstd at file offset 0x0: a block of \d+ bytes: /,
+    );
+    const target = new Uint8Array(1000);
+    source.readInto(150_000, target);
+    expect(Buffer.compare(target, sample().subarray(150_000, 151_000))).to.equal(0);
+  });
+
+  it('with a seek table are read by it', async () => {
+    const half = new Uint8Array(100_000).fill(5);
+    const frames = [frameOf([half], 100_000), frameOf([{ byte: 7, times: 90_000 }], 90_000)];
+    const entries = frames.map((frame, index) =>
+      concatenated(word(frame.length), word([100_000, 90_000][index] ?? 0)),
+    );
+    const table = concatenated(
+      word(0x184d2a5e),
+      word(25),
+      ...entries,
+      word(2),
+      Uint8Array.of(0),
+      word(0x8f92eab1),
+    );
+    const { bytes, damage } = await unpacked('zstd', concatenated(...frames, table));
+    expect(damage).to.deep.equal([]);
+    expect(Buffer.compare(bytes, concatenated(half, new Uint8Array(90_000).fill(7)))).to.equal(0);
+  });
+
+  it('are read as far as they go, where they are cut', async () => {
+    for (const name of ['sample.zst', 'pipe.zst', 'two.zst']) {
+      const file = madeBy(name);
+      const { bytes, damage, details } = await unpacked('zstd', file.subarray(0, file.length - 2));
+      expect(damage).to.deep.equal(['compressed-unfinished']);
+      expect(details).to.match(/; only the (3|2)\d+ bytes that come before are read$/);
+      expect(Buffer.compare(bytes, sample().subarray(0, bytes.length))).to.equal(0);
+    }
+  });
+
+  it('are read up to damage, which is said with its place', async () => {
+    const blocks = [new Uint8Array(1000).fill(1), { byte: 2, times: 500 }];
+    const file = concatenated(frameOf(blocks, 1500), madeBy('pipe.zst'));
+    const offset = frameOf(blocks, 1500).length + 6;
+    file.fill(0xff, offset, offset + 1);
+    const { bytes, damage, details } = await unpacked('zstd', file);
+    expect(bytes.length).to.equal(1500);
+    expect(damage).to.deep.equal(['compressed-damaged']);
+    expect(details).to.match(/^zstd at file offset 0x3fe: a block of type 3 and /);
+  });
+
+  it('say that the checksum of a frame does not match', async () => {
+    const file = madeBy('pipe.zst').slice();
+    file.fill(0, file.length - 4);
+    expect((await unpacked('zstd', file)).details).to.match(
+      /^zstd at file offset 0x0: the frame's checksum is 0x0, that of its contents 0x[0-9a-f]+; /,
+    );
+  });
+
+  it('say that a frame holds other than it says', async () => {
+    const file = frameOf([new Uint8Array(1000)], 40_000_000);
+    expect((await unpacked('zstd', file)).details).to.include(
+      'the frame says 40000000 bytes, and holds 1000',
+    );
+  });
+
+  it('are refused where their window is larger than 128 MiB, or they want a dictionary', async () => {
+    const wide = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0xa8, 1, 0, 0);
+    expect(String(await errorOf(unpacked('zstd', wide)))).to.include(
+      'wants a window of 2147483648 bytes, more than 134217728: decompress it first',
+    );
+    const known = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 1, 0x50, 9, 1, 0, 0);
+    expect(String(await errorOf(unpacked('zstd', known)))).to.include('wants a dictionary');
+  });
+
+  it('are refused where they hold more than they may', async () => {
+    const context = openContext({ maxUnpackedInBytes: 100_000 });
+    for (const name of files) {
+      expect(String(await errorOf(unpacked('zstd', madeBy(name), context)))).to.match(
+        /unpacked size is 0x[0-9a-f]+, wanted at most 100000 bytes out of a file of this size/,
+      );
+    }
+    const bomb = frameOf(
+      Array.from({ length: 1000 }, () => ({ byte: 0, times: 131_072 })),
+      131_072_000,
+    );
+    expect(String(await errorOf(unpacked('zstd', bomb, context)))).to.include('unpacked size');
+  });
+});
