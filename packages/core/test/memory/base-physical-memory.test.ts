@@ -77,7 +77,7 @@ describe('BasePhysicalMemory', () => {
           if (each === 'stored') {
             memory.write(pfn * 0x1000, new Uint8Array(0x1000).fill(pfn + 1));
           } else if (each !== 'zero') {
-            memory.lose(pfn * 0x1000, each as 'absent' | 'excluded' | 'corrupt');
+            memory.lose(pfn * 0x1000, each);
           }
         });
         const target = new Uint8Array(length).fill(0xee);

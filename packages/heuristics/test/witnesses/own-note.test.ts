@@ -57,7 +57,7 @@ type Notes = Readonly<Record<number, Readonly<Record<string, string>>>>;
 function kernelWith(
   notes: Notes,
   copies: Notes = {},
-  { layout, imageOffset: offset, lines: placeLines }: Machine = arm64,
+  { layout, imageOffset: shift, lines: placeLines }: Machine = arm64,
 ): KernelView {
   const memory = new SparseMemory({
     ranges: [
@@ -66,8 +66,8 @@ function kernelWith(
     ],
   });
   memory.writeUint64(lowcoreAt, BigInt(noteAt));
-  const start = offset + BigInt(textAt);
-  const virtualAddress = offset + BigInt(tableAt);
+  const start = shift + BigInt(textAt);
+  const virtualAddress = shift + BigInt(tableAt);
   const functions = Array.from({ length: 700 }, (_, index) => ({
     name: `do_${(index * 7919) % 10_007}`,
     address: start + 0x40n + BigInt(index) * 16n,
@@ -99,7 +99,7 @@ function kernelWith(
   }
   const run = (virtual: bigint, lengthInBytes: number, isExecutable: boolean) => ({
     virtualAddress: virtual,
-    physicalAddress: Number(virtual - offset),
+    physicalAddress: Number(virtual - shift),
     lengthInBytes,
     isWritable: false,
     isExecutable,

@@ -3,7 +3,7 @@ import { type BootHeader, type KernelMemory, tryRead } from '@vmcorekit/core';
 const chunkSizeInBytes = 64 * 1024;
 /** As far as it is searched; `init_size` of kernels seen is 16 to 64 MiB. */
 const maxImageSizeInBytes = 0x800_0000;
-const pageSizeInBytes = 4096n;
+const pageSizeInBytes = 4096;
 const magic = [0x48, 0x64, 0x72, 0x53] as const;
 /** Version 2.10 of the protocol added `pref_address` and `init_size`. */
 const versionWithPlace = 0x20a;
@@ -19,21 +19,24 @@ const at = {
   initSize: 0x260,
 } as const;
 
+type SearchedMemory = Pick<KernelMemory, 'translate' | 'tryReadInto'>;
+
 /**
  * The setup headers in the memory of an x86 image whose text begins at `text`. A header at the
  * start of a page is a kernel file's, in memory that the kernel gave away, and is skipped. Yields
  * undefined now and then. Reads no further than the first header says that the image takes.
  */
 export function* bootHeadersIn(
-  memory: Pick<KernelMemory, 'read'>,
+  memory: SearchedMemory,
   text: bigint,
 ): Generator<BootHeader | undefined, void, void> {
+  // Chunks overlap by a header, so that none is cut.
+  const bytes = new Uint8Array(chunkSizeInBytes + headerSizeInBytes);
   let size = maxImageSizeInBytes;
   for (let chunk = 0; chunk < size; chunk += chunkSizeInBytes) {
     const from = text + BigInt(chunk);
-    // Chunks overlap by a header, so that none is cut.
-    const bytes = tryRead(() => memory.read(from, chunkSizeInBytes + headerSizeInBytes));
-    for (let place = 0; bytes !== undefined; place++) {
+    const isAnyRead = readPages(memory, from, bytes);
+    for (let place = 0; isAnyRead; place++) {
       place = bytes.indexOf(magic[0], place);
       if (place < 0 || place >= chunkSizeInBytes + at.magic) {
         break;
@@ -43,7 +46,7 @@ export function* bootHeadersIn(
       const address = from + BigInt(start);
       if (
         header !== undefined &&
-        address % pageSizeInBytes !== 0n &&
+        address % BigInt(pageSizeInBytes) !== 0n &&
         chunk + start + headerSizeInBytes <= header.initSize
       ) {
         size = Math.min(size, header.initSize);
@@ -52,6 +55,26 @@ export function* bootHeadersIn(
     }
     yield undefined;
   }
+}
+
+/**
+ * Reads what the file holds, up to the first page that is not mapped. Other bytes become zeros.
+ * False where there is nothing.
+ */
+function readPages(memory: SearchedMemory, from: bigint, bytes: Uint8Array): boolean {
+  let isAnyRead = false;
+  let isMapped = true;
+  for (let done = 0; done < bytes.length; done += pageSizeInBytes) {
+    const page = bytes.subarray(done, done + pageSizeInBytes);
+    const address = from + BigInt(done);
+    isMapped &&= tryRead(() => memory.translate(address)) !== undefined;
+    if (isMapped && memory.tryReadInto(address, page)) {
+      isAnyRead = true;
+    } else {
+      page.fill(0);
+    }
+  }
+  return isAnyRead;
 }
 
 function headerIn(

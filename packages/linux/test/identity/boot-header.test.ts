@@ -25,10 +25,17 @@ function header({ preferred = 0x100_0000n, version = 0x20f, ...rest }: Fields = 
   return bytes;
 }
 
-function found(places: Readonly<Record<number, Uint8Array>>): [bigint, bigint][] {
+/** @param lost the places of pages that the file leaves out */
+function found(
+  places: Readonly<Record<number, Uint8Array>>,
+  lost: readonly number[] = [],
+): [bigint, bigint][] {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes + 0x2_0000 }] });
   for (const [at, bytes] of Object.entries(places)) {
     memory.write(Number(at), bytes);
+  }
+  for (const page of lost) {
+    memory.exclude(page);
   }
   const kernel = linearMemory(memory, [
     { virtualAddress: text, physicalAddress: 0, lengthInBytes: sizeInBytes + 0x2_0000 },
@@ -41,6 +48,14 @@ function found(places: Readonly<Record<number, Uint8Array>>): [bigint, bigint][]
 describe('the setup header in an image', () => {
   it('states the physical address that the kernel was linked for', () => {
     expect(found({ 15178144: header() })).to.deep.equal([[0xcae7_99a0n, 0x100_0000n]]);
+  });
+
+  it('is found beside pages that the file leaves out, and lost with its own', () => {
+    expect(found({ 15178144: header() }, [15171584, 15179776])).to.have.length(1);
+    expect(found({ 15178144: header() }, [15175680])).to.deep.equal([]);
+    for (const lost of [0x1_0000, 0x1_1000]) {
+      expect(found({ [0x1_1000 - 0x240]: header() }, [lost])).to.deep.equal([]);
+    }
   });
 
   it('is found across two chunks of a search, once', () => {
