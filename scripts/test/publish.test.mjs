@@ -24,15 +24,16 @@ describe('publishing', () => {
 
   /** Runs it with an npm that only writes down what it is asked, and knows one package. */
   function publish({ known = '', refused = 'nothing' } = {}) {
-    const npm = `#!${process.execPath}
-      const { appendFileSync } = require('node:fs');
-      const words = process.argv.slice(2);
-      if (words[0] === 'view') {
-        if (words[1] === '${known}@${version}') console.log('${version}');
-      } else {
-        appendFileSync(${JSON.stringify(join(folder, 'calls'))}, words.join(' ') + '\\n');
-        process.exitCode = words[1].endsWith('${refused}-${version}.tgz') ? 1 : 0;
-      }`;
+    // In shell, which starts in a tenth of the time that Node takes.
+    const npm = `#!/bin/sh
+      if [ "$1" = view ]; then
+        if [ "$2" = '${known}@${version}' ]; then echo '${version}'; fi
+        exit 0
+      fi
+      echo "$*" >> '${join(folder, 'calls')}'
+      case "$2" in *'${refused}-${version}.tgz') exit 1 ;; esac
+      exit 0
+      `;
     writeFileSync(join(folder, 'npm'), npm, { mode: 0o755 });
     writeFileSync(join(folder, 'calls'), '');
     const PATH = `${folder}${delimiter}${process.env.PATH}`;
