@@ -1,4 +1,4 @@
-import { type DumpImage, isVmcorekitError } from '@vmcorekit/core';
+import { type DumpImage, isVmcorekitError, type PageState } from '@vmcorekit/core';
 import { propertyRuns, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -30,11 +30,15 @@ function readEverything(image: DumpImage): number {
       image.memory.read(pfn * image.memory.pageSizeInBytes, image.memory.pageSizeInBytes);
       read++;
     } catch (error) {
-      expect(isVmcorekitError(error, 'page-unreadable'), String(error)).to.equal(true);
+      if (!isVmcorekitError(error, 'page-unreadable')) {
+        throw error;
+      }
     }
   }
   for (const run of image.memory.storedRuns()) {
-    expect(run.start).to.be.lessThan(run.end);
+    if (run.start >= run.end) {
+      expect.fail(`a run from ${run.start} to ${run.end}`);
+    }
     if (read++ > 1000) {
       break;
     }
@@ -76,14 +80,14 @@ describe('damaged KDUMP files', () => {
         continue;
       }
       const names = conditionNames(image);
-      expect(names, String(length)).to.satisfy(
-        () => names.includes('bitmap-torn') || names.includes('file-truncated'),
-      );
+      expect(names.join(' '), String(length)).to.match(/(^| )(bitmap-torn|file-truncated)( |$)/);
+      // Without a chain of calls for each page: they took longer than the pages.
       for (let pfn = 0; pfn < 40; pfn++) {
-        const state = image.memory.pageState(pfn);
+        const state: PageState = image.memory.pageState(pfn);
         if (state === 'stored' || state === 'zero') {
-          const isWhole = pages[pfn]?.equals(image.memory.read(pfn * size, size));
-          expect(isWhole, `page ${pfn} of ${length} bytes`).to.equal(true);
+          if (pages[pfn]?.equals(image.memory.read(pfn * size, size)) !== true) {
+            expect.fail(`page ${pfn} of ${length} bytes is not what it was`);
+          }
         } else if (state === 'partial') {
           const [held, lost] = image.memory.pieces(pfn * size, (pfn + 1) * size);
           expect([held?.state, lost?.state]).to.deep.equal(['stored', 'corrupt']);
@@ -92,8 +96,8 @@ describe('damaged KDUMP files', () => {
             ?.subarray(0, heldInBytes)
             .equals(image.memory.read(pfn * size, heldInBytes));
           expect(isHeld, `page ${pfn} of ${length} bytes`).to.equal(true);
-        } else if (whole.memory.pageState(pfn) !== 'absent') {
-          expect(state).to.be.oneOf(['absent', 'corrupt']);
+        } else if (pages[pfn]?.length !== 0 && state !== 'absent' && state !== 'corrupt') {
+          expect.fail(`page ${pfn} of ${length} bytes is ${state}`);
         }
       }
     }
