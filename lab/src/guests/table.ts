@@ -204,6 +204,13 @@ export const guests: readonly Guest[] = [
     formats: ['elf', 'raw'],
   }),
   declareGuest({
+    name: 'raw-hole',
+    purpose: 'the file of 512 MB of memory with a hole below 4 GB, the kernel above it',
+    machine: 'pc,max-ram-below-4g=192M',
+    memoryInMebibytes: 512,
+    formats: [...fewFormats, 'raw'],
+  }),
+  declareGuest({
     name: 'raw-padded',
     purpose: 'memory as pmemsave saves it, and the file of memory without a hole',
     formats: ['elf', 'raw', 'raw-padded'],

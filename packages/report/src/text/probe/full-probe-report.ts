@@ -1,4 +1,3 @@
-// Imports every section: the report is their list.
 import { type Dump, plural, sizeText, type Verdict } from '@vmcorekit/core';
 import { facts, section } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
@@ -12,8 +11,7 @@ import { originLines } from '../origin-lines.ts';
 import { candidateLines } from './candidate-lines.ts';
 import type { ProbeReportContext } from './context.ts';
 import { kernelFacts } from './kernel-facts.ts';
-import { layoutLines } from './layout-lines.ts';
-import { notRunLines, remarkLines } from './search-notes.ts';
+import { layoutLines, notRunLines, remarkLines } from './search-notes.ts';
 import { verdictHeading } from './verdict-heading.ts';
 
 /** All that a search found, for people: the verdict, what it rests on, and what to do next. */

@@ -1,4 +1,4 @@
-import type { NotRun, Verdict } from '@vmcorekit/core';
+import type { LayoutVerdict, MemoryLayout, NotRun, Verdict } from '@vmcorekit/core';
 import type { Style } from '../../layout/style.ts';
 import type { DataColumn } from '../../table/data-column.ts';
 import { tableLines } from '../../table/table-lines.ts';
@@ -21,4 +21,27 @@ export function remarkLines(remarks: Verdict['remarks'], style: Style): string[]
 /** The heuristics that did not run, each with the reason. */
 export function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
   return tableLines(notRunColumns, notRun, style);
+}
+
+interface LayoutRow {
+  readonly layout: MemoryLayout;
+  readonly outcome: string;
+}
+
+const layoutColumns: readonly DataColumn<LayoutRow>[] = [
+  { title: 'memory at', value: ({ layout }) => layout.name },
+  { title: 'why', kind: 'prose', value: ({ layout }) => layout.because },
+  { title: 'outcome', kind: 'prose', value: ({ outcome }) => outcome },
+];
+
+/** The layout that was taken, and the others, each with what came of it. */
+export function layoutLines(verdict: LayoutVerdict | undefined, style: Style): string[] {
+  if (verdict === undefined) {
+    return [];
+  }
+  const rows: LayoutRow[] = [
+    { layout: verdict.layout, outcome: `taken: ${verdict.because}` },
+    ...verdict.others.map(({ layout, because }) => ({ layout, outcome: because })),
+  ];
+  return tableLines(layoutColumns, rows, style);
 }

@@ -1,8 +1,6 @@
-// Imports every section: the report is their list.
-import { type Dump, type Origin, printable, type Verdict } from '@vmcorekit/core';
+import type { Dump, Verdict } from '@vmcorekit/core';
 import { facts } from '../../layout/section.ts';
 import type { Style } from '../../layout/style.ts';
-import { shortDumpText } from '../dump-text.ts';
 import { nextFacts } from '../next/next-facts.ts';
 import { nextLines } from '../next/next-lines.ts';
 import { shellWord } from '../shell-word.ts';
@@ -10,8 +8,8 @@ import { answerFacts } from './answer-facts.ts';
 import type { ProbeReportContext } from './context.ts';
 import { damageLine } from './damage-line.ts';
 import { doubtLines } from './doubt-lines.ts';
+import { dumpFacts } from './dump-facts.ts';
 import { evidenceSummary } from './evidence-summary.ts';
-import { layoutFacts } from './layout-lines.ts';
 import { kernelLines, otherKernels } from './other-kernels.ts';
 import { titled } from './titled.ts';
 import { verdictHeading } from './verdict-heading.ts';
@@ -45,8 +43,7 @@ export function shortProbeReport(
     ...facts(
       [
         ...(kernel === null ? [] : answerFacts(dump, kernel, origin, style, vmlinuxOf)),
-        ['dump', `${shortDumpText(dump)}, ${originText(origin)}`],
-        ...layoutFacts(verdict.memoryLayout),
+        ...dumpFacts(dump, verdict),
       ],
       style,
     ),
@@ -68,15 +65,4 @@ function inspectionLines({ files }: Dump, { reason }: Verdict, style: Style): st
         style.faint('    shows the format, the memory map, CPUs and notes'),
       ]
     : [];
-}
-
-function originText({ capturedBy, writtenBy }: Origin): string {
-  if (capturedBy === writtenBy) {
-    return capturedBy === 'unknown'
-      ? 'origin not known'
-      : `captured and written by ${printable(capturedBy)}`;
-  }
-  const by = (what: string, who: string): string =>
-    who === 'unknown' ? `${what} by an unknown tool` : `${what} by ${printable(who)}`;
-  return `${by('captured', capturedBy)}, ${by('written', writtenBy)}`;
 }
