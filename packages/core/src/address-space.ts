@@ -7,6 +7,8 @@ export interface AddressSpace {
   translate(address: VirtualAddress): Translation;
   /** Fills the whole of `target`, or throws. */
   readInto(address: VirtualAddress, target: Uint8Array): void;
+  /** Fills `target`; false where a byte of it cannot be read. `target` then holds anything. */
+  tryReadInto(address: VirtualAddress, target: Uint8Array): boolean;
   /** A copy. Throws `usage` beyond 1 GiB. */
   read(address: VirtualAddress, lengthInBytes: number): Uint8Array;
   readUint32(address: VirtualAddress): number;

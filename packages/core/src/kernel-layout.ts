@@ -1,6 +1,6 @@
+import type { AddressSpace } from './address-space.ts';
 import type { TranslationRoot } from './architecture.ts';
 import type { KernelClaim } from './evidence.ts';
-import type { KernelMemory } from './kernel.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Registers } from './registers.ts';
 import type { PhysicalAddress, VirtualAddress, VirtualRange } from './spaces.ts';
@@ -108,7 +108,7 @@ export interface KernelLayout {
    * nothing else states the link address. Yields undefined now and then.
    */
   bootHeadersIn?(
-    memory: Pick<KernelMemory, 'read' | 'translate' | 'tryReadInto'>,
+    memory: Pick<AddressSpace, 'read' | 'translate' | 'tryReadInto'>,
     text: VirtualAddress,
   ): Generator<BootHeader | undefined, void, void>;
   /**

@@ -30,8 +30,6 @@ export interface KernelMemory extends AddressSpace {
   readPointer(address: VirtualAddress): VirtualAddress;
   /** UTF-8 text up to a NUL or `limitInBytes` (default 4096). Invalid UTF-8 becomes U+FFFD. */
   readText(address: VirtualAddress, limitInBytes?: number): string;
-  /** Fills `target`; false where a byte of it cannot be read. `target` then holds anything. */
-  tryReadInto(address: VirtualAddress, target: Uint8Array): boolean;
   /** The bytes; undefined where some cannot be read, or the length exceeds what one read allows. */
   tryRead(address: VirtualAddress, lengthInBytes: number): Uint8Array | undefined;
   /** A structure in memory. Each member is read when asked for. */
