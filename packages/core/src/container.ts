@@ -33,6 +33,8 @@ export interface Container {
 export interface ContainerEntry {
   /** Unique in its container; empty where the container holds a single content without a name. */
   readonly name: string;
+  /** What else chooses it, if no entry has that name: the ID of a snapshot. */
+  readonly otherNames?: readonly string[];
   /** Null where only unpacking reveals it. */
   readonly sizeInBytes: number | null;
   /** The container's own word for it, for people: `file`, `snapshot`, … */

@@ -3,6 +3,12 @@ import { expect } from 'chai';
 
 describe('@vmcorekit/format-qemu', () => {
   it('exports what its README names', () => {
-    expect(Object.keys(exported).sort()).to.deep.equal(['QemuStreamFormat', 'plugin']);
+    expect(Object.keys(exported).sort()).to.deep.equal([
+      'QemuStreamFormat',
+      'libvirtSaveContainer',
+      'libvirtSaveFormat',
+      'plugin',
+      'qcow2Container',
+    ]);
   });
 });

@@ -5,7 +5,6 @@ import { disk } from './known/disk.ts';
 import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
 import { kernelImage } from './known/kernel-image.ts';
-import { libvirtSave } from './known/libvirt-save.ts';
 import { linuxHibernation } from './known/linux-hibernation.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
@@ -34,7 +33,6 @@ export const plugin: Plugin = definePlugin({
     lkcd,
     xenCore,
     xenSave,
-    libvirtSave,
     vmwareState,
     virtualboxSave,
     avml,

@@ -44,8 +44,6 @@ const examples: readonly [string, string, Uint8Array][] = [
   ['xen-core', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],
   ['xen-save', 'a domain saved by xl', head({ 0: 'Xen saved domain, xl format\n \0 \r' })],
   ['xen-save', 'a domain saved by xm', head({ 0: 'LinuxGuestRecord' })],
-  ['libvirt-save', 'a finished save', head({ 0: `LibvirtQemudSave${word(2, 4, true)}` })],
-  ['libvirt-save', 'an unfinished save', head({ 0: `LibvirtQemudPart${word(2, 4, true)}` })],
   ...[0xbed0bed0, 0xbed2bed0, 0xbed2bed2, 0xbed3bed3, 0xbad1bad1, 0xbad2bad2].map(
     (magic): [string, string, Uint8Array] => [
       'vmware-state',

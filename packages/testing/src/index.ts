@@ -57,6 +57,8 @@ export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
 export { propertyRuns } from './property-runs.ts';
+export * from './qemu/build-libvirt-save.ts';
+export * from './qemu/build-qcow2.ts';
 export * from './qemu/build-qemu-stream.ts';
 export type * from './qemu/qemu-stream-spec.ts';
 export * from './radix-page-tables.ts';

@@ -60,10 +60,10 @@ export function chooseEntry(
 
 /** The longest name wins, because an entry's own name may hold `//`. */
 function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry {
-  const entry = entries
-    .filter(({ name }) => wanted === name || wanted.startsWith(`${name}//`))
-    .toSorted((a, b) => b.name.length - a.name.length)[0];
-  if (entry === undefined) {
+  const found =
+    longestNamed(entries, wanted, ({ name }) => [name]) ??
+    longestNamed(entries, wanted, ({ otherNames = [] }) => otherNames);
+  if (found === undefined) {
     const names = entries.map(({ name }) => name);
     const known =
       names.length > maxNamesTold
@@ -71,7 +71,19 @@ function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenE
         : names;
     throw new VmcorekitError('unknown-name', { kind: 'entry', name: wanted, known });
   }
-  return { entry, rest: wanted === entry.name ? undefined : wanted.slice(entry.name.length + 2) };
+  const { entry, name } = found;
+  return { entry, rest: wanted === name ? undefined : wanted.slice(name.length + 2) };
+}
+
+function longestNamed(
+  entries: readonly ContainerEntry[],
+  wanted: string,
+  namesOf: (entry: ContainerEntry) => readonly string[],
+): { readonly entry: ContainerEntry; readonly name: string } | undefined {
+  return entries
+    .flatMap((entry) => namesOf(entry).map((name) => ({ entry, name })))
+    .filter(({ name }) => wanted === name || wanted.startsWith(`${name}//`))
+    .toSorted((a, b) => b.name.length - a.name.length)[0];
 }
 
 /** A name, or a guess that takes any file, does not choose between the entries. */

@@ -161,8 +161,9 @@ function mappedBody(footer: (id: number) => Uint8Array): Uint8Array[] {
 
 /** The list of blocks goes on after the pages of each. */
 function mappedFile(spec: QemuStreamSpec, head: Uint8Array, rest: Uint8Array[]): Uint8Array {
-  const parts: [number, Uint8Array][] = [[0, head]];
-  let at = head.length;
+  const start = spec.startsAt ?? 0;
+  const parts: [number, Uint8Array][] = [[start, head]];
+  let at = start + head.length;
   for (const [index, { name, sizeInBytes }] of spec.blocks.entries()) {
     const { bitmapAt, pagesAt } = spec.mappedAt?.[index] ?? { bitmapAt: 0, pagesAt: 0 };
     const numbers = [pageSizeInBytes, bitmapAt, pagesAt].map((value) => u64(BigInt(value)));
@@ -179,9 +180,9 @@ function mappedFile(spec: QemuStreamSpec, head: Uint8Array, rest: Uint8Array[]):
     at = pagesAt + sizeInBytes;
   }
   parts.push([at, bytesOf(rest)]);
-  const file = new Uint8Array(Math.max(...parts.map(([start, { length }]) => start + length)));
-  for (const [start, bytes] of parts) {
-    file.set(bytes, start);
+  const file = new Uint8Array(Math.max(...parts.map(([offset, { length }]) => offset + length)));
+  for (const [offset, bytes] of parts) {
+    file.set(bytes, offset);
   }
   return file;
 }

@@ -55,6 +55,8 @@ export interface QemuStreamSpec {
   /** Commands before the blocks, and before the devices. */
   readonly firstCommands?: readonly number[];
   readonly lastCommands?: readonly number[];
+  /** Where in the file a mapped-ram stream begins; default 0. */
+  readonly startsAt?: number;
   /**
    * Where the file with a mapped-ram stream has the bitmap and the pages of each block, in order:
    * multiples of the page size. Then `parts` are not written as records.

@@ -1,0 +1,90 @@
+import { plugin as architectures } from '@vmcorekit/architectures';
+import { BufferSource, isVmcorekitError } from '@vmcorekit/core';
+import { createToolkit } from '@vmcorekit/engine';
+import { libvirtSaveContainer, libvirtSaveFormat, plugin } from '@vmcorekit/format-qemu';
+import {
+  buildLibvirtSave,
+  buildQemuStream,
+  describeContainer,
+  describeFormat,
+  headOf,
+  openContainer,
+  type QemuStreamSpec,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { pattern } from './pattern.ts';
+
+const toolkit = createToolkit([plugin, architectures]);
+const block = 'pc.ram';
+const spec: QemuStreamSpec = {
+  blocks: [{ name: block, sizeInBytes: 0x4000 }],
+  parts: [[{ block, offset: 0x1000, page: pattern(1) }]],
+  devices: [],
+};
+const stream = buildQemuStream(spec);
+const streamAt = 92 + 200;
+const sparse = buildLibvirtSave({
+  format: 6,
+  dataLength: 200,
+  stream: buildQemuStream({
+    ...spec,
+    capabilities: ['mapped-ram'],
+    startsAt: streamAt,
+    mappedAt: [{ bitmapAt: 0x800, pagesAt: 0x1000 }],
+  }),
+});
+const holds = [{ address: 0x1000, bytes: pattern(1) }];
+
+describeContainer(libvirtSaveContainer, {
+  cases: [
+    { title: 'raw', file: buildLibvirtSave({ stream }), holds: { '': stream } },
+    {
+      title: 'of a big-endian host',
+      file: buildLibvirtSave({ stream, byteOrder: 'big' }),
+      holds: { '': stream },
+    },
+    {
+      title: 'compressed by gzip',
+      file: buildLibvirtSave({ format: 1, stream: Uint8Array.of(0x1f, 0x8b, 8, 1, 2, 3) }),
+      holds: { '': Uint8Array.of(0x1f, 0x8b, 8, 1, 2, 3) },
+    },
+  ],
+});
+
+describeFormat(libvirtSaveFormat, { cases: [{ title: 'sparse', files: [sparse], holds }] });
+
+describe('a domain saved by libvirt', () => {
+  for (const [what, file] of [
+    ['raw', buildLibvirtSave({ stream })],
+    ['sparse', sparse],
+  ] as const) {
+    it(`is opened if it is ${what}, and shows its machine`, async () => {
+      using dump = await toolkit.open(new BufferSource(file, 'guest.save'));
+      expect(dump.image.memory.read(0x1000, 0x1000)).to.deep.equal(pattern(1));
+      expect(dump.image.header.get('machine type')).to.equal('pc-i440fx-7.2');
+      expect(dump.damage).to.deep.equal([]);
+    });
+  }
+
+  it('is reported as incomplete where libvirt had not finished it', async () => {
+    const file = buildLibvirtSave({ stream, magic: 'LibvirtQemudPart' });
+    using dump = await toolkit.open(new BufferSource(file, 'guest.save'));
+    expect(dump.damage.map(({ name }) => name)).to.deep.equal(['incomplete']);
+  });
+
+  it('is refused where its lengths or kind cannot be', async () => {
+    const failure = async (file: Uint8Array): Promise<string> =>
+      openContainer(libvirtSaveContainer, file).then(
+        () => 'opened',
+        (error: unknown) => (isVmcorekitError(error) ? error.code : 'another error'),
+      );
+    const long = buildLibvirtSave({ stream });
+    new DataView(long.buffer).setUint32(20, 0x7fff_ffff, true);
+    expect(await failure(long)).to.equal('malformed');
+    expect(await failure(buildLibvirtSave({ stream, version: 3 }))).to.equal('unsupported');
+    expect(await failure(long.subarray(0, 91))).to.equal('truncated');
+    const unknown = buildLibvirtSave({ stream, format: 9 });
+    expect(libvirtSaveContainer.probe(headOf(unknown))).to.equal(undefined);
+    expect(libvirtSaveFormat.probe(headOf(unknown))).to.equal(undefined);
+  });
+});
