@@ -86,8 +86,11 @@ describe('snapshots in a qcow2 file', () => {
     expect(contents.entries.map(({ name }) => name)).to.deep.equal(['first (1)', 'first (2)']);
   });
 
-  it('are of disks that no container claims where there are none', () => {
-    expect(qcow2Container.probe(headOf(buildQcow2({ snapshots: [] })))).to.equal(undefined);
+  it('may be none: then the disk is claimed by its name alone', async () => {
+    const disk = buildQcow2({ snapshots: [] });
+    expect(qcow2Container.probe(headOf(disk))?.strength).to.equal('name-only');
+    expect(await failureOf(disk)).to.match(/^unsupported: a QEMU disk image \(qcow2\), not a dump/);
+    expect(await failureOf(disk.subarray(0, 8))).to.match(/^unsupported: .* not a dump/);
   });
 
   it('are refused by name where encrypted, elsewhere, compressed or of the disk', async () => {

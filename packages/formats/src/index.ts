@@ -8,7 +8,6 @@ import { kernelImage } from './known/kernel-image.ts';
 import { linuxHibernation } from './known/linux-hibernation.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
-import { qcow2 } from './known/qcow2.ts';
 import { sadump } from './known/sadump.ts';
 import { text } from './known/text.ts';
 import { vdi } from './known/vdi.ts';
@@ -40,7 +39,6 @@ export const plugin: Plugin = definePlugin({
     windowsHibernation,
     minidump,
     linuxHibernation,
-    qcow2,
     vmdk,
     vdi,
     vhd,

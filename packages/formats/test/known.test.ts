@@ -85,7 +85,6 @@ const examples: readonly [string, string, Uint8Array][] = [
     'a Xen ELF core whose names of sections end it',
     head({ ...elfCore(64, 0), 199900: '\0.xen_pages\0' }, 200_000),
   ],
-  ['qcow2', 'a disk of QEMU', head({ 0: 'QFI\xfb\0\0\0\x03' })],
   ['vmdk', 'a sparse disk of VMware', head({ 0: 'KDMV\x01' })],
   ['vmdk', 'an older sparse disk of VMware', head({ 0: 'COWD\x01' })],
   [

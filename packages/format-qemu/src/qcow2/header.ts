@@ -1,15 +1,17 @@
 import {
   type ByteSource,
   type Damage,
-  hasAt,
+  magicAt,
   readExactly,
   StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
 
+/** Why a head is that of a qcow2 file; undefined for another. */
+export const isQcow2: (head: Uint8Array) => string | undefined = magicAt(0, 'QFI\xfb');
+
 const sizeOfVersion2 = 72;
 const sizeOfVersion3 = 104;
-export const magic = 'QFI\xfb';
 /** 512 bytes to 2 MiB. */
 const [leastClusterBits, mostClusterBits] = [9, 21];
 /** As QEMU has it. Source: QEMU, block/qcow2.h. */
@@ -28,11 +30,9 @@ export interface Qcow2Header {
   readonly damage: readonly Damage[];
 }
 
-/** The number of snapshots that a head states; undefined for another file. */
-export function snapshotCountOf(head: Uint8Array): number | undefined {
-  return hasAt(head, 0, magic) && head.length >= sizeOfVersion2
-    ? new StructView(head, 'big', 'qcow2 header').uint32(60)
-    : undefined;
+/** The number of snapshots that a qcow2 file's head states; 0 where it is too short to. */
+export function snapshotCountOf(head: Uint8Array): number {
+  return head.length < sizeOfVersion2 ? 0 : new StructView(head, 'big', 'qcow2 header').uint32(60);
 }
 
 /** Reads the header. Throws `truncated`, `malformed`, and `unsupported` for what is not read. */

@@ -3,10 +3,11 @@ import {
   type Container,
   type ContainerContents,
   type ContainerEntry,
+  fileHeadOf,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { readQcow2Header, snapshotCountOf } from './header.ts';
+import { isQcow2, readQcow2Header, snapshotCountOf } from './header.ts';
 import { type Qcow2Snapshot, readSnapshots } from './snapshots.ts';
 import { mapState, type StateMap } from './state-map.ts';
 import { StateSource } from './state-source.ts';
@@ -21,12 +22,16 @@ const maxStates = 1000;
 export const qcow2Container: Container = {
   name: 'qcow2',
   probe({ head }) {
-    const count = snapshotCountOf(head);
-    return count === undefined || count === 0
+    const because = isQcow2(head);
+    return because === undefined
       ? undefined
-      : { because: `has 'QFI\\xfb' at offset 0, and ${count} snapshots`, strength: 'signature' };
+      : { because, strength: snapshotCountOf(head) === 0 ? 'name-only' : 'signature' };
   },
   async open(source) {
+    const { head } = fileHeadOf(source);
+    if (snapshotCountOf(head) === 0) {
+      throw withoutMemory('a QEMU disk image (qcow2), not a dump');
+    }
     return contentsOf(source);
   },
 };
@@ -41,11 +46,7 @@ function* contentsOf(source: ByteSource): Generator<Progress, ContainerContents,
     ({ stateSizeInBytes }) => stateSizeInBytes > 0,
   );
   if (snapshots.length === 0) {
-    throw new VmcorekitError('unsupported', {
-      what: 'a QEMU disk image (qcow2) whose snapshots hold no memory',
-      advice: 'take a snapshot of the running machine with savevm, or dump-guest-memory -z DUMP',
-      holds: 'no-memory',
-    });
+    throw withoutMemory('a QEMU disk image (qcow2) whose snapshots hold no memory');
   }
   const states: State[] = [];
   for (const snapshot of snapshots.slice(0, maxStates)) {
@@ -73,6 +74,14 @@ function* contentsOf(source: ByteSource): Generator<Progress, ContainerContents,
     damage: [...header.damage, ...states.flatMap(({ map }) => map.damage)],
     [Symbol.dispose]: () => source[Symbol.dispose](),
   };
+}
+
+function withoutMemory(what: string): VmcorekitError<'unsupported'> {
+  return new VmcorekitError('unsupported', {
+    what,
+    advice: 'take a snapshot of the running machine with savevm, or dump-guest-memory -z DUMP',
+    holds: 'no-memory',
+  });
 }
 
 /** A snapshot's name is its own if no other has it; else its ID follows. Its ID chooses it too. */
