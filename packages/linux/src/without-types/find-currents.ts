@@ -1,6 +1,6 @@
 import { type Kernel, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perCpuOf, perCpuVariable } from '../containers/per-cpu.ts';
-import { type FoundTaskList, hasMark } from './find-task-list.ts';
+import type { FoundTaskList } from './find-task-list.ts';
 import { TaskWindow } from './task-window.ts';
 
 /** Where a CPU keeps the task it runs; the second from Linux 6.2 to 6.14, with other variables. */
@@ -18,11 +18,11 @@ export interface FoundCurrents {
 /** Finds the pointer that leads to a task on every CPU. Undefined where two do, or none does. */
 export function findCurrents(
   kernel: Pick<Kernel, 'memory' | 'symbols' | 'types'>,
-  { stack, magicAt }: FoundTaskList,
+  { initTask, stack, magicAt }: FoundTaskList,
 ): FoundCurrents | undefined {
   const { memory, symbols } = kernel;
   const isTask = (address: VirtualAddress) =>
-    hasMark(memory, new TaskWindow(memory, address).word(stack) ?? 0n, magicAt);
+    initTask.hasMark(new TaskWindow(memory, address).word(stack) ?? 0n, magicAt);
   const cpus = perCpuOf(kernel).possible.value ?? [];
   const variable = variables.find((name) => symbols.find(name) !== undefined);
   if (variable === undefined || cpus.length === 0) {

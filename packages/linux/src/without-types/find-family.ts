@@ -2,9 +2,8 @@ import type { VirtualAddress } from '@vmcorekit/core';
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { isAgreed } from './agreement.ts';
-import { hasMark } from './find-task-list.ts';
 import type { TaskSamples } from './task-samples.ts';
-import { isKernelAddress, TaskWindow } from './task-window.ts';
+import { TaskWindow } from './task-window.ts';
 
 /** Where a task has its parent, and hangs among the parent's children. */
 export interface FoundFamily {
@@ -30,9 +29,8 @@ export function findFamily(samples: TaskSamples): FoundFamily | undefined {
   const known = new Set(leaders.map((task) => task.address));
   const isTask = (address: VirtualAddress) =>
     known.has(address) ||
-    hasMark(
-      memory,
-      (isKernelAddress(memory, address)
+    initTask.hasMark(
+      (initTask.mayLeadTo(address)
         ? new TaskWindow(memory, address).word(list.stack)
         : undefined) ?? 0n,
       list.magicAt,

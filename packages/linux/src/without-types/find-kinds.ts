@@ -1,7 +1,7 @@
 import { onlyOf } from './agreement.ts';
 import { nameAt } from './find-task-list.ts';
 import type { TaskSamples } from './task-samples.ts';
-import { pointerAt, type TaskWindow } from './task-window.ts';
+import type { TaskWindow } from './task-window.ts';
 
 /** PF_KTHREAD. Source: Linux, include/linux/sched.h. */
 const kernelThreadFlag = 0x0020_0000;
@@ -55,7 +55,7 @@ export function findKinds(samples: TaskSamples, realParent: number): FoundKinds 
 function memoriesOf(samples: TaskSamples, isOfKernel: (task: TaskWindow) => boolean): number[] {
   const { all, leaders } = samples;
   const programs = leaders.filter((task) => !isOfKernel(task));
-  const isReadable = (address: bigint) => pointerAt(samples.memory, address) !== undefined;
+  const isReadable = (address: bigint) => samples.list.initTask.pointerAt(address) !== undefined;
   const offsets = samples.words(all, (task, value, offset) => {
     if (isOfKernel(task)) {
       return value === 0n;

@@ -1,11 +1,10 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
+import type { Kernel } from '@vmcorekit/core';
 import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
-import { isStackMark } from '../stacks/stack-mark.ts';
 import { offsetsThat, offsetsWithin, onlyOf, someOf } from './agreement.ts';
 import { firstTaskPlaces } from './find-first-task.ts';
 import type { Places } from './places.ts';
-import { isKernelAddress, pointerAt, TaskWindow, windowSizeInBytes } from './task-window.ts';
+import { TaskWindow, windowSizeInBytes } from './task-window.ts';
 
 /** What finding members needs of a kernel: no types. */
 export type Untyped = Pick<Kernel, 'memory' | 'symbols' | 'runs'>;
@@ -120,8 +119,8 @@ function leadersOf(
     next === undefined ||
     next === head ||
     last === undefined ||
-    !isKernelAddress(memory, last) ||
-    pointerAt(memory, next + BigInt(wordSizeInBytes)) !== head ||
+    !initTask.mayLeadTo(last) ||
+    initTask.pointerAt(next + BigInt(wordSizeInBytes)) !== head ||
     hasName(new TaskWindow(memory, next - BigInt(tasks)), comm) !== true
   ) {
     return [];
@@ -166,8 +165,8 @@ function stacksIn(
         return stack === undefined || (stack === 0n && task !== tasks[0])
           ? undefined
           : marked.has(task)
-            ? hasMark(memory, stack, magicAt)
-            : isKernelAddress(memory, stack) && stack % leastPageSizeInBytes === 0n;
+            ? task.hasMark(stack, magicAt)
+            : task.mayLeadTo(stack) && stack % leastPageSizeInBytes === 0n;
       },
       sizeInBytes,
       places('stack'),
@@ -178,11 +177,6 @@ function stacksIn(
     }
   }
   return undefined;
-}
-
-/** Whether the stack at an address ends as every stack does. */
-export function hasMark(memory: Kernel['memory'], stack: VirtualAddress, magicAt: number): boolean {
-  return isKernelAddress(memory, stack) && isStackMark(memory, stack + BigInt(magicAt)) === true;
 }
 
 /** A program gives itself any name, so some may not be texts. */

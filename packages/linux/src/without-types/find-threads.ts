@@ -2,9 +2,8 @@ import { listNodes } from '../containers/list.ts';
 import { WalkNotes } from '../containers/walk.ts';
 import { isAgreed, offsetsThat, onlyOf, someOf } from './agreement.ts';
 import type { FoundTaskList, Untyped } from './find-task-list.ts';
-import { hasMark } from './find-task-list.ts';
 import type { Places } from './places.ts';
-import { pointerAt, TaskWindow } from './task-window.ts';
+import { TaskWindow } from './task-window.ts';
 
 /** Where the threads of a process hang together, and those of all processes. */
 export interface FoundThreads {
@@ -42,8 +41,8 @@ export function findThreads(
       next !== 0n &&
       prev !== 0n &&
       prev !== at &&
-      pointerAt(memory, prev) === at &&
-      pointerAt(memory, next + BigInt(word)) === at;
+      task.pointerAt(prev) === at &&
+      task.pointerAt(next + BigInt(word)) === at;
     return isLinked ? prev : undefined;
   };
   const nodes = offsetsThat(
@@ -95,7 +94,7 @@ export function findThreads(
   }
   const areTasks = isAgreed(someOf(others), ({ thread }) => {
     const at = thread.word(stack);
-    return at === undefined || at === 0n ? undefined : hasMark(memory, at, magicAt);
+    return at === undefined || at === 0n ? undefined : thread.hasMark(at, magicAt);
   });
   return others.length === 0 || areTasks ? { ...only, others } : undefined;
 }

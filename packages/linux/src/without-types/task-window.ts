@@ -1,8 +1,11 @@
 import { type KernelMemory, tryRead, type VirtualAddress } from '@vmcorekit/core';
+import { isStackMark } from '../stacks/stack-mark.ts';
 
 /** No task_struct is larger, up to where its saved stack pointer lies. */
 export const windowSizeInBytes = 0x4000;
 const chunkSizeInBytes = 64;
+/** Source: Linux, arch/s390/include/asm/lowcore.h (LC_PAGES). */
+const lowcoreEnd = 0x2000n;
 
 /** The memory from a task on, of which a chunk is read when first asked for. */
 export class TaskWindow {
@@ -42,6 +45,30 @@ export class TaskWindow {
     return chunk && [0, 1, 2, 3].map((index) => chunk.getUint8(at + index));
   }
 
+  /**
+   * Whether an aligned pointer of a kernel's structure may lead there. A kernel of 64 bits has the
+   * half of the addresses that the task lies in: the lower one on s390x, where the lowcore comes
+   * first.
+   */
+  mayLeadTo(address: VirtualAddress): boolean {
+    return this.#isWide
+      ? address >> 63n === this.address >> 63n && address >= lowcoreEnd && (address & 7n) === 0n
+      : address !== 0n && (address & 3n) === 0n;
+  }
+
+  /**
+   * The pointer at an address. Undefined where it cannot be read; addresses that no kernel has are
+   * not tried, because each failure costs more than a hundred reads.
+   */
+  pointerAt(address: VirtualAddress): bigint | undefined {
+    return this.mayLeadTo(address) ? tryRead(() => this.#memory.readPointer(address)) : undefined;
+  }
+
+  /** Whether the stack at an address ends as every stack does. */
+  hasMark(stack: VirtualAddress, magicAt: number): boolean {
+    return this.mayLeadTo(stack) && isStackMark(this.#memory, stack + BigInt(magicAt)) === true;
+  }
+
   /** Chunks lie within the window, and tasks need not be aligned to pages. */
   #chunkOf(offset: number): DataView | undefined {
     if (offset >= windowSizeInBytes) {
@@ -60,19 +87,4 @@ export class TaskWindow {
     }
     return this.#chunks.get(index);
   }
-}
-
-/**
- * The pointer at an address. Undefined where it cannot be read; addresses that no kernel has are
- * not tried, because each failure costs more than a hundred reads.
- */
-export function pointerAt(memory: KernelMemory, address: VirtualAddress): bigint | undefined {
-  return isKernelAddress(memory, address) ? tryRead(() => memory.readPointer(address)) : undefined;
-}
-
-/** Whether an aligned pointer may lie there: kernels have the upper half of 64 bits. */
-export function isKernelAddress(memory: KernelMemory, address: VirtualAddress): boolean {
-  return memory.wordSizeInBits === 64
-    ? address >> 63n === 1n && (address & 7n) === 0n
-    : address !== 0n && (address & 3n) === 0n;
 }

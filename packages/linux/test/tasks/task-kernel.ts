@@ -1,7 +1,7 @@
 import { x8664 } from '@vmcorekit/architectures';
 import type { Kernel, TypeTable } from '@vmcorekit/core';
 import { memoryDump, symbolList, testKernel } from '@vmcorekit/testing';
-import { Heap } from '../containers/heap.ts';
+import { Heap, type HeapFields } from '../containers/heap.ts';
 import { type FlatStructs, flatTypes } from './flat-types.ts';
 
 /** Where members lie in this kernel. */
@@ -150,10 +150,10 @@ export class TaskKernel {
   readonly #counter: bigint;
   readonly #listed: bigint[] = [];
 
-  /** `more` has further structures, or others in their place. */
-  constructor(more: FlatStructs = {}) {
+  /** `more` has further structures, or others in their place; `memory` says where they lie. */
+  constructor(more: FlatStructs = {}, memory: Pick<HeapFields, 'at'> = {}) {
     this.#types = flatTypes({ ...structs, ...more });
-    this.heap = new Heap({ types: this.#types });
+    this.heap = new Heap({ ...memory, types: this.#types });
     const { heap } = this;
     this.#pidNamespace = heap.take(24);
     this.#pidNode = heap.take(576, 64);

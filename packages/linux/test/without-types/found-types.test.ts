@@ -55,6 +55,12 @@ describe('foundTypes', () => {
     expect(kernel.types.struct('thread_union')?.sizeInBytes).to.equal(0x1000);
   });
 
+  it('finds them in the lower half of the addresses too, where s390x has its kernel', () => {
+    const kernel = untyped(new UntypedKernel(0x19d_0000n));
+    expect(offsetsOf(kernel, Object.keys(members))).to.deep.equal(expected);
+    expect(tasksOf(kernel).tasks).to.have.length.above(10);
+  });
+
   it('leads to the same tasks as types do', () => {
     const made = new UntypedKernel();
     const shown = (kernel: Kernel) =>

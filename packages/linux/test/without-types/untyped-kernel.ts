@@ -10,14 +10,16 @@ const stackSizeInBytes = 0x1000n;
 
 /** A kernel whose memory is like a real one's, with tasks enough to find their members by. */
 export class UntypedKernel {
-  readonly tasks: TaskKernel = new TaskKernel();
+  readonly tasks: TaskKernel;
   readonly init: bigint;
   readonly threadMaker: bigint;
   readonly #stackStart: bigint;
   #depth: bigint = 0x100n;
   #index: number = 0;
 
-  constructor() {
+  /** @param start where its memory begins */
+  constructor(start?: bigint) {
+    this.tasks = new TaskKernel({}, start === undefined ? {} : { at: start });
     const { tasks } = this;
     const { heap } = tasks;
     this.#stackStart = heap.word(tasks.initTask + at.stack);
