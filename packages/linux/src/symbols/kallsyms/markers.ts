@@ -79,28 +79,31 @@ export function* markersBeforeNumbers(
 ): Generator<Markers, void, void> {
   const end = startOfNumbersBefore(window, tokens.offset);
   const least = Math.max(0, end - searchLimitInBytes);
+  const isLittle = window.byteOrder === 'little';
   let chain = 0;
   let next = 0;
-  for (
-    let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes;
-    at >= least;
-    at -= widthInBytes
-  ) {
-    const value = tryRead(() => word(window, at, widthInBytes));
-    if (value === undefined) {
-      at -= at % windowPageSizeInBytes;
+  let at = Math.floor(end / widthInBytes) * widthInBytes - widthInBytes;
+  while (at >= least) {
+    const pageStart = at - (at % windowPageSizeInBytes);
+    const page = tryRead(() => window.pageAt(pageStart));
+    if (page === undefined) {
+      at = pageStart - widthInBytes;
       chain = 0;
       continue;
     }
-    chain = chain > 0 && isStep(next - value) ? chain + 1 : 1;
-    if (
-      value === 0 &&
-      chain >= fewestMarkers &&
-      hasRoomForNumbers(tokens.offset - at - chain * widthInBytes, chain)
-    ) {
-      yield { offset: at, count: chain, widthInBytes };
+    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+    for (; at >= Math.max(least, pageStart); at -= widthInBytes) {
+      const value = wordIn(view, at - pageStart, widthInBytes, isLittle);
+      chain = chain > 0 && isStep(next - value) ? chain + 1 : 1;
+      if (
+        value === 0 &&
+        chain >= fewestMarkers &&
+        hasRoomForNumbers(tokens.offset - at - chain * widthInBytes, chain)
+      ) {
+        yield { offset: at, count: chain, widthInBytes };
+      }
+      next = value;
     }
-    next = value;
   }
 }
 
@@ -126,8 +129,16 @@ export function word(window: ReadOnlyWindow, offset: number, sizeInBytes: 4 | 8)
   if (sizeInBytes === 4) {
     return window.uint32(offset);
   }
-  const [high, low] = window.byteOrder === 'little' ? [4, 0] : [0, 4];
-  return window.uint32(offset + high) === 0
-    ? window.uint32(offset + low)
+  const page = window.pageAt(offset);
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+  return wordIn(view, offset % windowPageSizeInBytes, sizeInBytes, window.byteOrder === 'little');
+}
+
+function wordIn(view: DataView, at: number, sizeInBytes: 4 | 8, isLittle: boolean): number {
+  if (sizeInBytes === 4) {
+    return view.getUint32(at, isLittle);
+  }
+  return view.getUint32(at + (isLittle ? 4 : 0), isLittle) === 0
+    ? view.getUint32(at + (isLittle ? 0 : 4), isLittle)
     : Number.POSITIVE_INFINITY;
 }
