@@ -10,3 +10,9 @@ export {
   Pieces,
 } from './piece.ts';
 export { PriorityQueue } from './priority-queue.ts';
+export type { PlacedStretch } from './writing/write-memory.ts';
+export {
+  type FileLayout,
+  type StretchesToWrite,
+  writeStretches,
+} from './writing/write-stretches.ts';

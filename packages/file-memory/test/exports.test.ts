@@ -13,6 +13,7 @@ describe('@vmcorekit/file-memory', () => {
       'PIECE_ZERO',
       'Pieces',
       'PriorityQueue',
+      'writeStretches',
     ]);
   });
 });

@@ -5,6 +5,7 @@ import {
   writerStamp,
   writerStampSizeInBytes,
 } from '@vmcorekit/core';
+import type { FileLayout, PlacedStretch } from '@vmcorekit/file-memory';
 import {
   ELFCLASS32,
   ELFCLASS64,
@@ -17,7 +18,7 @@ import {
 } from '../elf-constants.ts';
 import { WordWriter } from '../word-writer.ts';
 import { writerStampOffset } from '../writer-stamp-place.ts';
-import { placedFrom, type Segment } from './segments.ts';
+import { placedFrom } from './segments.ts';
 
 /** Structures by word size. Source: gABI. */
 const sizes = {
@@ -40,14 +41,6 @@ export interface HeadParts {
   readonly mappings: KernelMappings;
 }
 
-export interface Head {
-  /** Everything before the first segment's page. */
-  readonly bytes: Uint8Array;
-  readonly segments: readonly Segment[];
-  /** Of the whole file. */
-  readonly sizeInBytes: number;
-}
-
 interface ProgramHeader {
   readonly p_type: number;
   readonly p_offset: number;
@@ -62,7 +55,7 @@ interface ProgramHeader {
  * Readers are strict here. drgn and makedumpfile refuse QEMU's files, where the program headers
  * come later and nothing is aligned.
  */
-export function composeHead(parts: HeadParts): Head {
+export function composeHead(parts: HeadParts): FileLayout {
   const { wordSizeInBits, pageSizeInBytes, notes } = parts;
   const size = sizes[wordSizeInBits];
   const imageCount = kernelImageIn(parts) === undefined ? 0 : 1;
@@ -87,8 +80,8 @@ export function composeHead(parts: HeadParts): Head {
   bytes.set(writerStamp(), stampAt);
   const last = segments.at(-1);
   return {
-    bytes,
-    segments,
+    head: bytes,
+    stretches: segments,
     sizeInBytes: last === undefined ? bytes.length : last.fileOffset + (last.end - last.start),
   };
 }
@@ -96,7 +89,7 @@ export function composeHead(parts: HeadParts): Head {
 function* programHeaders(
   parts: HeadParts,
   notesAt: number,
-  segments: readonly Segment[],
+  segments: readonly PlacedStretch[],
 ): Generator<ProgramHeader, void, void> {
   const { notes } = parts;
   yield {

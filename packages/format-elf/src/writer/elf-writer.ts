@@ -9,12 +9,10 @@ import {
   type FormatContext,
   hex,
   imageToWrite,
-  leaveOutUnreadable,
   notesToWrite,
   type OutputKind,
-  type PagePlan,
+  type PhysicalRange,
   type Progress,
-  planPages,
   textOfNotes,
   VMCOREINFO_NOTE_NAME,
   VmcoreInfo,
@@ -23,13 +21,15 @@ import {
   type WriteReport,
   withTextFirst,
 } from '@vmcorekit/core';
+import { type FileLayout, writeStretches } from '@vmcorekit/file-memory';
 import { alignmentFor } from '../page-size.ts';
-import { composeHead, type Head, type HeadParts } from './compose-head.ts';
-import { stretchesOf } from './segments.ts';
-import { findUnreadable, writeMemory } from './write-memory.ts';
+import { maxProgramHeaders } from '../program-header-count.ts';
+import { composeHead, type HeadParts } from './compose-head.ts';
 
 /** The fields that a caller may set; the rest follows from the dump. */
 const settable = ['e_machine', 'e_flags'] as const;
+
+const kind: OutputKind = { name: 'elf', summary: 'an ELF file', endings: ['.elf'] };
 
 /**
  * Writes ELF vmcores with plain headers that every reader accepts, in the image's word size and
@@ -38,9 +38,7 @@ const settable = ['e_machine', 'e_flags'] as const;
  * `makedumpfile -E` leaves out pages that way, so readers disagree on its meaning.
  */
 export class ElfWriter implements DumpWriter {
-  readonly kinds: readonly OutputKind[] = [
-    { name: 'elf', summary: 'an ELF file', endings: ['.elf'] },
-  ];
+  readonly kinds: readonly OutputKind[] = [kind];
 
   /**
    * Throws `usage` for a compression or a header field that ELF does not have. The generator throws
@@ -61,7 +59,13 @@ export class ElfWriter implements DumpWriter {
       });
     }
     const described = imageToWrite(image, options, architectures);
-    return writeDump(described, sink, options, headerParts(described, options, architectures));
+    const parts = headerParts(described, options, architectures);
+    return writeStretches(described, sink, {
+      summary: kind.summary,
+      maxStretches: maxProgramHeaders,
+      filters: options.filters ?? [],
+      layOut: (stretches) => laidOut(parts, stretches),
+    });
   }
 }
 
@@ -126,80 +130,14 @@ function notesInOrder(image: DumpImage, options: WriteOptions): readonly BareNot
   return withTextFirst(notesToWrite(image, options), ERASEINFO_NOTE_NAME, image.eraseinfo);
 }
 
-function* writeDump(
-  image: DumpImage,
-  sink: ByteSink,
-  options: WriteOptions,
-  parts: FixedParts,
-): Generator<Progress, WriteReport, void> {
-  const { memory } = image;
-  const plan = yield* planPages(image, options.filters ?? []);
-  let head = yield* laidOut(image, plan, parts);
-  if (sink.isSequential) {
-    const unreadable = yield* findUnreadable(memory, plan, head.segments);
-    if (unreadable.length > 0) {
-      leaveOut(plan, unreadable);
-      head = yield* laidOut(image, plan, parts);
-    }
-  }
-  // A page that turns out to be unreadable moves everything after it. So the file is written again,
-  // over what it holds by then.
-  for (let isFirst = true; ; isFirst = false) {
-    sink.writeAt(0, head.bytes);
-    const written = yield* writeMemory(
-      memory,
-      plan,
-      head.segments,
-      sink,
-      head.bytes.length,
-      sink.isSequential || !isFirst,
-    );
-    if (written.unreadable.length === 0) {
-      return {
-        bytesWritten: head.sizeInBytes,
-        pagesStored: written.pagesStored,
-        pagesZero: written.pagesZero,
-        pagesExcluded: plan.exists.size - plan.dumped.size - plan.pagesUnreadable,
-        pagesUnreadable: plan.pagesUnreadable + plan.cutOff.size,
-        pagesAbsent: plan.pagesAbsent,
-      };
-    }
-    if (sink.isSequential) {
-      throw new VmcorekitError('io', {
-        file: 'the input',
-        because: `page ${written.unreadable[0]} could be read, and a moment later could not`,
-      });
-    }
-    leaveOut(plan, written.unreadable);
-    head = yield* laidOut(image, plan, parts);
-  }
-}
-
-function leaveOut(plan: PagePlan, pfns: readonly number[]): void {
-  for (const pfn of pfns) {
-    leaveOutUnreadable(plan, pfn);
-  }
-}
-
-function* laidOut(
-  image: DumpImage,
-  plan: PagePlan,
-  parts: FixedParts,
-): Generator<Progress, Head, void> {
-  const stretches = yield* stretchesOf(image.memory, plan);
-  if (stretches.length === 0) {
-    throw new VmcorekitError('unsupported', {
-      what: 'an ELF file without any memory',
-      advice: 'write KDUMP instead, which says what was left out',
-    });
-  }
-  const head = composeHead({ ...parts, stretches });
-  const end = Math.max(stretches.at(-1)?.end ?? 0, head.sizeInBytes);
+function laidOut(parts: FixedParts, stretches: readonly PhysicalRange[]): FileLayout {
+  const layout = composeHead({ ...parts, stretches });
+  const end = Math.max(stretches.at(-1)?.end ?? 0, layout.sizeInBytes);
   if (parts.wordSizeInBits === 32 && end > 2 ** 32) {
     throw new VmcorekitError('unsupported', {
       what: `memory or a file beyond 4 GiB (up to ${hex(end)}) in a 32-bit ELF file`,
       advice: 'write KDUMP instead',
     });
   }
-  return head;
+  return layout;
 }

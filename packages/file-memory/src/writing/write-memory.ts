@@ -4,9 +4,16 @@ import {
   isZero,
   type PagePlan,
   type PhysicalMemory,
+  type PhysicalRange,
   type Progress,
 } from '@vmcorekit/core';
-import type { Segment } from './segments.ts';
+
+/** A stretch of memory without gaps, and its place in the file. */
+export interface PlacedStretch extends PhysicalRange {
+  readonly fileOffset: number;
+  /** What the file has right before it. */
+  readonly header?: Uint8Array;
+}
 
 const bufferSizeInBytes: number = 512 * 1024;
 const pagesPerStep = 64;
@@ -21,15 +28,15 @@ export interface WrittenMemory {
 }
 
 /**
- * Writes the bytes of all segments, ascending, from `fileOffset` on. Skips zero pages and the gaps
- * between segments: unwritten bytes of a sink read as zero, and take no room in most file systems.
- * With `writesAll`, for streams and for a second pass, it writes them too. It always writes the
- * last byte, so that the file ends where its last segment does.
+ * Writes the headers and bytes of all stretches, ascending, from `fileOffset` on. Skips zero pages
+ * and the gaps between stretches: unwritten bytes of a sink read as zero, and take no room in most
+ * file systems. With `writesAll`, for streams and for a second pass, it writes them too. It always
+ * writes the last byte, so that the file ends where its last stretch does.
  */
 export function* writeMemory(
   memory: PhysicalMemory,
   plan: PagePlan,
-  segments: readonly Segment[],
+  stretches: readonly PlacedStretch[],
   sink: ByteSink,
   fileOffset: number,
   writesAll: boolean,
@@ -41,7 +48,11 @@ export function* writeMemory(
   let pagesZero = 0;
   let lastPfn = -1;
   let isLastZero = false;
-  for (const { start, end, fileOffset: placedAt } of segments) {
+  for (const { start, end, fileOffset: placedAt, header } of stretches) {
+    if (header !== undefined) {
+      output.room(placedAt - header.length, header.length).set(header);
+      output.keep(header.length);
+    }
     for (let at = start; at < end; ) {
       const pfn = Math.floor(at / size);
       const pieceEnd = Math.min(end, (pfn + 1) * size);
@@ -72,7 +83,7 @@ export function* writeMemory(
     }
   }
   output.flush();
-  const last = segments.at(-1);
+  const last = stretches.at(-1);
   if (last !== undefined) {
     output.endAt(last.fileOffset + (last.end - last.start));
   }
@@ -83,10 +94,10 @@ export function* writeMemory(
 export function* findUnreadable(
   memory: PhysicalMemory,
   plan: PagePlan,
-  segments: readonly Segment[],
+  stretches: readonly PlacedStretch[],
 ): Generator<Progress, readonly number[], void> {
   const nowhere: ByteSink = { isSequential: false, writeAt: () => undefined };
-  const work = writeMemory(memory, plan, segments, nowhere, 0, false);
+  const work = writeMemory(memory, plan, stretches, nowhere, 0, false);
   for (;;) {
     const step = work.next();
     if (step.done === true) {
@@ -132,8 +143,7 @@ class Stretch {
       this.flush();
     }
     if (this.#fillsGaps) {
-      // Less than a page: a segment begins at the next place whose offset within a page equals that
-      // of its address.
+      // Less than a page: no format leaves more room before a stretch.
       this.#buffer.fill(0, this.#size, this.#size + gap);
       this.#size += gap;
     } else if (this.#size === 0) {
