@@ -2,12 +2,14 @@ import {
   type ByteSource,
   type DumpFormat,
   type DumpImage,
+  type DumpWriter,
   type FileClaim,
   type FileHead,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { limeImage } from './lime-image.ts';
+import { LimeWriter } from './lime-writer.ts';
 import { byteOrderOf, versionOf } from './range-header.ts';
 
 /** Versions up to here are claimed, to say that they are not read; text has more in that place. */
@@ -20,6 +22,7 @@ const maxVersionClaimed = 0xffff;
 export class LimeFormat implements DumpFormat {
   readonly name: string = 'lime';
   readonly summary: string = 'LiME memory images, version 1, as LiME and AVML write them';
+  readonly writer: DumpWriter = new LimeWriter();
 
   probe({ head }: FileHead): FileClaim | undefined {
     const byteOrder = byteOrderOf(head);

@@ -18,7 +18,7 @@ import {
 /** LiME writes memory page by page. A write that fails ends a range after a whole page. */
 const writtenAtOnceInBytes = 4096;
 /** AVML writes one for each 16 MiB, so 16 TiB take as many. */
-const maxRanges: number = 1024 * 1024;
+export const maxRanges: number = 1024 * 1024;
 const rangesPerStep = 256;
 
 /** A range of memory, and where its bytes lie in the file. */

@@ -65,4 +65,25 @@ describe('a LiME file', () => {
       /Damage: 1 range-zero-tail: .* memory is zero from 0x\w+ to the end of its range at 0x23fffff /,
     );
   });
+
+  it('holds the memory of the dump that it is converted from, and is converted back', async () => {
+    const path = writeTemporaryFile('memory.lime', buildLime(ranges));
+    const kdump = `${path}.kdump`;
+    const copy = `${path}.copy.lime`;
+    expect((await runCli(['convert', path, kdump])).status).to.equal(0);
+    expect((await runCli(['convert', kdump, copy])).status).to.equal(0);
+    const { status, stdout } = await runCli(['compare', kdump, copy]);
+    expect(stdout).to.match(/different +none/);
+    expect(status).to.equal(0);
+  });
+
+  it('is repaired into another format only', async () => {
+    const path = writeTemporaryFile('memory.lime', buildLime(ranges));
+    const { status, stderr } = await runCli(['repair', '--to', 'lime', path, `${path}.mended`]);
+    expect(status).to.equal(2);
+    expect(stderr).to.include('--to lime: a LiME file has no place for what a repair adds');
+    const mended = await runCli(['repair', path, `${path}.mended`]);
+    expect(mended.status).to.equal(0);
+    expect(mended.stdout).to.match(/: kdump, /);
+  });
 });

@@ -19,7 +19,7 @@ const options = {
   'dry-run': flag('show what would be written, and write nothing'),
   undo: fileValue('save the old bytes in FILE (with --in-place), or restore them from it (alone)'),
   mark: flag('mark phys_base as not known (~0) in the header, and search for nothing'),
-  to: kindOption("IN's format, unpacked"),
+  to: kindOption("IN's format, unpacked", ['kdump', 'elf', 'flattened']),
   exclude: excludeOption,
   force: flag('repair even if the verdict is not certain; replace OUT if it exists', 'f'),
   ...locateOptionTable,

@@ -4,13 +4,19 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import { kindByName, kindThat, writableKinds } from '../library/writing/output-kind.ts';
 
-/** `--to`; `usual` is written if the name of OUT suggests no kind. */
-export function kindOption(usual: string): OptionSpec<string | undefined> {
+/**
+ * `--to`; `usual` is written if the name of OUT suggests no kind. `choices` are vmcorekit's own
+ * kinds that the command writes.
+ */
+export function kindOption(
+  usual: string,
+  choices: readonly string[],
+): OptionSpec<string | undefined> {
   return value(
     'KIND',
-    `write kdump, elf, flattened, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
+    `write ${choices.join(', ')}, or a kind of a plug-in (default: by the name of OUT, else ${usual})`,
     (text) => text,
-    { choices: ['kdump', 'elf', 'flattened'] },
+    { choices },
   );
 }
 

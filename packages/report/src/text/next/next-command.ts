@@ -5,6 +5,7 @@ import { symbolPackageOf } from '../symbol-package.ts';
 import { crashOptions } from './crash-options.ts';
 import type { NextFacts } from './next-facts.ts';
 import {
+  fileForCrash,
   isUnreadKdump,
   type KernelToOpen,
   type NextRoute,
@@ -66,7 +67,7 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...provingSteps(subject, facts, route, vmlinux, given),
     ...openingSteps(subject, facts, route, vmlinux),
   ];
-  const foreign = foreignCrash(kernel, facts, route, vmlinux);
+  const foreign = foreignCrash(subject, facts, route, vmlinux);
   const unnamed = canBeRepaired(subject, facts)
     ? []
     : ['repair writes the chosen kernel only: the place of the other is not proved'];
@@ -76,15 +77,21 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
 
 /** crash for another machine, which a user may have built: what it needs to be given. */
 function foreignCrash(
-  kernel: NextSubject['kernel'],
-  { architecture, files }: NextFacts,
+  subject: NextSubject,
+  facts: NextFacts,
   { tool }: NextRoute,
   vmlinux: string,
 ): string[] {
-  const options = tool === 'drgn' ? (crashOptions(architecture, kernel) ?? []) : [];
-  return options.length === 0
-    ? []
-    : [`a crash built for ${architecture}: crash ${options.join(' ')} ${vmlinux} ${words(files)}`];
+  const { architecture, files } = facts;
+  const options = tool === 'drgn' ? (crashOptions(architecture, subject.kernel) ?? []) : [];
+  if (options.length === 0) {
+    return [];
+  }
+  const arguments_ =
+    fileForCrash(subject, facts) === 'dump'
+      ? `${options.join(' ')} ${vmlinux} ${words(files)}`
+      : `${vmlinux} ${repairedCopy(subject, facts)}`;
+  return [`a crash built for ${architecture}: crash ${arguments_}`];
 }
 
 /** The command that chooses a kernel that is not the default. */

@@ -87,8 +87,8 @@ function isCommon(
   );
 }
 
-/** crash reads a flattened file only to its end marker. */
-function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens'] {
+/** What a crash for the dump's machine opens. It reads a flattened file only to its end marker. */
+export function fileForCrash(found: KernelToOpen, facts: NextFacts): NextRoute['opens'] {
   const isPlaced = found.isNamedByFile || crashOptions(facts.architecture, found.kernel) !== null;
   return isPlaced && isCommon(found, facts) && !(facts.isCut && facts.container === flattened)
     ? 'dump'

@@ -107,6 +107,14 @@ describe('the next commands', () => {
     expect(hints[0]).to.equal(`a crash built for arm64: crash ${armOptions} vmlinux vmcore`);
   });
 
+  it('give a crash built for another machine a copy of what it does not open', () => {
+    const { hints } = nextCommands(
+      { ...subject, kernel: ofArm64 },
+      { ...facts, architecture: 'arm64', format: 'lime' },
+    );
+    expect(hints[0]).to.equal('a crash built for arm64: crash vmlinux mended.kdump');
+  });
+
   it('give crash on i386 no more than the KASLR offset', () => {
     expect(
       commandsOf({ kernel: { ...kernel, physBase: null } }, { architecture: 'i386', host: 'i386' }),

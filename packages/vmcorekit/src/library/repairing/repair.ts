@@ -69,6 +69,12 @@ export async function writeRepaired(
   const kind = kindAsked(toolkit, options.kind, () =>
     kindForRepaired(toolkit, dump.image, nameOf(output)),
   );
+  if (kind.holdsMemoryAlone === true) {
+    throw new VmcorekitError('unsupported', {
+      what: `a repaired copy as ${kind.summary}, which has no place for what a repair adds`,
+      advice: 'write KDUMP or ELF',
+    });
+  }
   if (!canHold(plan, kind)) {
     throw new VmcorekitError('unsupported', {
       what: `marking ${kind.summary}, which has no phys_base in its header`,

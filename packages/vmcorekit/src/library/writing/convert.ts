@@ -20,7 +20,7 @@ export type DumpOutput = string | ByteSink | readonly string[] | readonly ByteSi
 /** How a new file is written. */
 export interface NewFileOptions extends WorkOptions {
   /**
-   * `kdump`, `elf`, `flattened`, or a kind of a plug-in; default by the name of the output, else
+   * `kdump`, `elf`, `flattened`, `lime`, or a kind of a plug-in; default by the output's name, else
    * `kdump`.
    */
   readonly kind?: string;
