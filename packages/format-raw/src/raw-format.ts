@@ -17,8 +17,11 @@ import { type Reading, rawImage } from './raw-image.ts';
 import { RawWriter } from './raw-writer.ts';
 import { SparseSource } from './sparse-source.ts';
 
-/** The smallest page of any machine: RAM is made of pages. */
-const pageSizeInBytes = 4096;
+/**
+ * RAM is made of pages, but LiME's raw files hold no whole pages: a PC's first RAM ends
+ * at a KiB, where the data of its BIOS begin.
+ */
+const granuleInBytes = 1024;
 /** No Linux that this library knows runs in less; smaller files are something else. */
 const minSizeInBytes: number = 4 * 1024 * 1024;
 /** 4 PiB: more than any machine's memory, though not than a sparse file's size. */
@@ -41,8 +44,8 @@ export class RawFormat implements DumpFormat {
   probe({ sizeInBytes }: FileHead): FileClaim | undefined {
     return sizeInBytes >= minSizeInBytes &&
       sizeInBytes <= maxSizeInBytes &&
-      sizeInBytes % pageSizeInBytes === 0
-      ? { because: 'no signature, whole pages: raw memory, if anything', strength: 'guess' }
+      sizeInBytes % granuleInBytes === 0
+      ? { because: 'no signature, and a size that memory may have', strength: 'guess' }
       : undefined;
   }
 
@@ -73,12 +76,12 @@ export class RawFormat implements DumpFormat {
         throw new VmcorekitError('truncated', {
           structure: 'raw memory',
           fileOffset: 0,
-          wanted: pageSizeInBytes,
+          wanted: granuleInBytes,
           got: file.sizeInBytes,
           fileSize: file.sizeInBytes,
         });
       }
-      return rawImage(source, [first, ...others], []);
+      return rawImage(source, [first, ...others]);
     });
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type ByteOrder,
-  type Damage,
-  type DumpImage,
-  imageOf,
-  type MemoryLayout,
-} from '@vmcorekit/core';
+import { type ByteOrder, type DumpImage, imageOf, type MemoryLayout } from '@vmcorekit/core';
 import { RawMemory } from './raw-memory.ts';
 import type { SparseSource } from './sparse-source.ts';
 
@@ -17,19 +11,18 @@ export interface Reading {
 /** Raw memory as its likeliest reading has it, with the others beside it. Owns the source. */
 export function rawImage(
   source: SparseSource,
-  readings: readonly [Reading, ...Reading[]],
-  damage: readonly Damage[],
+  [first, ...others]: readonly [Reading, ...Reading[]],
 ): DumpImage {
   const memories: RawMemory[] = [];
   const imageFor = ({ layout, byteOrder }: Reading): DumpImage => {
     const memory = new RawMemory(source, layout.placed, byteOrder);
     memories.push(memory);
-    return imageOf({ format: 'raw', memory, memoryLayout: layout, damage });
+    return imageOf({ format: 'raw', memory, memoryLayout: layout });
   };
-  const possibleLayouts = readings.map(imageFor);
+  const usual = imageFor(first);
   return {
-    ...imageFor(readings[0]),
-    possibleLayouts,
+    ...usual,
+    possibleLayouts: [usual, ...others.map(imageFor)],
     [Symbol.dispose]: () => {
       for (const memory of memories) {
         memory.dispose();

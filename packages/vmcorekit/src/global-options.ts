@@ -4,6 +4,7 @@ import {
   flag,
   type OptionSpec,
   type OptionTable,
+  value,
 } from './arguments/option-spec.ts';
 
 const colorChoices = ['auto', 'always', 'never'] as const;
@@ -20,6 +21,7 @@ export interface GlobalOptions {
   readonly config: string | undefined;
   readonly 'no-config': boolean;
   readonly cache: boolean;
+  readonly format: string | undefined;
 }
 
 /** Options every command takes. */
@@ -34,6 +36,11 @@ export const globalOptions: OptionTable & {
   config: fileValue('use this configuration instead of those found'),
   'no-config': flag('use no configuration'),
   cache: flag('keep types and symbols for dumps of the same build; only if you trust them'),
+  format: value(
+    'NAME',
+    'open every dump as NAME (like raw), whatever it looks like',
+    (text) => text,
+  ),
   help: flag('show this help', 'h'),
   version: flag('show the version', 'V'),
 };

@@ -41,6 +41,8 @@ export interface IdentifyOptions extends DriveOptions {
    * whatever it looks like.
    */
   readonly placed?: readonly PlacedBytes[] | undefined;
+  /** The format to open the file with, whatever it looks like, and without any container. */
+  readonly format?: string | undefined;
   /** Opens no file by a guess: for files that the user did not name. */
   readonly withoutGuesses?: true | undefined;
   /**
@@ -96,17 +98,17 @@ export async function identify(
   let source = counter.counted(file);
   let rest = options.entry;
   const containers: string[] = [];
+  const isTold = options.placed !== undefined || options.format !== undefined;
   let outermost: ContainerContents | undefined;
   try {
     for (let depth = 0; ; depth++) {
       // Not below a container: what the container gathers from many places of a file would be held
       // twice.
       const cached = new CachedSource(source);
-      const claimed = options.placed === undefined ? claims.to(fileHeadOf(cached)) : [];
-      const best =
-        options.placed === undefined
-          ? strongest(claimed, depth < maxNesting, options.withoutGuesses === true)
-          : claimOfPlaced(registry);
+      const claimed = isTold ? [] : claims.to(fileHeadOf(cached));
+      const best = isTold
+        ? claimAsTold(registry, options)
+        : strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
       if (best === undefined) {
         throw unclaimed(file.name, claims, [
           ...claimed.flatMap(({ container }) =>
@@ -186,13 +188,16 @@ function strongest(
   return claimed.find(({ format }) => !withoutGuesses || format?.isNamedOnly === true);
 }
 
-/** The user's word needs no probe. Throws `unknown-name` where no format takes addresses. */
-function claimOfPlaced(registry: Registry): Claimed {
-  const format = registry.all('formats').find(({ takesPlaces }) => takesPlaces === true);
+/** The user's word needs no probe. Throws `unknown-name` where there is no such format. */
+function claimAsTold(registry: Registry, { format: name }: IdentifyOptions): Claimed {
+  const format =
+    name === undefined
+      ? registry.all('formats').find(({ takesPlaces }) => takesPlaces === true)
+      : registry.named('formats', name);
   if (format === undefined) {
     throw new VmcorekitError('unknown-name', { kind: 'format', name: 'raw', known: [] });
   }
-  return { format, claim: { because: 'its place in memory was given', strength: 'signature' } };
+  return { format, claim: { because: 'it was given', strength: 'signature' } };
 }
 
 /**

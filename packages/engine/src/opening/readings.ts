@@ -87,6 +87,8 @@ export class Readings {
     const parts = this.#parts;
     const layoutOf = this.#layoutOf.bind(this);
     const image = this.#image;
+    // A search may read the same pages in several layouts.
+    const memories = [image, ...(image.possibleLayouts ?? [])].map(({ memory }) => memory);
     const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machineDamage];
     return {
       files: parts.map((part) => part.file),
@@ -110,7 +112,7 @@ export class Readings {
       get statistics() {
         return {
           bytesRead: parts.reduce((sum, { counter }) => sum + counter.bytesRead, 0),
-          pagesRead: current().image.memory.pagesRead,
+          pagesRead: Math.max(...memories.map(({ pagesRead }) => pagesRead)),
         };
       },
       get sourceFailure() {

@@ -90,6 +90,7 @@ async function identifyFile(
         identify(source, {
           ...named,
           ...driving,
+          format: world.global.format,
           ...(file.foundIn === null ? {} : { withoutGuesses: true }),
         }),
       ),

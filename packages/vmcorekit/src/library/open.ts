@@ -13,6 +13,8 @@ import type { WorkOptions } from './work-options.ts';
 export interface OpenOptions extends WorkOptions {
   /** Your own plug-ins, after those that come with vmcorekit. */
   readonly plugins?: readonly Plugin[];
+  /** The format to open the files with, by its name, like `raw`; default by what they look like. */
+  readonly format?: string;
   /**
    * Keeps kernels' types and symbols between runs, compared with the dump in some pages before use:
    * one of `userKernelCache`, or your own. Only for dumps that you trust. Left out, nothing is
@@ -22,8 +24,8 @@ export interface OpenOptions extends WorkOptions {
 }
 
 /**
- * A path, `FILE//ENTRY` for a file in a container, an address whose scheme a plug-in opens, or the
- * bytes.
+ * A path, `FILE//ENTRY` for a file in a container, `FILE@ADDRESS` for raw memory at an address (also
+ * `FILE@ADDRESS,FILE@ADDRESS`), an address whose scheme a plug-in opens, or the bytes.
  */
 export type DumpInput = string | ByteSource;
 
@@ -65,7 +67,8 @@ export async function open(
     for (const { source, ...named } of files) {
       options.signal?.throwIfAborted();
       waiting.splice(waiting.indexOf(source), 1);
-      const part = await toolkit.identify(source, { ...named, ...workOf(options) });
+      const { format } = options;
+      const part = await toolkit.identify(source, { ...named, format, ...workOf(options) });
       waiting.push(part);
       parts.push(part);
     }
