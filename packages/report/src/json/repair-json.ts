@@ -6,11 +6,13 @@ import { addressJson, type Json, type JsonObject } from './json-line.ts';
 /** The part of the answer of `repair` that new files and changed ones share. See docs/json.md. */
 export function planJson(
   dump: Dump,
-  { confidence, description, facts: stated, machine, pageSizeInBytes }: RepairSummary,
+  { confidence, contradictions, description, facts: stated, ...headers }: RepairSummary,
 ): JsonObject {
+  const { machine, pageSizeInBytes } = headers;
   return {
     ...dumpJson(dump),
     confidence,
+    contradictions: [...contradictions],
     physBase: description?.kernel.physBase ?? null,
     kaslrOffset: description?.kernel.kaslrOffset ?? null,
     textVirtualAddress: addressJson(description?.kernel.textVirtualAddress ?? null),

@@ -20,6 +20,8 @@ import { tableLines } from '../table/table-lines.ts';
 export interface RepairSummary {
   /** `told` if the user said where the kernel lies; null if no kernel was searched for. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
+  /** What the dump shows against the place that the user gave, a sentence each. */
+  readonly contradictions: readonly string[];
   /** Null where the header will say that phys_base is not known. */
   readonly description: {
     readonly kernel: LocatedKernel;
@@ -46,17 +48,19 @@ const sources = {
 
 /** What a dump should say, for people. */
 export function planLines(
-  { confidence, description, facts: stated, machine, pageSizeInBytes }: RepairSummary,
+  { confidence, contradictions, description, facts: stated, ...headers }: RepairSummary,
   style: Style,
 ): string[] {
   if (description === null) {
     return facts([['phys_base', 'not known (the marker ~0)']], style);
   }
   const { kernel, vmcoreinfo } = description;
+  const { machine, pageSizeInBytes } = headers;
   const seconds = stated.timestampInSeconds;
   return facts(
     [
       ['verdict', confidence ?? ''],
+      ...contradictions.map((each) => ['against', printable(each)] as const),
       ...(machine === null ? [] : [['headers', newHeadersText(machine)] as const]),
       ...(pageSizeInBytes === null
         ? []

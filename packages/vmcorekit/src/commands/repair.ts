@@ -9,6 +9,7 @@ import { changeInput } from '../repairing/change-input.ts';
 import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
 import { writeNew } from '../repairing/write-new.ts';
+import { writeRemarks } from '../terminal/remarks.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 import { excludeOption } from '../writing/exclude-option.ts';
 import { kindOption, namedKind, outputKindFor } from '../writing/output-kind.ts';
@@ -36,8 +37,9 @@ export const repair: Command = defineCommand({
       'note where every reader looks for it, ordinary ELF headers, and a stamp. Then crash, ' +
       'drgn, makedumpfile and libkdumpfile open OUT.',
     'Repairs only if the verdict is certain; --force, or an option that names the kernel ' +
-      '(--phys-base, --image-offset, --text-at), overrides that. Several INs ' +
-      'are the parts of one split dump, in any order; OUT is one file.',
+      '(--phys-base, --image-offset, --text-at), overrides that. Says first what the dump shows ' +
+      'against the kernel named. Several INs are the parts of one split dump, in any order; OUT ' +
+      'is one file.',
     'OUT has the format of --to, else the one that its name suggests (.elf, .kdump, .flat), ' +
       'else the format of IN. A flattened IN is unpacked unless you ask for flattened. QEMU ' +
       'writes flattened files, but makedumpfile and drgn do not open them.',
@@ -117,6 +119,9 @@ export const repair: Command = defineCommand({
             because,
             said: `not repaired: ${because}`,
           });
+        }
+        if (!isDry) {
+          await writeRemarks(invocation, dump, plan.contradictions);
         }
         const { exclude } = invocation.options;
         return inPlace

@@ -493,6 +493,24 @@ describe('repair', () => {
     });
   });
 
+  it('says before it writes what the dump shows against the kernel that the user names', async () => {
+    const place = `phys_base ${physBase < 0 ? '-' : ''}0x${Math.abs(physBase).toString(16)}`;
+    const against = `the dump shows a kernel at ${place}, not at phys_base 0x200000; the verdict is certain`;
+    const named = ['repair', '--phys-base', '0x200000'];
+    const { stderr, json } = await runCli([...named, '--json', path, out('mended')]);
+    expect(stderr).to.equal(`vmcorekit: ${path}: ${against}\n`);
+    expect(json()[0]).to.deep.include({ contradictions: [against] });
+    const dry = await runCli([...named, '--dry-run', path]);
+    expect(dry.stderr).to.equal('');
+    expect(dry.stdout.replace(/\s+/g, ' ')).to.include(`against ${against}`);
+    const right = ['repair', '--json', '--dry-run', '--phys-base', String(physBase)];
+    expect((await runCli([...right, path])).json()[0]).to.deep.include({ contradictions: [] });
+    const otherKaslr = [...right, '--kaslr-offset', String(kaslrOffset + 0x200000), path];
+    expect((await runCli(otherKaslr)).json()[0])
+      .to.have.property('contradictions')
+      .that.has.length(1);
+  });
+
   for (const [what, args] of [
     ['plain', []],
     ['flattened', ['--to', 'flattened']],

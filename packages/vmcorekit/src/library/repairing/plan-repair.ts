@@ -11,12 +11,15 @@ import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
 import { kernelPlaceText } from '@vmcorekit/report';
 import { isNamed, isOtherThanNamed, offsetNamed } from '../named-kernel.ts';
+import { contradictionsOf } from './contradictions.ts';
 import { machineToWrite, utsnameOn } from './machine-to-write.ts';
 
 /** What the dump should say, and how sure that is. */
 export interface RepairPlan {
   /** Null if no kernel was searched for: the header must say that phys_base is not known. */
   readonly confidence: Verdict['confidence'] | 'told' | null;
+  /** What the dump shows against the place that the user gave, a sentence each. */
+  readonly contradictions: readonly string[];
   readonly description: KernelDescription | null;
   readonly facts: FactsToWrite;
   /**
@@ -63,6 +66,8 @@ export async function planRepair(
   const machine = machineToWrite(toolkit, dump, description.kernel);
   return {
     confidence: told === null ? verdict.confidence : 'told',
+    contradictions:
+      told === null || claim === undefined ? [] : contradictionsOf(dump, claim, told, found),
     description,
     facts: {
       ...physBaseIn(description.kernel),
@@ -88,6 +93,7 @@ function physBaseIn({ physBase }: LocatedKernel): Pick<FactsToWrite, 'physBase'>
  */
 export const markerPlan: RepairPlan = {
   confidence: null,
+  contradictions: [],
   description: null,
   facts: { physBase: 'unknown' },
   machine: null,
