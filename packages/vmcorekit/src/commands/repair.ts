@@ -9,7 +9,6 @@ import { changeInput } from '../repairing/change-input.ts';
 import { planWithProgress } from '../repairing/plan-with-progress.ts';
 import { restoreFrom } from '../repairing/undo-repair.ts';
 import { writeNew } from '../repairing/write-new.ts';
-import { writeRemarks } from '../terminal/remarks.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 import { excludeOption } from '../writing/exclude-option.ts';
 import { kindOption, namedKind, outputKindFor } from '../writing/output-kind.ts';
@@ -119,9 +118,6 @@ export const repair: Command = defineCommand({
             because,
             said: `not repaired: ${because}`,
           });
-        }
-        if (!isDry) {
-          await writeRemarks(invocation, dump, plan.contradictions);
         }
         const { exclude } = invocation.options;
         return inPlace
