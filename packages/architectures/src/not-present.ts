@@ -1,4 +1,4 @@
-import { hex, VmcorekitError } from '@vmcorekit/core';
+import { type ErrorFacts, hex, VmcorekitError } from '@vmcorekit/core';
 
 const pageSizeInBytes = 0x1000n;
 
@@ -12,33 +12,41 @@ export interface EmptyEntry {
   readonly pages: number;
 }
 
+/** What a walk that ends at an entry says of the address, and of those after it. */
+export type Unmapped = ErrorFacts['not-mapped'];
+
+/** The error of a walk that ends at an entry; see `unmappedByAbsence`. */
+export function notPresent(entry: EmptyEntry, isEmpty?: boolean): VmcorekitError<'not-mapped'> {
+  return new VmcorekitError('not-mapped', unmappedByAbsence(entry, isEmpty));
+}
+
+/** The error of a walk that meets an entry which no processor accepts. */
+export function notMapped(entry: EmptyEntry, because: string): VmcorekitError<'not-mapped'> {
+  return new VmcorekitError('not-mapped', unmappedBy(entry, because));
+}
+
 /**
- * The error of a walk that ends at an entry. Linux keeps the place in swap in an entry that is not
- * present, and empties the entries of pages that were never there. An empty entry is 0 except on
+ * Of a walk that ends at an entry which is not present. Linux keeps the place in swap in such an
+ * entry, and empties the entries of pages that were never there. An empty entry is 0 except on
  * processors whose zero means a mapping.
  */
-export function notPresent(
+export function unmappedByAbsence(
   entry: EmptyEntry,
   isEmpty: boolean = entry.value === 0n,
-): VmcorekitError<'not-mapped'> {
+): Unmapped {
   const text = `its level ${entry.level} entry is not present`;
-  return notMapped(
+  return unmappedBy(
     entry,
     isEmpty ? text : `${text}, but holds ${hex(entry.value)}: the page may be swapped out`,
   );
 }
 
-/** The error of a walk that meets an entry which no processor accepts. */
-export function notMapped(
+/** Of a walk that meets an entry which no processor accepts. */
+export function unmappedBy(
   { virtualAddress, entryAt, level, pages }: EmptyEntry,
   because: string,
-): VmcorekitError<'not-mapped'> {
+): Unmapped {
   const span = BigInt(pages) * pageSizeInBytes;
-  return new VmcorekitError('not-mapped', {
-    virtualAddress,
-    because,
-    entryAt,
-    level,
-    unmappedUntil: virtualAddress - (virtualAddress % span) + span,
-  });
+  const unmappedUntil = virtualAddress - (virtualAddress % span) + span;
+  return { virtualAddress, because, entryAt, level, unmappedUntil };
 }

@@ -30,6 +30,18 @@ function tablesIn(
   });
 }
 
+/** What is returned, and the facts of an error that is thrown. */
+function gapOrError(look: () => unknown): unknown {
+  try {
+    return look();
+  } catch (error) {
+    if (isVmcorekitError(error)) {
+      return error.facts;
+    }
+    throw error;
+  }
+}
+
 describe('x86-64 translation', () => {
   for (const levels of [4, 5] as const) {
     for (const [name, pageSizeInBytes] of [
@@ -345,6 +357,13 @@ describe('x86-64 mapped runs', () => {
             expect(translation.physicalAddress).to.equal(run.physicalAddress);
             expect(translation.isWritable).to.equal(run.isWritable);
             expect(translation.isExecutable).to.equal(run.isExecutable);
+          }
+          // An address in each of the entries that may be filled, and in neighbours of them.
+          for (const address of [0n, 1n << 39n, 1n << 46n, windowStart, windowEnd, ~0xfffn]) {
+            const at = BigInt.asUintN(64, address);
+            expect(gapOrError(() => mmu.gapAt?.(memory, roots[levels], at))).to.deep.equal(
+              gapOrError(() => void mmu.translate(memory, roots[levels], at)),
+            );
           }
         },
       ),

@@ -1,3 +1,4 @@
+import type { ErrorFacts } from './errors.ts';
 import type { Note } from './note.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
@@ -123,6 +124,16 @@ export interface Mmu {
     root: TranslationRoot,
     virtualAddress: VirtualAddress,
   ): Translation;
+  /**
+   * What `translate` throws as `not-mapped`, without an error made of it: one takes longer than a
+   * hundred walks. Undefined for an address that is mapped. Throws `page-unreadable`. Left out,
+   * `translate` is asked.
+   */
+  gapAt?(
+    memory: PhysicalMemory,
+    root: TranslationRoot,
+    virtualAddress: VirtualAddress,
+  ): ErrorFacts['not-mapped'] | undefined;
   /**
    * The mapped runs of [from, to), ascending. Skips unreadable tables. Yields at most `limit` runs
    * (default 65,536).

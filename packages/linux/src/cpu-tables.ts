@@ -1,6 +1,7 @@
 import {
   type Cpu,
   type Dump,
+  type ErrorFacts,
   isVmcorekitError,
   isZero,
   type Mmu,
@@ -19,6 +20,12 @@ const maxSteps = 1024;
  */
 export type TableLoss = 'absent' | 'outside' | 'excluded' | 'corrupt' | 'zero';
 
+/** A table that cannot be followed. */
+interface LostTable {
+  readonly tableAddress: number;
+  readonly loss: TableLoss;
+}
+
 /** What a CPU's registers and page tables say about the kernel it runs. */
 export type CpuTables =
   /**
@@ -32,12 +39,7 @@ export type CpuTables =
    * A table on the way to the kernel image cannot be read, or is a page of zeros, which no CPU
    * could use as a table.
    */
-  | {
-      readonly kind: 'lost';
-      readonly root: TranslationRoot;
-      readonly tableAddress: number;
-      readonly loss: TableLoss;
-    }
+  | ({ readonly kind: 'lost'; readonly root: TranslationRoot } & LostTable)
   /**
    * The tables at the root do not map the instruction that the CPU ran, so they are not its own (a
    * nested guest's lie elsewhere).
@@ -90,40 +92,57 @@ function lossWithin(
   mmu: Mmu,
   root: TranslationRoot,
   { start, end }: VirtualRange,
-): { readonly tableAddress: number; readonly loss: TableLoss } | 'endless' | undefined {
+): LostTable | 'endless' | undefined {
   let address = start;
   let wholeTable: number | undefined;
   for (let step = 0; address < end; step++) {
     if (step >= maxSteps) {
       return 'endless';
     }
-    try {
-      mmu.translate(memory, root, address);
-      return undefined;
-    } catch (error) {
-      if (isVmcorekitError(error, 'page-unreadable')) {
-        const { physicalAddress, state } = error.facts;
-        const isDescribed = memory.ranges.some(
-          (range) => range.start <= physicalAddress && physicalAddress < range.end,
-        );
-        return {
-          tableAddress: pageOf(physicalAddress, root),
-          loss: state === 'absent' && !isDescribed ? 'outside' : state,
-        };
-      }
-      if (!isVmcorekitError(error, 'not-mapped')) {
-        throw error;
-      }
-      const { entryAt, unmappedUntil = end } = error.facts;
-      const table = entryAt === undefined ? undefined : pageOf(entryAt, root);
-      if (table !== undefined && table !== wholeTable && isZeroTable(memory, table, root)) {
-        return { tableAddress: table, loss: 'zero' };
-      }
-      wholeTable = table;
-      address = unmappedUntil > address ? unmappedUntil : end;
+    const gap = gapOrLossAt(memory, mmu, root, address);
+    if (gap === undefined || 'loss' in gap) {
+      return gap;
     }
+    const { entryAt, unmappedUntil = end } = gap;
+    const table = entryAt === undefined ? undefined : pageOf(entryAt, root);
+    if (table !== undefined && table !== wholeTable && isZeroTable(memory, table, root)) {
+      return { tableAddress: table, loss: 'zero' };
+    }
+    wholeTable = table;
+    address = unmappedUntil > address ? unmappedUntil : end;
   }
   return undefined;
+}
+
+/** Why an address is not mapped, or the lost table on the way; undefined where it is mapped. */
+function gapOrLossAt(
+  memory: PhysicalMemory,
+  mmu: Mmu,
+  root: TranslationRoot,
+  address: bigint,
+): ErrorFacts['not-mapped'] | LostTable | undefined {
+  try {
+    if (mmu.gapAt !== undefined) {
+      return mmu.gapAt(memory, root, address);
+    }
+    mmu.translate(memory, root, address);
+    return undefined;
+  } catch (error) {
+    if (isVmcorekitError(error, 'not-mapped')) {
+      return error.facts;
+    }
+    if (!isVmcorekitError(error, 'page-unreadable')) {
+      throw error;
+    }
+    const { physicalAddress, state } = error.facts;
+    const isDescribed = memory.ranges.some(
+      (range) => range.start <= physicalAddress && physicalAddress < range.end,
+    );
+    return {
+      tableAddress: pageOf(physicalAddress, root),
+      loss: state === 'absent' && !isDescribed ? 'outside' : state,
+    };
+  }
 }
 
 function isZeroTable(

@@ -4,7 +4,7 @@ import { mappedRuns } from './mapped-runs.ts';
 import { instructionAddress, isPaging } from './mode.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
 import { tablePages } from './table-pages.ts';
-import { translate } from './translate.ts';
+import { gapAt, translate } from './translate.ts';
 
 /** One kind of x86 paging, by its shapes. Each mode has its own `rootOf`. */
 export interface X86Paging
@@ -27,6 +27,10 @@ export function x86Mmu({ levels, shapeOf, instructionPointer, ...own }: X86Pagin
     translate: (memory, root, virtualAddress) => {
       const x86 = asX86Root(root);
       return translate(memory, shapeAt(x86), x86, virtualAddress);
+    },
+    gapAt: (memory, root, virtualAddress) => {
+      const x86 = asX86Root(root);
+      return gapAt(memory, shapeAt(x86), x86, virtualAddress);
     },
     tablePages: (memory, roots: readonly TranslationRoot[], limit) =>
       tablePages(memory, shapeAt, roots.map(asX86Root), limit),

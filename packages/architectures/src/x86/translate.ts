@@ -5,7 +5,7 @@ import {
   type WalkEntry,
 } from '@vmcorekit/core';
 import { entriesAt, isServed, pagesBelow, upperHalfStart } from '../address-shape.ts';
-import { notMapped, notPresent } from '../not-present.ts';
+import { type Unmapped, unmappedBy, unmappedByAbsence } from '../not-present.ts';
 import {
   addressIn,
   type Entry,
@@ -29,12 +29,36 @@ export function translate(
   root: X86Root,
   virtualAddress: bigint,
 ): Translation {
+  const found = walk(memory, shape, root, virtualAddress);
+  if ('because' in found) {
+    throw new VmcorekitError('not-mapped', found);
+  }
+  return found;
+}
+
+/** What `translate` throws as `not-mapped`; undefined for an address that is mapped. */
+export function gapAt(
+  memory: PhysicalMemory,
+  shape: X86TableShape,
+  root: X86Root,
+  virtualAddress: bigint,
+): Unmapped | undefined {
+  const found = walk(memory, shape, root, virtualAddress);
+  return 'because' in found ? found : undefined;
+}
+
+function walk(
+  memory: PhysicalMemory,
+  shape: X86TableShape,
+  root: X86Root,
+  virtualAddress: bigint,
+): Translation | Unmapped {
   if (!isServed(shape, virtualAddress)) {
-    throw new VmcorekitError('not-mapped', {
+    return {
       virtualAddress,
       because: `it is not canonical with ${root.levels} levels`,
       unmappedUntil: upperHalfStart(shape),
-    });
+    };
   }
   const pageNumber = Number(virtualAddress >> 12n);
   const physicalBits = physicalLimit(memory);
@@ -55,7 +79,7 @@ export function translate(
       : addressIn(entry, physicalBits);
     entries.push({ at, value, level, leadsTo });
     if ((entry.low & entryBits.present) === 0) {
-      throw notPresent({ virtualAddress, entryAt: at, value, level, pages: below });
+      return unmappedByAbsence({ virtualAddress, entryAt: at, value, level, pages: below });
     }
     if (!(shape.topHasNoRights && level === root.levels)) {
       isWritable &&= (entry.low & entryBits.writable) !== 0;
@@ -69,7 +93,7 @@ export function translate(
       return { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries };
     }
     if ((entry.low & entryBits.pageSize) !== 0 && level > 1 && shape.entrySizeInBytes === 8) {
-      throw notMapped(
+      return unmappedBy(
         { virtualAddress, entryAt: at, value, level, pages: below },
         `its level ${level} entry has a reserved bit set`,
       );
