@@ -14,7 +14,7 @@ const folder = fileURLToPath(new URL('compiled-blocks/', import.meta.url));
 export function compile(texts: ReadonlyMap<string, string>): {
   readonly status: number;
   readonly stdout: string;
-  script(path: string): string;
+  readonly script: (path: string) => string;
 } {
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of texts) {
