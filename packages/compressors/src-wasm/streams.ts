@@ -2,6 +2,7 @@
 // input and each limit of an output.
 export { adler32 } from './adler32';
 export { crc32 } from './crc32';
+export { crc64Add, crc64High, crc64Low, crc64Start } from './crc64';
 export {
   inflateBit,
   inflateBlockBit,
@@ -14,6 +15,7 @@ export {
   inflateStart,
 } from './inflate-stream';
 export { lz4Decode } from './lz4';
+export { lzmaChunk, lzmaProperties, lzmaResetState, lzmaStart, lzmaStored } from './lzma';
 export { xxh32 } from './xxh32';
 export { xxh64Add, xxh64Low, xxh64Start } from './xxh64';
 export { zstdBlock, zstdStartFrame } from './zstd';

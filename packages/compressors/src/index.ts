@@ -22,6 +22,7 @@ export {
   type InflateStatus,
   type ReadPacked,
 } from './streams/inflater.ts';
+export { Lzma2Chunks, type Lzma2Reset, type XzCheck } from './streams/lzma2-chunks.ts';
 export { ZstdBlocks, zstdBlockInBytes } from './streams/zstd-blocks.ts';
 export { zlibNode } from './zlib-node.ts';
 export { zlibNodeWasm } from './zlib-node-wasm.ts';

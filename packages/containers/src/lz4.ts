@@ -35,7 +35,7 @@ export const lz4: Container = {
     if (first.done === true || first.value.frame.isIndependent) {
       return indexed(file, context);
     }
-    return unpacked(file, await context.scratch(), context);
+    return spooled(file, await context.scratch(), context);
   },
 };
 
@@ -61,11 +61,11 @@ function* indexed(
   return contentsOf(file, { content, damage });
 }
 
-function* unpacked(
+function* spooled(
   file: ByteSource,
   store: ByteStore,
   context: OpenContext,
 ): Generator<Progress, ContainerContents, void> {
-  const spooled = yield* spool(file, name, linkedPieces(file), store, context);
-  return contentsOf(file, { ...spooled, owned: store });
+  const made = yield* spool(file, name, linkedPieces(file), store, context);
+  return contentsOf(file, { ...made, owned: store });
 }

@@ -41,24 +41,29 @@ export function* spool(
     damage,
   });
   for (;;) {
+    let step: IteratorResult<Piece, readonly Damage[]>;
     try {
-      const step = pieces.next();
-      if (step.done === true) {
-        return spooled(step.value);
-      }
-      ({ fileOffset } = step.value);
-      checkUnpacked(context, `${name} stream`, fileOffset, total + step.value.bytes.length);
-      store.writeAt(total, step.value.bytes);
-      total += step.value.bytes.length;
+      step = pieces.next();
     } catch (error) {
       const isCut = isVmcorekitError(error, 'truncated');
-      if (total === 0 || !(isCut || isVmcorekitError(error, 'bad-data'))) {
+      if (
+        total === 0 ||
+        !(isCut || isVmcorekitError(error, 'bad-data') || isVmcorekitError(error, 'malformed'))
+      ) {
         throw error;
       }
       const at = error.facts.fileOffset ?? fileOffset;
       const kind = isCut ? 'compressed-unfinished' : 'compressed-damaged';
       return spooled([stoppedAt(kind, error, at, total)]);
     }
+    if (step.done === true) {
+      return spooled(step.value);
+    }
+    const { bytes } = step.value;
+    ({ fileOffset } = step.value);
+    checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
+    store.writeAt(total, bytes);
+    total += bytes.length;
     yield {
       kind: 'progress',
       doing: `unpacking a ${name}-compressed file`,

@@ -1,10 +1,91 @@
-import { type Container, magicAt } from '@vmcorekit/core';
-import { namedContainer } from './named-container.ts';
+import { Lzma2Chunks } from '@vmcorekit/compressors';
+import {
+  BlockSource,
+  BufferSource,
+  type ByteSource,
+  type Container,
+  type ContainerContents,
+  type DecodeBlock,
+  magicAt,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { checkUnpacked, contentsOf } from './contents.ts';
+import { spool } from './spool.ts';
+import { readBlockHeader } from './xz/block-header.ts';
+import { blockInPieces, xzPieces } from './xz/pieces.ts';
+import { readStreamHeader } from './xz/stream-header.ts';
+import { readIndexes, type XzBlocks } from './xz/stream-index.ts';
 
-/** Source: the .xz file format, section 2.1.1.1. */
-export const xz: Container = namedContainer({
-  name: 'xz',
-  summary: 'an xz-compressed file',
-  advice: 'decompress it first: xz -dc FILE > DUMP',
-  probe: magicAt(0, '\xfd7zXZ\0'),
-});
+const name = 'xz';
+const isXz = magicAt(0, '\xfd7zXZ\0');
+/** A page costs the decoding of its block: 80 ms for one of this size. */
+const smallBlockInBytes: number = 8 << 20;
+/** A file of many blocks is worth waiting for them: unpacking it would take minutes. */
+const largeBlockInBytes: number = 32 << 20;
+const manyBlocks = 64;
+const blocksHeld = 4;
+
+/**
+ * xz with LZMA2. A file of blocks that are small enough (`xz -T`, `--block-size`) is decoded block
+ * by block when it is read; another is unpacked when it is opened. Source: the .xz file format.
+ */
+export const xz: Container = {
+  name,
+  probe({ head }) {
+    const because = isXz(head);
+    return because === undefined ? undefined : { because, strength: 'signature' };
+  },
+  async open(file, context) {
+    readStreamHeader(file, 0);
+    const store = await context.scratch();
+    return (function* (): Generator<Progress, ContainerContents, void> {
+      const chunks = new Lzma2Chunks();
+      const blocks = readIndexes(file);
+      if (blocks !== undefined) {
+        checkUnpacked(context, 'xz index', 0, blocks.index.unpackedSizeInBytes);
+      }
+      const largest = blocks === undefined ? 0 : largestOf(blocks);
+      const limit = (blocks?.index.count ?? 0) < manyBlocks ? smallBlockInBytes : largeBlockInBytes;
+      if (blocks !== undefined && blocks.index.count > 1 && largest <= limit) {
+        const content = new BlockSource(file, {
+          name: `${name}(${file.name})`,
+          codec: name,
+          index: blocks.index,
+          decode: decodeBlock(file, blocks, chunks),
+          cacheSizeInBytes: blocksHeld * Math.max(largest, smallBlockInBytes),
+        });
+        return contentsOf(file, { content, damage: [], owned: store });
+      }
+      const spooled = yield* spool(file, name, xzPieces(file, chunks), store, context);
+      return contentsOf(file, { ...spooled, owned: store });
+    })();
+  },
+};
+
+function largestOf({ index }: XzBlocks): number {
+  let largest = 0;
+  for (let block = 0; block < index.count; block++) {
+    largest = Math.max(largest, index.unpackedEnd(block) - index.unpackedStart(block));
+  }
+  return largest;
+}
+
+function decodeBlock(file: ByteSource, blocks: XzBlocks, chunks: Lzma2Chunks): DecodeBlock {
+  return (packed, unpacked, index) => {
+    const stream = readStreamHeader(file, blocks.streamOf(index));
+    const source = new BufferSource(packed);
+    const header = readBlockHeader(source, 0);
+    const pieces = header === undefined ? [] : blockInPieces(source, stream, header, chunks);
+    let done = 0;
+    for (const { bytes } of pieces) {
+      if (bytes.length > unpacked.length - done) {
+        const because = `it holds more than the ${unpacked.length} bytes of the index`;
+        throw new VmcorekitError('bad-data', { codec: name, because });
+      }
+      unpacked.set(bytes, done);
+      done += bytes.length;
+    }
+    return done;
+  };
+}

@@ -24,6 +24,22 @@ export interface StreamExports {
   inflateBlockBit(): number;
   inflateHistory(): number;
   inflateSlide(): void;
+  lzmaStart(): void;
+  /** 0 for properties that are none of LZMA2. */
+  lzmaProperties(byte: number): number;
+  lzmaResetState(): void;
+  lzmaStored(count: number): void;
+  lzmaChunk(
+    input: number,
+    sizeInBytes: number,
+    output: number,
+    lengthInBytes: number,
+    first: number,
+  ): number;
+  crc64Start(): void;
+  crc64Add(bytes: number, sizeInBytes: number): void;
+  crc64Low(): number;
+  crc64High(): number;
   zstdStartFrame(): void;
   zstdBlock(input: number, sizeInBytes: number, output: number, first: number): number;
   xxh64Start(): void;

@@ -140,7 +140,7 @@ export class BlockSource implements ByteSource {
     packedInBytes: number,
     error: unknown,
   ): VmcorekitError {
-    if (isVmcorekitError(error) && error.code !== 'bad-data') {
+    if (isVmcorekitError(error, 'io') || isVmcorekitError(error, 'contract')) {
       return error;
     }
     const because = isVmcorekitError(error, 'bad-data') ? error.facts.because : reasonOf(error);

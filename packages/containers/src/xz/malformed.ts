@@ -1,0 +1,11 @@
+import { VmcorekitError } from '@vmcorekit/core';
+
+export function malformed(
+  structure: string,
+  fileOffset: number,
+  field: string,
+  wanted: string,
+  got: number | string,
+): VmcorekitError<'malformed'> {
+  return new VmcorekitError('malformed', { structure, fileOffset, field, wanted, got });
+}

@@ -1,0 +1,101 @@
+import { isVmcorekitError } from '@vmcorekit/core';
+import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import {
+  concatenated,
+  containerNamed,
+  contentOf,
+  errorOf,
+  madeBy,
+  sample,
+  unpacked,
+} from '../contents.ts';
+
+const files = ['sample.xz', 'blocks.xz', 'crc32.xz', 'sha256.xz', 'two.xz'];
+
+describeContainer(containerNamed('xz'), {
+  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+});
+
+describe('xz files', () => {
+  it('of several blocks are read block by block, and lose only a damaged one', async () => {
+    const file = madeBy('blocks.xz').slice();
+    file.fill(0xff, 100, 104);
+    using contents = await openContainer(containerNamed('xz'), file);
+    expect(contents.damage).to.deep.equal([]);
+    const source = contentOf(contents);
+    expect(() => source.readInto(100, new Uint8Array(10))).to.throw(
+      /^xz at file offset 0xc: a block of \d+ bytes: /,
+    );
+    const target = new Uint8Array(1000);
+    source.readInto(70_000, target);
+    expect(Buffer.compare(target, sample().subarray(70_000, 71_000))).to.equal(0);
+  });
+
+  it('that are cut, and so lost their index, are read as far as they go', async () => {
+    for (const name of files) {
+      const file = madeBy(name);
+      for (const length of [file.length - 1, file.length - 30]) {
+        const { bytes, damage, details } = await unpacked('xz', file.subarray(0, length));
+        expect(damage, `${name} ${length}`).to.deep.equal(['compressed-unfinished']);
+        expect(details).to.match(/; only the \d+ bytes that come before are read$/);
+        expect(Buffer.compare(bytes, sample().subarray(0, bytes.length))).to.equal(0);
+      }
+    }
+  });
+
+  it('say that the checksum of a block does not match', async () => {
+    for (const [name, digits] of [
+      ['crc32.xz', 8],
+      ['sample.xz', 16],
+    ] as const) {
+      const file = madeBy(name).slice();
+      // The index of one block takes 16 bytes with its checksum, the footer 12.
+      const checkAt = file.length - 12 - 12 - digits / 2;
+      file.fill(0xab, checkAt, checkAt + digits / 2);
+      const { details } = await unpacked('xz', file);
+      expect(details).to.match(
+        new RegExp(
+          `^xz at file offset 0x[0-9a-f]+: the block's checksum is (ab){${digits / 2}}, that of its contents [0-9a-f]{${digits}}; only the 300000 `,
+        ),
+      );
+    }
+  });
+
+  it('may have padding after each stream', async () => {
+    const zeros = new Uint8Array(8);
+    const file = concatenated(madeBy('sample.xz'), zeros, madeBy('blocks.xz'), zeros);
+    const { bytes, damage } = await unpacked('xz', file);
+    expect(damage).to.deep.equal([]);
+    expect(Buffer.compare(bytes, concatenated(sample(), sample()))).to.equal(0);
+  });
+
+  it('with a filter before LZMA2 are refused by its name', async () => {
+    const error = await errorOf(unpacked('xz', madeBy('bcj.xz')));
+    expect(isVmcorekitError(error, 'unsupported')).to.equal(true);
+    expect(String(error)).to.include('has the filter BCJ x86: decompress it first: xz -dc');
+  });
+
+  it('are refused where a header does not match its checksum', async () => {
+    for (const [at, structure] of [
+      [7, 'xz stream header at 0x0: CRC32'],
+      [14, 'xz block header at 0xc: CRC32'],
+    ] as const) {
+      const file = madeBy('sample.xz').slice();
+      file.fill(9, at, at + 1);
+      expect(String(await errorOf(unpacked('xz', file)))).to.include(structure);
+    }
+  });
+
+  it('are refused where they hold more than they may', async () => {
+    const context = openContext({ maxUnpackedInBytes: 100_000 });
+    for (const name of files) {
+      for (const cut of [0, 30]) {
+        const file = madeBy(name);
+        expect(
+          String(await errorOf(unpacked('xz', file.subarray(0, file.length - cut), context))),
+        ).to.match(/unpacked size is 0x[0-9a-f]+, wanted at most 100000 bytes/);
+      }
+    }
+  });
+});
