@@ -1,6 +1,7 @@
 // Decoders and checksums for whole files. As in index.ts, the host leaves 1,024 bytes after each
 // input and each limit of an output.
 export { adler32 } from './adler32';
+export { bzip2Bit, bzip2Crc, bzip2Read, bzip2Write } from './bzip2';
 export { crc32 } from './crc32';
 export { crc64Add, crc64High, crc64Low, crc64Start } from './crc64';
 export {

@@ -15,6 +15,7 @@ export { createLzoWasm, lzoWasm } from './lzo-wasm.ts';
 export { snappySnappyjs } from './snappy-snappyjs.ts';
 export { snappyWasm } from './snappy-wasm.ts';
 export { type BlockCodecs, blockCodecs } from './streams/block-codecs.ts';
+export { Bzip2Blocks, bzip2PackedInBytes } from './streams/bzip2-blocks.ts';
 export {
   deflateWindowInBytes,
   type InflatePlace,

@@ -36,6 +36,16 @@ export interface StreamExports {
     lengthInBytes: number,
     first: number,
   ): number;
+  bzip2Read(
+    input: number,
+    firstBit: number,
+    sizeInBytes: number,
+    words: number,
+    limit: number,
+  ): number;
+  bzip2Write(output: number, room: number): number;
+  bzip2Bit(): number;
+  bzip2Crc(): number;
   crc64Start(): void;
   crc64Add(bytes: number, sizeInBytes: number): void;
   crc64Low(): number;

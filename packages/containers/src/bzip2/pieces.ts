@@ -1,0 +1,171 @@
+import { type Bzip2Blocks, bzip2PackedInBytes } from '@vmcorekit/compressors';
+import {
+  type ByteSource,
+  type Damage,
+  hasAt,
+  hex,
+  isVmcorekitError,
+  isZero,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import type { Piece } from '../spool.ts';
+
+/** Source: the bzip2 file format; block and end have 48 bits and a checksum of 32. */
+const blockMagic = 0x314159265359;
+const endMagic = 0x177245385090;
+const magicBits = 48;
+const headBits = 80;
+const streamHeaderInBytes = 4;
+const levelInBytes = 100_000;
+
+/** Decodes all streams of a file, from the start. */
+export function* bzip2Pieces(
+  file: ByteSource,
+  blocks: Bzip2Blocks,
+): Generator<Piece, readonly Damage[], void> {
+  for (let at = 0; at < file.sizeInBytes; ) {
+    const level = levelAt(file, at);
+    if (level === undefined) {
+      return trailing(file, at);
+    }
+    at = yield* streamInPieces(file, at, level, blocks);
+  }
+  return [];
+}
+
+/** Decodes a stream. Returns where it ends. */
+function* streamInPieces(
+  file: ByteSource,
+  fileOffset: number,
+  level: number,
+  blocks: Bzip2Blocks,
+): Generator<Piece, number, void> {
+  const window = new PackedWindow(file);
+  let bit = 8 * (fileOffset + streamHeaderInBytes);
+  let combined = 0;
+  for (;;) {
+    const at = Math.floor(bit / 8);
+    const packed = window.from(at);
+    const first = bit - 8 * at;
+    if (8 * packed.length < first + headBits) {
+      throw cut(file, at);
+    }
+    const magic = bitsAt(packed, first, magicBits);
+    const crc = bitsAt(packed, first + magicBits, 32);
+    if (magic === endMagic) {
+      if (crc !== combined) {
+        throw badData(
+          at,
+          `the stream's checksum is ${hex(crc)}, that of its blocks ${hex(combined)}`,
+        );
+      }
+      return Math.ceil((bit + headBits) / 8);
+    }
+    if (magic !== blockMagic) {
+      throw badData(at, `a block begins with ${hex(magic)}, wanted ${hex(blockMagic)}`);
+    }
+    const end = readBlock(file, at, packed, first + headBits, level, blocks);
+    for (let bytes = blocks.next(); bytes.length > 0; bytes = blocks.next()) {
+      yield { bytes, fileOffset: at };
+    }
+    if (blocks.checksum !== crc) {
+      throw badData(
+        at,
+        `a block's checksum is ${hex(crc)}, that of its contents ${hex(blocks.checksum)}`,
+      );
+    }
+    combined = (((combined << 1) | (combined >>> 31)) ^ crc) >>> 0;
+    bit = 8 * at + end;
+  }
+}
+
+/** The packed bytes from a place on, each read once as the place moves through the file. */
+class PackedWindow {
+  readonly #file: ByteSource;
+  readonly #buffer: Uint8Array = new Uint8Array(bzip2PackedInBytes);
+  #start = 0;
+  #end = 0;
+
+  constructor(file: ByteSource) {
+    this.#file = file;
+  }
+
+  /** As much as a block takes at most; less at the end of the file. Valid until the next call. */
+  from(fileOffset: number): Uint8Array {
+    const used = Math.min(fileOffset - this.#start, this.#end - this.#start);
+    this.#buffer.copyWithin(0, used, this.#end - this.#start);
+    const kept = Math.max(0, this.#end - fileOffset);
+    const got = this.#file.readInto(fileOffset + kept, this.#buffer.subarray(kept));
+    this.#start = fileOffset;
+    this.#end = fileOffset + kept + got;
+    return this.#buffer.subarray(0, kept + got);
+  }
+}
+
+function readBlock(
+  file: ByteSource,
+  fileOffset: number,
+  packed: Uint8Array,
+  bit: number,
+  level: number,
+  blocks: Bzip2Blocks,
+): number {
+  try {
+    return blocks.read(packed, bit, level * levelInBytes);
+  } catch (error) {
+    if (!isVmcorekitError(error, 'bad-data')) {
+      throw error;
+    }
+    // Zeros were read in place of what is missing, and they may mean anything.
+    throw fileOffset + packed.length === file.sizeInBytes && packed.length < bzip2PackedInBytes / 2
+      ? asCut(file, fileOffset, error)
+      : badData(fileOffset, error.facts.because);
+  }
+}
+
+function asCut(
+  file: ByteSource,
+  fileOffset: number,
+  error: VmcorekitError<'bad-data'>,
+): VmcorekitError {
+  return error.facts.because.startsWith('the stream ends early')
+    ? cut(file, fileOffset)
+    : badData(fileOffset, error.facts.because);
+}
+
+function levelAt(file: ByteSource, fileOffset: number): number | undefined {
+  const bytes = new Uint8Array(streamHeaderInBytes);
+  file.readInto(fileOffset, bytes);
+  const level = (bytes[3] ?? 0) - 0x30;
+  return hasAt(bytes, 0, 'BZh') && level >= 1 && level <= 9 ? level : undefined;
+}
+
+/** Zeros may be padding of a tape or disk. */
+function trailing(file: ByteSource, fileOffset: number): readonly Damage[] {
+  const bytes = new Uint8Array(Math.min(64 * 1024, file.sizeInBytes - fileOffset));
+  file.readInto(fileOffset, bytes);
+  if (isZero(bytes)) {
+    return [];
+  }
+  const detail = `${file.sizeInBytes - fileOffset} bytes after the end of the bzip2 stream at ${hex(fileOffset)} are not part of it`;
+  return [{ name: 'compressed-damaged', loses: 'nothing', detail, fileOffset }];
+}
+
+/** A number of up to 53 bits, the highest first. */
+function bitsAt(bytes: Uint8Array, bit: number, count: number): number {
+  let value = 0;
+  for (let index = bit; index < bit + count; index++) {
+    value = value * 2 + (((bytes[index >> 3] ?? 0) >> (7 - (index & 7))) & 1);
+  }
+  return value;
+}
+
+function cut({ sizeInBytes }: ByteSource, fileOffset: number): VmcorekitError {
+  const got = Math.max(0, sizeInBytes - fileOffset);
+  const facts = { structure: 'bzip2 block', fileOffset, wanted: got + 1, got };
+  return new VmcorekitError('truncated', { ...facts, fileSize: sizeInBytes });
+}
+
+function badData(fileOffset: number, because: string): VmcorekitError {
+  return new VmcorekitError('bad-data', { codec: 'bzip2', because, fileOffset });
+}

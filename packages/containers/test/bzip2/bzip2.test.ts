@@ -1,0 +1,71 @@
+import { describeContainer, headOf, openContext } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
+
+const files = ['sample.bz2', 'nine.bz2', 'two.bz2'];
+
+describeContainer(containerNamed('bzip2'), {
+  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+});
+
+describe('bzip2 files', () => {
+  it('are claimed by their mark and that of a block, not by text', () => {
+    const { name } = containerNamed('bzip2');
+    const claims = (text: string): boolean =>
+      containerNamed(name).probe(headOf(Buffer.from(text, 'latin1'))) !== undefined;
+    expect(claims('BZh1\x17\x72\x45\x38\x50\x90')).to.equal(true);
+    expect(claims('BZh0\x31\x41\x59\x26\x53\x59')).to.equal(false);
+    expect(claims('BZhello, world')).to.equal(false);
+  });
+
+  it('are read as far as they go, where they are cut', async () => {
+    for (const name of ['sample.bz2', 'two.bz2']) {
+      const file = madeBy(name);
+      for (const length of [file.length - 1, file.length - 100]) {
+        const { bytes, damage } = await unpacked('bzip2', file.subarray(0, length));
+        expect(damage).to.deep.equal(['compressed-unfinished']);
+        expect(bytes.length).to.be.at.least(100_000);
+        expect(Buffer.compare(bytes, sample().subarray(0, bytes.length))).to.equal(0);
+      }
+    }
+  });
+
+  it('are read up to a block that is damaged, which is said with its place', async () => {
+    const file = concatenated(madeBy('nine.bz2'), madeBy('nine.bz2'));
+    const half = file.length / 2;
+    file.fill(0xff, half + 1000, half + 1100);
+    const { bytes, damage, details } = await unpacked('bzip2', file);
+    expect(damage).to.deep.equal(['compressed-damaged']);
+    expect(details).to.match(new RegExp(`^bzip2 at file offset 0x${(half + 4).toString(16)}: `));
+    expect(bytes.length).to.be.at.least(300_000);
+  });
+
+  it('say that a checksum does not match, of a block and of all', async () => {
+    const file = madeBy('nine.bz2').slice();
+    file.fill(1, 10, 14);
+    expect((await unpacked('bzip2', file)).details).to.match(
+      /^bzip2 at file offset 0x4: a block's checksum is 0x1010101, that of its contents 0x/,
+    );
+    const other = madeBy('nine.bz2').slice();
+    other.fill(0, other.length - 3);
+    expect((await unpacked('bzip2', other)).details).to.include("the stream's checksum is");
+  });
+
+  it('pass over zeros after the end, and report other bytes', async () => {
+    const file = madeBy('nine.bz2');
+    const padded = await unpacked('bzip2', concatenated(file, new Uint8Array(512)));
+    expect(padded.damage).to.deep.equal([]);
+    const { bytes, details } = await unpacked('bzip2', concatenated(file, Buffer.from('more')));
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+    expect(details).to.match(/^4 bytes after the end of the bzip2 stream at 0x[0-9a-f]+ are not /);
+  });
+
+  it('are refused where they hold more than they may', async () => {
+    const context = openContext({ maxUnpackedInBytes: 100_000 });
+    for (const name of files) {
+      expect(String(await errorOf(unpacked('bzip2', madeBy(name), context)))).to.match(
+        /bzip2 stream at 0x[0-9a-f]+: unpacked size is 0x[0-9a-f]+, wanted at most 100000 bytes/,
+      );
+    }
+  });
+});
