@@ -9,7 +9,7 @@ const maxReserved: number = 256 * 1024 * 1024;
 const firstPage = 0x1000;
 
 /**
- * The layouts that a raw file of that size may have, the likeliest first, each once. What a list of
+ * The layouts that a raw file of that size may have, the likeliest first. What a list of
  * the firmware says comes first, if it fits the size. Then come the layouts of the usual machines.
  * That the file begins at address 0 and has no hole is always possible.
  */
@@ -25,11 +25,10 @@ export function layoutsOf(
     ? [...assumed, padded]
     : [padded, ...assumed];
   const seen = new Set<string>();
-  return [...stated, ...usual].filter(({ placed, architectures, basis }) => {
-    const key = `${placed.map(({ address, fileOffset }) => `${address}@${fileOffset}`).join()}`;
-    const keys = [key, `${key} ${architectures?.join() ?? ''}`];
-    const isNew = !keys.some((each) => seen.has(each));
-    seen.add(basis === 'stated' || architectures === null ? key : (keys[1] ?? key));
+  return [...stated, ...usual].filter(({ placed, architectures }) => {
+    const key = JSON.stringify([placed, architectures]);
+    const isNew = !seen.has(key);
+    seen.add(key);
     return isNew;
   });
 }

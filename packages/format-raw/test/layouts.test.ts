@@ -54,7 +54,7 @@ describe('the layouts of raw memory', () => {
     });
   });
 
-  it('have the hole that a list of UEFI says, which keeps the first page and parts of RAM', async () => {
+  it('have the hole that a list of UEFI says, which keeps parts of RAM', async () => {
     const map = [
       { start: 0, lengthInBytes: 0x1000, type: 2 },
       { start: 0x1000, lengthInBytes: 0x9_f000 },
@@ -91,7 +91,7 @@ describe('the layouts of raw memory', () => {
     });
   });
 
-  it('fill each range of RAM above 4 GiB, also behind a second hole', async () => {
+  it('fill each range of RAM above 4 GiB, also after a second hole', async () => {
     const map = [
       ...firmwareMapOfPc(3 * gib, 252 * gib),
       { start: 512 * gib, lengthInBytes: 5 * gib },

@@ -8,7 +8,9 @@ export interface FirmwareMapEntry {
 
 const entrySizeInBytes = 20;
 
-/** The list as `struct boot_e820_entry` of Linux has it (arch/x86/include/uapi/asm/setup_data.h). */
+/**
+ * The list as `struct boot_e820_entry` of Linux has it (arch/x86/include/uapi/asm/setup_data.h).
+ */
 export function buildFirmwareMap(entries: readonly FirmwareMapEntry[]): Uint8Array {
   const bytes = new Uint8Array(entries.length * entrySizeInBytes);
   const view = new DataView(bytes.buffer);

@@ -104,7 +104,10 @@ async function tryLayouts(
     const isPossible =
       image.byteOrder === byteOrder &&
       (layout?.architectures ?? [sign.architecture]).includes(sign.architecture);
-    const other = isPossible ? reading.dump.readAs?.(sign.architecture) : undefined;
+    const isTried = tries.some(
+      (each) => each.sign === sign && layout !== undefined && areAlike(each.layout, layout),
+    );
+    const other = isPossible && !isTried ? reading.dump.readAs?.(sign.architecture) : undefined;
     if (layout === undefined || other == null) {
       continue;
     }
@@ -117,6 +120,17 @@ async function tryLayouts(
       return;
     }
   }
+}
+
+/** Several lists in a file may say the same, and so may what is usual. */
+function areAlike({ placed: one }: MemoryLayout, { placed: other }: MemoryLayout): boolean {
+  return (
+    one.length === other.length &&
+    one.every(
+      ({ address, fileOffset }, index) =>
+        other[index]?.address === address && other[index].fileOffset === fileOffset,
+    )
+  );
 }
 
 function rankOf({ memoryLayout }: Dump['image']): number {
@@ -203,7 +217,7 @@ function othersOf(chosen: Try, dump: Dump, tries: readonly Try[]): LayoutVerdict
     const layout = image.memoryLayout;
     const isOther =
       layout !== undefined &&
-      layout !== chosen.layout &&
+      !areAlike(layout, chosen.layout) &&
       image.byteOrder === byteOrder &&
       (layout.architectures ?? [chosen.sign.architecture]).includes(chosen.sign.architecture);
     if (!isOther) {
