@@ -18,6 +18,7 @@ import { notes } from './notes.ts';
 import { arm64PageWalk, armPageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
 import { physicalKallsyms } from './physical-kallsyms.ts';
 import { radixWalk } from './radix-walk.ts';
+import { raw } from './raw.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -28,6 +29,7 @@ export const targets: readonly FuzzTarget[] = [
   kdump,
   flattened,
   lime,
+  raw,
   notes,
   vmcoreinfo,
   vmlinux,

@@ -1,12 +1,14 @@
 /**
  * The judges of a search, for tests: pure functions on plain facts, each with the facts it reads;
- * and the window through which `find` looks.
+ * the window through which `find` looks, and how names are read.
  * Semantic versioning does not cover this module; programs call `locate`.
  */
 
 export { SlidingWindow } from './find/sliding-window.ts';
+export { placedNames } from './opening/placed-names.ts';
 export { assignRoles, reserves } from './search/assign-roles.ts';
 export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/confidence.ts';
+export { judgeLayout, type LayoutJudgement } from './search/judge-layout.ts';
 export type * from './search/judged.ts';
 export { type MergedClaim, mergeClaims, type WeighedClaim } from './search/merge-claims.ts';
 export { isSelected, type Selection, selectKernel } from './search/select-kernel.ts';

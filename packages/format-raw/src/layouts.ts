@@ -17,6 +17,9 @@ export function layoutsOf(
   sizeInBytes: number,
   maps: readonly FirmwareMap[],
 ): readonly MemoryLayout[] {
+  if (sizeInBytes === 0) {
+    return [];
+  }
   const stated = maps.flatMap((map) => statedBy(map, sizeInBytes));
   const assumed = machineLayouts.flatMap((machine) => assumedFor(machine, sizeInBytes));
   const padded = padding(sizeInBytes);

@@ -90,6 +90,11 @@ describe('raw memory', () => {
     }
   });
 
+  it('is refused where the file is empty', async () => {
+    const error = await openFormat(format, [new ZerosSource(0)]).catch((thrown: unknown) => thrown);
+    expect(error).to.have.property('code', 'truncated');
+  });
+
   it('refuses several files without addresses', async () => {
     const files = [new ZerosSource(4 * mib), new ZerosSource(4 * mib)];
     const error = await openFormat(format, files).catch((thrown: unknown) => thrown);

@@ -118,10 +118,9 @@ const examples: readonly [string, string, Uint8Array][] = [
 const formats = plugin.formats ?? [];
 const claimants = (bytes: Uint8Array): string[] =>
   formats
-    .filter((format) => {
-      const strength = format.probe(headOf(bytes))?.strength;
-      return strength === 'name-only' || strength === 'guess';
-    })
+    .filter((format) =>
+      ['name-only', 'guess'].includes(format.probe(headOf(bytes))?.strength ?? ''),
+    )
     .map((format) => format.name);
 
 describe('format signatures', () => {
