@@ -17,6 +17,7 @@ import { machineSigns } from './machine-signs.ts';
 import { notes } from './notes.ts';
 import { arm64PageWalk, armPageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
 import { physicalKallsyms } from './physical-kallsyms.ts';
+import { libvirtSave, qcow2, qemuStream } from './qemu.ts';
 import { radixWalk } from './radix-walk.ts';
 import { raw } from './raw.ts';
 import { stacks } from './stacks.ts';
@@ -30,6 +31,9 @@ export const targets: readonly FuzzTarget[] = [
   flattened,
   lime,
   raw,
+  qemuStream,
+  libvirtSave,
+  qcow2,
   notes,
   vmcoreinfo,
   vmlinux,

@@ -1,9 +1,11 @@
 import {
+  type BareNote,
   type ByteOrder,
   CORE_NOTE_NAME,
   type Note,
   type NoteRegisters,
   NT_PRSTATUS,
+  type Registers,
   StructView,
 } from '@vmcorekit/core';
 
@@ -64,6 +66,31 @@ export function readPrstatus(
     pid: view.int32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32),
     registers,
   };
+}
+
+/** NT_PRSTATUS with these registers. A register that is not known is 0. */
+export function writePrstatus(
+  registers: Registers,
+  pid: number,
+  byteOrder: ByteOrder,
+  layout: PrstatusLayout,
+): BareNote {
+  const descriptor = new Uint8Array(layout.sizeInBytes);
+  const view = new DataView(descriptor.buffer);
+  const isLittle = byteOrder === 'little';
+  view.setUint32(layout.wordSizeInBits === 64 ? pidOffset64 : pidOffset32, pid, isLittle);
+  for (const { offset, widthInBits, names } of layout.groups) {
+    for (const [index, name] of names.entries()) {
+      const value = (name === null ? undefined : registers.get(name)) ?? 0n;
+      const at = offset + (index * widthInBits) / 8;
+      if (widthInBits === 64) {
+        view.setBigUint64(at, value, isLittle);
+      } else {
+        view.setUint32(at, Number(BigInt.asUintN(32, value)), isLittle);
+      }
+    }
+  }
+  return { name: CORE_NOTE_NAME, type: NT_PRSTATUS, descriptor };
 }
 
 /** `prefix0` to `prefixN`, inclusive. */

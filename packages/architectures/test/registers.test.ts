@@ -282,6 +282,28 @@ describe("QEMU's CPU state", () => {
     ]);
   });
 
+  it('is written so that it reads back, after NT_PRSTATUS of all CPUs', () => {
+    const cpus = [numberedDescriptor(336, 112, 8, 32, true), new Uint8Array(336)].map(
+      (descriptor, index) => ({
+        pid: index === 0 ? null : 77,
+        registers: new Map([
+          ...(x8664.registers?.read(note({ descriptor }), 'little')?.registers ?? []),
+          ...(readQemuNote(x8664, { descriptor: qemuState(440) })?.registers ?? []),
+        ]),
+      }),
+    );
+    const written = (x8664.registers?.notesOf?.(cpus, 'little') ?? []).map((each) => note(each));
+    expect(written.map(({ name }) => name)).to.deep.equal(['CORE', 'CORE', 'QEMU', 'QEMU']);
+    for (const [index, { pid, registers }] of cpus.entries()) {
+      const [status, state] = [written[index], written[index + 2]].map(
+        (each) => each && x8664.registers?.read(each, 'little'),
+      );
+      expect(status?.pid).to.equal(pid ?? 1);
+      const read = new Map([...(status?.registers ?? []), ...(state?.registers ?? [])]);
+      expect(read).to.deep.equal(registers);
+    }
+  });
+
   it('of QEMU before 3.0 lacks only kernel_gs_base', () => {
     const registers = readQemuNote(x8664, { descriptor: qemuState(432) })?.registers;
     expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([

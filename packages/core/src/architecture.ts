@@ -1,8 +1,9 @@
 import type { ErrorFacts } from './errors.ts';
 import type { Note } from './note.ts';
+import type { BareNote } from './notes/text-notes.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
-import type { Registers } from './registers.ts';
+import type { Cpu, Registers } from './registers.ts';
 import type { ByteOrder, PhysicalAddress, VirtualAddress, VirtualRange } from './spaces.ts';
 
 /**
@@ -186,6 +187,15 @@ export interface RegisterReader {
    * note that it does not know. Needed where a file's byte order may not be its kernel's.
    */
   inOtherByteOrder?(note: Pick<Note, 'name' | 'type' | 'descriptor'>): Uint8Array | undefined;
+  /**
+   * The notes that give these CPUs to other readers, as QEMU writes them: NT_PRSTATUS of each, then
+   * QEMU's own note of each, from which crash and drgn take control registers. Needed to write a
+   * dump of a format that stores CPUs itself.
+   */
+  notesOf?(
+    cpus: readonly Pick<Cpu, 'pid' | 'registers'>[],
+    byteOrder: ByteOrder,
+  ): readonly BareNote[];
 }
 
 /** One `e_machine` value of an architecture. */

@@ -1,8 +1,10 @@
 import { deflateSync } from 'node:zlib';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { zlibPako } from '@vmcorekit/compressors';
-import { BufferSource, type DumpImage } from '@vmcorekit/core';
+import { BufferSink, BufferSource, type DumpImage, resultOf } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
+import { ElfFormat, plugin as elf } from '@vmcorekit/format-elf';
+import { KdumpFormat, plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin, QemuStreamFormat } from '@vmcorekit/format-qemu';
 import {
   buildQemuStream,
@@ -16,7 +18,13 @@ import fc from 'fast-check';
 import { pattern } from './pattern.ts';
 
 const format = new QemuStreamFormat();
-const toolkit = createToolkit([plugin, architectures, { name: 'codecs', compressors: [zlibPako] }]);
+const toolkit = createToolkit([
+  plugin,
+  elf,
+  kdump,
+  architectures,
+  { name: 'codecs', compressors: [zlibPako] },
+]);
 const block = 'pc.ram';
 const size = 0x8000;
 const page = (offset: number, seed: number) => ({ block, offset, page: pattern(seed) });
@@ -124,6 +132,25 @@ describe('QemuStreamFormat', () => {
       expect(cpu?.get('cr3')).to.equal(registers.cr3);
       expect(cpu?.get('cs_flags')).to.equal(0xaf9b00n);
       expect(dump.cpus[0]?.from).to.deep.equal(['format']);
+    }
+  });
+
+  it('gives its CPUs to files of other formats, as notes', async () => {
+    using dump = await opened(plain);
+    for (const writer of [new ElfFormat().writer, new KdumpFormat().writer]) {
+      const sink = new BufferSink();
+      const { architectures: table, compressors } = toolkit;
+      const context = { architectures: table, compressors };
+      resultOf(await writer.write(dump.image, sink, { compression: 'none' }, context));
+      using copy = await toolkit.open(new BufferSource(sink.bytes, 'copy'));
+      expect(copy.cpus.map(({ registers: read }) => read.get('rip'))).to.deep.equal([
+        registers.rip,
+        5n,
+      ]);
+      expect(copy.cpus[0]?.registers.get('cr3')).to.equal(registers.cr3);
+      expect(copy.cpus[0]?.from).to.deep.equal(['prstatus', 'qemu']);
+      // crash warns of a KDUMP file that states no CPU.
+      expect(copy.image.header.get('nr_cpus') ?? 2).to.equal(2);
     }
   });
 

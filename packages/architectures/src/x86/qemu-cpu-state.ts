@@ -1,12 +1,15 @@
 import {
+  type BareNote,
   type Note,
   type NoteRegisters,
   QEMU_CPU_STATE_TYPE,
   QEMU_NOTE_NAME,
+  type Registers,
   StructView,
 } from '@vmcorekit/core';
 
 const segments = ['cs', 'ds', 'es', 'fs', 'gs', 'ss', 'ldt', 'tr', 'gdt', 'idt'] as const;
+const controlRegisters = ['cr0', 'cr1', 'cr2', 'cr3', 'cr4'];
 const segmentsOffset = 152;
 const segmentSizeInBytes = 24;
 const controlRegistersOffset = 392;
@@ -56,11 +59,38 @@ export function readQemuCpuState(
     registers.set(`${name}_flags`, BigInt(view.uint32(at + 8)));
     registers.set(`${name}_base`, view.uint64(at + 16));
   }
-  for (const [index, name] of ['cr0', 'cr1', 'cr2', 'cr3', 'cr4'].entries()) {
+  for (const [index, name] of controlRegisters.entries()) {
     registers.set(name, view.uint64(controlRegistersOffset + index * 8));
   }
   if (size >= sizeWithKernelGsBase) {
     registers.set('kernel_gs_base', view.uint64(kernelGsBaseOffset));
   }
   return { from: 'qemu', registers };
+}
+
+/** QEMU's note of a CPU with these registers. One that is not known is 0. */
+export function writeQemuCpuState(registers: Registers, generalNames: readonly string[]): BareNote {
+  const descriptor = new Uint8Array(sizeWithKernelGsBase);
+  const view = new DataView(descriptor.buffer);
+  const long = (at: number, name: string): void =>
+    view.setBigUint64(at, registers.get(name) ?? 0n, true);
+  const word = (at: number, name: string): void =>
+    view.setUint32(at, Number(BigInt.asUintN(32, registers.get(name) ?? 0n)), true);
+  view.setUint32(0, knownVersion, true);
+  view.setUint32(4, descriptor.length, true);
+  for (const [index, name] of generalNames.entries()) {
+    long(8 + index * 8, name);
+  }
+  for (const [index, name] of segments.entries()) {
+    const at = segmentsOffset + index * segmentSizeInBytes;
+    word(at, name);
+    word(at + 4, `${name}_limit`);
+    word(at + 8, `${name}_flags`);
+    long(at + 16, `${name}_base`);
+  }
+  for (const [index, name] of controlRegisters.entries()) {
+    long(controlRegistersOffset + index * 8, name);
+  }
+  long(kernelGsBaseOffset, 'kernel_gs_base');
+  return { name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE, descriptor };
 }

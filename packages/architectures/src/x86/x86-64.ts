@@ -4,14 +4,19 @@ import {
   type TranslationRoot,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import {
+  type PrstatusLayout,
+  readPrstatus,
+  registersOffset64,
+  writePrstatus,
+} from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
 import { findRoots } from './find-roots.ts';
 import { i386Prstatus } from './i386-prstatus.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
-import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
+import { qemuNoteSizesInBytes, readQemuCpuState, writeQemuCpuState } from './qemu-cpu-state.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_64.h, struct user_regs_struct. */
@@ -144,6 +149,13 @@ export const x8664: Architecture = {
       readPrstatus(note, byteOrder, prstatus) ??
       readPrstatus(note, byteOrder, i386Prstatus) ??
       readQemuCpuState(note, qemuGeneralNames),
+    // QEMU counts CPUs from 1 in the place of a process.
+    notesOf: (cpus, byteOrder) => [
+      ...cpus.map(({ pid, registers }, index) =>
+        writePrstatus(registers, pid ?? index + 1, byteOrder, prstatus),
+      ),
+      ...cpus.map(({ registers }) => writeQemuCpuState(registers, qemuGeneralNames)),
+    ],
   },
   modeOf: x86ModeOf,
   mmu: x86Mmu({

@@ -21,11 +21,28 @@ export function imageToWrite(
   architectures: ArchitectureTable,
 ): DumpImage {
   const { memory } = image;
+  const noted = withCpuNotes(image, machine?.architecture ?? image.architecture, architectures);
   const repaged =
     pageSizeInBytes === undefined || pageSizeInBytes === memory.pageSizeInBytes
-      ? image
-      : imageWith(image, { memory: new RepagedMemory(memory, pageSizeInBytes) });
+      ? noted
+      : imageWith(noted, { memory: new RepagedMemory(memory, pageSizeInBytes) });
   return machine === undefined ? repaged : imageForMachine(repaged, machine, architectures);
+}
+
+/** Of an image that stores its CPUs itself: with the notes from which others read CPUs. */
+function withCpuNotes(
+  image: DumpImage,
+  architecture: string | null,
+  architectures: ArchitectureTable,
+): DumpImage {
+  const known = architectures.named(architecture);
+  const cpus = known === undefined ? undefined : image.cpus?.(known);
+  const notes = cpus === undefined ? undefined : known?.registers?.notesOf?.(cpus, image.byteOrder);
+  return notes === undefined
+    ? image
+    : imageWith(image, {
+        notes: [...notes.map((note) => ({ ...note, fileOffset: 0 })), ...image.notes],
+      });
 }
 
 /**

@@ -56,9 +56,9 @@ export class KdumpWriter implements DumpWriter {
     options: WriteOptions,
     context: FormatContext,
   ): Promise<Generator<Progress, WriteReport, void>> {
-    const fields = describe(image, options, context.architectures);
-    const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
     const described = imageToWrite(image, options, context.architectures);
+    const fields = describe(described, options, context.architectures);
+    const compression = await pageCompressionOf(options.compression ?? 'zlib', context);
     return writeDump(described, sinks, options, fields, compression);
   }
 
