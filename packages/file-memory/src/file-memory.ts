@@ -8,6 +8,7 @@ import {
   type PageState,
   PfnSet,
   type PhysicalRange,
+  stateOfPieces,
   uint32At,
   uint64At,
 } from '@vmcorekit/core';
@@ -16,6 +17,7 @@ import { piecesOf, stateOf } from './extent-states.ts';
 import { type Extents, extentAt, extentsOf, rangesOf } from './extents.ts';
 import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, type Pieces } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
+import { UndecodableParts } from './undecodable-parts.ts';
 import { unreadable } from './unreadable.ts';
 
 const blockSizeInBytes = 128 * 1024;
@@ -29,6 +31,8 @@ export interface FileMemoryOptions {
   readonly byteOrder: ByteOrder;
   /** The format's word for a part of its file, for errors: `segment`. */
   readonly part: string;
+  /** True where the source is what a packed file holds: its offsets are none of the file. */
+  readonly isPacked?: boolean;
 }
 
 /**
@@ -41,13 +45,14 @@ export class FileMemory extends BasePhysicalMemory {
   override readonly byteOrder: ByteOrder;
   readonly #source: ByteSource;
   readonly #part: string;
+  readonly #isPacked: boolean;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
   readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, maxBlocksAtFirst, maxBlocks);
   readonly #pages: PfnSet = new PfnSet();
-  /** Pages in which a packed file turned out to be damaged. */
-  readonly #undecodable: PfnSet = new PfnSet();
+  /** Where a packed file turned out to be damaged. */
+  readonly #undecodable: UndecodableParts;
   #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;
   #lastPfn = -1;
@@ -63,7 +68,9 @@ export class FileMemory extends BasePhysicalMemory {
     this.byteOrder = options.byteOrder;
     this.#source = source;
     this.#part = options.part;
+    this.#isPacked = options.isPacked === true;
     this.#extents = extentsOf(pieces);
+    this.#undecodable = new UndecodableParts(options.pageSizeInBytes);
     this.#firstKey = firstKeys(this.#extents);
   }
 
@@ -77,22 +84,22 @@ export class FileMemory extends BasePhysicalMemory {
   }
 
   override pageState(pfn: number): PageState {
-    if (this.#undecodable.has(pfn)) {
-      return 'corrupt';
-    }
     const start = pfn * this.pageSizeInBytes;
-    return stateOf(this.#extents, start, start + this.pageSizeInBytes);
+    const end = start + this.pageSizeInBytes;
+    return this.#undecodable.isInPage(pfn)
+      ? stateOfPieces(this.pieces(start, end))
+      : stateOf(this.#extents, start, end);
   }
 
-  /** The size of all extents together. */
   override pieces(start: number, end: number): Iterable<MemoryPiece> {
-    return piecesOf(this.#extents, start, end);
+    const pieces = piecesOf(this.#extents, start, end);
+    return this.#undecodable.isEmpty ? pieces : this.#withUndecodable(pieces);
   }
 
   fileOffsetOf(address: number): number | undefined {
     const index = this.#extentOf(address);
     const start = this.#extents.start[index] ?? Infinity;
-    return address >= start && this.#extents.kind[index] === PIECE_STORED
+    return !this.#isPacked && address >= start && this.#extents.kind[index] === PIECE_STORED
       ? (this.#extents.fileOffset[index] ?? 0) + (address - start)
       : undefined;
   }
@@ -235,11 +242,11 @@ export class FileMemory extends BasePhysicalMemory {
           (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
         throw unreadable(this.pageSizeInBytes, at, 'corrupt', {
           because:
-            fileOffset < this.#source.sizeInBytes
+            this.#isPacked || fileOffset < this.#source.sizeInBytes
               ? 'the file was cut, and has lost it'
               : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
           condition: 'page-cut-off',
-          fileOffset,
+          ...this.#placed(fileOffset),
         });
       }
       if (kind === PIECE_EXCLUDED) {
@@ -265,35 +272,46 @@ export class FileMemory extends BasePhysicalMemory {
       return;
     }
     // Page by page, to blame only those that cannot be decoded.
-    const start = this.#extents.start[index] ?? 0;
-    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (address - start);
     for (let done = 0; done < target.length; ) {
       const at = address + done;
       const pageEnd = at - (at % this.pageSizeInBytes) + this.pageSizeInBytes;
       const part = target.subarray(done, Math.min(target.length, pageEnd - address));
-      this.#readPart(at, fileOffset + done, part);
+      part.set(this.#readPart(index, at, part.length));
       done += part.length;
     }
   }
 
-  #readPart(address: number, fileOffset: number, target: Uint8Array): void {
+  /** Reads all that the extent has of the page, so that one byte of it reads as any other does. */
+  #readPart(index: number, address: number, lengthInBytes: number): Uint8Array {
+    const [start = 0, end = 0] = [this.#extents.start[index], this.#extents.end[index]];
+    const pageStart = address - (address % this.pageSizeInBytes);
+    const from = Math.max(start, pageStart);
+    const part = new Uint8Array(Math.min(end, pageStart + this.pageSizeInBytes) - from);
+    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
     try {
-      this.#readFile(address, fileOffset, target);
+      this.#readFile(address, fileOffset, part);
+      return part.subarray(address - from, address - from + lengthInBytes);
     } catch (error) {
       if (!isVmcorekitError(error, 'bad-data')) {
         throw error;
       }
-      this.#undecodable.add(Math.floor(address / this.pageSizeInBytes));
+      this.#undecodable.add(Math.floor(address / this.pageSizeInBytes), index);
       const because = error.message;
       const condition = 'page-data-bad';
       throw unreadable(
         this.pageSizeInBytes,
         address,
         'corrupt',
-        { because, condition, fileOffset },
+        { because, condition, ...this.#placed(fileOffset, error.facts.fileOffset) },
         error,
       );
     }
+  }
+
+  /** Where in the file an offset of the source lies; `inPacked` where it is packed. */
+  #placed(offset: number, inPacked?: number): { readonly fileOffset?: number } {
+    const fileOffset = this.#isPacked ? inPacked : offset;
+    return fileOffset === undefined ? {} : { fileOffset };
   }
 
   #readFile(address: number, fileOffset: number, target: Uint8Array): void {
@@ -304,6 +322,16 @@ export class FileMemory extends BasePhysicalMemory {
         condition: 'page-cut-off',
         fileOffset: fileOffset + got,
       });
+    }
+  }
+
+  *#withUndecodable(pieces: Iterable<MemoryPiece>): Generator<MemoryPiece, void, void> {
+    for (const piece of pieces) {
+      if (piece.state === 'stored') {
+        yield* this.#undecodable.piecesOf(piece, this.#extentOf(piece.start));
+      } else {
+        yield piece;
+      }
     }
   }
 

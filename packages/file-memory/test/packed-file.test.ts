@@ -60,6 +60,24 @@ describe('memory in a packed file', () => {
     ]);
   });
 
+  it('loses of a page what one stretch has of it, and says so byte by byte', () => {
+    const source = damagedFrom(0x1800, 0x1801);
+    const parts = new FileParts(source);
+    parts.add(0x100000, 0x1400, 0);
+    parts.add(0x101400, 0xc00, 0x1800);
+    const options = { pageSizeInBytes: 0x1000, byteOrder: 'little', part: 'range' } as const;
+    const memory = new FileMemory(source, parts.pieces, options);
+    expect(() => memory.read(0x101000, 0x1000)).to.throw(VmcorekitError, '0x101400');
+    expect([...memory.pieces(0x100000, 0x102000)]).to.deep.equal([
+      { start: 0x100000, end: 0x101400, state: 'stored' },
+      { start: 0x101400, end: 0x102000, state: 'corrupt' },
+    ]);
+    expect(memory.pageState(0x101)).to.equal('partial');
+    expect(memory.read(0x1013f0, 0x10)).to.deep.equal(bytes.slice(0x13f0, 0x1400));
+    // Its chunk does not decode, though this byte of it might.
+    expect(() => memory.read(0x101fff, 1)).to.throw(VmcorekitError, 'corrupt');
+  });
+
   it('names the first page that does not decode, where a read spans several', () => {
     const memory = memoryOf(damagedFrom(0x25000, 0x25001));
     const read = () => memory.read(0x100000, bytes.length);
