@@ -87,11 +87,11 @@ function foreignCrash(
   if (options.length === 0) {
     return [];
   }
-  const arguments_ =
+  const operands =
     fileForCrash(subject, facts) === 'dump'
       ? `${options.join(' ')} ${vmlinux} ${words(files)}`
       : `${vmlinux} ${repairedCopy(subject, facts)}`;
-  return [`a crash built for ${architecture}: crash ${arguments_}`];
+  return [`a crash built for ${architecture}: crash ${operands}`];
 }
 
 /** The command that chooses a kernel that is not the default. */
