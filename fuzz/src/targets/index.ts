@@ -12,7 +12,7 @@ import { isf } from './isf.ts';
 import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
 import { moduleBtf, sortedBtf } from './kernel-btf.ts';
-import { lime } from './lime.ts';
+import { avml, lime } from './lime.ts';
 import { machineSigns } from './machine-signs.ts';
 import { notes } from './notes.ts';
 import { arm64PageWalk, armPageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
@@ -34,6 +34,7 @@ export const targets: readonly FuzzTarget[] = [
   qemuStream,
   libvirtSave,
   qcow2,
+  avml,
   notes,
   vmcoreinfo,
   vmlinux,

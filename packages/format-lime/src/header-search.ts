@@ -1,5 +1,10 @@
 import { type ByteOrder, type ByteSource, isZero, type Progress } from '@vmcorekit/core';
-import { type RangeHeader, rangeHeaderIn, rangeHeaderSizeInBytes } from './range-header.ts';
+import {
+  type RangeHeader,
+  rangeHeaderIn,
+  rangeHeaderSizeInBytes,
+  rangeKinds,
+} from './range-header.ts';
 
 /** A multiple of every step, so that each chunk begins at a place to look at. */
 const chunkSizeInBytes: number = 1024 * 1024;
@@ -64,10 +69,12 @@ function firstIn(
   fileOffset: number,
   { byteOrder, step, accepts }: Wanted,
 ): FoundHeader | undefined {
-  const firstByte = byteOrder === 'little' ? 0x45 : 0x4c;
-  const nextFrom = (at: number): number => (step === 1 ? bytes.indexOf(firstByte, at) : at);
-  for (let at = nextFrom(0); at >= 0 && at < lengthInBytes; at = nextFrom(at + step)) {
-    const header = bytes[at] === firstByte ? rangeHeaderIn(bytes, at, byteOrder) : undefined;
+  const [one = 0, other = one] = rangeKinds
+    .filter((kind) => kind.byteOrder === byteOrder)
+    .map(({ magic }) => magic.charCodeAt(0));
+  for (let at = 0; at < lengthInBytes; at += step) {
+    const isMagic = bytes[at] === one || bytes[at] === other;
+    const header = isMagic ? rangeHeaderIn(bytes, at, byteOrder) : undefined;
     if (header !== undefined && accepts(header, fileOffset + at)) {
       return { header, fileOffset: fileOffset + at };
     }

@@ -1,10 +1,10 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { LimeFormat } from './lime-format.ts';
+import { AvmlFormat, LimeFormat } from './lime-format.ts';
 
-export { LimeFormat } from './lime-format.ts';
+export { AvmlFormat, LimeFormat } from './lime-format.ts';
 
 /** Memory images of LiME and AVML. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/format-lime',
-  formats: [new LimeFormat()],
+  formats: [new LimeFormat(), new AvmlFormat()],
 });

@@ -5,12 +5,14 @@ import {
   type DumpWriter,
   type FileClaim,
   type FileHead,
+  isVmcorekitError,
+  type OpenContext,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { limeImage } from './lime-image.ts';
 import { LimeWriter } from './lime-writer.ts';
-import { byteOrderOf, versionOf } from './range-header.ts';
+import { type RangeKind, statedKindIn } from './range-header.ts';
 
 /** Versions up to here are claimed, to say that they are not read; text has more in that place. */
 const maxVersionClaimed = 0xffff;
@@ -24,24 +26,61 @@ export class LimeFormat implements DumpFormat {
   readonly summary: string = 'LiME memory images, version 1, as LiME and AVML write them';
   readonly writer: DumpWriter = new LimeWriter();
 
-  probe({ head }: FileHead): FileClaim | undefined {
-    const byteOrder = byteOrderOf(head);
-    const version = byteOrder === undefined ? undefined : versionOf(head, byteOrder);
-    return version === undefined || version > maxVersionClaimed
-      ? undefined
-      : {
-          because: `LiME’s magic word, ${byteOrder}-endian, version ${version}`,
-          strength: 'signature',
-        };
+  probe(file: FileHead): FileClaim | undefined {
+    return claimOf('LiME', file);
   }
 
-  async open(files: readonly ByteSource[]): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a LiME image is one file, got ${files.length}`,
-      });
-    }
-    return limeImage(file, this.name);
+  open(
+    files: readonly ByteSource[],
+    context: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
+    return openRanges(this.name, files, context);
   }
+}
+
+/** AVML's compressed memory images, version 2: LiME's ranges, each packed by framed snappy. */
+export class AvmlFormat implements DumpFormat {
+  readonly name: string = 'avml';
+  readonly summary: string = 'memory images that AVML compressed, version 2';
+
+  probe(file: FileHead): FileClaim | undefined {
+    return claimOf('AVML', file);
+  }
+
+  open(
+    files: readonly ByteSource[],
+    context: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
+    return openRanges(this.name, files, context);
+  }
+}
+
+function claimOf(program: RangeKind['program'], { head }: FileHead): FileClaim | undefined {
+  const stated = statedKindIn(head);
+  if (stated?.kind.program !== program || stated.version > maxVersionClaimed) {
+    return undefined;
+  }
+  const because = `${program}’s magic word, ${stated.kind.byteOrder}-endian, version ${stated.version}`;
+  return { because, strength: 'signature' };
+}
+
+async function openRanges(
+  format: string,
+  files: readonly ByteSource[],
+  { compressors }: OpenContext,
+): Promise<Generator<Progress, DumpImage, void>> {
+  const [file] = files;
+  if (file === undefined || files.length > 1) {
+    throw new VmcorekitError('contract', {
+      what: `an image of LiME or AVML is one file, got ${files.length}`,
+    });
+  }
+  // Few files of LiME need it: whether one does shows only when its ranges are read.
+  const snappy = await compressors.ready('snappy', 'decode').catch((error: unknown) => {
+    if (isVmcorekitError(error)) {
+      return error;
+    }
+    throw error;
+  });
+  return limeImage(file, format, snappy);
 }

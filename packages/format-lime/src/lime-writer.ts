@@ -13,7 +13,7 @@ import {
   type WriteReport,
 } from '@vmcorekit/core';
 import { type FileLayout, writeStretches } from '@vmcorekit/file-memory';
-import { encodeRangeHeader, rangeHeaderSizeInBytes } from './range-header.ts';
+import { encodeRangeHeader, rangeHeaderSizeInBytes, rangeKinds } from './range-header.ts';
 import { maxRanges } from './read-ranges.ts';
 
 const kind: OutputKind = {
@@ -57,11 +57,13 @@ export class LimeWriter implements DumpWriter {
 }
 
 function laidOut(ranges: readonly PhysicalRange[], byteOrder: ByteOrder): FileLayout {
+  const [little, big] = rangeKinds;
+  const rangeKind = byteOrder === 'little' ? little : big;
   let at = 0;
   const stretches = ranges.map(({ start, end }) => {
     const fileOffset = at + rangeHeaderSizeInBytes;
     at = fileOffset + (end - start);
-    return { start, end, fileOffset, header: encodeRangeHeader({ start, end, byteOrder }) };
+    return { start, end, fileOffset, header: encodeRangeHeader({ kind: rangeKind, start, end }) };
   });
   return { head: new Uint8Array(0), stretches, sizeInBytes: at };
 }

@@ -19,24 +19,38 @@ const layout = { magic: 0, version: 4, s_addr: 8, e_addr: 16, reserved: 24 } as 
 export const rangeHeaderSizeInBytes = 32;
 /** No machine has memory at or after this address. */
 const maxAddress = 2 ** 52;
-const structure = 'LiME header';
-const version = 1;
 
-/** The magic word 0x4c694d45 as bytes. */
-const magics: Readonly<Record<ByteOrder, string>> = { little: 'EMiL', big: 'LiME' };
+/** What stands after a header: memory as it is, or AVML's packed memory. */
+export interface RangeKind {
+  readonly program: 'LiME' | 'AVML';
+  /** The magic word as bytes. */
+  readonly magic: string;
+  readonly byteOrder: ByteOrder;
+  readonly version: number;
+  readonly isPacked: boolean;
+}
+
+const lime = { program: 'LiME', version: 1, isPacked: false } as const;
+/** The magic words are 0x4c694d45 and 0x4c4d5641. */
+export const rangeKinds: readonly [little: RangeKind, big: RangeKind, packed: RangeKind] = [
+  { ...lime, magic: 'EMiL', byteOrder: 'little' },
+  { ...lime, magic: 'LiME', byteOrder: 'big' },
+  { program: 'AVML', magic: 'AVML', byteOrder: 'little', version: 2, isPacked: true },
+];
 
 export interface RangeHeader extends PhysicalRange {
-  readonly byteOrder: ByteOrder;
+  readonly kind: RangeKind;
 }
 
-/** The byte order of a file that begins with LiME's magic word; undefined for other files. */
-export function byteOrderOf(head: Uint8Array): ByteOrder | undefined {
-  return (['little', 'big'] as const).find((each) => hasAt(head, 0, magics[each]));
-}
-
-/** The version that the first header of a file states; undefined where the head is too short. */
-export function versionOf(head: Uint8Array, byteOrder: ByteOrder): number | undefined {
-  return head.length < layout.s_addr ? undefined : viewOf(head, byteOrder).uint32(layout.version);
+/** The kind whose magic word stands at an offset of some bytes, and the version after it. */
+export function statedKindIn(
+  bytes: Uint8Array,
+  offset: number = 0,
+): { readonly kind: RangeKind; readonly version: number } | undefined {
+  const kind = rangeKinds.find(({ magic }) => hasAt(bytes, offset, magic));
+  return kind === undefined || bytes.length < offset + layout.s_addr
+    ? undefined
+    : { kind, version: viewOf(bytes.subarray(offset), kind).uint32(layout.version) };
 }
 
 /**
@@ -48,17 +62,19 @@ export function rangeHeaderIn(
   offset: number,
   byteOrder: ByteOrder,
 ): RangeHeader | undefined {
-  if (offset + rangeHeaderSizeInBytes > bytes.length || !hasAt(bytes, offset, magics[byteOrder])) {
+  const stated = statedKindIn(bytes, offset);
+  if (stated?.kind.byteOrder !== byteOrder || offset + rangeHeaderSizeInBytes > bytes.length) {
     return undefined;
   }
-  const view = viewOf(bytes.subarray(offset, offset + rangeHeaderSizeInBytes), byteOrder);
+  const { kind, version } = stated;
+  const view = viewOf(bytes.subarray(offset, offset + rangeHeaderSizeInBytes), kind);
   const [first, last] = [view.uint64(layout.s_addr), view.uint64(layout.e_addr)];
   const isHeader =
-    view.uint32(layout.version) === version &&
+    version === kind.version &&
     view.uint64(layout.reserved) === 0n &&
     first <= last &&
     last < BigInt(maxAddress);
-  return isHeader ? { byteOrder, start: Number(first), end: Number(last) + 1 } : undefined;
+  return isHeader ? { kind, start: Number(first), end: Number(last) + 1 } : undefined;
 }
 
 /** The header at an offset of a file, or undefined where no range can begin. */
@@ -79,45 +95,47 @@ export function rangeHeaderAt(
  * version.
  */
 export function firstHeader(source: ByteSource): RangeHeader {
-  const bytes = readExactly(source, 0, rangeHeaderSizeInBytes, structure);
-  const byteOrder = byteOrderOf(bytes);
-  const header = byteOrder === undefined ? undefined : rangeHeaderIn(bytes, 0, byteOrder);
+  const bytes = readExactly(source, 0, rangeHeaderSizeInBytes, 'LiME header');
+  const stated = statedKindIn(bytes);
+  if (stated === undefined) {
+    const [{ program }] = rangeKinds;
+    const got = new StructView(bytes, 'little', 'LiME header').uint32(layout.magic);
+    throw malformed(program, 'magic', '0x4c694d45', got);
+  }
+  const { kind, version } = stated;
+  const header = rangeHeaderIn(bytes, 0, kind.byteOrder);
   if (header !== undefined) {
     return header;
   }
-  const view = viewOf(bytes, byteOrder ?? 'little');
-  if (byteOrder === undefined) {
-    throw malformed('magic', '0x4c694d45', view.uint32(layout.magic));
-  }
-  const stated = view.uint32(layout.version);
-  if (stated !== version) {
+  if (version !== kind.version) {
     throw new VmcorekitError('unsupported', {
-      what: `a LiME file of version ${stated}`,
-      advice: 'LiME writes version 1 only; see what wrote this file, or capture again with LiME',
+      what: `a file of ${kind.program} of version ${version}`,
+      advice: `${kind.program} writes version ${kind.version} only; see what wrote this file, or capture again`,
     });
   }
+  const view = viewOf(bytes, kind);
   const [first, last] = [view.uint64(layout.s_addr), view.uint64(layout.e_addr)];
   throw first > last || last >= BigInt(maxAddress)
-    ? malformed('e_addr', `an address from s_addr (${hex(first)}) to 2^52 - 1`, last)
-    : malformed('reserved', '0', view.uint64(layout.reserved));
+    ? malformed(kind.program, 'e_addr', `an address from s_addr (${hex(first)}) to 2^52 - 1`, last)
+    : malformed(kind.program, 'reserved', '0', view.uint64(layout.reserved));
 }
 
 /** A header as it stands in a file. */
-export function encodeRangeHeader({ start, end, byteOrder }: RangeHeader): Uint8Array {
+export function encodeRangeHeader({ kind, start, end }: RangeHeader): Uint8Array {
   const bytes = new Uint8Array(rangeHeaderSizeInBytes);
   const view = new DataView(bytes.buffer);
-  const isLittle = byteOrder === 'little';
-  bytes.set(latin1Bytes(magics[byteOrder]), layout.magic);
-  view.setUint32(layout.version, version, isLittle);
+  const isLittle = kind.byteOrder === 'little';
+  bytes.set(latin1Bytes(kind.magic), layout.magic);
+  view.setUint32(layout.version, kind.version, isLittle);
   view.setBigUint64(layout.s_addr, BigInt(start), isLittle);
   view.setBigUint64(layout.e_addr, BigInt(end - 1), isLittle);
   return bytes;
 }
 
 /** The fields of a header by their names, for listings. */
-export function fieldsOf({ start, end }: RangeHeader): ReadonlyMap<string, HeaderValue> {
+export function fieldsOf({ kind, start, end }: RangeHeader): ReadonlyMap<string, HeaderValue> {
   return new Map<string, HeaderValue>([
-    ['version', version],
+    ['version', kind.version],
     ['s_addr', BigInt(start)],
     ['e_addr', BigInt(end - 1)],
   ]);
@@ -128,17 +146,18 @@ export const fieldOffsets: ReadonlyMap<string, number> = new Map(
   (['version', 's_addr', 'e_addr'] as const).map((name) => [name, layout[name]]),
 );
 
-function viewOf(bytes: Uint8Array, byteOrder: ByteOrder): StructView {
-  return new StructView(bytes, byteOrder, structure);
+function viewOf(bytes: Uint8Array, { program, byteOrder }: RangeKind): StructView {
+  return new StructView(bytes, byteOrder, `${program} header`);
 }
 
 function malformed(
+  program: RangeKind['program'],
   field: keyof typeof layout,
   wanted: string,
   got: number | bigint,
 ): VmcorekitError<'malformed'> {
   return new VmcorekitError('malformed', {
-    structure,
+    structure: `${program} header`,
     fileOffset: layout[field],
     field,
     wanted,

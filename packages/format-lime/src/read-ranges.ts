@@ -8,6 +8,8 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { type FoundHeader, HeaderSearch, type SearchResult } from './header-search.ts';
+import { PackedContents } from './packed-contents.ts';
+import { beginsStream, followStream } from './packed-range.ts';
 import {
   firstHeader,
   type RangeHeader,
@@ -21,10 +23,13 @@ const writtenAtOnceInBytes = 4096;
 export const maxRanges: number = 1024 * 1024;
 const rangesPerStep = 256;
 
-/** A range of memory, and where its bytes lie in the file. */
+/** A range of memory, and where its bytes lie: in the file, or in its unpacked contents. */
 export interface LimeRange extends PhysicalRange {
-  readonly fileOffset: number;
-  /** Up to the range's end, or up to the next header if that begins before. */
+  readonly offset: number;
+  /**
+   * Up to the range's end, or up to the next header if that begins before; of a packed range, up to
+   * where it can be followed.
+   */
   readonly sizeInBytes: number;
 }
 
@@ -32,6 +37,8 @@ export interface LimeRanges {
   readonly first: RangeHeader;
   /** As they follow each other in the file; they may overlap. */
   readonly ranges: readonly LimeRange[];
+  /** Null of a file in which no range is packed: its bytes lie in the file. */
+  readonly contents: PackedContents | null;
   readonly damage: readonly Damage[];
 }
 
@@ -42,43 +49,61 @@ export interface LimeRanges {
  */
 export function* readRanges(source: ByteSource): Generator<Progress, LimeRanges, void> {
   const first = firstHeader(source);
-  const walk = new RangeWalk(source);
-  let next: FoundHeader | undefined = { header: first, fileOffset: 0 };
-  while (next !== undefined) {
-    next = yield* walk.addRange(next);
-    if (walk.ranges.length % rangesPerStep === 0) {
-      const fraction = (next?.fileOffset ?? 0) / source.sizeInBytes;
-      yield { kind: 'progress', doing: 'reading LiME headers', fraction };
-    }
+  let walk = new RangeWalk(source, first.kind.isPacked ? new PackedContents() : null);
+  if (!(yield* walk.addAll(first))) {
+    walk = new RangeWalk(source, new PackedContents());
+    yield* walk.addAll(first);
   }
-  return { first, ranges: walk.ranges, damage: walk.damage };
+  return { first, ranges: walk.ranges, contents: walk.contents, damage: walk.damage };
 }
 
 class RangeWalk {
   readonly ranges: LimeRange[] = [];
   readonly damage: Damage[] = [];
+  readonly contents: PackedContents | null;
   readonly #source: ByteSource;
   readonly #search: HeaderSearch;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, contents: PackedContents | null) {
     this.#source = source;
+    this.contents = contents;
     this.#search = new HeaderSearch(source);
   }
 
+  /** Adds all ranges. Returns false where one is packed, and there are no contents to add it to. */
+  *addAll(first: RangeHeader): Generator<Progress, boolean, void> {
+    let next: FoundHeader | undefined = { header: first, fileOffset: 0 };
+    while (next !== undefined) {
+      if (next.header.kind.isPacked && this.contents === null) {
+        return false;
+      }
+      next = yield* this.#addRange(next);
+      if (this.ranges.length % rangesPerStep === 0) {
+        const fraction = (next?.fileOffset ?? 0) / this.#source.sizeInBytes;
+        yield { kind: 'progress', doing: 'reading LiME headers', fraction };
+      }
+    }
+    return true;
+  }
+
   /** Adds the range of a header. Returns the header after it, or undefined at the end. */
-  *addRange(at: FoundHeader): Generator<Progress, FoundHeader | undefined, void> {
+  *#addRange(at: FoundHeader): Generator<Progress, FoundHeader | undefined, void> {
     const { header } = at;
     const from = at.fileOffset + rangeHeaderSizeInBytes;
+    if (header.kind.isPacked && this.contents !== null) {
+      return yield* this.#addPacked(header, from, this.contents);
+    }
     const to = from + (header.end - header.start);
-    const next = rangeHeaderAt(this.#source, to, header.byteOrder);
+    const next = this.#headerAt(header, to);
     if (next !== undefined || to === this.#source.sizeInBytes) {
       this.#push(header, from, to);
-      return next && { header: next, fileOffset: to };
+      return next;
     }
     const inside = yield* this.#search.find(from, to, {
-      byteOrder: header.byteOrder,
+      byteOrder: header.kind.byteOrder,
       step: writtenAtOnceInBytes,
-      accepts: ({ start }) => start >= header.end,
+      accepts: (other, fileOffset) =>
+        other.start >= header.end && (!other.kind.isPacked || this.#leadsOn(other, fileOffset)),
     });
     if (inside.found !== undefined) {
       this.#push(header, from, inside.found.fileOffset);
@@ -88,6 +113,36 @@ class RangeWalk {
     this.#push(header, from, to);
     this.#reportLimit(inside, Math.min(to, this.#source.sizeInBytes));
     return to < this.#source.sizeInBytes ? yield* this.#after(header, to) : undefined;
+  }
+
+  *#addPacked(
+    header: RangeHeader,
+    from: number,
+    contents: PackedContents,
+  ): Generator<Progress, FoundHeader | undefined, void> {
+    const { start, end } = header;
+    const offset = contents.sizeInBytes;
+    const { unpackedSizeInBytes, to, broken } = yield* followStream(
+      this.#source,
+      from,
+      end - start,
+      contents,
+    );
+    this.#add({ start, end, offset, sizeInBytes: unpackedSizeInBytes });
+    if (broken === null) {
+      const next = this.#headerAt(header, to);
+      return next !== undefined || to === this.#source.sizeInBytes
+        ? next
+        : yield* this.#after(header, to);
+    }
+    this.damage.push({
+      name: 'range-damaged',
+      loses: 'page',
+      detail: `the packed range from ${hex(start)} to ${hex(end - 1)} cannot be followed after ${hex(to)}: ${broken}; ${plural(end - start - unpackedSizeInBytes, 'byte')} of memory are lost`,
+      fileOffset: to,
+    });
+    const rest = yield* this.#next(header, to);
+    return rest.found;
   }
 
   /** Looks for a header among bytes that no range holds. */
@@ -102,12 +157,7 @@ class RangeWalk {
       });
       return undefined;
     }
-    const rest = yield* this.#search.find(from, sizeInBytes, {
-      byteOrder: header.byteOrder,
-      step: 1,
-      // Memory may hold headers of other files, which lead nowhere here.
-      accepts: (other, fileOffset) => other.start >= header.end && this.#leadsOn(other, fileOffset),
-    });
+    const rest = yield* this.#next(header, from);
     const to = rest.found?.fileOffset ?? sizeInBytes;
     // A device that was not cut after the capture ends in zeros.
     if (rest.hasData) {
@@ -118,28 +168,64 @@ class RangeWalk {
         fileOffset: from,
       });
     }
-    this.#reportLimit(rest, sizeInBytes);
     return rest.found;
   }
 
-  #leadsOn({ byteOrder, start, end }: RangeHeader, fileOffset: number): boolean {
-    const to = fileOffset + rangeHeaderSizeInBytes + (end - start);
-    return (
-      to === this.#source.sizeInBytes || rangeHeaderAt(this.#source, to, byteOrder) !== undefined
-    );
+  /** The next header at any offset. Memory may hold headers of other files, which lead nowhere. */
+  *#next(header: RangeHeader, from: number): Generator<Progress, SearchResult, void> {
+    const rest = yield* this.#search.find(from, this.#source.sizeInBytes, {
+      byteOrder: header.kind.byteOrder,
+      step: 1,
+      accepts: (other, fileOffset) => other.start >= header.end && this.#leadsOn(other, fileOffset),
+    });
+    this.#reportLimit(rest, this.#source.sizeInBytes);
+    return rest;
   }
 
+  #headerAt({ kind }: RangeHeader, fileOffset: number): FoundHeader | undefined {
+    const header = rangeHeaderAt(this.#source, fileOffset, kind.byteOrder);
+    return header && { header, fileOffset };
+  }
+
+  #leadsOn(header: RangeHeader, fileOffset: number): boolean {
+    const from = fileOffset + rangeHeaderSizeInBytes;
+    const to = from + (header.end - header.start);
+    return header.kind.isPacked
+      ? beginsStream(this.#source, from)
+      : to === this.#source.sizeInBytes || this.#headerAt(header, to) !== undefined;
+  }
+
+  /** Adds a range that the file holds as it is. */
   #push({ start, end }: RangeHeader, fileOffset: number, to: number): void {
+    if (this.contents === null) {
+      this.#add({ start, end, offset: fileOffset, sizeInBytes: to - fileOffset });
+      return;
+    }
+    const { sizeInBytes: fileSize } = this.#source;
+    const sizeInBytes = Math.max(0, Math.min(to, fileSize) - fileOffset);
+    this.#add({ start, end, offset: this.contents.sizeInBytes, sizeInBytes });
+    this.contents.addPlain(fileOffset, sizeInBytes);
+    if (to > fileSize) {
+      this.damage.push({
+        name: 'file-truncated',
+        loses: 'page',
+        detail: `the file ends at ${hex(fileSize)}, its last range at ${hex(to)}: ${plural(to - fileSize, 'byte')} of memory are missing`,
+        fileOffset: fileSize,
+      });
+    }
+  }
+
+  #add(range: LimeRange): void {
     if (this.ranges.length === maxRanges) {
       throw new VmcorekitError('malformed', {
         structure: 'LiME file',
-        fileOffset,
+        fileOffset: range.offset,
         field: 'the number of ranges',
         wanted: `at most ${maxRanges}`,
         got: 'more',
       });
     }
-    this.ranges.push({ start, end, fileOffset, sizeInBytes: to - fileOffset });
+    this.ranges.push(range);
   }
 
   #reportEarlyEnd({ start, end }: RangeHeader, bytesMissing: number, found: FoundHeader): void {

@@ -23,7 +23,7 @@ export interface ZeroTail {
  * zeros begin. Undefined where the tail is short, and where no page looked at holds data.
  */
 export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | undefined {
-  const inFile = Math.min(range.sizeInBytes, source.sizeInBytes - range.fileOffset);
+  const inFile = Math.min(range.sizeInBytes, source.sizeInBytes - range.offset);
   const pages = Math.floor(inFile / pageSizeInBytes);
   if (inFile < minRangeInBytes) {
     return undefined;
@@ -31,7 +31,7 @@ export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | und
   const page = new Uint8Array(pageSizeInBytes);
   let pagesLookedAt = 0;
   const isZeroPage = (index: number): boolean => {
-    source.readInto(range.fileOffset + index * pageSizeInBytes, page);
+    source.readInto(range.offset + index * pageSizeInBytes, page);
     const isOne = isZero(page);
     pagesLookedAt += isOne ? 1 : 0;
     return isOne;
@@ -45,6 +45,10 @@ export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | und
     }
     lastData = Math.floor(((pages - 1) * (maxSamples - 1 - samples)) / (maxSamples - 1));
   }
+  const isLong = (zeroPages: number): boolean => zeroPages >= pages * minShare;
+  if (!isLong(pages - 1 - lastData)) {
+    return undefined;
+  }
   while (lastData + 1 < firstZero) {
     const middle = Math.floor((lastData + firstZero) / 2);
     if (isZeroPage(middle)) {
@@ -53,7 +57,7 @@ export function zeroTailOf(source: ByteSource, range: LimeRange): ZeroTail | und
       lastData = middle;
     }
   }
-  return pages - firstZero < pages * minShare
-    ? undefined
-    : { start: range.start + firstZero * pageSizeInBytes, pagesLookedAt };
+  return isLong(pages - firstZero)
+    ? { start: range.start + firstZero * pageSizeInBytes, pagesLookedAt }
+    : undefined;
 }

@@ -3,6 +3,6 @@ import { expect } from 'chai';
 
 describe('@vmcorekit/format-lime', () => {
   it('exports what its README names', () => {
-    expect(Object.keys(exported).sort()).to.deep.equal(['LimeFormat', 'plugin']);
+    expect(Object.keys(exported).sort()).to.deep.equal(['AvmlFormat', 'LimeFormat', 'plugin']);
   });
 });

@@ -68,7 +68,7 @@ describe('LiME files', () => {
     [
       'of another version',
       { ...low, version: 2 },
-      'a LiME file of version 2: LiME writes version 1 only; see what wrote this file, or capture again with LiME',
+      'a file of LiME of version 2: LiME writes version 1 only; see what wrote this file, or capture again',
     ],
     [
       'whose first range ends before it begins',

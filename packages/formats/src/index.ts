@@ -1,6 +1,5 @@
 // Imports every format: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { avml } from './known/avml.ts';
 import { disk } from './known/disk.ts';
 import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
@@ -34,7 +33,6 @@ export const plugin: Plugin = definePlugin({
     xenSave,
     vmwareState,
     virtualboxSave,
-    avml,
     windowsCrashDump,
     windowsHibernation,
     minidump,

@@ -56,7 +56,6 @@ const examples: readonly [string, string, Uint8Array][] = [
     'a saved state of version 2',
     head({ 0: '\x7fVirtualBox SavedState V2.0\n' }),
   ],
-  ['avml', 'an AVML range', head({ 0: word(0x4c4d5641, 4, true) + word(2, 4, true) })],
   ['windows-crash-dump', 'a 32-bit crash dump', head({ 0: 'PAGEDUMP' })],
   ['windows-crash-dump', 'a 64-bit crash dump', head({ 0: 'PAGEDU64' })],
   [

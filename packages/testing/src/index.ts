@@ -48,6 +48,7 @@ export * from './kernel/kernel-btf.ts';
 export * from './kernel/linux-kernel.ts';
 export * from './kernel/map-kernel-cache.ts';
 export * from './kernel/test-kernel.ts';
+export * from './lime/build-avml.ts';
 export * from './lime/build-lime.ts';
 export * from './linear-mmu.ts';
 export * from './memory-dump.ts';
