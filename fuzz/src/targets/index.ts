@@ -3,6 +3,7 @@ import type { FuzzTarget } from '../target.ts';
 import { arm64Stacks } from './arm64-stacks.ts';
 import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
+import { compressedFiles } from './compressed-files.ts';
 import { config } from './config.ts';
 import { containers } from './containers.ts';
 import { dwarf } from './dwarf.ts';
@@ -35,6 +36,7 @@ export const targets: readonly FuzzTarget[] = [
   libvirtSave,
   qcow2,
   avml,
+  ...compressedFiles,
   notes,
   vmcoreinfo,
   vmlinux,

@@ -247,7 +247,7 @@ function readCode(group: u32, alphabet: u32): i32 {
   return 0;
 }
 
-/** Decodes all symbols to bytes, in the low bits of the words. Returns their number or a failure. */
+/** Decodes all symbols to bytes, the low bits of the words. Returns their number or a failure. */
 function readSymbols(selectorCount: u32, endSymbol: u32, limit: u32): i32 {
   let length: u32 = 0;
   let runLength: u32 = 0;
