@@ -48,6 +48,16 @@ export function toldLayout(placed: readonly PlacedBytes[]): MemoryLayout {
   };
 }
 
+/** The layout of RAM that is in these ranges, as something beside the file says. */
+export function layoutOfRanges(
+  ranges: readonly PhysicalRange[],
+  sizeInBytes: number,
+  because: string,
+): MemoryLayout {
+  const placed = placedIn(ranges, sizeInBytes);
+  return { name: nameOf(placed), placed, basis: 'stated', because, at: [], architectures: null };
+}
+
 function padding(sizeInBytes: number): MemoryLayout {
   const placed = [{ address: 0, lengthInBytes: sizeInBytes, fileOffset: 0 }];
   return {

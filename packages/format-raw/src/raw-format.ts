@@ -11,6 +11,7 @@ import {
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { isSnapshotMemory, layoutBySnapshot, stateFileName } from './cloud-hypervisor.ts';
 import { firmwareMapsIn, searchedForMaps } from './firmware-map.ts';
 import { layoutsOf, toldLayout } from './layouts.ts';
 import { type Reading, rawImage } from './raw-image.ts';
@@ -51,7 +52,7 @@ export class RawFormat implements DumpFormat {
 
   async open(
     files: readonly ByteSource[],
-    { placed }: OpenContext,
+    { placed, companion }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
     const [file] = files;
     if (file === undefined || files.length > 1) {
@@ -59,6 +60,9 @@ export class RawFormat implements DumpFormat {
         what: `raw memory is one file, or several with addresses, got ${files.length}`,
       });
     }
+    using state =
+      placed === null && isSnapshotMemory(file.name) ? await companion(stateFileName) : undefined;
+    const snapshot = state === undefined ? undefined : layoutBySnapshot(state, file.sizeInBytes);
     return inOneStep(() => {
       if (file.sizeInBytes > maxSizeInBytes) {
         throw new VmcorekitError('unsupported', {
@@ -69,7 +73,10 @@ export class RawFormat implements DumpFormat {
       const source = new SparseSource(file);
       const layouts =
         placed === null
-          ? layoutsOf(file.sizeInBytes, firmwareMapsIn(startOf(source)))
+          ? [
+              ...(snapshot !== undefined && 'layout' in snapshot ? [snapshot.layout] : []),
+              ...layoutsOf(file.sizeInBytes, firmwareMapsIn(startOf(source))),
+            ]
           : [toldLayout(placed)];
       const [first, ...others] = layouts.flatMap(readingsOf);
       if (first === undefined) {
@@ -81,7 +88,11 @@ export class RawFormat implements DumpFormat {
           fileSize: file.sizeInBytes,
         });
       }
-      return rawImage(source, [first, ...others]);
+      return rawImage(
+        source,
+        [first, ...others],
+        snapshot !== undefined && 'damage' in snapshot ? [snapshot.damage] : [],
+      );
     });
   }
 }

@@ -1,4 +1,10 @@
-import { type ByteOrder, type DumpImage, imageOf, type MemoryLayout } from '@vmcorekit/core';
+import {
+  type ByteOrder,
+  type Damage,
+  type DumpImage,
+  imageOf,
+  type MemoryLayout,
+} from '@vmcorekit/core';
 import { RawMemory } from './raw-memory.ts';
 import type { SparseSource } from './sparse-source.ts';
 
@@ -12,12 +18,13 @@ export interface Reading {
 export function rawImage(
   source: SparseSource,
   [first, ...others]: readonly [Reading, ...Reading[]],
+  damage: readonly Damage[],
 ): DumpImage {
   const memories: RawMemory[] = [];
   const imageFor = ({ layout, byteOrder }: Reading): DumpImage => {
     const memory = new RawMemory(source, layout.placed, byteOrder);
     memories.push(memory);
-    return imageOf({ format: 'raw', memory, memoryLayout: layout });
+    return imageOf({ format: 'raw', memory, memoryLayout: layout, damage });
   };
   const usual = imageFor(first);
   return {
