@@ -115,6 +115,18 @@ describe('the next commands', () => {
     expect(hints[0]).to.equal('a crash built for arm64: crash vmlinux mended.kdump');
   });
 
+  it('have no crash read memory whose place the file does not say', () => {
+    const { steps, hints } = nextCommands(subject, { ...facts, format: 'raw', files: ['ram'] });
+    expect(steps.map(({ command }) => command)).to.deep.equal([
+      'vmcorekit repair ram mended.kdump',
+      'crash vmlinux mended.kdump',
+    ]);
+    const foreign = { ...facts, format: 'raw', architecture: 'arm64' };
+    const forArm = nextCommands({ ...subject, kernel: ofArm64 }, foreign).hints;
+    expect(forArm[0]).to.equal('a crash built for arm64: crash vmlinux mended.kdump');
+    expect(hints.join()).not.to.contain('ram');
+  });
+
   it('give crash on i386 no more than the KASLR offset', () => {
     expect(
       commandsOf({ kernel: { ...kernel, physBase: null } }, { architecture: 'i386', host: 'i386' }),
