@@ -9,6 +9,14 @@ const maxCpuBytes: number = 1024 * 1024;
 /** QEMU has machines of 4,096 CPUs. */
 const maxCpus = 4096;
 
+type ReadRegisters = (body: Uint8Array, places: FieldPlaces) => ReadonlyMap<string, bigint>;
+
+/** How QEMU stores the registers, by the architecture whose names they get. */
+const readers: ReadonlyMap<string, ReadRegisters> = new Map([
+  ['x86_64', (body, places) => x86Registers(body, places, true)],
+  ['i386', (body, places) => x86Registers(body, places, false)],
+]);
+
 /** The CPUs of a stream, in order. Registers that cannot be read are left out. */
 export function readCpus(
   source: ByteSource,
@@ -24,13 +32,10 @@ export function readCpus(
       const body = new Uint8Array(Math.min(device.bodyEnd - device.bodyAt, maxCpuBytes));
       source.readInto(device.bodyAt, body);
       const places = placesIn(device, description);
-      const isX86 = architecture?.name === 'x86_64' || architecture?.name === 'i386';
+      const read = readers.get(architecture?.name ?? '');
       return {
         pid: null,
-        registers:
-          isX86 && places !== undefined
-            ? x86Registers(body, places, architecture.name === 'x86_64')
-            : new Map(),
+        registers: read === undefined || places === undefined ? new Map() : read(body, places),
       };
     });
 }

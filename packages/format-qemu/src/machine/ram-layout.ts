@@ -40,7 +40,7 @@ export function ramLayoutOf(
   machine: KnownMachine | undefined,
   pageSizeInBytes: number,
 ): RamLayout {
-  const cmos = machine?.architecture === 'x86_64' ? readCmosMemory(source, devices) : undefined;
+  const cmos = machine?.lowRamEnd !== undefined ? readCmosMemory(source, devices) : undefined;
   const damage: Damage[] = [];
   const candidates = blocks.filter(({ name }) => !notRam.test(name));
   const ram = chooseRam(candidates, machine, cmos);
@@ -127,7 +127,7 @@ function lowRam(
     return { lowRamEnd: Infinity, because: 'assumed' };
   }
   const lowRamEnd = machine.lowRamEnd?.(size) ?? Infinity;
-  if (lowRamEnd < size && machine.architecture === 'x86_64') {
+  if (lowRamEnd < size) {
     damage.push({
       name: 'memory-layout-assumed',
       detail: `the stream has no CMOS: RAM below 4 GiB is assumed to end at ${hex(lowRamEnd)}, as on such a machine by default`,

@@ -100,10 +100,8 @@ describe('a writer of a plug-in', () => {
   });
 
   it('is listed where another kind is asked for', async () => {
-    const { stderr } = await runCli(['convert', '--to', 'raw', path, out('dump')], { toolkit });
-    expect(stderr).to.include(
-      "--to: got 'raw', wanted one of kdump, elf, flattened, notebook, scroll",
-    );
+    const { stderr } = await runCli(['convert', '--to', 'qcow2', path, out('dump')], { toolkit });
+    expect(stderr).to.match(/--to: got 'qcow2', wanted one of [\w, -]+, notebook, scroll/);
   });
 
   it('is not asked for split dumps that it cannot write', async () => {
@@ -111,9 +109,7 @@ describe('a writer of a plug-in', () => {
       ['convert', '--to', 'notebook', '--split', '2', path, out('dump')],
       { toolkit },
     );
-    expect(stderr).to.include(
-      '--split: a notebook cannot be split; use --to kdump and write files',
-    );
+    expect(stderr).to.match('--split: a notebook cannot be split; use --to kdump and write files');
   });
 
   it('gets the facts of a repair, VMCOREINFO and the mappings', async () => {
