@@ -49,6 +49,9 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
   if (guest.formats.includes('kdump-raw-zlib')) {
     requirements.push(command('makedumpfile', 'makedumpfile'));
   }
+  if (guest.streams.includes('qcow2-snapshot')) {
+    requirements.push(command('qemu-img', 'qemu-utils'));
+  }
   if (guest.extras.includes('kexec') && guest.architecture === 'x86_64') {
     requirements.push(command('kexec', 'kexec-tools'));
   }

@@ -19,6 +19,7 @@ import { dumpCaptured } from './dump/captured-vmcore.ts';
 import { digHoles } from './dump/dig-holes.ts';
 import { dumpGuest } from './dump/dump.ts';
 import { dumpFileName } from './dump/dump-record.ts';
+import { writeLiveStream, writeStreams } from './dump/streams.ts';
 import type { Guest } from './guests/guest.ts';
 import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
@@ -30,6 +31,7 @@ import { provokePanic } from './qemu/provoke-panic.ts';
 import { QemuProcess } from './qemu/qemu-process.ts';
 import { stopGuest } from './qemu/stop.ts';
 import { waitUntilReady } from './ready.ts';
+import { runCommand } from './run-command.ts';
 import { deriveTruth } from './truth/derive-truth.ts';
 import { keepSavedProc, savedProcLimitInBytes, savedProcOffset } from './truth/saved-proc.ts';
 import { parseBlocks } from './truth/serial-blocks.ts';
@@ -84,6 +86,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       ? join(partialFolder, dumpFileName('raw'))
       : undefined,
     consoleSocket,
+    snapshotFile: await makeSnapshotDisk(guest, partialFolder),
   });
 
   const program = await getQemuProgram(guest, cache);
@@ -102,8 +105,10 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     await inflateBalloon(qemu, guest.balloonToMebibytes);
   }
   await sleep(guest.settleInSeconds * 1000);
+  await writeLiveStream(qemu, guest.streams, partialFolder);
   const cpus = await stopGuest(qemu, guest);
   const dumps = [...(await dumpGuest(qemu, guest, partialFolder))];
+  dumps.push(...(await writeStreams(qemu, guest.streams, partialFolder)));
   await qemu.execute('quit');
 
   const consoleText = readFileSync(consoleFile, 'latin1');
@@ -169,6 +174,16 @@ function makeDisk(guest: Guest, folder: string): string {
   const copies = guest.extras.includes('makedumpfile') ? 2 : 1;
   truncateSync(diskFile, copies * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
+}
+
+/** A small disk that takes the state of the machine, for a guest that has a snapshot. */
+async function makeSnapshotDisk(guest: Guest, folder: string): Promise<string | undefined> {
+  if (!guest.streams.includes('qcow2-snapshot')) {
+    return undefined;
+  }
+  const file = join(folder, dumpFileName('qcow2-snapshot'));
+  await runCommand('qemu-img', ['create', '-q', '-f', 'qcow2', file, '64M']);
+  return file;
 }
 
 async function writeBootFiles(

@@ -11,9 +11,11 @@ const memoryMap = [
 const truth = { memoryInMebibytes: 256, kernels: [{ memoryMap }] } as unknown as Truth;
 
 function listing(...ranges: readonly (readonly [string, string])[]): {
-  output: { memory: { ranges: { start: string; end: string }[] } };
+  output: { memory: { ranges: { start: string; end: string }[] }; cpus: [] };
 } {
-  return { output: { memory: { ranges: ranges.map(([start, end]) => ({ start, end })) } } };
+  return {
+    output: { memory: { ranges: ranges.map(([start, end]) => ({ start, end })) }, cpus: [] },
+  };
 }
 
 describe('the judgement of a memory listing', () => {

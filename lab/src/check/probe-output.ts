@@ -33,4 +33,11 @@ export type ProbeResult = Result<ProbeOutput>;
 /** The part of `vmcorekit info --json` that the check reads; `end` is exclusive. */
 export interface InfoOutput {
   readonly memory: { readonly ranges: readonly { readonly start: string; readonly end: string }[] };
+  readonly cpus: readonly { readonly registers: Readonly<Record<string, string>> }[];
+}
+
+/** The part of `vmcorekit compare --json` that the check reads. */
+export interface CompareOutput {
+  readonly pages: { readonly equal: number; readonly different: number };
+  readonly dumps: readonly { readonly unknownPages: Readonly<Record<string, number>> }[];
 }

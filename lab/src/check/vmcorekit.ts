@@ -1,6 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
-import type { InfoOutput, ProbeOutput, ProbeResult, Result } from './probe-output.ts';
+import type {
+  CompareOutput,
+  InfoOutput,
+  ProbeOutput,
+  ProbeResult,
+  Result,
+} from './probe-output.ts';
 import type { CheckedHeuristic } from './subject.ts';
 
 const program = fileURLToPath(
@@ -28,6 +34,12 @@ export async function probe(
 /** Asks the command what a dump holds, including its memory. */
 export async function info(file: string): Promise<Result<InfoOutput>> {
   return (await ask<InfoOutput>([file], ['info', '--json'])).get(file) ?? { failure: 'no answer' };
+}
+
+/** Asks the command how a dump differs from another. */
+export async function compare(file: string, other: string): Promise<Result<CompareOutput>> {
+  const answers = await ask<CompareOutput>([file, other], ['compare', '--json']);
+  return [...answers.values()][0] ?? { failure: 'no answer' };
 }
 
 /** Asks the command about some dumps; `words` are its name and options. */

@@ -18,6 +18,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   cpuCount: 2,
   memoryInMebibytes: 256,
   commandLine: ['console=ttyS0', 'quiet'],
+  objects: [],
   devices: [],
   modules: [],
   modulesOfSecondKernel: [],
@@ -32,6 +33,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   cpusInUserMode: 0,
   kernels: ['running'],
   formats: everyFormat,
+  streams: [],
   capturedFormats: [],
 };
 

@@ -62,6 +62,21 @@ export type DumpFormatName =
   | 'raw-padded';
 
 /**
+ * QEMU's streams of a whole machine: of a guest that was stopped first, or that changes while the
+ * stream is written; and a snapshot in a qcow2 disk. A guest has at most one stream, because QEMU
+ * writes no second one of the same moment.
+ */
+export const streamNames = [
+  'qcow2-snapshot',
+  'qemu-stream',
+  'qemu-stream-zlib',
+  'qemu-stream-live',
+  'qemu-stream-xbzrle',
+  'qemu-mapped-ram',
+] as const;
+export type StreamName = (typeof streamNames)[number];
+
+/**
  * Dumps of the crashed kernel's memory from its capture kernel: as the kernel provides it, and what
  * makedumpfile makes of that.
  */
@@ -107,6 +122,8 @@ export interface Guest {
   /** Absent: the firmware runs alone. */
   readonly kernel?: PackageChoice;
   readonly commandLine: readonly string[];
+  /** QEMU's `-object` arguments. */
+  readonly objects: readonly string[];
   /** QEMU's `-device` arguments. */
   readonly devices: readonly string[];
   /** Kernel modules loaded before the truth is printed, in order, by file name without `.ko`. */
@@ -137,6 +154,8 @@ export interface Guest {
   /** In the order in which the guest's truth blocks are printed. */
   readonly kernels: readonly KernelRole[];
   readonly formats: readonly DumpFormatName[];
+  /** A snapshot comes before a stream. */
+  readonly streams: readonly StreamName[];
   /**
    * Where there are any, the guest has a virtio disk as large as its memory, to which its capture
    * kernel copies /proc/vmcore; and a second half for what makedumpfile makes of it in the guest.

@@ -16,6 +16,7 @@ import {
   secondKernel,
 } from './second-kernel.ts';
 import { busyInUserMode } from './shell-lines.ts';
+import { guestsWithStreams } from './streams.ts';
 import { guestsUnderLoad } from './under-load.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
@@ -251,6 +252,7 @@ export const guests: readonly Guest[] = [
   ...guestsOfArm64,
   ...guestsOfOtherMachines,
   ...kdumpGuestsOfOtherMachines,
+  ...guestsWithStreams,
   ...guestsUnderLoad,
 ];
 

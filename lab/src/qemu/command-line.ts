@@ -39,6 +39,8 @@ export interface RunFiles {
   readonly diskFile?: string | undefined;
   /** Absent: the guest's memory is in no file. */
   readonly memoryFile?: string | undefined;
+  /** Absent: the guest has no qcow2 disk that takes its snapshots. */
+  readonly snapshotFile?: string | undefined;
   /** Absent: nothing is typed on the console. Else a Unix socket that takes what is typed. */
   readonly consoleSocket?: string | undefined;
 }
@@ -47,7 +49,7 @@ export interface RunFiles {
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  { consoleFile, temporaryFolder, diskFile, memoryFile, consoleSocket }: RunFiles,
+  { consoleFile, temporaryFolder, diskFile, memoryFile, consoleSocket, snapshotFile }: RunFiles,
 ): readonly string[] {
   const options = {
     '-accel': 'tcg',
@@ -64,6 +66,7 @@ export function buildQemuArguments(
     '-nodefaults',
     '-no-user-config',
     '-no-reboot',
+    ...guest.objects.flatMap((object) => ['-object', object]),
     ...firmwareArguments(guest, temporaryFolder),
     ...(consoleSocket === undefined
       ? []
@@ -94,6 +97,14 @@ export function buildQemuArguments(
       : [
           '-object',
           `memory-backend-file,id=ram,size=${guest.memoryInMebibytes}M,mem-path=${memoryFile},share=on`,
+        ]),
+    ...(snapshotFile === undefined
+      ? []
+      : [
+          '-drive',
+          `if=none,id=snapshots,format=qcow2,file=${snapshotFile}`,
+          '-device',
+          'virtio-blk-pci,drive=snapshots',
         ]),
     ...guest.devices.flatMap((device) => ['-device', device]),
   ];
