@@ -115,7 +115,7 @@ async function tryLayouts(
     const ram = verdict.kernel === null ? null : await systemRam(other.dump, verdict);
     const judgement = judgeLayout(layout, ram);
     tries.push({ ...other, layout, sign, verdict, judgement, takeLayout: reading.take });
-    const isEnough = judgement.outcome === 'proved' || layout.basis !== 'assumed';
+    const isEnough = judgement.outcome === 'proved' || layout.basis === 'told';
     if (verdict.confidence === 'certain' && isEnough && judgement.outcome !== 'denied') {
       return;
     }
@@ -177,22 +177,19 @@ function answerOf(dump: Dump, tries: readonly Try[]): FoundLayout | null {
 /** The verdict, with what is known of the layout. */
 function qualified(chosen: Try, dump: Dump, tries: readonly Try[]): Verdict {
   const { layout, judgement, verdict, sign } = chosen;
-  const isProved =
-    judgement.outcome === 'proved' || (layout.basis === 'told' && judgement.outcome === 'open');
-  const others = othersOf(chosen, dump, tries);
+  const grounds = groundsOf(chosen);
   const memoryLayout: LayoutVerdict = {
     layout,
-    isProved,
-    because:
-      judgement.outcome === 'open' && layout.basis === 'told' ? layout.because : judgement.because,
-    others,
+    isProved: grounds !== null,
+    because: grounds ?? judgement.because,
+    others: othersOf(chosen, dump, tries),
   };
   const doubt =
     judgement.outcome === 'denied'
       ? `the memory is not laid out like that: ${judgement.because}`
-      : isProved || others.length === 0
-        ? null
-        : 'where the rest of the memory lies is not proved';
+      : grounds === null
+        ? 'where the rest of the memory lies is not proved'
+        : null;
   const finding = { kind: 'remark', because: sign.because, at: sign.at } as const;
   return {
     ...verdict,
@@ -210,6 +207,29 @@ function qualified(chosen: Try, dump: Dump, tries: readonly Try[]): Verdict {
   };
 }
 
+/** What proves the layout; null where nothing does. */
+function groundsOf({ judgement, layout, verdict }: Try): string | null {
+  switch (judgement.outcome) {
+    case 'proved':
+      return judgement.because;
+    case 'denied':
+      return null;
+    default:
+      return layout.basis === 'told'
+        ? layout.because
+        : verdict.confidence === 'certain' && isAfterHole(layout, verdict)
+          ? 'the kernel lies after the last hole, which elsewhere would hide it'
+          : null;
+  }
+}
+
+/** Whether a kernel in the last part of the file fixes where all parts lie. */
+function isAfterHole({ placed }: MemoryLayout, { kernel }: Verdict): boolean {
+  const last = placed.at(-1);
+  const text = kernel?.textPhysicalAddress ?? null;
+  return placed.length === 2 && last !== undefined && text !== null && text >= last.address;
+}
+
 /** The other layouts that such a machine may have, with what came of each. */
 function othersOf(chosen: Try, dump: Dump, tries: readonly Try[]): LayoutVerdict['others'] {
   const { byteOrder } = chosen.dump.image;
@@ -223,7 +243,7 @@ function othersOf(chosen: Try, dump: Dump, tries: readonly Try[]): LayoutVerdict
     if (!isOther) {
       return [];
     }
-    const tried = tries.find((each) => each.layout === layout && each.sign === chosen.sign);
+    const tried = tries.find((each) => areAlike(each.layout, layout) && each.sign === chosen.sign);
     return [{ layout, because: tried === undefined ? 'not tried' : outcomeOf(tried, chosen) }];
   });
 }

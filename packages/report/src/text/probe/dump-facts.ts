@@ -20,11 +20,8 @@ export function dumpFacts(
   ];
 }
 
-function proofText({ isProved, layout: { basis, because } }: LayoutVerdict): string {
-  if (isProved) {
-    return basis === 'told' ? 'as given' : "as the kernel's own list of memory has it";
-  }
-  return printable(basis === 'stated' ? `not proved; ${because}` : `not proved: ${because}`);
+function proofText({ isProved, because, layout }: LayoutVerdict): string {
+  return isProved ? because : printable(`not proved; ${layout.because}`);
 }
 
 function originText({ capturedBy, writtenBy }: Origin): string {
