@@ -20,7 +20,6 @@ export const vmlinuz: FuzzTarget = {
     }).bytes;
     return [
       buildVmlinuz({ payload: gzipSync(kernel, { level: 0 }) }),
-      buildVmlinuz({ payload: lz4Of(kernel) }),
       buildVmlinuz({ payload: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, ...kernel, 1, 2, 3, 4) }),
     ];
   },
@@ -37,18 +36,6 @@ export const vmlinuz: FuzzTarget = {
     return `${table.banner === undefined ? '' : 'banner'} ${table.buildId === undefined ? '' : 'id'}`;
   },
 };
-
-/** A legacy frame of literals, and the size that the kernel's build appends. */
-function lz4Of(kernel: Uint8Array): Uint8Array {
-  const more = kernel.length - 15;
-  const lengths = [...new Uint8Array(Math.floor(more / 255)).fill(255), more % 255];
-  const block = [0xf0, ...lengths, ...kernel];
-  const words = [0x184c2102, block.length, kernel.length].map((value) => [
-    ...new Uint8Array(Uint32Array.of(value).buffer),
-  ]);
-  const [magic = [], length = [], size = []] = words;
-  return Uint8Array.from([...magic, ...length, ...block, ...size]);
-}
 
 /** Without its check sum, which no change would pass: a stored block is the bytes themselves. */
 function unpacked(packed: Uint8Array): Uint8Array {

@@ -1,5 +1,4 @@
 import {
-  BufferSource,
   type ByteSource,
   checkInside,
   type FileClaim,
@@ -17,7 +16,6 @@ import {
 import { readElfHeader } from './elf-header.ts';
 import { readSections } from './vmlinux/section-headers.ts';
 import { strippedKernel } from './vmlinux/stripped-kernel.ts';
-import { unpackLz4 } from './vmlinux/unpack-lz4.ts';
 
 /** Source: Linux, Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header". */
 const header = {
@@ -37,8 +35,6 @@ const sectorInBytes = 512;
  * with it. Source: Linux, scripts/Makefile.lib (size_append).
  */
 const appendedSizeInBytes = 4;
-/** A distribution's kernel has some 60 MB. */
-const unpackedLimitInBytes = 512 * 1024 * 1024;
 /** What the payload may begin with. Source: Linux, lib/decompress.c. */
 const methods: readonly (readonly [string, string])[] = [
   ['gzip', '\x1f\x8b'],
@@ -103,7 +99,7 @@ function payloadOf(source: ByteSource): SliceSource {
   return new SliceSource(source, start, length, `the kernel in ${source.name}`);
 }
 
-/** Unpacks what this project decodes; the containers of a toolkit may unpack the rest. */
+/** Unpacks the kernel with the containers of the toolkit. */
 async function unpackedBy(
   context: SymbolFileContext,
   payload: SliceSource,
@@ -113,10 +109,6 @@ async function unpackedBy(
   const [method] = methods.find(([, magic]) => hasAt(head, 0, magic)) ?? [];
   if (method === undefined) {
     throw cannotUnpack(file, 'in a way that is not known');
-  }
-  const decode = method === 'lz4' ? unpackLz4 : await zstdOf(method, context);
-  if (decode !== undefined) {
-    return unpackedHere(payload, decode);
   }
   const tail = method === 'gzip' ? 0 : appendedSizeInBytes;
   const stream = new SliceSource(payload, 0, payload.sizeInBytes - tail);
@@ -128,48 +120,6 @@ async function unpackedBy(
     }
     throw error;
   }
-}
-
-type Decode = (input: Uint8Array, output: Uint8Array) => number;
-
-/** The toolkit's codec of zstd; undefined for other methods, and where it has none. */
-async function zstdOf(
-  method: string,
-  { compressors }: SymbolFileContext,
-): Promise<Decode | undefined> {
-  if (method !== 'zstd') {
-    return undefined;
-  }
-  try {
-    const codec = await compressors.ready('zstd', 'decode');
-    return (input, output) => codec.decode(input, output);
-  } catch (error) {
-    if (isVmcorekitError(error, 'unknown-name')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** Unpacks the whole kernel into memory: its size stands at the end. */
-function unpackedHere(payload: SliceSource, decode: Decode): ByteSource {
-  const structure = 'compressed kernel';
-  const packed = readExactly(payload, 0, payload.sizeInBytes, structure);
-  const at = packed.length - appendedSizeInBytes;
-  const size = new StructView(packed, 'little', structure).uint32(Math.max(0, at));
-  if (size > unpackedLimitInBytes) {
-    throw new VmcorekitError('malformed', {
-      structure,
-      fileOffset: at,
-      field: 'unpacked size',
-      wanted: `at most ${unpackedLimitInBytes}`,
-      got: size,
-    });
-  }
-  const kernel = new Uint8Array(size);
-  const length = decode(packed.subarray(0, Math.max(0, at)), kernel);
-  payload[Symbol.dispose]();
-  return new BufferSource(kernel.subarray(0, length), payload.name);
 }
 
 function cannotUnpack(file: string, how: string, cause?: unknown): VmcorekitError {
