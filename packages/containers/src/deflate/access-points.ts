@@ -40,11 +40,14 @@ export class AccessPoints {
     return { bit: this.#bits[index] ?? 0, blockBit: this.#blockBits[index] ?? 0 };
   }
 
+  windowLength(index: number): number {
+    return this.#windowLengths[index] ?? 0;
+  }
+
   /** Reads the window of a point. */
   window(index: number): Uint8Array {
-    const slot = this.#windowSlots[index] ?? -1;
-    const bytes = new Uint8Array(slot < 0 ? 0 : (this.#windowLengths[index] ?? 0));
-    this.#store.readInto(slot * windowInBytes, bytes);
+    const bytes = new Uint8Array(this.windowLength(index));
+    this.#store.readInto(Math.max(0, this.#windowSlots[index] ?? 0) * windowInBytes, bytes);
     return bytes;
   }
 
