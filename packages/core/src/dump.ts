@@ -31,8 +31,10 @@ export interface OtherMachine {
 export interface Dump extends Disposable {
   /** The files it was opened from. */
   readonly files: readonly string[];
-  /** The name of the container, or null. */
+  /** The name of the innermost container, or null. */
   readonly container: string | null;
+  /** The names of all containers around it, the outermost first. */
+  readonly containers: readonly string[];
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly damage: readonly Damage[];

@@ -45,6 +45,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   return {
     files: fields.files ?? ['test'],
     container: null,
+    containers: [],
     damage: [],
     architecture: fields.architecture,
     layout: fields.layout ?? null,

@@ -93,6 +93,7 @@ export class Readings {
     return {
       files: parts.map((part) => part.file),
       container: parts[0]?.container ?? null,
+      containers: parts[0]?.containers ?? [],
       get image() {
         return current().image;
       },

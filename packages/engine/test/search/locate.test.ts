@@ -66,6 +66,7 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
   return {
     files: ['test'],
     container: null,
+    containers: [],
     damage: [],
     vmcoreinfo: null,
     sourceFailure: null,

@@ -1,6 +1,6 @@
 import type { Dump } from '@vmcorekit/core';
 import type { Comparison } from '@vmcorekit/engine';
-import { conditionsJson, filesJson } from './dump-json.ts';
+import { conditionsJson, containersJson, filesJson } from './dump-json.ts';
 import { addressJson, type JsonObject } from './json-line.ts';
 
 /** The answer of `compare`. docs/json.md describes it. */
@@ -14,6 +14,7 @@ export function comparisonJson(
       ...filesJson(dump.files),
       format: dump.image.format,
       container: dump.container,
+      ...containersJson(dump.containers),
       unknownPages: { ...memory.unknownIn[index] },
       onlyHere: (notes.onlyIn[index] ?? []).map(({ name, type, descriptor }) => ({
         name,

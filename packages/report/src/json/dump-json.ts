@@ -10,6 +10,11 @@ export function filesJson(files: readonly string[]): {
   return { ...(file === undefined ? {} : { file }), ...(files.length > 1 ? { files } : {}) };
 }
 
+/** Named only where there are several: the innermost alone is `container`. */
+export function containersJson(containers: readonly string[]): JsonObject {
+  return containers.length > 1 ? { containers } : {};
+}
+
 /** How every answer about one dump begins. */
 export function dumpJson(dump: Dump): JsonObject {
   return {
@@ -17,6 +22,7 @@ export function dumpJson(dump: Dump): JsonObject {
     ...filesJson(dump.files),
     format: dump.image.format,
     container: dump.container,
+    ...containersJson(dump.containers),
     architecture: dump.architecture?.name ?? dump.image.architecture,
     pageSizeInBytes: dump.image.memory.pageSizeInBytes,
   };

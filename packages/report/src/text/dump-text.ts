@@ -22,8 +22,14 @@ export function shortDumpText(dump: Dump): string {
   ].join(', ');
 }
 
-function formatText({ image, container }: Dump): string {
-  return image.format + (container === null ? '' : ` in a ${container} file`);
+/** The innermost container first. */
+function formatText({ image, containers }: Dump): string {
+  return [image.format, ...containers.toReversed().map(fileText)].join(' in ');
+}
+
+/** `an lz4 file`: letters that are spelled take the article of their sound. */
+function fileText(container: string): string {
+  return `${/^(?:[aeiou]|[lx]z)/.test(container) ? 'an' : 'a'} ${printable(container)} file`;
 }
 
 function partsText({ files }: Dump): string[] {

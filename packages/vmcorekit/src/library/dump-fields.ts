@@ -6,6 +6,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
   return {
     files: own(() => dump.files),
     container: own(() => dump.container),
+    containers: own(() => dump.containers),
     image: own(image),
     damage: own(() => dump.damage),
     architecture: own(() => dump.architecture),

@@ -55,6 +55,7 @@ import { machineFound } from './writing/machine-found.ts';
 export class OpenedDump implements Dump {
   declare readonly files: readonly string[];
   declare readonly container: string | null;
+  declare readonly containers: readonly string[];
   declare readonly image: DumpImage;
   declare readonly damage: readonly Damage[];
   declare readonly architecture: Architecture | null;
