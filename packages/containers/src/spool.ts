@@ -6,6 +6,8 @@ import {
   isVmcorekitError,
   type OpenContext,
   type Progress,
+  sizeText,
+  VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked, stoppedAt } from './contents.ts';
 
@@ -62,12 +64,25 @@ export function* spool(
     const { bytes } = step.value;
     ({ fileOffset } = step.value);
     checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
-    store.writeAt(total, bytes);
+    write(file, store, total, bytes);
     total += bytes.length;
     yield {
       kind: 'progress',
       doing: `unpacking a ${name}-compressed file`,
       fraction: Math.min(1, fileOffset / file.sizeInBytes),
     };
+  }
+}
+
+/** A store that is full is no fault of the file. */
+function write(file: ByteSource, store: ByteStore, offset: number, bytes: Uint8Array): void {
+  try {
+    store.writeAt(offset, bytes);
+  } catch (error) {
+    if (isVmcorekitError(error, 'io')) {
+      const because = `it cannot be unpacked: ${error.message} (after ${sizeText(offset)}); give a folder with room in TMPDIR, or decompress it yourself`;
+      throw new VmcorekitError('io', { file: file.name, because }, { cause: error });
+    }
+    throw error;
   }
 }

@@ -16,18 +16,15 @@ const pieceInBytes: number = 256 << 10;
 /** Decodes the blocks of bzip2 files one after the other. */
 export class Bzip2Blocks {
   readonly #exports: StreamExports;
-  readonly #memory: Uint8Array;
-  readonly #inputAt: number;
-  readonly #wordsAt: number;
   readonly #outputAt: number;
+  readonly #wordsAt: number;
+  #memory: Uint8Array = new Uint8Array(0);
 
   /** Throws what the platform throws where it lacks WebAssembly or its vectors. */
   constructor() {
     this.#exports = streamInstance();
-    this.#inputAt = alignedUp(this.#exports.freeFrom(), 16);
-    this.#wordsAt = alignedUp(this.#inputAt + bzip2PackedInBytes + slackInBytes, 16);
-    this.#outputAt = this.#wordsAt + 4 * mostBytes + slackInBytes;
-    this.#memory = memoryUpTo(this.#exports, this.#outputAt + pieceInBytes + slackInBytes);
+    this.#outputAt = alignedUp(this.#exports.freeFrom(), 16);
+    this.#wordsAt = this.#outputAt + pieceInBytes + slackInBytes;
   }
 
   /**
@@ -35,10 +32,14 @@ export class Bzip2Blocks {
    * are expanded. Returns the bit after it. Throws `bad-data`.
    */
   read(packed: Uint8Array, bit: number, limitInBytes: number): number {
-    this.#memory.set(packed, this.#inputAt);
-    this.#memory.fill(0, this.#inputAt + packed.length, this.#wordsAt);
+    const inputAt = alignedUp(this.#wordsAt + 4 * limitInBytes + slackInBytes, 16);
+    const inputEnd = inputAt + packed.length;
+    this.#memory = memoryUpTo(this.#exports, inputEnd + slackInBytes);
+    this.#memory.set(packed, inputAt);
+    // What is read after the end is the same, whatever block was here before.
+    this.#memory.fill(0, inputEnd, inputEnd + slackInBytes);
     const failure = this.#exports.bzip2Read(
-      this.#inputAt,
+      inputAt,
       bit,
       packed.length,
       this.#wordsAt,

@@ -30,18 +30,24 @@ export class SlidingOutput {
   start(windowInBytes: number): void {
     this.#windowInBytes = windowInBytes;
     this.#roomInBytes = windowInBytes + Math.max(windowInBytes, 8 * this.#pieceInBytes);
-    this.memory = memoryUpTo(
-      this.#exports,
-      this.first + this.#roomInBytes + this.#pieceInBytes + slackInBytes,
-    );
     this.at = this.first;
+    this.makeRoom();
   }
 
-  /** Moves the window to the start where a piece might not fit after it. */
+  /**
+   * Makes room for a piece: more memory, as long as the window was not filled twice; then the
+   * window moves to the start. So a small file takes little, whatever window it asks for.
+   */
   makeRoom(): void {
-    if (this.at - this.first > this.#roomInBytes) {
+    const held = this.at - this.first;
+    if (held > this.#roomInBytes) {
       this.memory.copyWithin(this.first, this.at - this.#windowInBytes, this.at);
       this.at = this.first + this.#windowInBytes;
+    }
+    const end = this.at + this.#pieceInBytes + slackInBytes;
+    if (end > this.memory.length) {
+      const more = Math.min(2 * held, this.#roomInBytes) + this.#pieceInBytes + slackInBytes;
+      this.memory = memoryUpTo(this.#exports, Math.max(end, this.first + more));
     }
   }
 

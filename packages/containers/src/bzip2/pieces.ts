@@ -82,12 +82,13 @@ function* streamInPieces(
 /** The packed bytes from a place on, each read once as the place moves through the file. */
 class PackedWindow {
   readonly #file: ByteSource;
-  readonly #buffer: Uint8Array = new Uint8Array(bzip2PackedInBytes);
+  readonly #buffer: Uint8Array;
   #start = 0;
   #end = 0;
 
   constructor(file: ByteSource) {
     this.#file = file;
+    this.#buffer = new Uint8Array(Math.min(bzip2PackedInBytes, file.sizeInBytes));
   }
 
   /** As much as a block takes at most; less at the end of the file. Valid until the next call. */

@@ -5,10 +5,18 @@ import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from 
 const files = ['sample.bz2', 'nine.bz2', 'two.bz2'];
 
 describeContainer(containerNamed('bzip2'), {
-  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+  cases: ['two.bz2'].map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
 });
 
 describe('bzip2 files', () => {
+  for (const file of files) {
+    it(`give what the real program packed: ${file}`, async () => {
+      const { bytes, damage } = await unpacked('bzip2', madeBy(file));
+      expect(Buffer.compare(bytes, sample())).to.equal(0);
+      expect(damage).to.deep.equal([]);
+    });
+  }
+
   it('are claimed by their mark and that of a block, not by text', () => {
     const { name } = containerNamed('bzip2');
     const claims = (text: string): boolean =>

@@ -14,10 +14,18 @@ import {
 const files = ['sample.xz', 'blocks.xz', 'crc32.xz', 'sha256.xz', 'two.xz'];
 
 describeContainer(containerNamed('xz'), {
-  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+  cases: ['two.xz'].map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
 });
 
 describe('xz files', () => {
+  for (const file of files) {
+    it(`give what the real program packed: ${file}`, async () => {
+      const { bytes, damage } = await unpacked('xz', madeBy(file));
+      expect(Buffer.compare(bytes, sample())).to.equal(0);
+      expect(damage).to.deep.equal([]);
+    });
+  }
+
   it('of several blocks are read block by block, and lose only a damaged one', async () => {
     const file = madeBy('blocks.xz').slice();
     file.fill(0xff, 100, 104);

@@ -1,3 +1,4 @@
+import { MemoryStore, VmcorekitError } from '@vmcorekit/core';
 import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
@@ -36,10 +37,22 @@ function word(value: number): Uint8Array {
 }
 
 describeContainer(containerNamed('zstd'), {
-  cases: files.map((file) => ({ title: file, file: madeBy(file), holds: { '': sample() } })),
+  cases: ['two.zst', 'pipe.zst'].map((file) => ({
+    title: file,
+    file: madeBy(file),
+    holds: { '': sample() },
+  })),
 });
 
 describe('zstd files', () => {
+  for (const file of files) {
+    it(`give what the real program packed: ${file}`, async () => {
+      const { bytes, damage } = await unpacked('zstd', madeBy(file));
+      expect(Buffer.compare(bytes, sample())).to.equal(0);
+      expect(damage).to.deep.equal([]);
+    });
+  }
+
   it('of many frames are read frame by frame, and lose only a damaged one', async () => {
     const file = madeBy('two.zst').slice();
     file.fill(0xff, 2000, 2010);
@@ -116,6 +129,18 @@ describe('zstd files', () => {
     );
     const known = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 1, 0x50, 9, 1, 0, 0);
     expect(String(await errorOf(unpacked('zstd', known)))).to.include('wants a dictionary');
+  });
+
+  it('say so where the scratch space is full', async () => {
+    class Full extends MemoryStore {
+      override writeAt(): void {
+        throw new VmcorekitError('io', { file: '/tmp/x.part', because: 'no space left' });
+      }
+    }
+    const context = openContext({ scratch: async () => new Full() });
+    expect(String(await errorOf(unpacked('zstd', madeBy('pipe.zst'), context)))).to.equal(
+      'VmcorekitError: buffer: it cannot be unpacked: /tmp/x.part: no space left (after 0 bytes); give a folder with room in TMPDIR, or decompress it yourself',
+    );
   });
 
   it('are refused where they hold more than they may', async () => {
