@@ -77,7 +77,7 @@ describe("a snapshot's memory of Cloud Hypervisor", () => {
       { data: [] },
       { data: [{ gpa: -1, length: 4 * gib }] },
       { data: [{ gpa: 2 ** 53, length: 4 * gib }] },
-      { data: [...ranges.data].reverse() },
+      { data: ranges.data.toReversed() },
       { data: [null] },
     ];
     for (const list of lists) {
