@@ -19,6 +19,7 @@ export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';
 export type { OpenedFile } from './opening/open-file.ts';
 export type { ToolkitOptions } from './opening/opener.ts';
 export type { CompanionOpener } from './opening/opening-context.ts';
+export { type PlacedName, placedNames } from './opening/placed-names.ts';
 export { type DriveOptions, drive } from './running/drive.ts';
 export type { StepLimit } from './running/step-limit.ts';
 export { type LocateParts, locate } from './search/locate.ts';

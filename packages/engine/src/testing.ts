@@ -1,11 +1,10 @@
 /**
  * The judges of a search, for tests: pure functions on plain facts, each with the facts it reads;
- * the window through which `find` looks, and how names are read.
+ * and the window through which `find` looks.
  * Semantic versioning does not cover this module; programs call `locate`.
  */
 
 export { SlidingWindow } from './find/sliding-window.ts';
-export { placedNames } from './opening/placed-names.ts';
 export { assignRoles, reserves } from './search/assign-roles.ts';
 export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/confidence.ts';
 export { judgeLayout, type LayoutJudgement } from './search/judge-layout.ts';

@@ -1,4 +1,4 @@
-import { placedNames } from '@vmcorekit/engine/testing';
+import { placedNames } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import fc from 'fast-check';
 

@@ -28,7 +28,7 @@ export const convert: Command = defineCommand({
     { name: 'OUT', completes: 'file' },
   ],
   options: {
-    to: kindOption('kdump', ['kdump', 'elf', 'flattened', 'lime']),
+    to: kindOption('kdump', ['kdump', 'elf', 'flattened', 'lime', 'raw']),
     compression: value(
       'METHOD',
       'compress KDUMP pages with none, zlib (default), lzo, snappy or zstd',
@@ -47,9 +47,11 @@ export const convert: Command = defineCommand({
     force: flag('replace OUT if it exists', 'f'),
   },
   details: [
-    'Writes a dump as KDUMP, ELF, flattened KDUMP or LiME. Memory, notes and header values ' +
-      'stay the same, but LiME holds memory alone; `vmcorekit compare` checks that. OUT ' +
-      'appears only when it is complete.',
+    'Writes a dump as KDUMP, ELF, flattened KDUMP, LiME or raw memory. Memory, notes and ' +
+      'header values stay the same; `vmcorekit compare` checks that. OUT appears only when it ' +
+      'is complete.',
+    'LiME and raw files hold memory alone. In a raw file each byte lies at the offset that is ' +
+      'its address.',
     'Several INs are the parts of one split dump, in any order. If IN is `-`, reads standard ' +
       'input. If OUT is `-`, writes a flattened stream to standard output.',
     'Pages that the filter `zero` leaves out still read as zeros. What other filters leave ' +

@@ -37,6 +37,8 @@ export const probe: Command = defineCommand({
     'Finds the kernel in each dump. Shows where it lies, how sure that is, and on what evidence. ' +
       'Shows who captured the memory and who wrote the file. Ends with the commands to go on with.',
     'It reports only what it can prove. The parts of a split dump are joined, in any order.',
+    'A file without a header is tried as raw memory. FILE@ADDRESS says where it lies; several ' +
+      'with commas between them are one dump.',
   ],
   exits: {
     ...dumpExits,

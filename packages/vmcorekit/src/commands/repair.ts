@@ -100,7 +100,10 @@ export const repair: Command = defineCommand({
       );
     }
     if (invocation.options.to !== undefined) {
-      namedKind(toolkit, invocation.options.to);
+      const kind = namedKind(toolkit, invocation.options.to);
+      if (kind.holdsMemoryAlone === true) {
+        throw new UsageError(`--to: ${kind.summary} has no place for what a repair adds`);
+      }
     }
     if (output !== undefined) {
       outputKindFor(toolkit, output, invocation.options.to);

@@ -109,7 +109,9 @@ describe('a writer of a plug-in', () => {
       ['convert', '--to', 'notebook', '--split', '2', path, out('dump')],
       { toolkit },
     );
-    expect(stderr).to.include('--split: a notebook cannot be split; use --to kdump and write files');
+    expect(stderr).to.include(
+      '--split: a notebook cannot be split; use --to kdump and write files',
+    );
   });
 
   it('gets the facts of a repair, VMCOREINFO and the mappings', async () => {

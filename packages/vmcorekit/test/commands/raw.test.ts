@@ -61,6 +61,21 @@ describe('raw memory on the command line', () => {
     expect(overlapping.stderr).to.contain('places that do not overlap');
   });
 
+  it('is never overwritten as the output, whatever its name says', async () => {
+    for (const name of [`${raw}@0`, `${path}@0,${raw}@4G`]) {
+      const { status, stderr } = await runCli(['convert', '--force', name, raw]);
+      expect(status, name).to.equal(2);
+      expect(stderr).to.contain(raw);
+    }
+    expect(readFileSync(raw).length).to.equal(0x800_0000);
+  });
+
+  it('is no kind of a repaired copy', async () => {
+    const { status, stderr } = await runCli(['repair', '--to', 'raw', raw, join(folder, 'copy')]);
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('--to: raw memory has no place for what a repair adds');
+  });
+
   it('is passed over by a walk through a folder, because nothing claims it', async () => {
     const walked = mkdtempSync(join(folder, 'walked'));
     writeFileSync(join(walked, 'noise'), new Uint8Array(0x40_0000).fill(0xa5));

@@ -4,8 +4,14 @@ import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 /** The kind to write unless an option or the name of the output asks for another. */
 const usualKind = 'kdump';
 
-/** All kinds that can be written, the usual one first; empty if no plug-in has a writer. */
-export function writableKinds({ outputKinds: kinds }: Toolkit): readonly WritableKind[] {
+/**
+ * All kinds that can be written, the usual one first, those of memory alone last; empty if no
+ * plug-in has a writer.
+ */
+export function writableKinds({ outputKinds }: Toolkit): readonly WritableKind[] {
+  const kinds = outputKinds.toSorted(
+    (one, other) => Number(one.holdsMemoryAlone ?? false) - Number(other.holdsMemoryAlone ?? false),
+  );
   const usual = kinds.find(({ name }) => name === usualKind) ?? kinds[0];
   return usual === undefined ? [] : [usual, ...kinds.filter((kind) => kind !== usual)];
 }

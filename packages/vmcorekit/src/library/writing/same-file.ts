@@ -1,11 +1,12 @@
 import { type Stats, statSync } from 'node:fs';
+import { placedNames } from '@vmcorekit/engine';
 
 /** The first output that is one of the inputs, by any name; undefined if none is. */
 export function inputAmong(
   inputs: readonly string[],
   outputs: readonly string[],
 ): string | undefined {
-  const sources = inputs.map(statOfInput);
+  const sources = inputs.flatMap(statsOfInput);
   return outputs.find((output) => {
     const target = statOf(output);
     return (
@@ -15,8 +16,10 @@ export function inputAmong(
   });
 }
 
-/** The identity of the file, or of the container in `FILE//ENTRY`. */
-function statOfInput(input: string): Stats | undefined {
+/**
+ * The identity of the file, of the container in `FILE//ENTRY`, or of each file in `FILE@ADDRESS`.
+ */
+function statsOfInput(input: string): Stats[] {
   let stat = statOf(input);
   for (
     let at = input.lastIndexOf('//');
@@ -25,7 +28,17 @@ function statOfInput(input: string): Stats | undefined {
   ) {
     stat = statOf(input.slice(0, at));
   }
-  return stat;
+  const stats = stat === undefined ? placedIn(input).map(statOf) : [stat];
+  return stats.filter((each) => each !== undefined);
+}
+
+/** Empty for a name that says no addresses, or none that can be. */
+function placedIn(input: string): string[] {
+  try {
+    return (placedNames(input) ?? []).map(({ url }) => url);
+  } catch {
+    return [];
+  }
 }
 
 /** Undefined if there is no such file, or if a folder in its path is a file. */
