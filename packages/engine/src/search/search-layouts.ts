@@ -1,17 +1,14 @@
-import {
-  type ArchitectureTable,
-  type Dump,
-  isSameKernel,
-  type KernelLayout,
-  type LayoutVerdict,
-  type MemoryLayout,
-  type OtherMachine,
-  type PhysicalRange,
-  type Verdict,
+import type {
+  ArchitectureTable,
+  Dump,
+  KernelLayout,
+  PhysicalRange,
+  Verdict,
 } from '@vmcorekit/core';
 import type { MachineSign } from '@vmcorekit/linux';
 import type { DriveOptions } from '../running/drive.ts';
-import { judgeLayout, type LayoutJudgement } from './judge-layout.ts';
+import { answerOf, areAlike, type FoundLayout, type LayoutTry } from './answer-layouts.ts';
+import { judgeLayout } from './judge-layout.ts';
 import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
 import { signsOf } from './search-as-shown.ts';
 
@@ -23,24 +20,6 @@ export interface LayoutSearchParts {
   /** The RAM that the kernel of a verdict knows of; null where it cannot be read. */
   readonly systemRam: (dump: Dump, verdict: Verdict) => Promise<readonly PhysicalRange[] | null>;
 }
-
-/** One layout read as one machine, and what was found through it. */
-interface Try extends OtherMachine {
-  readonly layout: MemoryLayout;
-  readonly sign: MachineSign;
-  readonly verdict: Verdict;
-  readonly judgement: LayoutJudgement;
-  /** Makes the layout the dump's own, after `take`. */
-  readonly takeLayout: () => void;
-}
-
-/** The verdict on a dump whose memory may lie in several ways; `taken` is the reading to take. */
-export interface FoundLayout {
-  readonly verdict: Verdict;
-  readonly taken: OtherMachine | null;
-}
-
-const by = 'memory-layout';
 
 /**
  * Searches a dump that does not say where its memory lies: in each possible layout, as each machine
@@ -64,7 +43,7 @@ export async function searchLayouts(
     ...options,
     timeLimitInMilliseconds: Math.max(1, limit - (performance.now() - started)),
   });
-  const tries: Try[] = [];
+  const tries: LayoutTry[] = [];
   const signs = await signsOf(usual.dump, parts.architectures, parts.layouts, inTime());
   const seen = new Set<string>();
   for (const group of signs) {
@@ -91,7 +70,7 @@ async function tryLayouts(
   sign: MachineSign,
   { architectures, search, systemRam }: LayoutSearchParts,
   inTime: () => LocateOptions & DriveOptions,
-  tries: Try[],
+  tries: LayoutTry[],
 ): Promise<void> {
   const byteOrder = architectures.named(sign.architecture)?.byteOrder ?? 'little';
   // What is usual for this kind of machine comes before what is possible for any.
@@ -119,159 +98,30 @@ async function tryLayouts(
     if (verdict.confidence === 'certain' && isEnough && judgement.outcome !== 'denied') {
       return;
     }
+    if (isWithoutTrace(verdict, inTime())) {
+      return;
+    }
   }
 }
 
-/** Several lists in a file may say the same, and so may what is usual. */
-function areAlike({ placed: one }: MemoryLayout, { placed: other }: MemoryLayout): boolean {
+/**
+ * Whether a search met nothing of a kernel. Notes, banners and symbols are found by what they hold,
+ * whatever the layout: without any of them, no other layout shows more.
+ */
+function isWithoutTrace(
+  { evidence, candidates, remarks, reason }: Verdict,
+  { only, skip }: LocateOptions,
+): boolean {
   return (
-    one.length === other.length &&
-    one.every(
-      ({ address, fileOffset }, index) =>
-        other[index]?.address === address && other[index].fileOffset === fileOffset,
-    )
+    reason === 'no-kernel' &&
+    evidence.length + candidates.length + remarks.length === 0 &&
+    only === undefined &&
+    skip === undefined
   );
 }
 
 function rankOf({ memoryLayout }: Dump['image']): number {
   return memoryLayout?.basis === 'assumed' && memoryLayout.architectures === null ? 1 : 0;
-}
-
-/** Null where no layout shows a kernel. */
-function answerOf(dump: Dump, tries: readonly Try[]): FoundLayout | null {
-  const found = tries.filter(({ verdict }) => verdict.kernel !== null);
-  const best = [
-    found.filter(({ judgement }) => judgement.outcome === 'proved'),
-    found.filter(
-      ({ judgement, verdict }) => judgement.outcome === 'open' && verdict.confidence === 'certain',
-    ),
-    found.filter(({ judgement }) => judgement.outcome === 'open'),
-    found,
-  ].find((group) => group.length > 0);
-  const [chosen, ...others] = best ?? [];
-  if (chosen === undefined) {
-    return null;
-  }
-  const { kernel } = chosen.verdict;
-  const isOne = others.every(
-    ({ verdict, sign }) =>
-      sign.architecture === chosen.sign.architecture &&
-      verdict.kernel !== null &&
-      isSameKernel(verdict.kernel, kernel),
-  );
-  if (!isOne) {
-    return { verdict: ambiguous(chosen, others), taken: null };
-  }
-  return {
-    verdict: qualified(chosen, dump, tries),
-    taken: {
-      dump: chosen.dump,
-      take: () => {
-        chosen.take();
-        chosen.takeLayout();
-      },
-    },
-  };
-}
-
-/** The verdict, with what is known of the layout. */
-function qualified(chosen: Try, dump: Dump, tries: readonly Try[]): Verdict {
-  const { layout, judgement, verdict, sign } = chosen;
-  const grounds = groundsOf(chosen);
-  const memoryLayout: LayoutVerdict = {
-    layout,
-    isProved: grounds !== null,
-    because: grounds ?? judgement.because,
-    others: othersOf(chosen, dump, tries),
-  };
-  const doubt =
-    judgement.outcome === 'denied'
-      ? `the memory is not laid out like that: ${judgement.because}`
-      : grounds === null
-        ? 'where the rest of the memory lies is not proved'
-        : null;
-  const finding = { kind: 'remark', because: sign.because, at: sign.at } as const;
-  return {
-    ...verdict,
-    ...(doubt === null
-      ? {}
-      : {
-          explanation: `${verdict.explanation}; ${doubt}`,
-          qualifications: [...verdict.qualifications, doubt],
-        }),
-    ...(judgement.outcome === 'denied' && verdict.confidence === 'certain'
-      ? { confidence: 'probable' as const }
-      : {}),
-    remarks: [{ by, finding }, ...verdict.remarks],
-    memoryLayout,
-  };
-}
-
-/** What proves the layout; null where nothing does. */
-function groundsOf({ judgement, layout, verdict }: Try): string | null {
-  switch (judgement.outcome) {
-    case 'proved':
-      return judgement.because;
-    case 'denied':
-      return null;
-    default:
-      return layout.basis === 'told'
-        ? layout.because
-        : verdict.confidence === 'certain' && isAfterHole(layout, verdict)
-          ? 'the kernel lies after the last hole, which elsewhere would hide it'
-          : null;
-  }
-}
-
-/** Whether a kernel in the last part of the file fixes where all parts lie. */
-function isAfterHole({ placed }: MemoryLayout, { kernel }: Verdict): boolean {
-  const last = placed.at(-1);
-  const text = kernel?.textPhysicalAddress ?? null;
-  return placed.length === 2 && last !== undefined && text !== null && text >= last.address;
-}
-
-/** The other layouts that such a machine may have, with what came of each. */
-function othersOf(chosen: Try, dump: Dump, tries: readonly Try[]): LayoutVerdict['others'] {
-  const { byteOrder } = chosen.dump.image;
-  return (dump.memoryLayouts ?? []).flatMap(({ dump: { image } }) => {
-    const layout = image.memoryLayout;
-    const isOther =
-      layout !== undefined &&
-      !areAlike(layout, chosen.layout) &&
-      image.byteOrder === byteOrder &&
-      (layout.architectures ?? [chosen.sign.architecture]).includes(chosen.sign.architecture);
-    if (!isOther) {
-      return [];
-    }
-    const tried = tries.find((each) => areAlike(each.layout, layout) && each.sign === chosen.sign);
-    return [{ layout, because: tried === undefined ? 'not tried' : outcomeOf(tried, chosen) }];
-  });
-}
-
-function outcomeOf({ verdict, judgement }: Try, chosen: Try): string {
-  if (verdict.kernel === null) {
-    return 'no kernel can be seen through it';
-  }
-  if (judgement.outcome === 'denied') {
-    return judgement.because;
-  }
-  return isSameKernel(verdict.kernel, chosen.verdict.kernel)
-    ? `it shows the same kernel; ${judgement.because}`
-    : `it shows a kernel that is ${verdict.confidence}`;
-}
-
-function ambiguous(chosen: Try, others: readonly Try[]): Verdict {
-  const all = [chosen, ...others];
-  const names = all.map(({ layout, sign }) => `${sign.architecture} with memory at ${layout.name}`);
-  return {
-    ...chosen.verdict,
-    kernel: null,
-    confidence: 'ambiguous',
-    reason: 'ambiguous',
-    explanation: `different kernels are seen through several layouts of the memory, and nothing selects one: ${names.join(' or ')}`,
-    candidates: all.flatMap(({ verdict }) => verdict.candidates),
-    matchedSymbols: [],
-  };
 }
 
 /** The answer for memory that shows no sign of a machine. */
