@@ -8,7 +8,6 @@ import {
   isVmcorekitError,
   magicAt,
   type OpenContext,
-  type OriginSign,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -19,17 +18,6 @@ const isStream: (head: Uint8Array) => string | undefined = magicAt(
   0,
   'QEVM\0\0\0\x02',
   'QEVM\0\0\0\x03',
-);
-
-/** QEMU alone writes such streams, of machines that it runs. */
-export const originSigns: readonly OriginSign[] = (['capturedBy', 'writtenBy'] as const).map(
-  (axis) => ({
-    axis,
-    who: 'qemu',
-    score: 100,
-    because: 'the file is a QEMU migration stream',
-    at: [{ fileOffset: 0, note: 'stream header' }],
-  }),
 );
 
 /**
@@ -60,7 +48,7 @@ export class QemuStreamFormat implements DumpFormat {
     const { name } = this;
     return (function* () {
       const stream = yield* readStream(source, 0);
-      return streamImageOf({ format: name, source, origins: originSigns }, stream, zlib);
+      return streamImageOf({ format: name, source }, stream, zlib);
     })();
   }
 }

@@ -6,11 +6,13 @@ import {
   type HeaderValue,
   imageOf,
   type OriginSign,
+  printable,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { readCpus } from './cpus/read-cpus.ts';
 import { machineOf } from './machine/machines.ts';
 import { ramLayoutOf } from './machine/ram-layout.ts';
+import { PageRecords } from './memory/page-records.ts';
 import type { Runs } from './memory/run-log.ts';
 import { StreamMemory } from './memory/stream-memory.ts';
 import type { RamBlock } from './stream/ram-blocks.ts';
@@ -20,7 +22,6 @@ import type { Stream } from './stream/read-stream.ts';
 export interface StreamFile {
   readonly format: string;
   readonly source: ByteSource;
-  readonly origins: readonly OriginSign[];
   readonly header?: ReadonlyMap<string, HeaderValue>;
   readonly headerOffsets?: ReadonlyMap<string, number>;
   readonly damage?: readonly Damage[];
@@ -31,7 +32,7 @@ export interface StreamFile {
  * where the stream has no RAM.
  */
 export function streamImageOf(
-  { format, source, origins, ...file }: StreamFile,
+  { format, source, ...file }: StreamFile,
   stream: Stream,
   zlib: Compressor | undefined,
 ): DumpImage {
@@ -44,15 +45,19 @@ export function streamImageOf(
   const damage = [...(file.damage ?? []), ...stream.damage, ...layout.damage];
   const runs = stream.runs.resolved();
   refuseEmpty(stream, runs, layout.blocks);
+  const { pageSizeInBytes } = blocks;
   const memory = new StreamMemory({
-    source,
-    pageSizeInBytes: blocks.pageSizeInBytes,
+    pageSizeInBytes,
     byteOrder: machine?.byteOrder ?? 'little',
     placements: layout.placements,
-    runs,
-    deltas: stream.deltas,
-    zlib,
-    isComplete: stream.isRamComplete,
+    records: new PageRecords({
+      source,
+      pageSizeInBytes,
+      runs,
+      deltas: stream.deltas,
+      zlib,
+      isComplete: stream.isRamComplete,
+    }),
     damage,
   });
   return imageOf({
@@ -62,7 +67,9 @@ export function streamImageOf(
     header: new Map<string, HeaderValue>([
       ...(file.header ?? []),
       ['machine type', head.machineType],
-      ['capabilities', [...head.capabilities].join(', ')],
+      ...(head.capabilities.size === 0
+        ? []
+        : [['capabilities', [...head.capabilities].join(', ')] as const]),
       ['ram blocks', layout.blocks.map(({ name }) => name).join(', ')],
       ['ram layout', layout.because],
     ]),
@@ -71,7 +78,7 @@ export function streamImageOf(
       ['machine type', head.machineTypeAt],
       ...layout.blocks.slice(0, 1).map(({ statedAt }) => ['ram blocks', statedAt] as const),
     ]),
-    facts: { origins },
+    facts: { origins: originSigns(head) },
     damage,
     cpus: (architecture) => readCpus(source, devices, description, architecture),
     [Symbol.dispose]: () => {
@@ -79,6 +86,18 @@ export function streamImageOf(
       source[Symbol.dispose]();
     },
   });
+}
+
+/** QEMU alone writes such streams, of machines that it runs. */
+function originSigns({ machineType, machineTypeAt }: Stream['head']): OriginSign[] {
+  const machine = machineType === '' ? '' : ` of its machine ${printable(machineType)}`;
+  return (['capturedBy', 'writtenBy'] as const).map((axis) => ({
+    axis,
+    who: 'qemu',
+    score: 100,
+    because: `QEMU wrote a migration stream${machine}`,
+    at: [{ fileOffset: machineTypeAt, note: 'machine type' }],
+  }));
 }
 
 /** With the capability `x-ignore-shared`, memory that lies in a shared file is not sent. */

@@ -1,6 +1,6 @@
 import type { Architecture, ByteSource, Cpu } from '@vmcorekit/core';
 import type { DeviceSection } from '../stream/device-section.ts';
-import { bodySizeOf, type VmDescription } from '../stream/vmdescription.ts';
+import type { VmDescription } from '../stream/vmdescription.ts';
 import { type FieldPlaces, placesOf } from './field-values.ts';
 import { x86Registers, x8664LeastSize, x8664Places, x8664Version } from './x86-cpu.ts';
 
@@ -45,10 +45,8 @@ function placesIn(
   description: VmDescription | undefined,
 ): FieldPlaces | undefined {
   const size = device.bodyEnd - device.bodyAt;
-  const described = description?.devices.find(
-    ({ name, instance }) => name === device.name && instance === device.instance,
-  );
-  if (described !== undefined && bodySizeOf(described) === size) {
+  const described = description?.device(device.name, device.instance);
+  if (described?.bodySizeInBytes === size) {
     return placesOf(described);
   }
   return device.version === x8664Version && size >= x8664LeastSize ? x8664Places : undefined;

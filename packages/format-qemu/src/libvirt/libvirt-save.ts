@@ -6,7 +6,7 @@ import {
   inOneStep,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { originSigns, zlibOf } from '../qemu-stream-format.ts';
+import { zlibOf } from '../qemu-stream-format.ts';
 import { readStream } from '../stream/read-stream.ts';
 import { streamImageOf } from '../stream-image.ts';
 import { probeSave, readSaveHeader, type SaveHeader } from './save-header.ts';
@@ -61,7 +61,7 @@ export const libvirtSaveFormat: DumpFormat = {
       const header = readSaveHeader(source);
       const stream = yield* readStream(source, header.streamAt);
       return streamImageOf(
-        { format: 'libvirt-save', source, origins: originSigns, damage: damageOf(header) },
+        { format: 'libvirt-save', source, damage: damageOf(header) },
         stream,
         zlib,
       );

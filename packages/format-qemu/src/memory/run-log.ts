@@ -12,10 +12,10 @@ export const RUN_MAPPED = 3;
 export type RunKind = typeof RUN_PAGES | typeof RUN_FILLS | typeof RUN_ZLIB | typeof RUN_MAPPED;
 
 /**
- * A run takes 40 bytes. A stream of 5 GiB had 602 runs, a live one of 256 MiB 1,104. So many runs
+ * A run takes 34 bytes. A stream of 5 GiB had 602 runs, a live one of 256 MiB 1,104. So many runs
  * are a file made to use memory up, or a machine of hundreds of GiB that never rested.
  */
-const maxRuns: number = 2 ** 22;
+const maxRuns: number = 2 ** 21;
 /** Runs are resolved when the log has this many, and whenever it has doubled since. */
 const firstResolution: number = 2 ** 18;
 /** To find a record of a run of compressed pages, the lengths of those before it are read. */

@@ -1,42 +1,29 @@
 import {
   BasePhysicalMemory,
   type ByteOrder,
-  type ByteSource,
-  type Compressor,
   type Damage,
   isVmcorekitError,
-  lowestIndex,
   type PageState,
   PfnSet,
   type PhysicalRange,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { BlockCache } from '@vmcorekit/file-memory';
+import { type Block, BlockCache } from '@vmcorekit/file-memory';
 import type { Placement } from '../machine/ram-layout.ts';
-import type { DeltaLog } from './delta-log.ts';
-import { RUN_FILLS, RUN_MAPPED, RUN_PAGES, RUN_ZLIB, type Runs } from './run-log.ts';
-import { applyXbzrle } from './xbzrle.ts';
+import type { PageRecords } from './page-records.ts';
 
 const cacheSizeInBytes: number = 8 * 2 ** 20;
 /** While pages come back, the cache grows up to this: more than the image of any kernel. */
 const mostCacheBytes: number = 48 * 2 ** 20;
-/** A page of a live migration changes some dozen times. */
-const maxDeltasOfPage = 65_536;
 /** A run ends here even where the next page is stored too, so that steps of a search stay short. */
 const maxPagesPerRun: number = 2 ** 20;
 const maxDamagedPagesListed = 100;
 
 export interface StreamMemoryOptions {
-  readonly source: ByteSource;
   readonly pageSizeInBytes: number;
   readonly byteOrder: ByteOrder;
   readonly placements: readonly Placement[];
-  readonly runs: Runs;
-  readonly deltas: DeltaLog;
-  /** Undefined where no page is compressed. */
-  readonly zlib: Compressor | undefined;
-  /** Whether a page without a record was left out on purpose. Else it was lost. */
-  readonly isComplete: boolean;
+  readonly records: PageRecords;
   /** Damage of pages is added here. */
   readonly damage: Damage[];
 }
@@ -51,7 +38,6 @@ export class StreamMemory extends BasePhysicalMemory {
   readonly #zeroPage: Uint8Array;
   readonly #pagesRead: PfnSet = new PfnSet();
   readonly #undecodable: PfnSet = new PfnSet();
-  #lastRun = 0;
   #lastPlacement: Placement | undefined;
 
   constructor(options: StreamMemoryOptions) {
@@ -79,7 +65,7 @@ export class StreamMemory extends BasePhysicalMemory {
       ? 'absent'
       : this.#undecodable.has(pfn)
         ? 'corrupt'
-        : this.#stateOf(page);
+        : this.#options.records.stateOf(page);
   }
 
   withView<Result>(
@@ -110,11 +96,8 @@ export class StreamMemory extends BasePhysicalMemory {
   fileOffsetOf(address: number): number | undefined {
     const inPage = address % this.pageSizeInBytes;
     const page = this.#pageOf((address - inPage) / this.pageSizeInBytes);
-    const run = page === undefined ? -1 : this.#runOf(page);
-    if (page === undefined || run < 0 || !this.#isPlain(run) || this.#deltasOf(page).length > 0) {
-      return undefined;
-    }
-    return this.#recordAt(run, page) + inPage;
+    const at = page === undefined ? undefined : this.#options.records.offsetOf(page);
+    return at === undefined ? undefined : at + inPage;
   }
 
   *storedRuns(
@@ -124,8 +107,11 @@ export class StreamMemory extends BasePhysicalMemory {
     const size = this.pageSizeInBytes;
     let found: { start: number; end: number } | undefined;
     for (const placement of this.#options.placements) {
-      const shift = placement.physicalAddress - placement.firstPage * size;
-      for (const { start, end } of this.#storedPages(placement, from - shift, to - shift)) {
+      const { physicalAddress, firstPage, sizeInBytes } = placement;
+      const shift = physicalAddress - firstPage * size;
+      const first = Math.max(firstPage, Math.floor((from - shift) / size));
+      const last = Math.min(firstPage + sizeInBytes / size, Math.ceil((to - shift) / size));
+      for (const { start, end } of this.#options.records.storedWithin(first, last)) {
         const run = {
           start: Math.max(from, start * size + shift),
           end: Math.min(to, end * size + shift),
@@ -149,42 +135,6 @@ export class StreamMemory extends BasePhysicalMemory {
     this.#cache.clear();
   }
 
-  /** Runs of stored pages of a part of a block, in the numbers of blocks' pages. */
-  *#storedPages(
-    { firstPage, sizeInBytes }: Placement,
-    from: number,
-    to: number,
-  ): Generator<{ readonly start: number; readonly end: number }, void, void> {
-    const { runs, deltas } = this.#options;
-    const size = this.pageSizeInBytes;
-    const first = Math.max(firstPage, Math.floor(from / size));
-    const last = Math.min(firstPage + Math.ceil(sizeInBytes / size), Math.ceil(to / size));
-    let index = this.#firstRunAt(first);
-    let at = first;
-    while (at < last) {
-      const start = index < runs.count ? Math.max(at, runs.start[index] ?? last) : last;
-      // Pages of deltas alone have no run; such pages are few.
-      for (const page of deltas.pagesWithin(at, Math.min(start, last))) {
-        yield { start: page, end: page + 1 };
-      }
-      if (start >= last) {
-        return;
-      }
-      const end = Math.min(last, runs.end[index] ?? last);
-      if (runs.kind[index] === RUN_FILLS && runs.fill[index] === 0) {
-        for (const page of deltas.pagesWithin(start, end)) {
-          if (this.#stateOf(page) === 'stored') {
-            yield { start: page, end: page + 1 };
-          }
-        }
-      } else {
-        yield { start, end };
-      }
-      at = end;
-      index++;
-    }
-  }
-
   /** The number of a block's page; undefined where the machine has no RAM there. */
   #pageOf(pfn: number): number | undefined {
     const address = pfn * this.pageSizeInBytes;
@@ -199,62 +149,14 @@ export class StreamMemory extends BasePhysicalMemory {
       : found.firstPage + (address - found.physicalAddress) / this.pageSizeInBytes;
   }
 
-  #stateOf(page: number): PageState {
-    const run = this.#runOf(page);
-    const { kind, fill } = this.#options.runs;
-    if (run >= 0 && !(kind[run] === RUN_FILLS && fill[run] === 0)) {
-      return 'stored';
-    }
-    if (this.#deltasOf(page).length > 0) {
-      return 'stored';
-    }
-    return run >= 0 ? 'zero' : this.#options.isComplete ? 'excluded' : 'corrupt';
-  }
-
-  #firstRunAt(page: number): number {
-    const { runs } = this.#options;
-    return lowestIndex(runs.count, (index) => (runs.end[index] ?? 0) <= page);
-  }
-
-  /** The run that holds a page, or -1. */
-  #runOf(page: number): number {
-    const { start, end, count } = this.#options.runs;
-    const isIn = (run: number): boolean =>
-      run < count && page >= (start[run] ?? Infinity) && page < (end[run] ?? 0);
-    if (!isIn(this.#lastRun)) {
-      this.#lastRun = this.#firstRunAt(page);
-    }
-    return isIn(this.#lastRun) ? this.#lastRun : -1;
-  }
-
-  #deltasOf(page: number): readonly number[] {
-    const { deltas, runs } = this.#options;
-    if (deltas.count === 0) {
-      return [];
-    }
-    const run = this.#runOf(page);
-    return deltas.of(page, run < 0 ? -1 : (runs.recordAt[run] ?? 0));
-  }
-
-  #isPlain(run: number): boolean {
-    const kind = this.#options.runs.kind[run];
-    return kind === RUN_PAGES || kind === RUN_MAPPED;
-  }
-
-  /** Where the data of a page of fixed records lies. */
-  #recordAt(run: number, page: number): number {
-    const { kind, recordPage, recordAt } = this.#options.runs;
-    const stride = kind[run] === RUN_MAPPED ? this.pageSizeInBytes : this.pageSizeInBytes + 8;
-    return (recordAt[run] ?? 0) + (page - (recordPage[run] ?? 0)) * stride;
-  }
-
   /** A page in the cache; undefined for one that is zero. */
-  #load(address: number, pfn: number): ReturnType<BlockCache['filled']> | undefined {
+  #load(address: number, pfn: number): Block | undefined {
     const page = address < 0 ? undefined : this.#pageOf(pfn);
-    const state = page === undefined ? 'absent' : this.#stateOf(page);
-    if (page === undefined || state === 'absent') {
+    const { records } = this.#options;
+    if (page === undefined) {
       throw this.#unreadable(pfn, 'absent', 'the machine has no RAM there');
     }
+    const state = records.stateOf(page);
     if (state === 'zero') {
       return undefined;
     }
@@ -265,7 +167,7 @@ export class StreamMemory extends BasePhysicalMemory {
     }
     const block = this.#cache.filled(pfn, (target) => {
       try {
-        this.#decode(page, target);
+        records.readInto(page, target);
       } catch (error) {
         throw isVmcorekitError(error, 'io') ? error : this.#undecoded(pfn, page, error);
       }
@@ -274,64 +176,11 @@ export class StreamMemory extends BasePhysicalMemory {
     return block;
   }
 
-  /** The page as its last whole record has it, changed by the deltas that follow. */
-  #decode(page: number, target: Uint8Array): void {
-    const { source, runs } = this.#options;
-    const run = this.#runOf(page);
-    if (run < 0) {
-      target.fill(0);
-    } else if (this.#isPlain(run)) {
-      readWhole(source, this.#recordAt(run, page), target);
-    } else if (runs.kind[run] === RUN_ZLIB) {
-      this.#inflate(run, page, target);
-    } else {
-      target.fill(runs.fill[run] ?? 0);
-    }
-    const deltas = this.#deltasOf(page);
-    if (deltas.length > maxDeltasOfPage) {
-      throw new VmcorekitError('bad-data', {
-        codec: 'xbzrle',
-        because: `${deltas.length} records change the page, more than ${maxDeltasOfPage}`,
-      });
-    }
-    const length = new Uint8Array(2);
-    for (const at of deltas) {
-      readWhole(source, at, length);
-      const delta = new Uint8Array(((length[0] ?? 0) << 8) | (length[1] ?? 0));
-      readWhole(source, at + 2, delta);
-      applyXbzrle(delta, target);
-    }
-  }
-
-  #inflate(run: number, page: number, target: Uint8Array): void {
-    const { source, runs, zlib } = this.#options;
-    let at = runs.recordAt[run] ?? 0;
-    const head = new Uint8Array(4);
-    let length = 0;
-    for (let each = runs.recordPage[run] ?? page; ; each++) {
-      readWhole(source, at, head);
-      length = new DataView(head.buffer).getUint32(0);
-      if (each === page) {
-        break;
-      }
-      at += head.length + length + recordHeadSizeInBytes;
-    }
-    const packed = new Uint8Array(Math.min(length, 2 * target.length));
-    readWhole(source, at + head.length, packed);
-    const got = zlib?.decode(packed, target) ?? 0;
-    if (got !== target.length) {
-      throw new VmcorekitError('bad-data', {
-        codec: 'zlib',
-        because: `decoded to ${got} bytes, a page has ${target.length}`,
-      });
-    }
-  }
-
   #undecoded(pfn: number, page: number, cause: unknown): VmcorekitError<'page-unreadable'> {
     const because = cause instanceof Error ? cause.message : String(cause);
-    const at = this.#options.runs.recordAt[this.#runOf(page)];
+    const { damage, records } = this.#options;
+    const at = records.placeOf(page);
     const error = this.#unreadable(pfn, 'corrupt', because, 'page-data-bad', at);
-    const { damage } = this.#options;
     if (!this.#undecodable.has(pfn) && damage.length < maxDamagedPagesListed) {
       damage.push({
         name: 'page-data-bad',
@@ -359,21 +208,6 @@ export class StreamMemory extends BasePhysicalMemory {
       because,
       ...(condition === undefined ? {} : { condition }),
       ...(fileOffset === undefined ? {} : { fileOffset }),
-    });
-  }
-}
-
-/** The first word of a record: offset and flags. */
-const recordHeadSizeInBytes = 8;
-
-function readWhole(source: ByteSource, at: number, target: Uint8Array): void {
-  const got = source.readInto(at, target);
-  if (got < target.length) {
-    throw new VmcorekitError('truncated', {
-      structure: 'page',
-      fileOffset: at,
-      wanted: target.length,
-      got,
     });
   }
 }

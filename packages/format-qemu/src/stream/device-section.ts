@@ -14,7 +14,9 @@ export interface DeviceSection {
 export const footerSizeInBytes = 5;
 /** The state of a device without its memory: a disk controller has some hundred KB. */
 const maxBodyBytes: number = 64 * 1024 * 1024;
-const stepInBytes: number = 256 * 1024;
+/** Most devices have less than this. */
+const firstStepInBytes = 4096;
+const laterStepsInBytes: number = 256 * 1024;
 /** What may come after a footer. */
 const nextTypes: ReadonlySet<number> = new Set([
   sectionTypes.end,
@@ -40,12 +42,14 @@ export function isFooterAt(source: ByteSource, at: number, id: number): boolean 
  * ends too early; none of the 33 devices of a real machine did. Throws `malformed`.
  */
 export function findFooter(source: ByteSource, bodyAt: number, id: number): number {
-  const chunk = new Uint8Array(stepInBytes + footerSizeInBytes + 1);
-  for (let start = bodyAt; start < bodyAt + maxBodyBytes; start += stepInBytes) {
+  let step = firstStepInBytes;
+  for (let start = bodyAt; start < bodyAt + maxBodyBytes; start += step) {
+    step = start === bodyAt ? firstStepInBytes : laterStepsInBytes;
+    const chunk = new Uint8Array(step + footerSizeInBytes + 1);
     const bytes = chunk.subarray(0, source.readInto(start, chunk));
     for (
       let at = bytes.indexOf(sectionTypes.footer);
-      at >= 0 && at < stepInBytes;
+      at >= 0 && at < step;
       at = bytes.indexOf(sectionTypes.footer, at + 1)
     ) {
       if (isFooter(bytes, at, id)) {

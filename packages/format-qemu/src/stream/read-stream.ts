@@ -15,7 +15,7 @@ import type { RamRecords } from './ram-records.ts';
 import { walkRam } from './ram-walk.ts';
 import { StreamCursor } from './stream-cursor.ts';
 import { readStreamHead, type StreamHead } from './stream-head.ts';
-import { bodySizeOf, findVmDescription, type VmDescription } from './vmdescription.ts';
+import { findVmDescription, type VmDescription } from './vmdescription.ts';
 
 /** Pages of 4 KiB to 64 KiB: in smaller ones, flags would not fit into an offset. */
 const [leastPageBits, mostPageBits] = [12, 16];
@@ -191,10 +191,8 @@ class SectionReader implements Stream {
       this.#hasLookedForDescription = true;
       this.description = findVmDescription(source, position);
     }
-    const described = this.description?.devices.find(
-      (each) => each.name === name && each.instance === instance,
-    );
-    const end = position + (described === undefined ? Number.NaN : bodySizeOf(described));
+    const described = this.description?.device(name, instance);
+    const end = position + (described?.bodySizeInBytes ?? Number.NaN);
     return isFooterAt(source, end, id) ? end : findFooter(source, position, id);
   }
 

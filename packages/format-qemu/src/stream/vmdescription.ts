@@ -6,6 +6,8 @@ import { sectionTypes } from './layout.ts';
 const maxDescriptionBytes: number = 16 * 1024 * 1024;
 /** How far after the start of the devices the description is looked for. */
 const maxDeviceBytes: number = 256 * 1024 * 1024;
+/** A device's state hardly ever holds what looks like the start of a description. */
+const maxTries = 8;
 const stepInBytes: number = 1024 * 1024;
 const headSizeInBytes = 5;
 /** QEMU's own descriptions have some ten levels. */
@@ -37,8 +39,12 @@ export interface DescribedSubsection {
 }
 
 export interface VmDescription {
-  readonly pageSizeInBytes: number | null;
-  readonly devices: readonly DescribedDevice[];
+  /** The device of a section, with the length of its body; not a number where a size is unknown. */
+  device(name: string, instance: number): SizedDevice | undefined;
+}
+
+export interface SizedDevice extends DescribedDevice {
+  readonly bodySizeInBytes: number;
 }
 
 /**
@@ -48,6 +54,7 @@ export interface VmDescription {
 export function findVmDescription(source: ByteSource, from: number): VmDescription | undefined {
   const chunk = new Uint8Array(stepInBytes + headSizeInBytes + 3);
   const last = Math.min(source.sizeInBytes, from + maxDeviceBytes);
+  let tries = 0;
   for (let start = from; start < last; start += stepInBytes) {
     const bytes = chunk.subarray(0, source.readInto(start, chunk));
     const end = Math.min(bytes.length, stepInBytes);
@@ -56,7 +63,7 @@ export function findVmDescription(source: ByteSource, from: number): VmDescripti
       at >= 0 && at < end;
       at = bytes.indexOf(sectionTypes.vmdescription, at + 1)
     ) {
-      if (hasAt(bytes, at + headSizeInBytes, '{"')) {
+      if (hasAt(bytes, at + headSizeInBytes, '{"') && tries++ < maxTries) {
         const description = descriptionAt(source, start + at);
         if (description !== undefined) {
           return description;
@@ -84,23 +91,19 @@ function parseVmDescription(bytes: Uint8Array): VmDescription | undefined {
   if (root === undefined || !Array.isArray(root.devices)) {
     return undefined;
   }
-  const pageSize = root.page_size;
-  return {
-    pageSizeInBytes: isSize(pageSize) && pageSize > 0 ? pageSize : null,
-    devices: root.devices.flatMap((each: unknown) => {
-      const device = objectOf(each);
-      return device === undefined || typeof device.name !== 'string'
-        ? []
-        : [
-            {
-              name: device.name,
-              instance: isSize(device.instance_id) ? device.instance_id : 0,
-              fields: fieldsOf(device.fields),
-              subsections: subsectionsOf(device.subsections),
-            },
-          ];
-    }),
-  };
+  const devices = new Map<string, SizedDevice>();
+  for (const each of root.devices) {
+    const device = objectOf(each);
+    if (typeof device?.name === 'string') {
+      const { name } = device;
+      const instance = isSize(device.instance_id) ? device.instance_id : 0;
+      const fields = fieldsOf(device.fields);
+      const subsections = subsectionsOf(device.subsections);
+      const bodySizeInBytes = bodySizeOf({ fields, subsections });
+      devices.set(`${instance} ${name}`, { name, instance, fields, subsections, bodySizeInBytes });
+    }
+  }
+  return { device: (name, instance) => devices.get(`${instance} ${name}`) };
 }
 
 function parsed(bytes: Uint8Array): unknown {
@@ -161,8 +164,7 @@ function isSize(value: unknown): value is number {
 /** Type, length of the name, u32 version: what comes before a subsection's body but its name. */
 const subsectionHeadSizeInBytes = 6;
 
-/** The length of a device's body; not a number where a size is not known. */
-export function bodySizeOf({
+function bodySizeOf({
   fields,
   subsections,
 }: Pick<DescribedDevice, 'fields' | 'subsections'>): number {
