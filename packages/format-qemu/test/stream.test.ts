@@ -10,6 +10,7 @@ import {
   buildQemuStream,
   describeFormat,
   type QemuStreamSpec,
+  qemuArm64Cpu,
   qemuClock,
   qemuCpu,
 } from '@vmcorekit/testing';
@@ -133,6 +134,36 @@ describe('QemuStreamFormat', () => {
       expect(cpu?.get('cs_flags')).to.equal(0xaf9b00n);
       expect(dump.cpus[0]?.from).to.deep.equal(['format']);
     }
+  });
+
+  it('reads the CPUs of arm64, and the root of the kernel’s tables', async () => {
+    const name = 'mach-virt.ram';
+    const system = {
+      '0x603000000013c080': 0x34f4d91dn,
+      '0x603000000013c100': 0x1000n,
+      '0x603000000013c101': 0x41a93000n,
+      '0x603000000013c102': 0x400000b5503510n | (2n << 30n) | (16n << 16n),
+      '0x6030000000138000': 7n,
+    };
+    const cpu = { pc: 0xffff800010000000n, sp: 0x1234n, pstate: 0x3c5n };
+    using dump = await opened({
+      machineType: 'virt-7.2',
+      pageBits: 12,
+      blocks: [{ name, sizeInBytes: size }],
+      parts: [[{ block: name, offset: 0, fill: 1 }]],
+      devices: [qemuArm64Cpu(0, cpu, system)],
+    });
+    const read = dump.cpus[0]?.registers;
+    expect(['pc', 'sp', 'pstate', 'x7'].map((each) => read?.get(each))).to.deep.equal([
+      cpu.pc,
+      cpu.sp,
+      cpu.pstate,
+      7n,
+    ]);
+    const root = dump.architecture?.mmu?.rootOf(read ?? new Map());
+    expect([root?.tableAddress, root?.addressBits, root?.levels]).to.deep.equal([
+      0x41a93000, 48, 4,
+    ]);
   });
 
   it('gives its CPUs to files of other formats, as notes', async () => {

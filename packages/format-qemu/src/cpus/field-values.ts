@@ -1,3 +1,4 @@
+import { uint32At, uint64At } from '@vmcorekit/core';
 import type { DescribedDevice, DescribedField } from '../stream/vmdescription.ts';
 
 /** A number of a device's state, by its name in QEMU's source, and where it lies in the body. */
@@ -48,4 +49,26 @@ function addPlaces(
     }
     at += sizeInBytes * count;
   }
+}
+
+/** A number of 32 or 64 bits; undefined where there is no such field. */
+export function valueAt(
+  body: Uint8Array,
+  places: FieldPlaces,
+  field: string,
+  index: number = 0,
+): bigint | undefined {
+  const place = places.get(field);
+  if (place === undefined || index >= place.count) {
+    return undefined;
+  }
+  const at = place.at + index * place.sizeInBytes;
+  if (at + place.sizeInBytes > body.length) {
+    return undefined;
+  }
+  return place.sizeInBytes === 8
+    ? uint64At(body, at, 'big')
+    : place.sizeInBytes === 4
+      ? BigInt(uint32At(body, at, 'big'))
+      : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Architecture, ByteSource, Cpu } from '@vmcorekit/core';
 import type { DeviceSection } from '../stream/device-section.ts';
 import type { VmDescription } from '../stream/vmdescription.ts';
+import { arm64Registers } from './arm64-cpu.ts';
 import { type FieldPlaces, placesOf } from './field-values.ts';
 import { x86Registers, x8664LeastSize, x8664Places, x8664Version } from './x86-cpu.ts';
 
@@ -9,12 +10,32 @@ const maxCpuBytes: number = 1024 * 1024;
 /** QEMU has machines of 4,096 CPUs. */
 const maxCpus = 4096;
 
-type ReadRegisters = (body: Uint8Array, places: FieldPlaces) => ReadonlyMap<string, bigint>;
+/** How QEMU stores the CPUs of a machine. */
+interface CpuLayout {
+  readonly registersIn: (body: Uint8Array, places: FieldPlaces) => ReadonlyMap<string, bigint>;
+  /** Where the fields lie, for streams that do not describe them. Left out where it is not known. */
+  readonly places?: {
+    readonly version: number;
+    readonly leastSizeInBytes: number;
+    readonly fields: FieldPlaces;
+  };
+}
 
-/** How QEMU stores the registers, by the architecture whose names they get. */
-const readers: ReadonlyMap<string, ReadRegisters> = new Map([
-  ['x86_64', (body, places) => x86Registers(body, places, true)],
-  ['i386', (body, places) => x86Registers(body, places, false)],
+/** By the name of the architecture that the registers are named for. */
+const layouts: ReadonlyMap<string, CpuLayout> = new Map([
+  [
+    'x86_64',
+    {
+      registersIn: (body, places) => x86Registers(body, places, true),
+      places: {
+        version: x8664Version,
+        leastSizeInBytes: x8664LeastSize,
+        fields: x8664Places,
+      },
+    },
+  ],
+  ['i386', { registersIn: (body, places) => x86Registers(body, places, false) }],
+  ['arm64', { registersIn: arm64Registers }],
 ]);
 
 /** The CPUs of a stream, in order. Registers that cannot be read are left out. */
@@ -24,6 +45,7 @@ export function readCpus(
   description: VmDescription | undefined,
   architecture: Architecture | null,
 ): Pick<Cpu, 'pid' | 'registers'>[] {
+  const layout = layouts.get(architecture?.name ?? '');
   return devices
     .filter(({ name }) => name === 'cpu')
     .slice(0, maxCpus)
@@ -31,11 +53,13 @@ export function readCpus(
     .map((device) => {
       const body = new Uint8Array(Math.min(device.bodyEnd - device.bodyAt, maxCpuBytes));
       source.readInto(device.bodyAt, body);
-      const places = placesIn(device, description);
-      const read = readers.get(architecture?.name ?? '');
+      const places = placesIn(device, description, layout);
       return {
         pid: null,
-        registers: read === undefined || places === undefined ? new Map() : read(body, places),
+        registers:
+          layout === undefined || places === undefined
+            ? new Map()
+            : layout.registersIn(body, places),
       };
     });
 }
@@ -43,11 +67,15 @@ export function readCpus(
 function placesIn(
   device: DeviceSection,
   description: VmDescription | undefined,
+  layout: CpuLayout | undefined,
 ): FieldPlaces | undefined {
   const size = device.bodyEnd - device.bodyAt;
   const described = description?.device(device.name, device.instance);
   if (described?.bodySizeInBytes === size) {
     return placesOf(described);
   }
-  return device.version === x8664Version && size >= x8664LeastSize ? x8664Places : undefined;
+  const known = layout?.places;
+  return known !== undefined && device.version === known.version && size >= known.leastSizeInBytes
+    ? known.fields
+    : undefined;
 }

@@ -1,5 +1,4 @@
-import { uint32At, uint64At } from '@vmcorekit/core';
-import type { FieldPlaces } from './field-values.ts';
+import { type FieldPlaces, valueAt } from './field-values.ts';
 
 /** In the order of the processor's encoding, as `env.regs` has them. */
 const general = [
@@ -60,28 +59,6 @@ export function x86Registers(
     add(register, field);
   }
   return registers;
-}
-
-/** A number of 32 or 64 bits; undefined where there is no such field. */
-function valueAt(
-  body: Uint8Array,
-  places: FieldPlaces,
-  field: string,
-  index: number,
-): bigint | undefined {
-  const place = places.get(field);
-  if (place === undefined || index >= place.count) {
-    return undefined;
-  }
-  const at = place.at + index * place.sizeInBytes;
-  if (at + place.sizeInBytes > body.length) {
-    return undefined;
-  }
-  return place.sizeInBytes === 8
-    ? uint64At(body, at, 'big')
-    : place.sizeInBytes === 4
-      ? BigInt(uint32At(body, at, 'big'))
-      : undefined;
 }
 
 /**

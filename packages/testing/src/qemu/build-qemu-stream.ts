@@ -97,6 +97,31 @@ export function qemuCpu(
   };
 }
 
+/** A `cpu` of arm64. @param system system registers by their KVM IDs */
+export function qemuArm64Cpu(
+  instance: number,
+  registers: Readonly<Record<'pc' | 'sp' | 'pstate', bigint>>,
+  system: Readonly<Record<string, bigint>>,
+): QemuDevice {
+  const general = Array.from({ length: 31 }, (_, index) => BigInt(index));
+  const ids = Object.keys(system).map(BigInt);
+  const words = (values: readonly bigint[]): Uint8Array => bytesOf(values.map(u64));
+  return {
+    name: 'cpu',
+    instance,
+    version: 22,
+    fields: [
+      { name: 'env.regs', bytes: new Uint8Array(64), count: 16 },
+      { name: 'env.xregs', bytes: words([...general, registers.sp]), count: 32 },
+      numberField('env.pc', registers.pc, 8),
+      { name: 'cpsr', bytes: u32(Number(registers.pstate)) },
+      { name: 'cpreg_vmstate_array_len', bytes: u32(ids.length) },
+      { name: 'cpreg_vmstate_indexes', bytes: words(ids), count: ids.length },
+      { name: 'cpreg_vmstate_values', bytes: words(Object.values(system)), count: ids.length },
+    ],
+  };
+}
+
 function numberField(name: string, value: bigint, sizeInBytes: 1 | 8): QemuField {
   return { name, bytes: u64(value).subarray(8 - sizeInBytes) };
 }

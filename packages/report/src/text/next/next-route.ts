@@ -77,7 +77,8 @@ export function isUnreadKdump({
   return format === 'kdump' && !readsKdump(architecture);
 }
 
-function isCommon(
+/** Whether other tools know the file at all: ELF or KDUMP, and in no other container. */
+export function isCommon(
   { kernel }: KernelToOpen,
   { format, container, wordSizeInBits, areFiles }: NextFacts,
 ): boolean {
