@@ -388,6 +388,17 @@ describe('where the RAM of a stream lies', () => {
     expect(namesOf(dump)).to.deep.equal(['cmos-misfit', 'memory-layout-assumed']);
   });
 
+  it('is assumed at 4 GiB for a machine so large that an AMD CPU has it elsewhere', async () => {
+    const sizeInBytes = 1024 * gibibyte;
+    using dump = await opened(
+      large({
+        blocks: [{ name: block, sizeInBytes }],
+        devices: [qemuClock(3 * gibibyte, sizeInBytes - 3 * gibibyte)],
+      }),
+    );
+    expect(namesOf(dump)).to.deep.equal(['memory-layout-assumed']);
+  });
+
   it('begins where the machine has it', async () => {
     for (const [machineType, name, start, architecture] of [
       ['virt-9.2', 'mach-virt.ram', gibibyte, 'arm64'],

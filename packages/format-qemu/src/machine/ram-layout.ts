@@ -5,6 +5,11 @@ import { type CmosMemory, readCmosMemory } from './cmos.ts';
 import type { KnownMachine } from './machines.ts';
 
 const fourGibibytes: number = 4 * 2 ** 30;
+/**
+ * Where HyperTransport's addresses begin. QEMU 7.1 and later put the high RAM of a larger machine
+ * with an AMD CPU at 1 TiB. Source: QEMU, hw/i386/pc.c, AMD_HT_START.
+ */
+const hyperTransportStart = 0xfd_0000_0000;
 /** Blocks of devices and firmware: a path of a device or a ROM, or one of these names. */
 const notRam: RegExp =
   /^(?!\/objects\/).*\/|^(pc\.bios|pc\.rom|isa-bios|vga\.vram|system\.flash|virt\.flash\d|nvdimm|mem\d*dimm)|\.rom$|dimm/;
@@ -56,8 +61,17 @@ export function ramLayoutOf(
       fileOffset: statedAt,
     });
   }
+  const placements = [...placed(ram, machine, lowRamEnd, pageSizeInBytes)];
+  const end = placements.reduce((most, each) => Math.max(most, endOf(each)), 0);
+  if (machine?.architecture === 'x86_64' && end > hyperTransportStart) {
+    damage.push({
+      name: 'memory-layout-assumed',
+      detail: `RAM is assumed to go on at ${hex(fourGibibytes)}; for an AMD CPU, QEMU puts that of so large a machine at 0x10000000000`,
+      loses: 'nothing',
+    });
+  }
   return {
-    placements: [...placed(ram, machine, lowRamEnd, pageSizeInBytes)],
+    placements,
     damage,
     blocks: ram,
     because,
@@ -135,6 +149,10 @@ function lowRam(
     });
   }
   return { lowRamEnd, because: 'the machine type' };
+}
+
+function endOf({ physicalAddress, sizeInBytes }: Placement): number {
+  return physicalAddress + sizeInBytes;
 }
 
 function* placed(
