@@ -22,7 +22,7 @@ interface CpuLayout {
 }
 
 /** By the name of the architecture that the registers are named for. */
-const layouts: ReadonlyMap<string, CpuLayout> = new Map([
+const layouts: ReadonlyMap<string, CpuLayout> = new Map<string, CpuLayout>([
   [
     'x86_64',
     {
