@@ -25,6 +25,7 @@ import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
 import { vmlinuz } from './vmlinuz.ts';
+import { vmss } from './vmss.ts';
 
 export const targets: readonly FuzzTarget[] = [
   elf,
@@ -37,6 +38,7 @@ export const targets: readonly FuzzTarget[] = [
   qcow2,
   avml,
   ...compressedFiles,
+  vmss,
   notes,
   vmcoreinfo,
   vmlinux,

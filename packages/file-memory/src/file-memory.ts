@@ -31,8 +31,8 @@ export interface FileMemoryOptions {
   readonly byteOrder: ByteOrder;
   /** The format's word for a part of its file, for errors: `segment`. */
   readonly part: string;
-  /** True where the source is what a packed file holds: its offsets are none of the file. */
-  readonly isPacked?: boolean;
+  /** True where the source is not the dump's file, but beside it or unpacked from it. */
+  readonly hidesOffsets?: boolean;
 }
 
 /**
@@ -45,7 +45,7 @@ export class FileMemory extends BasePhysicalMemory {
   override readonly byteOrder: ByteOrder;
   readonly #source: ByteSource;
   readonly #part: string;
-  readonly #isPacked: boolean;
+  readonly #hidesOffsets: boolean;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
@@ -68,7 +68,7 @@ export class FileMemory extends BasePhysicalMemory {
     this.byteOrder = options.byteOrder;
     this.#source = source;
     this.#part = options.part;
-    this.#isPacked = options.isPacked === true;
+    this.#hidesOffsets = options.hidesOffsets === true;
     this.#extents = extentsOf(pieces);
     this.#undecodable = new UndecodableParts(options.pageSizeInBytes);
     this.#firstKey = firstKeys(this.#extents);
@@ -99,7 +99,7 @@ export class FileMemory extends BasePhysicalMemory {
   fileOffsetOf(address: number): number | undefined {
     const index = this.#extentOf(address);
     const start = this.#extents.start[index] ?? Infinity;
-    return !this.#isPacked && address >= start && this.#extents.kind[index] === PIECE_STORED
+    return !this.#hidesOffsets && address >= start && this.#extents.kind[index] === PIECE_STORED
       ? (this.#extents.fileOffset[index] ?? 0) + (address - start)
       : undefined;
   }
@@ -242,7 +242,7 @@ export class FileMemory extends BasePhysicalMemory {
           (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
         throw unreadable(this.pageSizeInBytes, at, 'corrupt', {
           because:
-            this.#isPacked || fileOffset < this.#source.sizeInBytes
+            this.#hidesOffsets || fileOffset < this.#source.sizeInBytes
               ? 'the file was cut, and has lost it'
               : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
           condition: 'page-cut-off',
@@ -310,7 +310,7 @@ export class FileMemory extends BasePhysicalMemory {
 
   /** Where in the file an offset of the source lies; `inPacked` where it is packed. */
   #placed(offset: number, inPacked?: number): { readonly fileOffset?: number } {
-    const fileOffset = this.#isPacked ? inPacked : offset;
+    const fileOffset = this.#hidesOffsets ? inPacked : offset;
     return fileOffset === undefined ? {} : { fileOffset };
   }
 

@@ -46,7 +46,7 @@ export function* limeImage(
     pageSizeInBytes,
     byteOrder: first.kind.byteOrder,
     part: 'range',
-    isPacked: contents !== null,
+    hidesOffsets: contents !== null,
   });
   return imageOf({
     format,

@@ -13,7 +13,7 @@ import { vdi } from './known/vdi.ts';
 import { vhd } from './known/vhd.ts';
 import { virtualboxSave } from './known/virtualbox-save.ts';
 import { vmdk } from './known/vmdk.ts';
-import { vmwareState } from './known/vmware-state.ts';
+import { vmwareDebugState } from './known/vmware-debug-state.ts';
 import { windowsCrashDump } from './known/windows-crash-dump.ts';
 import { windowsHibernation } from './known/windows-hibernation.ts';
 import { xenCore } from './known/xen-core.ts';
@@ -31,7 +31,7 @@ export const plugin: Plugin = definePlugin({
     lkcd,
     xenCore,
     xenSave,
-    vmwareState,
+    vmwareDebugState,
     virtualboxSave,
     windowsCrashDump,
     windowsHibernation,

@@ -30,7 +30,7 @@ const elfCore = (wordSizeInBits: 32 | 64, programHeaders: number): Record<number
 });
 const xenNote = `${word(4, 4, true)}${word(0, 4, true)}${word(0x2000000, 4, true)}Xen\0`;
 
-const examples: readonly [string, string, Uint8Array][] = [
+const examples: readonly (readonly [string, string, Uint8Array, file?: string])[] = [
   ['diskdump', 'an old DISKDUMP header', head({ 0: `DISKDUMP${word(1, 4, true)}` })],
   ['sadump', 'a partition header', head({ 0: 'sadump\0\0' })],
   ['sadump', 'a partition header after a media header', head({ 4096: 'sadump\0\0' })],
@@ -44,13 +44,12 @@ const examples: readonly [string, string, Uint8Array][] = [
   ['xen-core', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],
   ['xen-save', 'a domain saved by xl', head({ 0: 'Xen saved domain, xl format\n \0 \r' })],
   ['xen-save', 'a domain saved by xm', head({ 0: 'LinuxGuestRecord' })],
-  ...[0xbed0bed0, 0xbed2bed0, 0xbed2bed2, 0xbed3bed3, 0xbad1bad1, 0xbad2bad2].map(
-    (magic): [string, string, Uint8Array] => [
-      'vmware-state',
-      `a VMware header 0x${magic.toString(16)}`,
-      head({ 0: word(magic, 4, true) }),
-    ],
-  ),
+  [
+    'vmware-debug-state',
+    'a debug.guest of version 4',
+    head({ 0: word(4, 4, true) + word(2, 4, true) }),
+    'debug.guest',
+  ],
   [
     'virtualbox-save',
     'a saved state of version 2',
@@ -115,17 +114,17 @@ const examples: readonly [string, string, Uint8Array][] = [
 ];
 
 const formats = plugin.formats ?? [];
-const claimants = (bytes: Uint8Array): string[] =>
+const claimants = (bytes: Uint8Array, file?: string): string[] =>
   formats
     .filter((format) =>
-      ['name-only', 'guess'].includes(format.probe(headOf(bytes))?.strength ?? ''),
+      ['name-only', 'guess'].includes(format.probe(headOf(bytes, file))?.strength ?? ''),
     )
     .map((format) => format.name);
 
 describe('format signatures', () => {
-  for (const [name, what, bytes] of examples) {
+  for (const [name, what, bytes, file] of examples) {
     it(`names ${what} as ${name}, and nothing else does`, () => {
-      expect(claimants(bytes)).to.deep.equal([name]);
+      expect(claimants(bytes, file)).to.deep.equal([name]);
     });
   }
 

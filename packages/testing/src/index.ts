@@ -67,4 +67,5 @@ export * from './riscv64-page-tables.ts';
 export * from './s390x-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';
+export * from './vmware/build-vmss.ts';
 export { ZerosSource } from './zeros-source.ts';

@@ -16,6 +16,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-raw': ['core', 'file-memory'],
   'format-qemu': ['core', 'file-memory'],
   'format-lime': ['core', 'file-memory'],
+  'format-vmware': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

@@ -8,6 +8,7 @@ import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as lime } from '@vmcorekit/format-lime';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
+import { plugin as vmware } from '@vmcorekit/format-vmware';
 import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
@@ -27,6 +28,7 @@ export const defaultPlugins: readonly Plugin[] = [
   kdump,
   qemu,
   lime,
+  vmware,
   linux,
   heuristics,
   analyzers,

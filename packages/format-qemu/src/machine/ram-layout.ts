@@ -63,7 +63,7 @@ export function ramLayoutOf(
   }
   const placements = [...placed(ram, machine, lowRamEnd, pageSizeInBytes)];
   const end = placements.reduce((most, each) => Math.max(most, endOf(each)), 0);
-  if (machine?.architecture === 'x86_64' && end > hyperTransportStart) {
+  if (machine?.lowRamEnd !== undefined && end > hyperTransportStart) {
     damage.push({
       name: 'memory-layout-assumed',
       detail: `RAM is assumed to go on at ${hex(fourGibibytes)}; for an AMD CPU, QEMU puts that of so large a machine at 0x10000000000`,

@@ -9,7 +9,7 @@ export const vmdk: DumpFormat = signatureFormat({
   name: 'vmdk',
   summary: 'a VMware disk (VMDK), not a dump',
   advice:
-    'the memory of a suspended or snapshotted machine lies in its .vmss or .vmsn and .vmem files, which crash reads',
+    'the memory of a suspended or snapshotted machine lies in its .vmss or .vmsn and .vmem files',
   holds: 'no-memory',
   probe: magicAt(0, 'KDMV', 'COWD', '# Disk DescriptorFile'),
 });
