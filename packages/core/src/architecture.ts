@@ -168,7 +168,7 @@ export interface Mmu {
 
 /** What one note says about a CPU. */
 export interface NoteRegisters {
-  /** The kind of note, a lower-case word: `prstatus`, `qemu`. */
+  /** The kind of note, a lower-case word: `prstatus`, `qemu`, `virtualbox`. */
   readonly from: string;
   /** The process ID of the task the CPU ran; undefined where the note has none. */
   readonly pid?: number;

@@ -7,11 +7,11 @@ export interface Cpu {
   readonly index: number;
   /** The process ID of the task it ran; null where no note says. */
   readonly pid: number | null;
-  /** General registers; QEMU's note adds segments, descriptor tables and control registers. */
+  /** General registers; notes of QEMU and VirtualBox add segments, descriptor tables and control registers. */
   readonly registers: Registers;
   /**
-   * The kinds of note that they came from (`prstatus`, `qemu`), or `format` where the format stores
-   * CPUs itself.
+   * The kinds of note that they came from (`prstatus`, `qemu`, `virtualbox`), or `format` where the
+   * format stores CPUs itself.
    */
   readonly from: readonly string[];
 }

@@ -5,6 +5,7 @@ import {
   type OriginSign,
   QEMU_CPU_STATE_TYPE,
   QEMU_NOTE_NAME,
+  VIRTUALBOX_CORE_NOTE_NAME,
 } from '@vmcorekit/core';
 import { PT_LOAD, PT_NOTE } from './elf-constants.ts';
 import type { ElfHeader } from './elf-header.ts';
@@ -50,10 +51,25 @@ export function originSigns(
     at: at('e_shnum', 'e_phoff'),
   };
   return [
+    ...virtualBoxSigns(notes),
     ...(value('e_ehsize') === 8 ? [slip] : []),
     ...(value('e_shnum') === 2 && value('e_phoff') === 192 ? [sections] : []),
     ...(isPlain(value, programs) && areOfCpus(notes) ? [plain] : []),
   ];
+}
+
+/** VirtualBox's `debugvm dumpvmcore` begins with a note of this name. */
+function virtualBoxSigns(notes: readonly Note[]): OriginSign[] {
+  const note = notes.find(({ name }) => name === VIRTUALBOX_CORE_NOTE_NAME);
+  return note === undefined
+    ? []
+    : (['capturedBy', 'writtenBy'] as const).map((axis) => ({
+        axis,
+        who: 'virtualbox',
+        score: 100,
+        because: `a note is called ${VIRTUALBOX_CORE_NOTE_NAME}, as VirtualBox’s dumpvmcore has it`,
+        at: [{ fileOffset: note.fileOffset, note: note.name }],
+      }));
 }
 
 /** True for one PT_NOTE, then PT_LOADs that state nothing but where their memory lies. */

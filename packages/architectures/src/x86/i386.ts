@@ -6,6 +6,7 @@ import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
 import { qemuNoteSizesInBytes, readQemuCpuState } from './qemu-cpu-state.ts';
 import { type X86Root, x86Root } from './root.ts';
+import { readVirtualBoxCpu } from './virtualbox-cpu.ts';
 
 const unused = Array.from({ length: 8 }, (_, index) => `r${index + 8}`);
 const qemuGeneralNames = [
@@ -20,6 +21,12 @@ const qemuGeneralNames = [
   ...unused,
   'eip',
   'eflags',
+];
+
+const virtualBoxGeneralNames = [
+  ...['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi'],
+  ...unused,
+  ...['eip', 'esp', 'ebp', 'eflags'],
 ];
 
 /**
@@ -78,7 +85,9 @@ export const i386: Architecture = {
   pageSizesInBytes: [4096],
   registers: {
     read: (note, byteOrder) =>
-      readPrstatus(note, byteOrder, i386Prstatus) ?? readQemuCpuState(note, qemuGeneralNames),
+      readPrstatus(note, byteOrder, i386Prstatus) ??
+      readQemuCpuState(note, qemuGeneralNames) ??
+      readVirtualBoxCpu(note, virtualBoxGeneralNames),
   },
   modeOf: x86ModeOf,
   mmu: x86Mmu({

@@ -18,6 +18,7 @@ import { x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
 import { qemuNoteSizesInBytes, readQemuCpuState, writeQemuCpuState } from './qemu-cpu-state.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
+import { readVirtualBoxCpu } from './virtualbox-cpu.ts';
 
 /** Source: Linux, arch/x86/include/asm/user_64.h, struct user_regs_struct. */
 const prstatus: PrstatusLayout = {
@@ -55,6 +56,11 @@ const prstatus: PrstatusLayout = {
 const qemuGeneralNames = [
   ...['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'rsp', 'rbp'],
   ...['r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'rip', 'rflags'],
+];
+
+const virtualBoxGeneralNames = [
+  ...['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13'],
+  ...['r14', 'r15', 'rip', 'rsp', 'rbp', 'rflags'],
 ];
 
 /**
@@ -148,7 +154,8 @@ export const x8664: Architecture = {
     read: (note, byteOrder) =>
       readPrstatus(note, byteOrder, prstatus) ??
       readPrstatus(note, byteOrder, i386Prstatus) ??
-      readQemuCpuState(note, qemuGeneralNames),
+      readQemuCpuState(note, qemuGeneralNames) ??
+      readVirtualBoxCpu(note, virtualBoxGeneralNames),
     // QEMU counts CPUs from 1 in the place of a process.
     notesOf: (cpus, byteOrder) => [
       ...cpus.map(({ pid, registers }, index) =>

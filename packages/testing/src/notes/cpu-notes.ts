@@ -4,6 +4,9 @@ import {
   NT_PRSTATUS,
   QEMU_CPU_STATE_TYPE,
   QEMU_NOTE_NAME,
+  VIRTUALBOX_CORE_NOTE_NAME,
+  VIRTUALBOX_CPU_NOTE_NAME,
+  VIRTUALBOX_CPU_TYPE,
 } from '@vmcorekit/core';
 
 export type NoteFields = Pick<Note, 'name' | 'type' | 'descriptor'>;
@@ -84,4 +87,53 @@ export function qemuCpuStateNote(
     view.setBigUint64(offset, value, true);
   }
   return { name: QEMU_NOTE_NAME, type: QEMU_CPU_STATE_TYPE, descriptor };
+}
+
+const virtualBoxOffsets: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(
+    [
+      ...['rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14'],
+      ...['r15', 'rip', 'rsp', 'rbp', 'rflags', 'cs_base'],
+    ].map((name, index) => [name, 8 * index]),
+  ),
+  cs_attributes: 156,
+  cs: 160,
+  gs_base: 240,
+  cr0: 288,
+  cr2: 296,
+  cr3: 304,
+  cr4: 312,
+  gdt_base: 384,
+  idt_base: 400,
+};
+const virtualBoxSize = 1024;
+
+/**
+ * VirtualBox's note of a CPU, by the names of x86-64's registers; `cs_attributes` are VirtualBox's
+ * (0xa09b in a 64-bit kernel). Source: VirtualBox, include/VBox/vmm/dbgfcorefmt.h, DBGFCORECPU.
+ */
+export function virtualBoxCpuNote(fields: Readonly<Record<string, bigint>>): NoteFields {
+  const descriptor = new Uint8Array(virtualBoxSize);
+  const view = new DataView(descriptor.buffer);
+  for (const [name, value] of Object.entries(fields)) {
+    const at = virtualBoxOffsets[name];
+    if (at === undefined) {
+      throw new Error(`a VirtualBox CPU note has no ${name} here`);
+    }
+    if (name === 'cs_attributes') {
+      view.setUint32(at, Number(value), true);
+    } else if (name === 'cs') {
+      view.setUint16(at, Number(value), true);
+    } else {
+      view.setBigUint64(at, value, true);
+    }
+  }
+  return { name: VIRTUALBOX_CPU_NOTE_NAME, type: VIRTUALBOX_CPU_TYPE, descriptor };
+}
+
+/** VirtualBox's note of the core itself: magic, format version, its size, VirtualBox's version. */
+export function virtualBoxCoreNote(cpuCount: number): NoteFields {
+  const words = [0xc01ac0de, 0x00010006, 24, 0x00070000, 1, cpuCount];
+  const descriptor = new Uint8Array(new Uint32Array(words).buffer);
+  return { name: VIRTUALBOX_CORE_NOTE_NAME, type: 0xb00, descriptor };
 }
