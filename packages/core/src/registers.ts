@@ -7,7 +7,7 @@ export interface Cpu {
   readonly index: number;
   /** The process ID of the task it ran; null where no note says. */
   readonly pid: number | null;
-  /** General registers; notes of QEMU and VirtualBox add segments, descriptor tables and control registers. */
+  /** General registers; QEMU and VirtualBox add segments, descriptor tables, control registers. */
   readonly registers: Registers;
   /**
    * The kinds of note that they came from (`prstatus`, `qemu`, `virtualbox`), or `format` where the
