@@ -8,8 +8,8 @@ import {
 
 /** A multiple of every step, so that each chunk begins at a place to look at. */
 const chunkSizeInBytes: number = 1024 * 1024;
-/** About two seconds of reading. A damaged file of 64 GiB must not be read whole when it opens. */
-const maxSearchedInBytes: number = 4 * 1024 * 1024 * 1024;
+/** About two seconds of reading. A cut file of 64 GiB must not be read whole when it opens. */
+const maxSearchedInBytes: number = 1024 * 1024 * 1024;
 
 /** Which headers a search accepts. */
 export interface Wanted {

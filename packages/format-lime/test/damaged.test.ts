@@ -1,4 +1,6 @@
-import { buildLime } from '@vmcorekit/testing';
+import type { ByteSource } from '@vmcorekit/core';
+import { LimeFormat } from '@vmcorekit/format-lime';
+import { buildLime, openFormat } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { damageOf, openLime, pattern, statesOf } from './opened.ts';
 
@@ -70,6 +72,25 @@ describe('damaged LiME files', () => {
     using image = await openLime(Buffer.concat([buildLime([low, high]), Buffer.alloc(0x5000)]));
     expect(image.damage).to.deep.equal([]);
     expect(image.memory.ranges).to.have.length(2);
+  });
+
+  it('are searched for a header that may follow only so far, and that is reported', async () => {
+    const head = buildLime([{ s_addr: 0, e_addr: 2n ** 40n, data: new Uint8Array(0) }]);
+    const file: ByteSource = {
+      name: 'huge.lime',
+      sizeInBytes: 2 ** 39,
+      readInto(offset, target) {
+        target.fill(0);
+        target.set(head.subarray(Math.min(offset, head.length)).subarray(0, target.length));
+        return target.length;
+      },
+      [Symbol.dispose]: () => {},
+    };
+    using image = await openFormat(new LimeFormat(), [file]);
+    expect(damageOf(image).slice(0, 2)).to.deep.equal([
+      'header-not-searched nothing 40000020',
+      'file-truncated page 8000000000',
+    ]);
   });
 
   it('with ranges that overlap give the first in the file, and say so', async () => {
