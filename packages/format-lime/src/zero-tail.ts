@@ -4,7 +4,10 @@ import type { LimeRange } from './read-ranges.ts';
 const pageSizeInBytes = 4096;
 /** AVML cuts memory into ranges of 16 MiB; one of them may well end in zeros. */
 const minRangeInBytes: number = 16 * 1024 * 1024 + 1;
-/** A tail counts if it is at least this share of its range. */
+/**
+ * A tail counts if it is at least this share of its range. In 55 guests of eight machines, at rest
+ * and under load, one range ends in so many zeros that were never used: low memory on loongarch64.
+ */
 const minShare: number = 1 / 8;
 /** Pages looked at, spread over a range that ends in zeros. Of most ranges it is one. */
 const maxSamples = 1024;
