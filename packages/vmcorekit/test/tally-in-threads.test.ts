@@ -1,4 +1,5 @@
-import { deflateSync } from 'node:zlib';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { deflateSync, gzipSync } from 'node:zlib';
 import { mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 import { buildKdump } from '@vmcorekit/testing';
@@ -62,9 +63,17 @@ describe('pages tallied in threads', () => {
     expect(await tallyInThreads(dump, 1, driving, 0)).to.equal(null);
   });
 
+  it('are left to the caller where each would have to unpack the file once more', async () => {
+    const file = `${path}.gz`;
+    writeFileSync(file, gzipSync(readFileSync(path)));
+    using dump = await open(file);
+    expect(await tallyInThreads(dump, 2, driving, 0)).to.equal(null);
+  });
+
   it('are left to the caller where a thread fails', async () => {
     using dump = await open(path);
-    const moved = { image: dump.image, files: [path.replace(/[^/]*$/, '')] };
+    const files = [path.replace(/[^/]*$/, '')];
+    const moved = { image: dump.image, containers: dump.containers, files };
     expect(await tallyInThreads(moved, 2, driving, 0)).to.equal(null);
   });
 

@@ -26,7 +26,7 @@ export interface FoundInStretch extends FindTask {
  * plug-ins only. They end once the first stretches hold as many hits as wanted.
  */
 export async function findInThreads(
-  dump: Pick<Dump, 'files' | 'image'>,
+  dump: Pick<Dump, 'files' | 'containers' | 'image'>,
   request: FindRequest,
   threadCount: number,
   {

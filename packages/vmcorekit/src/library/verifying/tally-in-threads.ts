@@ -23,7 +23,7 @@ export interface TalliedStretch extends ReadStatistics {
  * built-in plug-ins only.
  */
 export async function tallyInThreads(
-  dump: Pick<Dump, 'files' | 'image'>,
+  dump: Pick<Dump, 'files' | 'containers' | 'image'>,
   threadCount: number,
   {
     signal,
