@@ -1,0 +1,156 @@
+import {
+  type ByteSource,
+  type Damage,
+  hex,
+  isZero,
+  type Progress,
+  plural,
+  readExactly,
+  utf8UntilNul,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { isHeader, readHeader, recordInBytes, type TarHeader } from './header.ts';
+import { paxRecords } from './pax-records.ts';
+
+/** An archive of a support case has some thousands. */
+const maxMembers = 100_000;
+/** A name, or an extended header. */
+const maxTextInBytes: number = 1 << 20;
+const headersPerStep = 256;
+const structure = 'tar header';
+const type = { long: 'L', longLink: 'K', extended: 'x', global: 'g', sparse: 'S' } as const;
+const sparseKey = 'GNU.sparse.';
+const usedKeys: readonly string[] = ['path', 'size', 'GNU.sparse.name'];
+const plainTypes: readonly string[] = ['0', '\0', '7'];
+
+/** A file in an archive. */
+export interface TarMember {
+  readonly name: string;
+  readonly fileOffset: number;
+  /** As much as the archive has of it. */
+  readonly sizeInBytes: number;
+  /** Its holes are left out of the archive. */
+  readonly isSparse: boolean;
+}
+
+export interface TarMembers {
+  readonly members: readonly TarMember[];
+  readonly damage: readonly Damage[];
+}
+
+/** The files of an archive, by their headers. Throws where there is no first one. */
+export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, void> {
+  const members: TarMember[] = [];
+  let next: ReadonlyMap<string, string> = new Map();
+  let at = 0;
+  for (let headers = 0; at < file.sizeInBytes; headers++) {
+    if (headers % headersPerStep === 0) {
+      const fraction = at / file.sizeInBytes;
+      yield { kind: 'progress', doing: 'listing a tar archive', fraction };
+    }
+    const bytes = new Uint8Array(recordInBytes);
+    const got = file.readInto(at, bytes);
+    if (got === recordInBytes && isZero(bytes)) {
+      return { members, damage: [] };
+    }
+    if (!isHeader(bytes.subarray(0, got))) {
+      return { members, damage: [stopped(at, got, headers)] };
+    }
+    const header = readHeader(bytes);
+    const dataAt = at + recordInBytes;
+    if (isText(header)) {
+      next = new Map([...next, ...textOf(file, header, dataAt)]);
+      at = dataAt + paddedInBytes(header.sizeInBytes);
+      continue;
+    }
+    const size = Number(next.get('size') ?? header.sizeInBytes);
+    if (!(Number.isSafeInteger(size) && size >= 0)) {
+      return { members, damage: [stopped(at, got, headers)] };
+    }
+    const there = Math.max(0, Math.min(size, file.sizeInBytes - dataAt));
+    if (plainTypes.includes(header.type) || header.type === type.sparse) {
+      members.push({
+        name: next.get('GNU.sparse.name') ?? next.get('path') ?? header.name,
+        fileOffset: dataAt,
+        sizeInBytes: there,
+        isSparse: header.type === type.sparse || next.has(sparseKey),
+      });
+    }
+    if (there < size) {
+      return { members, damage: [cut(header.name, dataAt, size, there)] };
+    }
+    if (members.length > maxMembers) {
+      throw new VmcorekitError('unsupported', {
+        what: `a tar archive of more than ${maxMembers} files (at file offset ${at})`,
+        advice: 'unpack it first: tar -xf FILE',
+      });
+    }
+    next = new Map();
+    at = dataAt + paddedInBytes(size);
+  }
+  return { members, damage: [] };
+}
+
+/** Whether a header is about the next member. */
+function isText(header: TarHeader): boolean {
+  return [type.long, type.longLink, type.extended, type.global].some((one) => one === header.type);
+}
+
+/** What it says of the next member. Throws `truncated`, and `malformed` where it is too long. */
+function textOf(
+  file: ByteSource,
+  { type: given, sizeInBytes }: TarHeader,
+  dataAt: number,
+): ReadonlyMap<string, string> {
+  if (!(sizeInBytes <= maxTextInBytes)) {
+    throw new VmcorekitError('malformed', {
+      structure,
+      fileOffset: dataAt - recordInBytes,
+      field: 'size',
+      wanted: `at most ${maxTextInBytes}`,
+      got: sizeInBytes,
+    });
+  }
+  const bytes = readExactly(file, dataAt, sizeInBytes, structure);
+  switch (given) {
+    case type.long:
+      return new Map([['path', utf8UntilNul(bytes)]]);
+    case type.extended:
+      return usedRecords(paxRecords(bytes));
+    default:
+      return new Map();
+  }
+}
+
+/** Only what is used, so that a file of nothing but these headers takes no memory. */
+function usedRecords(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const used = [...records].filter(([key]) => usedKeys.includes(key));
+  const isSparse = [...records.keys()].some((key) => key.startsWith(sparseKey));
+  return new Map([...used, ...(isSparse ? ([[sparseKey, '']] as const) : [])]);
+}
+
+function paddedInBytes(sizeInBytes: number): number {
+  return recordInBytes * Math.ceil(sizeInBytes / recordInBytes);
+}
+
+/** Throws where this is the first header. */
+function stopped(fileOffset: number, got: number, headers: number): Damage {
+  if (headers === 0) {
+    throw got < recordInBytes
+      ? new VmcorekitError('truncated', { structure, fileOffset, wanted: recordInBytes, got })
+      : new VmcorekitError('malformed', {
+          structure,
+          fileOffset,
+          field: 'chksum',
+          wanted: 'the sum of its bytes',
+          got: 'another',
+        });
+  }
+  const detail = `what follows at ${hex(fileOffset)} is no header of a tar archive; only the files before it are listed`;
+  return { name: 'archive-damaged', loses: 'nothing', detail, fileOffset };
+}
+
+function cut(name: string, fileOffset: number, wanted: number, got: number): Damage {
+  const detail = `the tar archive ends within ${name} at ${hex(fileOffset)}: ${plural(got, 'byte')} of ${wanted}`;
+  return { name: 'archive-unfinished', loses: 'page', detail, fileOffset };
+}
