@@ -12,7 +12,10 @@ const fourGibibytes: number = 4 * 2 ** 30;
 const hyperTransportStart = 0xfd_0000_0000;
 /** Blocks of devices and firmware: a path of a device or a ROM, or one of these names. */
 const notRam: RegExp =
-  /^(?!\/objects\/).*\/|^(pc\.bios|pc\.rom|isa-bios|vga\.vram|system\.flash|virt\.flash\d|nvdimm|mem\d*dimm)|\.rom$|dimm/;
+  /^(?!\/objects\/).*\/|\.(bios|m?rom|vram|flash\d?)$|^(isa-bios|tpm-ppi)$|dimm/;
+/** A memory backend has the name that a user gave it; blocks of a board have a dot in theirs. */
+const ofBoard: RegExp = /[./]/;
+const ofDimm: RegExp = /^[^/]*dimm/;
 /** The name that libvirt gives the memory of a NUMA node. */
 const nodeName = /(\d+)$/;
 
@@ -51,9 +54,9 @@ export function ramLayoutOf(
   const ram = chooseRam(candidates, machine, cmos);
   const size = ram.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0);
   const { lowRamEnd, because } = lowRam(size, cmos, machine, damage);
-  const unplaced = candidates.filter((block) => !ram.includes(block));
-  const dimms = blocks.filter(({ name }) => !name.includes('/') && /dimm/.test(name));
-  for (const { name, sizeInBytes, statedAt } of [...unplaced, ...dimms]) {
+  const others = candidates.filter((block) => !ram.includes(block) && !ofBoard.test(block.name));
+  const dimms = blocks.filter(({ name }) => ofDimm.test(name));
+  for (const { name, sizeInBytes, statedAt } of [...others, ...dimms]) {
     damage.push({
       name: 'memory-unplaced',
       detail: `block '${name}' (${sizeText(sizeInBytes)}) is not shown: the stream does not say at which address it lies`,
@@ -91,8 +94,9 @@ function chooseRam(
     return [];
   }
   const stated = cmos === undefined ? undefined : cmos.lowRamEnd + cmos.aboveFourGibibytes;
-  if (stated === largest.sizeInBytes) {
-    return [largest];
+  const exact = [largest, ...bySize].find(({ sizeInBytes }) => sizeInBytes === stated);
+  if (exact !== undefined) {
+    return [exact];
   }
   const nodes = candidates
     .filter(({ name }) => stemOf(name) === stemOf(largest.name) && nodeName.test(name))

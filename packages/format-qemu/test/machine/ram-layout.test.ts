@@ -87,12 +87,30 @@ describe('where the RAM of a stream lies', () => {
         { name: 'vga.vram', sizeInBytes: 2 * size },
         { name: '0000:00:02.0/vga.vram', sizeInBytes: 2 * size },
         { name: '/rom@etc/acpi/tables', sizeInBytes: 0x1000 },
+        { name: 'riscv_virt_board.mrom', sizeInBytes: 0x1000 },
+        { name: 'system.flash0', sizeInBytes: 2 * size },
+        { name: 'tpm-ppi', sizeInBytes: 0x1000 },
       ],
       parts: [[{ block: 'ram0', offset: 0x1000, page: pattern(4) }]],
     });
     expect(dump.image.memory.ranges).to.deep.equal([{ start: 0, end: size }]);
     expect(dump.image.memory.read(0x1000, 0x1000)).to.deep.equal(pattern(4));
     expect(namesOf(dump)).to.deep.equal([]);
+  });
+
+  it('is of the block whose size the CMOS states, if another one is larger', async () => {
+    const megabyte = 2 ** 20;
+    using dump = await opened({
+      ...plain,
+      blocks: [
+        { name: 'plugged', sizeInBytes: 64 * megabyte },
+        { name: 'own', sizeInBytes: 32 * megabyte },
+      ],
+      parts: [[{ block: 'own', offset: 0, page: pattern(6) }]],
+      devices: [qemuClock(32 * megabyte, 0)],
+    });
+    expect(dump.image.memory.read(0, 0x1000)).to.deep.equal(pattern(6));
+    expect(namesOf(dump)).to.deep.equal(['memory-unplaced']);
   });
 
   it('joins the nodes of a NUMA machine in their order, and reports what has no place', async () => {
