@@ -1,8 +1,9 @@
+import type { CompareOutput, InfoOutput } from '@vmcorekit/lab/check/probe-output';
 import { judgeImageCpus, judgeImageMemory } from '@vmcorekit/lab/images/judge-image';
 import { parseRegisters } from '@vmcorekit/lab/qemu/registers';
 import { expect } from 'chai';
 
-const cpus = parseRegisters(
+const guestCpus = parseRegisters(
   [
     '',
     'CPU#0',
@@ -11,48 +12,76 @@ const cpus = parseRegisters(
   ].join('\n'),
 );
 
+const compared = (
+  pages: Partial<CompareOutput['pages']>,
+  lost: Readonly<Record<string, number>> = {},
+): { output: CompareOutput } => ({
+  output: {
+    pages: { equal: 100, different: 0, unknown: 0, ...pages },
+    dumps: [{ unknownPages: {} }, { unknownPages: lost }],
+  },
+});
+
 describe('the memory of an image', () => {
+  it('is wrong where it lost pages that it should hold', () => {
+    expect(judgeImageMemory(compared({ unknown: 2 }, { corrupt: 2 }), false)).to.deep.equal({
+      text: '2 pages are lost',
+      isGood: false,
+    });
+  });
+
+  it('of a live machine may differ in one page of a thousand', () => {
+    expect(judgeImageMemory(compared({ equal: 1000, different: 1 }), true).isGood).to.equal(true);
+    expect(judgeImageMemory(compared({ equal: 900, different: 1 }), true).isGood).to.equal(false);
+  });
+
   it('is equal, or is not held', () => {
-    const pages = { equal: 100, different: 0, unknown: 0 };
-    expect(judgeImageMemory({ output: { pages } })).to.deep.equal({ text: 'equal', isGood: true });
-    expect(judgeImageMemory({ output: { pages: { ...pages, unknown: 3 } } })).to.deep.equal({
+    expect(judgeImageMemory(compared({}), false)).to.deep.equal({ text: 'equal', isGood: true });
+    expect(judgeImageMemory(compared({ unknown: 3 }), false)).to.deep.equal({
       text: 'equal, 3 pages not held',
       isGood: true,
     });
   });
 
   it('is wrong where one page differs, where none is held, and without an answer', () => {
-    const differs = { output: { pages: { equal: 99, different: 1, unknown: 0 } } };
-    expect(judgeImageMemory(differs)).to.deep.equal({
+    const differs = compared({ equal: 99, different: 1 });
+    expect(judgeImageMemory(differs, false)).to.deep.equal({
       text: '1 pages differ, 99 are equal',
       isGood: false,
     });
-    const nothing = { output: { pages: { equal: 0, different: 0, unknown: 100 } } };
-    expect(judgeImageMemory(nothing).isGood).to.equal(false);
-    expect(judgeImageMemory({ failure: 'no such file' }).text).to.equal('no such file');
+    const nothing = compared({ equal: 0, unknown: 100 });
+    expect(judgeImageMemory(nothing, false).isGood).to.equal(false);
+    expect(judgeImageMemory({ failure: 'no such file' }, false).text).to.equal('no such file');
   });
+});
+
+const infoOf = (...cpus: readonly Readonly<Record<string, string>>[]): { output: InfoOutput } => ({
+  output: { memory: { ranges: [] }, cpus: cpus.map((registers) => ({ registers })) },
 });
 
 describe('the CPUs of an image', () => {
   const right = { rip: '0xffffffff81000010', cr3: '0x2a10000', cr4: '0x6f0' };
 
   it('are equal in each register that both have', () => {
-    const result = { output: { cpus: [{ registers: right }] } };
-    expect(judgeImageCpus(result, cpus)).to.deep.equal({ text: '3 equal', isGood: true });
+    const result = infoOf(right);
+    expect(judgeImageCpus(result, guestCpus)).to.deep.equal({ text: '3 equal', isGood: true });
   });
 
   it('may be in no image', () => {
-    expect(judgeImageCpus({ output: { cpus: [] } }, cpus)).to.deep.equal({
+    expect(judgeImageCpus(infoOf(), guestCpus)).to.deep.equal({
       text: 'none',
       isGood: true,
     });
   });
 
   it('are wrong where a register, or their number, is another', () => {
-    const other = { output: { cpus: [{ registers: { ...right, cr3: '0x2a11000' } }] } };
-    expect(judgeImageCpus(other, cpus)).to.deep.equal({ text: 'cr3 of 0 differ', isGood: false });
-    const two = { output: { cpus: [{ registers: right }, { registers: right }] } };
-    expect(judgeImageCpus(two, cpus)).to.deep.equal({ text: '2 CPUs, not 1', isGood: false });
-    expect(judgeImageCpus({ output: { cpus: [{ registers: {} }] } }, cpus).isGood).to.equal(false);
+    const other = infoOf({ ...right, cr3: '0x2a11000' });
+    expect(judgeImageCpus(other, guestCpus)).to.deep.equal({
+      text: 'cr3 of 0 differ',
+      isGood: false,
+    });
+    const two = infoOf(right, right);
+    expect(judgeImageCpus(two, guestCpus)).to.deep.equal({ text: '2 CPUs, not 1', isGood: false });
+    expect(judgeImageCpus(infoOf({}), guestCpus).isGood).to.equal(false);
   });
 });

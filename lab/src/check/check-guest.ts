@@ -1,16 +1,14 @@
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import { dumpFileName } from '../dump/dump-record.ts';
-import { streamNames } from '../guests/guest.ts';
 import type { DumpRecord, Truth } from '../truth/truth.ts';
 import { judge } from './judge.ts';
 import { judgeMemory } from './judge-memory.ts';
-import { judgeStream } from './judge-stream.ts';
 import { openKernelRoots } from './kernel-roots.ts';
 import type { Cell } from './matrix.ts';
 import { listQuestions } from './questions.ts';
 import type { Subject } from './subject.ts';
-import { compare, info, probe } from './vmcorekit.ts';
+import { info, probe } from './vmcorekit.ts';
 import { copyWithoutCpuNotes } from './without-cpu-notes.ts';
 
 /**
@@ -49,16 +47,6 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
       judgement: judgeMemory(await info(files[0] ?? ''), truth),
     });
   }
-  const elf = whole.find(({ format }) => format === 'elf')?.files[0];
-  for (const { files, format } of whole.filter(isStream)) {
-    const [file = ''] = files;
-    cells.push({
-      ...who,
-      format,
-      column: 'as the ELF dump',
-      judgement: judgeStream(await compare(file, elf ?? ''), await info(file), truth.cpus),
-    });
-  }
   for (const { column, options } of listQuestions({ ...who, release: truth.release }, subject)) {
     const results = await probe(
       dumps.flatMap(({ files }) => files),
@@ -75,11 +63,6 @@ export async function checkGuest(truth: Truth, subject: Subject): Promise<readon
     }
   }
   return cells;
-}
-
-/** Whether QEMU wrote a stream of the machine and no dump of its memory. */
-function isStream({ format }: Pick<DumpRecord, 'format'>): boolean {
-  return streamNames.some((name) => name === format);
 }
 
 /**

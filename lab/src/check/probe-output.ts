@@ -38,6 +38,6 @@ export interface InfoOutput {
 
 /** The part of `vmcorekit compare --json` that the check reads. */
 export interface CompareOutput {
-  readonly pages: { readonly equal: number; readonly different: number };
+  readonly pages: { readonly equal: number; readonly different: number; readonly unknown: number };
   readonly dumps: readonly { readonly unknownPages: Readonly<Record<string, number>> }[];
 }

@@ -2,17 +2,11 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { judge } from '../check/judge.ts';
 import { openKernelRoots } from '../check/kernel-roots.ts';
-import type { ProbeOutput, Result } from '../check/probe-output.ts';
-import { ask } from '../check/vmcorekit.ts';
+import type { ProbeOutput } from '../check/probe-output.ts';
+import { ask, compare, info } from '../check/vmcorekit.ts';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import type { DumpRecord, Truth } from '../truth/truth.ts';
-import {
-  type CompareOutput,
-  type CpusOutput,
-  type ImageAnswer,
-  judgeImageCpus,
-  judgeImageMemory,
-} from './judge-image.ts';
+import { type ImageAnswer, judgeImageCpus, judgeImageMemory } from './judge-image.ts';
 import { packedCopies } from './packed-copies.ts';
 
 /** What was asked about one image of a guest. */
@@ -41,7 +35,7 @@ const dumpFormats: ReadonlySet<string> = new Set([
 ]);
 
 interface Image extends Pick<DumpRecord, 'format' | 'origin' | 'sizeInBytes'> {
-  readonly files: readonly string[];
+  readonly path: string;
 }
 
 /** The ELF dump of a guest; undefined where it has none. */
@@ -64,8 +58,7 @@ function imagesOf({ dumps }: Truth): readonly DumpRecord[] {
 export async function imageGuest(truth: Truth, folder: string): Promise<readonly ImageRow[]> {
   const rows: ImageRow[] = [];
   for (const image of imagesOf(truth)) {
-    const files = [image.file, ...(image.otherParts ?? [])].map((file) => join(folder, file));
-    rows.push(await askImage(truth, folder, { ...image, files }));
+    rows.push(await askImage(truth, folder, { ...image, path: join(folder, image.file) }));
   }
   return rows;
 }
@@ -79,7 +72,7 @@ export async function packedGuest(truth: Truth, folder: string): Promise<readonl
     for await (const { kind, file } of packedCopies(join(folder, reference.file), temporary.path)) {
       const sizeInBytes = statSync(file).size;
       rows.push(
-        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, files: [file] }),
+        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, path: file }),
       );
       rmSync(file);
     }
@@ -90,13 +83,12 @@ export async function packedGuest(truth: Truth, folder: string): Promise<readonl
 async function askImage(truth: Truth, folder: string, image: Image): Promise<ImageRow> {
   const reference = join(folder, referenceOf(truth)?.file ?? '');
   using roots = openKernelRoots(truth, folder);
-  const [file = ''] = image.files;
-  const about = async <Output extends object>(words: readonly string[]): Promise<Result<Output>> =>
-    (await ask<Output>(image.files, words)).get(file) ?? { failure: 'no answer' };
-  const probed = await about<ProbeOutput & { statistics: { bytesRead: number } }>([
-    'probe',
-    '--json',
-  ]);
+  const file = image.path;
+  const answers = await ask<ProbeOutput & { readonly statistics: { readonly bytesRead: number } }>(
+    [file],
+    ['probe', '--json'],
+  );
+  const probed = answers.get(file) ?? { failure: 'no answer' };
   const { outcome, because } = judge(probed, truth, image.origin, roots.isKernelRoot);
   const confidence = 'output' in probed ? probed.output.confidence : 'none';
   return {
@@ -104,22 +96,12 @@ async function askImage(truth: Truth, folder: string, image: Image): Promise<Ima
     machine: truth.architecture,
     kind: image.format,
     sizeInBytes: image.sizeInBytes,
-    memory: judgeImageMemory(await compareWith(reference, image.files)),
-    cpus: judgeImageCpus(await about<CpusOutput>(['info', '--json']), truth.cpus),
+    memory: judgeImageMemory(await compare(reference, file), image.format.endsWith('-live')),
+    cpus: judgeImageCpus(await info(file), truth.cpus),
     probe: {
       text: outcome === 'right' ? `right, ${confidence}` : `${outcome}: ${because}`,
       isGood: outcome === 'right',
     },
     bytesRead: 'output' in probed ? probed.output.statistics.bytesRead : null,
   };
-}
-
-async function compareWith(
-  reference: string,
-  files: readonly string[],
-): Promise<Result<CompareOutput>> {
-  type Answer = CompareOutput & { readonly file?: string };
-  // The answer is about both dumps, so it stands under the name of neither.
-  const answers = [...(await ask<Answer>([reference, ...files], ['compare', '--json'])).values()];
-  return answers[0] ?? { failure: 'no answer' };
 }
