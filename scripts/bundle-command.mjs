@@ -32,32 +32,52 @@ const requiredDefault = {
 };
 
 const command = fileURLToPath(new URL('../packages/vmcorekit/', import.meta.url));
-rmSync(`${command}dist/bundle`, { recursive: true, force: true });
-const outfile = `${command}dist/bundle/main.cjs`;
-await build({
-  entryPoints: [`${command}dist/main.js`],
-  outfile,
-  ...commonOptions,
-  plugins: [requiredDefault, lateBuiltins, oneImporter],
-  // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
-  // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
-  external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
-  banner: {
-    js: [
-      "const { pathToFileURL: urlOf } = require('node:url');",
-      'const importMetaUrl = urlOf(__filename).href;',
-      "const importModule = (specifier) => require('../../bin/import-module.cjs').importModule(specifier);",
-      quickPerformance,
-      'const importMetaResolve = (name) => urlOf(require.resolve(name)).href;',
-    ].join('\n'),
+const folder = `${command}dist/bundle/`;
+
+/** Bundles modules below dist of the command into one script. */
+async function bundleTo(name, modules) {
+  const outfile = `${folder}${name}`;
+  await build({
+    ...modules,
+    outfile,
+    ...commonOptions,
+    plugins: [requiredDefault, lateBuiltins, oneImporter],
+    // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
+    // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
+    external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
+    banner: {
+      js: [
+        "const { pathToFileURL: urlOf } = require('node:url');",
+        'const importMetaUrl = urlOf(__filename).href;',
+        "const importModule = (specifier) => require('../../bin/import-module.cjs').importModule(specifier);",
+        quickPerformance,
+        'const importMetaResolve = (name) => urlOf(require.resolve(name)).href;',
+      ].join('\n'),
+    },
+    legalComments: 'linked',
+  });
+  // A script out of a code cache has no import() of its own; the decoders that stay separate files
+  // are loaded by one that does.
+  writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
+}
+
+rmSync(folder, { recursive: true, force: true });
+await bundleTo('main.cjs', { entryPoints: [`${command}dist/main.js`] });
+// A worker is a file found beside the module that starts it: the bundle is that module now. All
+// workers are in one script, because those that open a dump are nearly the same. Modules outside
+// the bundle start workers outside it.
+const starters = workers.map((worker) => `'${basename(worker)}': () => import('./${worker}.js')`);
+await bundleTo('threads.cjs', {
+  stdin: {
+    contents: `export const starters = { ${starters.join(', ')} };`,
+    resolveDir: `${command}dist`,
   },
-  legalComments: 'linked',
 });
-// A script out of a code cache has no import() of its own; the decoders that stay separate files
-// are loaded by one that does.
-writeFileSync(outfile, readFileSync(outfile, 'utf8').replaceAll('import("', 'importModule("'));
-// A worker is a file of its own, found beside the module that starts it: the bundle is that module
-// now.
 for (const worker of workers) {
-  writeFileSync(`${command}dist/bundle/${basename(worker)}.js`, `import '../${worker}.js';\n`);
+  const name = basename(worker);
+  writeFileSync(
+    `${folder}${name}.js`,
+    "import { createRequire } from 'node:module';\n" +
+      `createRequire(import.meta.url)('./threads.cjs').starters['${name}']();\n`,
+  );
 }

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bytesPattern } from '@vmcorekit/engine';
+import { runInThreads } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { writeKernelDump } from './support/kernel-dump.ts';
 
@@ -28,4 +30,22 @@ describe('the bundled command', () => {
       }
     });
   }
+
+  it('opens a dump in the threads of find and verify', async () => {
+    const sizeInBytes = 1n << 20n;
+    const request = { pattern: bytesPattern(Buffer.from('Linux version')), limit: 9 };
+    for (const [name, workerData, task, key] of [
+      [
+        'find',
+        { files: [path], request },
+        { from: 0n, to: sizeInBytes, countUntil: sizeInBytes },
+        'matches',
+      ],
+      ['tally', [path], { start: 0, end: Number(sizeInBytes) }, 'tally'],
+    ] as const) {
+      const workerUrl = new URL(`../dist/bundle/${name}-worker.js`, import.meta.url);
+      const options = { workerUrl, workerData, threadCount: 1, tasks: [task] };
+      expect((await runInThreads(options))[0]).to.have.property(key);
+    }
+  });
 });

@@ -162,7 +162,7 @@ describe('pages encoded in threads', () => {
     const codec = slow('ends', () => {
       // The thread is given all the time it needs to take one, however slow the machine.
       if (codec.calls > 2048) {
-        Atomics.wait(hasTaken, 0, 0, 20_000);
+        Atomics.wait(hasTaken, 0, 0, 600_000);
       }
       return -1;
     });

@@ -34,6 +34,7 @@ export async function findInThreads(
     onProgress,
   }: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
+  workerUrl: URL = new URL('./find-worker.js', import.meta.url),
 ): Promise<Matches | null> {
   if (request.root !== undefined || !areThreadsWorth(dump, threadCount, worthInBytes)) {
     return null;
@@ -48,7 +49,7 @@ export async function findInThreads(
   let done = 0;
   try {
     await runInThreads<FindTask, FoundInStretch>({
-      workerUrl: new URL('./find-worker.js', import.meta.url),
+      workerUrl,
       workerData: { files: dump.files, request: { pattern, limit } } satisfies FindWork,
       threadCount,
       tasks,

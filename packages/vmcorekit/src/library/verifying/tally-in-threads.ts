@@ -30,6 +30,7 @@ export async function tallyInThreads(
     onProgress,
   }: { readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
   worthInBytes: number = usualWorthInBytes,
+  workerUrl: URL = new URL('./tally-worker.js', import.meta.url),
 ): Promise<TalliedStretch | null> {
   if (!areThreadsWorth(dump, threadCount, worthInBytes)) {
     return null;
@@ -38,7 +39,7 @@ export async function tallyInThreads(
   let done = 0;
   try {
     const tallied = await runInThreads<PhysicalRange, TalliedStretch>({
-      workerUrl: new URL('./tally-worker.js', import.meta.url),
+      workerUrl,
       workerData: dump.files,
       threadCount,
       tasks,
