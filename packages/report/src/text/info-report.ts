@@ -51,6 +51,7 @@ export function infoReport(
       [
         ['captured by', printable(origin.capturedBy)],
         ['written by', printable(origin.writtenBy)],
+        ...layoutFacts(dump),
       ],
       style,
     ),
@@ -64,6 +65,18 @@ export function infoReport(
     ...section('ERASEINFO', textLines(image.eraseinfo), style),
     '',
   ].join('\n');
+}
+
+/** Why memory is taken to lie so, if the file does not say it. */
+function layoutFacts({ image: { memoryLayout } }: Dump): [label: string, value: string][] {
+  return memoryLayout === undefined
+    ? []
+    : [
+        [
+          'memory',
+          `${memoryLayout.name}, ${memoryLayout.basis}: ${printable(memoryLayout.because)}`,
+        ],
+      ];
 }
 
 /** Numbers in decimal; larger ones also in hexadecimal, as hex dumps show them. */
@@ -87,11 +100,7 @@ const noteColumns: readonly DataColumn<Note>[] = [
   { title: 'file offset', kind: 'number', value: ({ fileOffset }) => hex(fileOffset) },
 ];
 
-function memoryLines(
-  { image: { memory, memoryLayout } }: Dump,
-  tally: PageTally | null,
-  style: Style,
-): string[] {
+function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
   const counted =
     tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
   return [
@@ -101,11 +110,6 @@ function memoryLines(
         ? ' (--pages counts their states)'
         : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
     }`,
-    ...(memoryLayout === undefined
-      ? []
-      : [
-          `  ${memoryLayout.basis}: ${printable(memoryLayout.because)} (\`vmcorekit probe\` tries all)`,
-        ]),
   ];
 }
 
