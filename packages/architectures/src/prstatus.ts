@@ -2,6 +2,7 @@ import {
   type BareNote,
   type ByteOrder,
   CORE_NOTE_NAME,
+  type Cpu,
   type Note,
   type NoteRegisters,
   NT_PRSTATUS,
@@ -68,8 +69,22 @@ export function readPrstatus(
   };
 }
 
+/**
+ * NT_PRSTATUS of each CPU. Where no process is known, its place holds the CPU's number from 1, as
+ * QEMU writes it.
+ */
+export function prstatusNotes(
+  cpus: readonly Pick<Cpu, 'pid' | 'registers'>[],
+  byteOrder: ByteOrder,
+  layout: PrstatusLayout,
+): BareNote[] {
+  return cpus.map(({ pid, registers }, index) =>
+    writePrstatus(registers, pid ?? index + 1, byteOrder, layout),
+  );
+}
+
 /** NT_PRSTATUS with these registers. A register that is not known is 0. */
-export function writePrstatus(
+function writePrstatus(
   registers: Registers,
   pid: number,
   byteOrder: ByteOrder,

@@ -1,15 +1,15 @@
-import type { Architecture, Mmu, Registers } from '@vmcorekit/core';
+import type { Architecture, Mmu } from '@vmcorekit/core';
 import {
   numbered,
   type PrstatusLayout,
+  prstatusNotes,
   readPrstatus,
   registersOffset64,
-  writePrstatus,
 } from '../prstatus.ts';
 import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { mappedRuns } from './mapped-runs.ts';
-import { type Arm64Root, arm64Root, programRootAt } from './root.ts';
+import { arm64Root, programRootAt } from './root.ts';
 import { kernelShapes, userShapes } from './shape.ts';
 import { tablePages } from './table-pages.ts';
 import { translate } from './translate.ts';
@@ -27,45 +27,13 @@ const prstatus: PrstatusLayout = {
   ],
 };
 
-/** SCTLR_EL1: the MMU is on. */
-const SCTLR_M = 1n;
-/** Where TCR_EL1 has T1SZ and TG1. */
-const [T1SZ_SHIFT, TG1_SHIFT] = [16n, 30n];
-/** Log2 of the granule, by TG1. */
-const granules: ReadonlyMap<bigint, number> = new Map([
-  [1n, 14],
-  [2n, 12],
-  [3n, 16],
-]);
-/** The table's address in TTBR1_EL1, without the ASID above and CnP below. */
-const tableMask = 0xffff_ffff_f000n;
-
 /**
- * The root of the kernel's half. No note holds the system registers; a hypervisor's own format
- * does. Source: Arm Architecture Reference Manual, DDI 0487, TCR_EL1 and TTBR1_EL1.
- */
-function rootOf(registers: Registers): Arm64Root | undefined {
-  const [sctlr, tcr, ttbr1] = ['sctlr_el1', 'tcr_el1', 'ttbr1_el1'].map((name) =>
-    registers.get(name),
-  );
-  if (sctlr === undefined || tcr === undefined || ttbr1 === undefined || (sctlr & SCTLR_M) === 0n) {
-    return undefined;
-  }
-  const granuleBits = granules.get((tcr >> TG1_SHIFT) & 3n);
-  const addressBits = 64 - Number((tcr >> T1SZ_SHIFT) & 0x3fn);
-  const shape = kernelShapes.find(
-    (each) => each.granuleBits === granuleBits && each.addressBits === addressBits,
-  );
-  const table = Number(ttbr1 & tableMask);
-  return shape === undefined || table === 0 ? undefined : arm64Root(table, shape);
-}
-
-/**
- * The tables of stage 1 for EL1 and EL0. A root serves one half of the address space; programs have
- * tables of their own. Without system registers, a root is found in memory.
+ * The tables of stage 1 for EL1 and EL0. No note holds TTBR1_EL1 or TCR_EL1, so registers lead to
+ * no root: it is found in memory. A root serves one half of the address space; programs have tables
+ * of their own.
  */
 const mmu: Mmu = {
-  rootOf,
+  rootOf: () => undefined,
   instructionAddress: (registers) => registers.get('pc'),
   rootsAt: (tableAddress) =>
     [...kernelShapes, ...userShapes].map((shape) => arm64Root(tableAddress, shape)),
@@ -89,10 +57,7 @@ export const arm64: Architecture = {
   pageSizesInBytes: [4096, 16_384, 65_536],
   registers: {
     read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
-    notesOf: (cpus, byteOrder) =>
-      cpus.map(({ pid, registers }, index) =>
-        writePrstatus(registers, pid ?? index + 1, byteOrder, prstatus),
-      ),
+    notesOf: (cpus, byteOrder) => prstatusNotes(cpus, byteOrder, prstatus),
   },
   mmu,
 };

@@ -1,6 +1,12 @@
 import { type Architecture, CORE_NOTE_NAME, type Mmu, NT_PRSTATUS } from '@vmcorekit/core';
 import { linearWindow, runsOfWindow, throughWindow } from '../linear-window.ts';
-import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import {
+  numbered,
+  type PrstatusLayout,
+  prstatusNotes,
+  readPrstatus,
+  registersOffset64,
+} from '../prstatus.ts';
 import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
 import { findRoots, mapsLinearly } from './find-roots.ts';
 import { radixRuns } from './mapped-runs.ts';
@@ -123,6 +129,7 @@ export const ppc64: Architecture = {
   pageSizesInBytes: [65_536, 4096],
   registers: {
     read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+    notesOf: (cpus, byteOrder) => prstatusNotes(cpus, byteOrder, prstatus),
     inOtherByteOrder: (note) => swappedNote(notes, note),
   },
   mmu,

@@ -1,5 +1,11 @@
 import type { Architecture, Mmu } from '@vmcorekit/core';
-import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import {
+  numbered,
+  type PrstatusLayout,
+  prstatusNotes,
+  readPrstatus,
+  registersOffset64,
+} from '../prstatus.ts';
 import { walksFrom } from '../radix/walks.ts';
 import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
@@ -46,6 +52,9 @@ export const riscv64: Architecture = {
   wordSizeInBits: 64,
   byteOrder: 'little',
   pageSizesInBytes: [4096],
-  registers: { read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus) },
+  registers: {
+    read: (note, byteOrder) => readPrstatus(note, byteOrder, prstatus),
+    notesOf: (cpus, byteOrder) => prstatusNotes(cpus, byteOrder, prstatus),
+  },
   mmu,
 };

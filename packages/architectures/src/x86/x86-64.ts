@@ -6,9 +6,9 @@ import {
 } from '@vmcorekit/core';
 import {
   type PrstatusLayout,
+  prstatusNotes,
   readPrstatus,
   registersOffset64,
-  writePrstatus,
 } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
 import { findRoots } from './find-roots.ts';
@@ -156,11 +156,8 @@ export const x8664: Architecture = {
       readPrstatus(note, byteOrder, i386Prstatus) ??
       readQemuCpuState(note, qemuGeneralNames) ??
       readVirtualBoxCpu(note, virtualBoxGeneralNames),
-    // QEMU counts CPUs from 1 in the place of a process.
     notesOf: (cpus, byteOrder) => [
-      ...cpus.map(({ pid, registers }, index) =>
-        writePrstatus(registers, pid ?? index + 1, byteOrder, prstatus),
-      ),
+      ...prstatusNotes(cpus, byteOrder, prstatus),
       ...cpus.map(({ registers }) => writeQemuCpuState(registers, qemuGeneralNames)),
     ],
   },

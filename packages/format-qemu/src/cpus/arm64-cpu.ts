@@ -1,4 +1,4 @@
-import { type FieldPlaces, valueAt } from './field-values.ts';
+import { type FieldPlaces, type RegisterRow, readRegisters, valueAt } from './field-values.ts';
 
 /** System registers by the numbers that QEMU and KVM give them: op0, op1, CRn, CRm, op2. */
 const systemRegisters: ReadonlyMap<bigint, string> = new Map([
@@ -10,8 +10,13 @@ const systemRegisters: ReadonlyMap<bigint, string> = new Map([
   [systemRegister(3, 0, 6, 0, 0), 'far_el1'],
   [systemRegister(3, 0, 12, 0, 0), 'vbar_el1'],
 ]);
-/** The general registers x0 to x30, and the stack pointer in use. */
-const stackPointer = 31;
+const generalRows: readonly RegisterRow[] = [
+  ...Array.from({ length: 31 }, (_, index): RegisterRow => [`x${index}`, 'env.xregs', index]),
+  // The stack pointer in use.
+  ['sp', 'env.xregs', 31],
+  ['pc', 'env.pc'],
+  ['pstate', 'cpsr'],
+];
 
 /**
  * The registers of an arm64 CPU, under the names of the architecture's notes, and system registers
@@ -19,25 +24,13 @@ const stackPointer = 31;
  * arch/arm64/include/uapi/asm/kvm.h.
  */
 export function arm64Registers(body: Uint8Array, places: FieldPlaces): ReadonlyMap<string, bigint> {
-  const registers = new Map<string, bigint>();
-  const add = (register: string, field: string, index: number = 0): void => {
-    const value = valueAt(body, places, field, index);
-    if (value !== undefined) {
-      registers.set(register, value);
-    }
-  };
-  for (let index = 0; index < stackPointer; index++) {
-    add(`x${index}`, 'env.xregs', index);
-  }
-  add('sp', 'env.xregs', stackPointer);
-  add('pc', 'env.pc');
-  add('pstate', 'cpsr');
+  const registers = readRegisters(body, places, generalRows);
   const count = places.get('cpreg_vmstate_indexes')?.count ?? 0;
   for (let index = 0; index < count; index++) {
-    const number = valueAt(body, places, 'cpreg_vmstate_indexes', index) ?? 0n;
-    const name = systemRegisters.get(number);
-    if (name !== undefined) {
-      add(name, 'cpreg_vmstate_values', index);
+    const name = systemRegisters.get(valueAt(body, places, 'cpreg_vmstate_indexes', index) ?? 0n);
+    const value = valueAt(body, places, 'cpreg_vmstate_values', index);
+    if (name !== undefined && value !== undefined) {
+      registers.set(name, value);
     }
   }
   return registers;

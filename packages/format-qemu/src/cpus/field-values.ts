@@ -72,3 +72,22 @@ export function valueAt(
       ? BigInt(uint32At(body, at, 'big'))
       : undefined;
 }
+
+/** A register, the field that holds it, and which element of that field; the first if left out. */
+export type RegisterRow = readonly [register: string, field: string, index?: number];
+
+/** The registers whose fields the CPU has. */
+export function readRegisters(
+  body: Uint8Array,
+  places: FieldPlaces,
+  rows: readonly RegisterRow[],
+): Map<string, bigint> {
+  const registers = new Map<string, bigint>();
+  for (const [register, field, index] of rows) {
+    const value = valueAt(body, places, field, index);
+    if (value !== undefined) {
+      registers.set(register, value);
+    }
+  }
+  return registers;
+}

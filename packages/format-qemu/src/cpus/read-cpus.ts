@@ -2,8 +2,9 @@ import type { Architecture, ByteSource, Cpu } from '@vmcorekit/core';
 import type { DeviceSection } from '../stream/device-section.ts';
 import type { VmDescription } from '../stream/vmdescription.ts';
 import { arm64Registers } from './arm64-cpu.ts';
-import { type FieldPlaces, placesOf } from './field-values.ts';
-import { x86Registers, x8664LeastSize, x8664Places, x8664Version } from './x86-cpu.ts';
+import { type FieldPlaces, placesOf, type RegisterRow, readRegisters } from './field-values.ts';
+import { ppc64Rows, riscv64Rows } from './other-cpus.ts';
+import { i386Rows, x8664LeastSize, x8664Places, x8664Rows, x8664Version } from './x86-cpu.ts';
 
 /** The state of a CPU with all that it has in registers takes some 16 KB. */
 const maxCpuBytes: number = 1024 * 1024;
@@ -26,7 +27,7 @@ const layouts: ReadonlyMap<string, CpuLayout> = new Map<string, CpuLayout>([
   [
     'x86_64',
     {
-      registersIn: (body, places) => x86Registers(body, places, true),
+      registersIn: byRows(x8664Rows),
       places: {
         version: x8664Version,
         leastSizeInBytes: x8664LeastSize,
@@ -34,9 +35,15 @@ const layouts: ReadonlyMap<string, CpuLayout> = new Map<string, CpuLayout>([
       },
     },
   ],
-  ['i386', { registersIn: (body, places) => x86Registers(body, places, false) }],
+  ['i386', { registersIn: byRows(i386Rows) }],
+  ['riscv64', { registersIn: byRows(riscv64Rows) }],
+  ['ppc64', { registersIn: byRows(ppc64Rows) }],
   ['arm64', { registersIn: arm64Registers }],
 ]);
+
+function byRows(rows: readonly RegisterRow[]): CpuLayout['registersIn'] {
+  return (body, places) => readRegisters(body, places, rows);
+}
 
 /** The CPUs of a stream, in order. Registers that cannot be read are left out. */
 export function readCpus(

@@ -1,4 +1,4 @@
-import { type FieldPlaces, valueAt } from './field-values.ts';
+import type { FieldPlaces, RegisterRow } from './field-values.ts';
 
 /** In the order of the processor's encoding, as `env.regs` has them. */
 const general = [
@@ -6,8 +6,7 @@ const general = [
   ...['8', '9', '10', '11', '12', '13', '14', '15'],
 ];
 const segments = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
-/** Fields of QEMU's state by this library's name of the register. */
-const named: readonly (readonly [string, string])[] = [
+const controlRows: readonly RegisterRow[] = [
   ['cr0', 'env.cr[0]'],
   ['cr2', 'env.cr[2]'],
   ['cr3', 'env.cr[3]'],
@@ -20,45 +19,25 @@ const named: readonly (readonly [string, string])[] = [
 /**
  * The registers of an x86 CPU, under the names of the architecture's notes. Source: QEMU,
  * target/i386/machine.c, vmstate_x86_cpu.
- *
- * @param is64Bit whether to name them as x86-64 does
  */
-export function x86Registers(
-  body: Uint8Array,
-  places: FieldPlaces,
-  is64Bit: boolean,
-): ReadonlyMap<string, bigint> {
-  const registers = new Map<string, bigint>();
-  const add = (register: string, field: string, index: number = 0): void => {
-    const value = valueAt(body, places, field, index);
-    if (value !== undefined) {
-      registers.set(register, value);
-    }
-  };
-  const prefix = is64Bit ? 'r' : 'e';
-  for (const [index, name] of general.entries()) {
-    if (is64Bit || index < 8) {
-      add(`${prefix}${name}`, 'env.regs', index);
-    }
-  }
-  add(`${prefix}ip`, 'env.eip');
-  add(`${prefix}flags`, 'env.eflags');
-  const addSegment = (register: string, field: string): void => {
-    add(register, `${field}.selector`);
-    add(`${register}_limit`, `${field}.limit`);
-    add(`${register}_flags`, `${field}.flags`);
-    add(`${register}_base`, `${field}.base`);
-  };
-  for (const [index, name] of segments.entries()) {
-    addSegment(name, `env.segs[${index}]`);
-  }
-  for (const name of ['ldt', 'tr', 'gdt', 'idt']) {
-    addSegment(name, `env.${name}`);
-  }
-  for (const [register, field] of named) {
-    add(register, field);
-  }
-  return registers;
+export const x8664Rows: readonly RegisterRow[] = rowsOf('r', general);
+export const i386Rows: readonly RegisterRow[] = rowsOf('e', general.slice(0, 8));
+
+function rowsOf(prefix: 'r' | 'e', names: readonly string[]): readonly RegisterRow[] {
+  const segmentRows = (register: string, field: string): RegisterRow[] => [
+    [register, `${field}.selector`],
+    [`${register}_limit`, `${field}.limit`],
+    [`${register}_flags`, `${field}.flags`],
+    [`${register}_base`, `${field}.base`],
+  ];
+  return [
+    ...names.map((name, index): RegisterRow => [`${prefix}${name}`, 'env.regs', index]),
+    [`${prefix}ip`, 'env.eip'],
+    [`${prefix}flags`, 'env.eflags'],
+    ...segments.flatMap((name, index) => segmentRows(name, `env.segs[${index}]`)),
+    ...['ldt', 'tr', 'gdt', 'idt'].flatMap((name) => segmentRows(name, `env.${name}`)),
+    ...controlRows,
+  ];
 }
 
 /**
