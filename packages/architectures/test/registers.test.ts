@@ -304,6 +304,28 @@ describe("QEMU's CPU state", () => {
     }
   });
 
+  it('of other machines reads back too, with what s390x has in notes of Linux', () => {
+    for (const architecture of [arm64, riscv64, ppc64, s390x]) {
+      const size = architecture.machines.prstatusSizeInBytes ?? 0;
+      const order = architecture.byteOrder ?? 'little';
+      const status = architecture.registers?.read(
+        note({ descriptor: numberedDescriptor(size, 112, 8, 32, order === 'little') }),
+        order,
+      );
+      const registers = new Map([
+        ...(status?.registers ?? []),
+        ...(architecture === s390x ? [['cr13', 0x1234n] as const, ['prefix', 8n] as const] : []),
+      ]);
+      const written = architecture.registers?.notesOf?.([{ pid: 5, registers }], order) ?? [];
+      const read = written.map((each) => architecture.registers?.read(note(each), order));
+      expect(read[0]?.pid, architecture.name).to.equal(5);
+      const all = new Map(read.flatMap((each) => [...(each?.registers ?? [])]));
+      for (const [name, value] of registers) {
+        expect(all.get(name), `${architecture.name} ${name}`).to.equal(value);
+      }
+    }
+  });
+
   it('of QEMU before 3.0 lacks only kernel_gs_base', () => {
     const registers = readQemuNote(x8664, { descriptor: qemuState(432) })?.registers;
     expect([registers?.get('cr3'), registers?.has('kernel_gs_base')]).to.deep.equal([

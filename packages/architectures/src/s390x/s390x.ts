@@ -1,5 +1,6 @@
 import {
   type Architecture,
+  type BareNote,
   type ByteOrder,
   type Mmu,
   type Note,
@@ -7,7 +8,13 @@ import {
   type Registers,
   StructView,
 } from '@vmcorekit/core';
-import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import {
+  numbered,
+  type PrstatusLayout,
+  prstatusNotes,
+  readPrstatus,
+  registersOffset64,
+} from '../prstatus.ts';
 import { walksFrom } from '../radix/walks.ts';
 import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
@@ -62,6 +69,22 @@ function readLinuxNote(note: Note, byteOrder: ByteOrder): NoteRegisters | undefi
     : undefined;
 }
 
+function controlNote(registers: Registers, byteOrder: ByteOrder): BareNote {
+  const descriptor = new Uint8Array(controlRegisters.sizeInBytes);
+  const view = new DataView(descriptor.buffer);
+  for (const [index, name] of numbered('cr', 0, 15).entries()) {
+    view.setBigUint64(index * 8, registers.get(name) ?? 0n, byteOrder === 'little');
+  }
+  return { name: linuxNoteName, type: controlRegisters.type, descriptor };
+}
+
+function prefixNote(registers: Registers, byteOrder: ByteOrder): BareNote {
+  const descriptor = new Uint8Array(prefix.sizeInBytes);
+  const value = Number(BigInt.asUintN(32, registers.get('prefix') ?? 0n));
+  new DataView(descriptor.buffer).setUint32(0, value, byteOrder === 'little');
+  return { name: linuxNoteName, type: prefix.type, descriptor };
+}
+
 /** QEMU writes the number of a CPU for a pid, in the byte order of its own machine. */
 function pidOf(pid: number): number {
   const bytes = new DataView(new ArrayBuffer(4));
@@ -108,6 +131,13 @@ export const s390x: Architecture = {
   wordSizeInBits: 64,
   byteOrder: 'big',
   pageSizesInBytes: [4096],
-  registers: { read },
+  registers: {
+    read,
+    notesOf: (cpus, byteOrder) => [
+      ...prstatusNotes(cpus, byteOrder, prstatus),
+      ...cpus.map(({ registers }) => controlNote(registers, byteOrder)),
+      ...cpus.map(({ registers }) => prefixNote(registers, byteOrder)),
+    ],
+  },
   mmu,
 };

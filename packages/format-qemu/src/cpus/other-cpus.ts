@@ -1,5 +1,6 @@
 import type { RegisterRow } from './field-values.ts';
 
+const sixteen = Array.from({ length: 16 }, (_, index) => index);
 /** In the order of their numbers; x0 is always 0. */
 const riscv64Names = [
   ...['ra', 'sp', 'gp', 'tp', 't0', 't1', 't2', 's0', 's1'],
@@ -32,4 +33,14 @@ export const ppc64Rows: readonly RegisterRow[] = [
   ['ctr', 'env.spr', 9],
   ['dsisr', 'env.spr', 18],
   ['dar', 'env.spr', 19],
+];
+
+/** Source: QEMU, target/s390x/machine.c, vmstate_s390_cpu. */
+export const s390xRows: readonly RegisterRow[] = [
+  ['psw_mask', 'env.psw.mask'],
+  ['psw_addr', 'env.psw.addr'],
+  ...sixteen.map((index): RegisterRow => [`r${index}`, 'env.regs', index]),
+  ...sixteen.map((index): RegisterRow => [`a${index}`, 'env.aregs', index]),
+  ...sixteen.map((index): RegisterRow => [`cr${index}`, 'env.cregs', index]),
+  ['prefix', 'env.psa'],
 ];

@@ -3,7 +3,7 @@ import type { DeviceSection } from '../stream/device-section.ts';
 import type { VmDescription } from '../stream/vmdescription.ts';
 import { arm64Registers } from './arm64-cpu.ts';
 import { type FieldPlaces, placesOf, type RegisterRow, readRegisters } from './field-values.ts';
-import { ppc64Rows, riscv64Rows } from './other-cpus.ts';
+import { ppc64Rows, riscv64Rows, s390xRows } from './other-cpus.ts';
 import { i386Rows, x8664LeastSize, x8664Places, x8664Rows, x8664Version } from './x86-cpu.ts';
 
 /** The state of a CPU with all that it has in registers takes some 16 KB. */
@@ -39,6 +39,7 @@ const layouts: ReadonlyMap<string, CpuLayout> = new Map<string, CpuLayout>([
   ['riscv64', { registersIn: byRows(riscv64Rows) }],
   ['ppc64', { registersIn: byRows(ppc64Rows) }],
   ['arm64', { registersIn: arm64Registers }],
+  ['s390x', { registersIn: byRows(s390xRows) }],
 ]);
 
 function byRows(rows: readonly RegisterRow[]): CpuLayout['registersIn'] {
