@@ -52,6 +52,9 @@ function requirementsOf(guest: Guest): readonly Requirement[] {
   if (guest.streams.includes('qcow2-snapshot')) {
     requirements.push(command('qemu-img', 'qemu-utils'));
   }
+  if (guest.limeCaptures.length > 0) {
+    requirements.push(command('make', 'make'), command('gcc', 'gcc'));
+  }
   if (guest.extras.includes('kexec') && guest.architecture === 'x86_64') {
     requirements.push(command('kexec', 'kexec-tools'));
   }

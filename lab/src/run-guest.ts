@@ -19,8 +19,9 @@ import { dumpCaptured } from './dump/captured-vmcore.ts';
 import { digHoles } from './dump/dig-holes.ts';
 import { dumpGuest } from './dump/dump.ts';
 import { dumpFileName } from './dump/dump-record.ts';
+import { takeLimeCaptures } from './dump/lime.ts';
 import { writeLiveStream, writeStreams } from './dump/streams.ts';
-import type { Guest } from './guests/guest.ts';
+import type { Guest, LimeName } from './guests/guest.ts';
 import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
 import { PackageCache } from './packages/package-cache.ts';
@@ -87,6 +88,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       : undefined,
     consoleSocket,
     snapshotFile: await makeSnapshotDisk(guest, partialFolder),
+    captureFiles: guest.limeCaptures.map((name) => makeCaptureDisk(name, guest, partialFolder)),
   });
 
   const program = await getQemuProgram(guest, cache);
@@ -110,6 +112,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const dumps = [...(await dumpGuest(qemu, guest, partialFolder))];
   dumps.push(...(await writeStreams(qemu, guest.streams, partialFolder)));
   await qemu.execute('quit');
+  dumps.push(...(await takeLimeCaptures(guest.limeCaptures, partialFolder)));
 
   const consoleText = readFileSync(consoleFile, 'latin1');
   if (diskFile !== undefined) {
@@ -174,6 +177,14 @@ function makeDisk(guest: Guest, folder: string): string {
   const copies = guest.extras.includes('makedumpfile') ? 2 : 1;
   truncateSync(diskFile, copies * guest.memoryInMebibytes * 1024 * 1024 + savedProcLimitInBytes);
   return diskFile;
+}
+
+/** A sparse disk with room for all addresses of the guest's memory, also above a hole. */
+function makeCaptureDisk(name: LimeName, guest: Guest, folder: string): string {
+  const file = join(folder, dumpFileName(name));
+  writeFileSync(file, '');
+  truncateSync(file, (guest.memoryInMebibytes + 4096) * 1024 * 1024);
+  return file;
 }
 
 /** A small disk that takes the state of the machine, for a guest that has a snapshot. */

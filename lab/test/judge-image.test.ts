@@ -24,20 +24,25 @@ const compared = (
 
 describe('the memory of an image', () => {
   it('is wrong where it lost pages that it should hold', () => {
-    expect(judgeImageMemory(compared({ unknown: 2 }, { corrupt: 2 }), false)).to.deep.equal({
+    expect(judgeImageMemory(compared({ unknown: 2 }, { corrupt: 2 }), 1)).to.deep.equal({
       text: '2 pages are lost',
       isGood: false,
     });
   });
 
-  it('of a live machine may differ in one page of a thousand', () => {
-    expect(judgeImageMemory(compared({ equal: 1000, different: 1 }), true).isGood).to.equal(true);
-    expect(judgeImageMemory(compared({ equal: 900, different: 1 }), true).isGood).to.equal(false);
+  it('may differ in a share of its pages where memory changed in between', () => {
+    const differs = compared({ equal: 90, different: 10 });
+    expect(judgeImageMemory(differs, 0.9)).to.deep.equal({
+      text: '10 pages differ, 90 are equal',
+      isGood: true,
+    });
+    expect(judgeImageMemory(differs, 0.91).isGood).to.equal(false);
+    expect(judgeImageMemory(compared({ equal: 0 }), 0.1).isGood).to.equal(false);
   });
 
   it('is equal, or is not held', () => {
-    expect(judgeImageMemory(compared({}), false)).to.deep.equal({ text: 'equal', isGood: true });
-    expect(judgeImageMemory(compared({ unknown: 3 }), false)).to.deep.equal({
+    expect(judgeImageMemory(compared({}), 1)).to.deep.equal({ text: 'equal', isGood: true });
+    expect(judgeImageMemory(compared({ unknown: 3 }), 1)).to.deep.equal({
       text: 'equal, 3 pages not held',
       isGood: true,
     });
@@ -45,13 +50,13 @@ describe('the memory of an image', () => {
 
   it('is wrong where one page differs, where none is held, and without an answer', () => {
     const differs = compared({ equal: 99, different: 1 });
-    expect(judgeImageMemory(differs, false)).to.deep.equal({
+    expect(judgeImageMemory(differs, 1)).to.deep.equal({
       text: '1 pages differ, 99 are equal',
       isGood: false,
     });
     const nothing = compared({ equal: 0, unknown: 100 });
-    expect(judgeImageMemory(nothing, false).isGood).to.equal(false);
-    expect(judgeImageMemory({ failure: 'no such file' }, false).text).to.equal('no such file');
+    expect(judgeImageMemory(nothing, 1).isGood).to.equal(false);
+    expect(judgeImageMemory({ failure: 'no such file' }, 1).text).to.equal('no such file');
   });
 });
 

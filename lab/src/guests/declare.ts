@@ -34,6 +34,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   kernels: ['running'],
   formats: everyFormat,
   streams: [],
+  limeCaptures: [],
   capturedFormats: [],
 };
 

@@ -76,6 +76,9 @@ export const streamNames = [
 ] as const;
 export type StreamName = (typeof streamNames)[number];
 
+/** What LiME writes in the guest: its formats, and the first of them compressed. */
+export type LimeName = 'lime' | 'lime-padded' | 'lime-raw' | 'lime-zlib';
+
 /**
  * Dumps of the crashed kernel's memory from its capture kernel: as the kernel provides it, and what
  * makedumpfile makes of that.
@@ -156,6 +159,8 @@ export interface Guest {
   readonly formats: readonly DumpFormatName[];
   /** A snapshot comes before a stream. */
   readonly streams: readonly StreamName[];
+  /** What the guest captures of itself, each on a virtio disk; `lime` is always among them. */
+  readonly limeCaptures: readonly LimeName[];
   /**
    * Where there are any, the guest has a virtio disk as large as its memory, to which its capture
    * kernel copies /proc/vmcore; and a second half for what makedumpfile makes of it in the guest.

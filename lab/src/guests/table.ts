@@ -5,6 +5,7 @@ import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import { virtioDisk, virtioPci } from './drivers.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
 import { kdumpGuestsOfOtherMachines } from './kdump-machines.ts';
+import { guestsWithLime } from './lime.ts';
 import { guestsOfOtherMachines } from './other-machines.ts';
 import { backportsCloud, bookwormCloud, trixieCloud, trixieQemu } from './packages.ts';
 import {
@@ -253,6 +254,7 @@ export const guests: readonly Guest[] = [
   ...guestsOfOtherMachines,
   ...kdumpGuestsOfOtherMachines,
   ...guestsWithStreams,
+  ...guestsWithLime,
   ...guestsUnderLoad,
 ];
 

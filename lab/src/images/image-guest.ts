@@ -34,7 +34,10 @@ const dumpFormats: ReadonlySet<string> = new Set([
   'kdump-raw-zlib',
 ]);
 
-interface Image extends Pick<DumpRecord, 'format' | 'origin' | 'sizeInBytes'> {
+/** QEMU under TCG loses the last changes of some pages of these. */
+const liveStreams: ReadonlySet<string> = new Set(['qemu-stream-live', 'qemu-stream-xbzrle']);
+
+interface Image extends Pick<DumpRecord, 'format' | 'origin' | 'sizeInBytes' | 'isOfRunningGuest'> {
   readonly path: string;
 }
 
@@ -80,6 +83,18 @@ export async function packedGuest(truth: Truth, folder: string): Promise<readonl
   return rows;
 }
 
+/**
+ * How much of an image must equal the ELF dump: all of it, unless memory changed in between. A
+ * guest that captures itself fills its page cache with what it writes: 16,082 of 65,394 pages were
+ * equal after four captures of a guest of 256 MB.
+ */
+function leastShareEqual({ isOfRunningGuest, format }: Image): number {
+  if (isOfRunningGuest === true) {
+    return 1 / 8;
+  }
+  return liveStreams.has(format) ? 0.999 : 1;
+}
+
 async function askImage(truth: Truth, folder: string, image: Image): Promise<ImageRow> {
   const reference = join(folder, referenceOf(truth)?.file ?? '');
   using roots = openKernelRoots(truth, folder);
@@ -96,7 +111,7 @@ async function askImage(truth: Truth, folder: string, image: Image): Promise<Ima
     machine: truth.architecture,
     kind: image.format,
     sizeInBytes: image.sizeInBytes,
-    memory: judgeImageMemory(await compare(reference, file), image.format.endsWith('-live')),
+    memory: judgeImageMemory(await compare(reference, file), leastShareEqual(image)),
     cpus: judgeImageCpus(await info(file), truth.cpus),
     probe: {
       text: outcome === 'right' ? `right, ${confidence}` : `${outcome}: ${because}`,

@@ -17,29 +17,30 @@ const registersOf: readonly (readonly [field: keyof CpuState, names: readonly st
   ['idtBase', ['idt_base']],
 ];
 
-/** Of pages, how many a live migration under TCG may send before their last change. */
-const maxTornShare = 1 / 1000;
-
 /**
  * How the memory of an image compares with the ELF dump of the same stopped guest. The image is the
- * second of the two. Its pages may be absent, and no other is lost.
+ * second of the two. Its pages may be absent or held in part, and no other is lost. A file that is
+ * read at wrong addresses has almost none that are equal.
  *
- * @param isLive whether it was written while the guest ran: QEMU may lose the last changes then
+ * @param leastShareEqual of the pages that both hold: 1 where memory did not change in between
  */
-export function judgeImageMemory(result: Result<CompareOutput>, isLive: boolean): ImageAnswer {
+export function judgeImageMemory(
+  result: Result<CompareOutput>,
+  leastShareEqual: number,
+): ImageAnswer {
   if ('failure' in result) {
     return { text: result.failure, isGood: false };
   }
   const { pages, dumps } = result.output;
   const { equal, different, unknown } = pages;
-  const { partial = 0, excluded = 0, corrupt = 0 } = dumps[1]?.unknownPages ?? {};
-  if (partial + excluded + corrupt > 0) {
-    return { text: `${partial + excluded + corrupt} pages are lost`, isGood: false };
+  const { excluded = 0, corrupt = 0 } = dumps[1]?.unknownPages ?? {};
+  if (excluded + corrupt > 0) {
+    return { text: `${excluded + corrupt} pages are lost`, isGood: false };
   }
   if (different > 0 || equal === 0) {
     return {
       text: `${different} pages differ, ${equal} are equal`,
-      isGood: isLive && different <= equal * maxTornShare,
+      isGood: equal > 0 && equal >= leastShareEqual * (equal + different),
     };
   }
   return { text: unknown === 0 ? 'equal' : `equal, ${unknown} pages not held`, isGood: true };

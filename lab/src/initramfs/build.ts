@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { limeModuleInGuest } from '../dump/lime.ts';
 import type { Guest } from '../guests/guest.ts';
 import { busyboxFor, kdumpTool, pythonFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
+import { buildLimeModule } from '../packages/lime-module.ts';
 import type { PackageCache } from '../packages/package-cache.ts';
 import { findCommand } from '../requirements.ts';
 import { buildCpio, type CpioEntry, fileMode, programMode } from './cpio.ts';
@@ -36,6 +38,10 @@ export async function buildInitramfs(
       .filter((name) => kernel.moduleFiles.has(name))
       .map((name) => moduleEntry(name, kernel)),
   ];
+  if (guest.limeCaptures.length > 0) {
+    const data = await buildLimeModule(kernel, cache);
+    entries.push({ path: limeModuleInGuest, mode: fileMode, data });
+  }
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));
   }

@@ -41,6 +41,8 @@ export interface RunFiles {
   readonly memoryFile?: string | undefined;
   /** Absent: the guest has no qcow2 disk that takes its snapshots. */
   readonly snapshotFile?: string | undefined;
+  /** Virtio disks that take what the guest captures of itself, in order. */
+  readonly captureFiles?: readonly string[];
   /** Absent: nothing is typed on the console. Else a Unix socket that takes what is typed. */
   readonly consoleSocket?: string | undefined;
 }
@@ -49,8 +51,9 @@ export interface RunFiles {
 export function buildQemuArguments(
   guest: Guest,
   boot: BootFiles | undefined,
-  { consoleFile, temporaryFolder, diskFile, memoryFile, consoleSocket, snapshotFile }: RunFiles,
+  files: RunFiles,
 ): readonly string[] {
+  const { consoleFile, temporaryFolder, diskFile, memoryFile, consoleSocket, snapshotFile } = files;
   const options = {
     '-accel': 'tcg',
     '-machine': memoryFile === undefined ? guest.machine : `${guest.machine},memory-backend=ram`,
@@ -106,6 +109,12 @@ export function buildQemuArguments(
           '-device',
           'virtio-blk-pci,drive=snapshots',
         ]),
+    ...(files.captureFiles ?? []).flatMap((file, index) => [
+      '-drive',
+      `if=none,id=capture${index},format=raw,file=${file}`,
+      '-device',
+      `virtio-blk-pci,drive=capture${index}`,
+    ]),
     ...guest.devices.flatMap((device) => ['-device', device]),
   ];
 }

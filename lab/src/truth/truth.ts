@@ -68,6 +68,8 @@ export interface DumpRecord {
   readonly sizeInBytes: number;
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
   readonly command: string;
+  /** Captured while the guest ran, so some pages differ from those of its dump. */
+  readonly isOfRunningGuest?: true;
 }
 
 /**
