@@ -1,3 +1,4 @@
+// Imports much: it puts together everything that an initramfs may hold.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
