@@ -71,7 +71,10 @@ export interface CandidateFinding {
    * it is true where the CPU's program counter lies in the image.
    */
   readonly reachedByCpu?: boolean;
-  /** True where the file itself, not its memory, names this kernel (in its VMCOREINFO note). */
+  /**
+   * True where the file itself, not its memory, names this kernel: in its VMCOREINFO note, or in
+   * the header of a hibernated one.
+   */
   readonly namedByFile?: boolean;
   /** What the finding knows of the kernel's role. */
   readonly role?: KernelRole;

@@ -16,6 +16,11 @@ export interface HeaderHint extends Stated<bigint> {
   readonly kind: 'physBase';
   /** True where the value is the format's marker for "not known". */
   readonly isUnknownMarker: boolean;
+  /**
+   * True where the kernel whose memory it is wrote the value about itself, as a hibernated one
+   * does. So the file names that kernel among all that its memory may hold.
+   */
+  readonly isOfKernelItself?: true;
 }
 
 /** A string of Linux's `struct new_utsname`. */

@@ -4,7 +4,7 @@ import { disk } from './known/disk.ts';
 import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
 import { kernelImage } from './known/kernel-image.ts';
-import { linuxHibernation } from './known/linux-hibernation.ts';
+import { linuxHibernationOther } from './known/linux-hibernation-other.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
 import { sadump } from './known/sadump.ts';
@@ -36,7 +36,7 @@ export const plugin: Plugin = definePlugin({
     windowsCrashDump,
     windowsHibernation,
     minidump,
-    linuxHibernation,
+    linuxHibernationOther,
     vmdk,
     vdi,
     vhd,

@@ -68,11 +68,16 @@ const examples: readonly (readonly [string, string, Uint8Array, file?: string])[
     head({ 0: 'HIBR', 24: word(4096, 4, true) }),
   ],
   ['minidump', 'a minidump', head({ 0: `MDMP${word(0xa793, 2, true)}` })],
-  ...[4096, 16384, 65536].map((size): [string, string, Uint8Array] => [
-    'linux-hibernation',
+  ...[16384, 65536].map((size): [string, string, Uint8Array] => [
+    'linux-hibernation-other',
     `a hibernated swap area with pages of ${size} bytes`,
     head({ [size - 10]: 'S1SUSPEND\0' }, 65536),
   ]),
+  [
+    'linux-hibernation-other',
+    'a swap area with an image of uswsusp',
+    head({ 4086: 'ULSUSPEND\0' }, 65536),
+  ],
   [
     'xen-core',
     'a Xen ELF core whose names of sections are in its head',

@@ -34,6 +34,7 @@ export * from './elf/build-vmlinuz.ts';
 export * from './elf/elf-spec.ts';
 export * from './elf/qemu-elf.ts';
 export * from './firmware-map.ts';
+export * from './hibernation/build-hibernation.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
 export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/kdump-spec.ts';
 export { qemuKdump } from './kdump/qemu-kdump.ts';

@@ -17,6 +17,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-qemu': ['core', 'file-memory'],
   'format-lime': ['core', 'file-memory'],
   'format-vmware': ['core', 'file-memory'],
+  'format-hibernation': ['core', 'compressors', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

@@ -4,6 +4,7 @@ import { plugin as compressors } from '@vmcorekit/compressors';
 import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
 import { plugin as elf } from '@vmcorekit/format-elf';
+import { plugin as hibernation } from '@vmcorekit/format-hibernation';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as lime } from '@vmcorekit/format-lime';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
@@ -26,6 +27,7 @@ export const defaultPlugins: readonly Plugin[] = [
   formats,
   elf,
   kdump,
+  hibernation,
   qemu,
   lime,
   vmware,

@@ -13,7 +13,7 @@ const missing: Readonly<Record<Need, string>> = {
   'cpu-registers': 'the dump holds no CPU registers',
   'vmcoreinfo-note': 'the dump holds no VMCOREINFO note',
   'symbol-file': 'no symbol file was given',
-  'kdump-header': 'the dump has no KDUMP header',
+  'kdump-header': 'no header of the dump states phys_base',
   paging: 'page tables of this architecture are not known',
   'kernel-layout': 'the kernel layout of this architecture is not known',
 };
