@@ -28,7 +28,7 @@ export async function waitUntilReady(
   let consoleText = '';
   while (Date.now() < deadline && !qemu.hasEnded) {
     consoleText = existsSync(consoleFile) ? readFileSync(consoleFile, 'latin1') : '';
-    if (isReady(consoleText, guest.ready)) {
+    if (isReady(consoleText, guest.ready) && (await isOffIfItMustBe(guest.ready, qemu))) {
       return;
     }
     await sleep(pollInMilliseconds);
@@ -38,6 +38,14 @@ export async function waitUntilReady(
     ? `QEMU ended: ${qemu.errorOutput.trim()}`
     : `not ready in ${patienceInSeconds} s`;
   throw new Error(`guest ${guest.name}: ${reason}; its console ends with:\n${lastLines}`);
+}
+
+async function isOffIfItMustBe(ready: Readiness, qemu: QemuProcess): Promise<boolean> {
+  if (!('isOff' in ready)) {
+    return true;
+  }
+  const { status } = (await qemu.execute('query-status')) as { readonly status: string };
+  return status === 'shutdown';
 }
 
 function isReady(

@@ -21,6 +21,7 @@ import { dumpGuest } from './dump/dump.ts';
 import { dumpFileName } from './dump/dump-record.ts';
 import { takeLimeCaptures } from './dump/lime.ts';
 import { writeLiveStream, writeStreams } from './dump/streams.ts';
+import { keepSwap } from './dump/swap.ts';
 import type { Guest, LimeName } from './guests/guest.ts';
 import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
@@ -75,7 +76,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   const boot =
     kernel === undefined ? undefined : await writeBootFiles(guest, kernel, cache, temporary.path);
   const consoleFile = join(partialFolder, consoleFileName);
-  const hasDisk = guest.capturedFormats.length > 0 || guest.load !== undefined;
+  const hasDisk = guest.capturedFormats.length > 0 || guest.load !== undefined || guest.hibernates;
   const diskFile = hasDisk ? makeDisk(guest, partialFolder) : undefined;
   const consoleSocket =
     guest.load?.panic === 'serial' ? join(temporary.path, 'console.socket') : undefined;
@@ -119,7 +120,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
     if (guest.load !== undefined) {
       keepSavedProc(diskFile, savedProcOffset(guest), partialFolder);
     }
-    if (guest.capturedFormats.length > 0) {
+    if (guest.hibernates) {
+      dumps.push(keepSwap(diskFile, partialFolder));
+    } else if (guest.capturedFormats.length > 0) {
       dumps.push(...(await dumpCaptured(guest, { diskFile, consoleText, folder: partialFolder })));
     } else {
       rmSync(diskFile);

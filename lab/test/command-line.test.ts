@@ -20,6 +20,14 @@ describe("a guest's QEMU command", () => {
     expect(words).not.to.include('-kernel');
   });
 
+  it('keeps QEMU running after a guest that hibernates has switched itself off', () => {
+    const guest = guestNamed('hibernated-6.12');
+    expect(buildQemuArguments(guest, boot, files)).to.include('-no-shutdown');
+    expect(buildQemuArguments(guestNamed('seabios-kaslr'), boot, files)).not.to.include(
+      '-no-shutdown',
+    );
+  });
+
   it("is shown without this machine's folders, quoted where a shell would need it", () => {
     const shown = showCommand(
       ['qemu', '-kernel', '/home/me/cache/vmlinuz', '-append', 'console=ttyS0 quiet'],

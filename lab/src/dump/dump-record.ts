@@ -9,6 +9,9 @@ export const unknown: DumpRecord['origin'] = { capturedBy: 'unknown', writtenBy:
 /** /proc/vmcore is the kernel's own file. */
 export const byKdump: DumpRecord['origin'] = { capturedBy: 'kdump', writtenBy: 'kdump' };
 
+/** A hibernation image is what the kernel that it holds wrote of itself. */
+export const byKernel: DumpRecord['origin'] = { capturedBy: 'linux', writtenBy: 'linux' };
+
 /** The file of a format, in the guest's folder. */
 export function dumpFileName(format: string): string {
   return `${format}.vmcore`;

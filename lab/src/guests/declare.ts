@@ -36,6 +36,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   streams: [],
   limeCaptures: [],
   capturedFormats: [],
+  hibernates: false,
 };
 
 /**

@@ -41,6 +41,8 @@ export type Readiness =
    * is unpacking itself.
    */
   | { readonly unpackingForMilliseconds: number }
+  /** It has printed this many truth blocks, and has switched itself off. */
+  | { readonly truthBlocks: number; readonly isOff: true }
   /** No sign is given: the guest is stopped after this time. */
   | { readonly afterSeconds: number };
 
@@ -166,6 +168,8 @@ export interface Guest {
    * kernel copies /proc/vmcore; and a second half for what makedumpfile makes of it in the guest.
    */
   readonly capturedFormats: readonly CapturedFormat[];
+  /** It hibernates to a virtio disk, which is all swap and becomes one of its dumps. */
+  readonly hibernates: boolean;
 }
 
 /** What a declaration must say; everything else has a default. */

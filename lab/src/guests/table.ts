@@ -4,6 +4,7 @@ import { guestsOfArm64 } from './arm64.ts';
 import { declareGuest, declareGuestWithoutKernel } from './declare.ts';
 import { virtioDisk, virtioPci } from './drivers.ts';
 import type { DumpFormatName, Guest } from './guest.ts';
+import { hibernatedGuests } from './hibernated.ts';
 import { kdumpGuestsOfOtherMachines } from './kdump-machines.ts';
 import { guestsWithLime } from './lime.ts';
 import { guestsOfOtherMachines } from './other-machines.ts';
@@ -255,6 +256,7 @@ export const guests: readonly Guest[] = [
   ...kdumpGuestsOfOtherMachines,
   ...guestsWithStreams,
   ...guestsWithLime,
+  ...hibernatedGuests,
   ...guestsUnderLoad,
 ];
 

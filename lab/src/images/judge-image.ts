@@ -19,7 +19,7 @@ const registersOf: readonly (readonly [field: keyof CpuState, names: readonly st
 
 /**
  * How the memory of an image compares with the ELF dump of the same stopped guest. The image is the
- * second of the two. Its pages may be absent or held in part, and no other is lost. A file that is
+ * second of the two. It may hold only a part of the memory, and may have lost nothing of that. A file that is
  * read at wrong addresses has almost none that are equal.
  *
  * @param leastShareEqual of the pages that both hold: 1 where memory did not change in between
@@ -33,9 +33,9 @@ export function judgeImageMemory(
   }
   const { pages, dumps } = result.output;
   const { equal, different, unknown } = pages;
-  const { excluded = 0, corrupt = 0 } = dumps[1]?.unknownPages ?? {};
-  if (excluded + corrupt > 0) {
-    return { text: `${excluded + corrupt} pages are lost`, isGood: false };
+  const { corrupt = 0 } = dumps[1]?.unknownPages ?? {};
+  if (corrupt > 0) {
+    return { text: `${corrupt} pages are lost`, isGood: false };
   }
   if (different > 0 || equal === 0) {
     return {

@@ -69,6 +69,8 @@ export function buildQemuArguments(
     '-nodefaults',
     '-no-user-config',
     '-no-reboot',
+    // Else QEMU would end with the guest, before the laboratory asked for its registers.
+    ...(guest.hibernates ? ['-no-shutdown'] : []),
     ...guest.objects.flatMap((object) => ['-object', object]),
     ...firmwareArguments(guest, temporaryFolder),
     ...(consoleSocket === undefined
