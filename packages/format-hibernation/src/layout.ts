@@ -33,7 +33,7 @@ export const swapHeader = {
 
 export const swapFlags = { plain: 2, hasCrc32: 4, lz4: 16 } as const;
 
-/** How a kernel enters the one that hibernated: at the start of the first page that the map lists. */
+/** How a kernel enters the one that hibernated. It begins the first page that the map lists. */
 export const restoreRecord = { jump_address: 0, jump_address_phys: 8, cr3: 16, magic: 24 } as const;
 
 /** The rest of that page. */
