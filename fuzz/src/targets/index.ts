@@ -9,6 +9,7 @@ import { containers } from './containers.ts';
 import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
 import { flattened } from './flattened.ts';
+import { hibernation } from './hibernation.ts';
 import { isf } from './isf.ts';
 import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
@@ -32,6 +33,7 @@ export const targets: readonly FuzzTarget[] = [
   kdump,
   flattened,
   lime,
+  hibernation,
   raw,
   qemuStream,
   libvirtSave,
