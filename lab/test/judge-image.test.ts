@@ -58,17 +58,6 @@ describe('the memory of an image', () => {
     expect(judgeImageMemory(nothing, 1).isGood).to.equal(false);
     expect(judgeImageMemory({ failure: 'no such file' }, 1).text).to.equal('no such file');
   });
-
-  it('may differ in a few pages where the guest ran on after it wrote the image', () => {
-    const judged = (equal: number, different: number) =>
-      judgeImageMemory({ output: { pages: { equal, different, unknown: 7 } } }, true);
-    expect(judged(95, 5)).to.deep.equal({
-      text: '95.0 % equal: the guest ran on; 7 pages not held',
-      isGood: true,
-    });
-    expect(judged(50, 50).isGood).to.equal(false);
-    expect(judged(0, 0).isGood).to.equal(false);
-  });
 });
 
 const infoOf = (...cpus: readonly Readonly<Record<string, string>>[]): { output: InfoOutput } => ({

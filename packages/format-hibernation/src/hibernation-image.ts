@@ -58,7 +58,7 @@ export function* hibernationImage(
     pageSizeInBytes,
     byteOrder: 'little',
     part: 'list of pages',
-    isPacked: stream.isPacked,
+    hidesOffsets: stream.isPacked,
   });
   const hint = physBaseHint(info);
   return imageOf({
