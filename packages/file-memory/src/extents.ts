@@ -20,6 +20,39 @@ export interface Extents {
  * mapping) become a few large stretches.
  */
 export function extentsOf(pieces: Pieces): Extents {
+  const found = areApart(pieces) ? joined(pieces) : resolved(pieces);
+  return {
+    count: found.count,
+    start: Float64Array.from(found.start),
+    end: Float64Array.from(found.end),
+    fileOffset: Float64Array.from(found.fileOffset),
+    kind: Uint8Array.from(found.kind),
+  };
+}
+
+/** Whether the stretches ascend and none overlaps another, as most files have them. */
+function areApart({ start, end, count }: Pieces): boolean {
+  for (let index = 0; index < count; index++) {
+    const after = index === 0 ? 0 : (end[index - 1] ?? 0);
+    if ((start[index] ?? 0) < after || (end[index] ?? 0) < (start[index] ?? 0)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function joined(pieces: Pieces): Pieces {
+  const found = new Pieces();
+  for (let index = 0; index < pieces.count; index++) {
+    const [from = 0, to = 0] = [pieces.start[index], pieces.end[index]];
+    if (from < to) {
+      append(found, from, to, pieces.kind[index] ?? 0, pieces.fileOffset[index] ?? 0);
+    }
+  }
+  return found;
+}
+
+function resolved(pieces: Pieces): Pieces {
   const order = Uint32Array.from({ length: pieces.count }, (_, index) => index);
   order.sort((a, b) => (pieces.start[a] ?? 0) - (pieces.start[b] ?? 0));
   const bounds = boundsOf(pieces);
@@ -48,13 +81,7 @@ export function extentsOf(pieces: Pieces): Extents {
       );
     }
   }
-  return {
-    count: found.count,
-    start: Float64Array.from(found.start),
-    end: Float64Array.from(found.end),
-    fileOffset: Float64Array.from(found.fileOffset),
-    kind: Uint8Array.from(found.kind),
-  };
+  return found;
 }
 
 /** The stretch that holds an address; else the first above it, or `count`. */

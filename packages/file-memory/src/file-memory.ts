@@ -33,6 +33,8 @@ export interface FileMemoryOptions {
   readonly part: string;
   /** True where the source is not the dump's file, but beside it or unpacked from it. */
   readonly hidesOffsets?: boolean;
+  /** Why memory without bytes was left out; a filter did it where this is left out. */
+  readonly excludedBecause?: string;
 }
 
 /**
@@ -46,6 +48,7 @@ export class FileMemory extends BasePhysicalMemory {
   readonly #source: ByteSource;
   readonly #part: string;
   readonly #hidesOffsets: boolean;
+  readonly #excludedBecause: string;
   readonly #extents: Extents;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
@@ -69,6 +72,9 @@ export class FileMemory extends BasePhysicalMemory {
     this.#source = source;
     this.#part = options.part;
     this.#hidesOffsets = options.hidesOffsets === true;
+    this.#excludedBecause =
+      options.excludedBecause ??
+      `the file was filtered, and its ${options.part} has no bytes for it`;
     this.#extents = extentsOf(pieces);
     this.#undecodable = new UndecodableParts(options.pageSizeInBytes);
     this.#firstKey = firstKeys(this.#extents);
@@ -251,7 +257,7 @@ export class FileMemory extends BasePhysicalMemory {
       }
       if (kind === PIECE_EXCLUDED) {
         throw unreadable(this.pageSizeInBytes, at, 'excluded', {
-          because: `the file was filtered, and its ${this.#part} has no bytes for it`,
+          because: this.#excludedBecause,
         });
       }
       if (kind === PIECE_STORED) {
