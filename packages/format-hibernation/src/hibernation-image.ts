@@ -58,6 +58,7 @@ export function* hibernationImage(
     pageSizeInBytes,
     byteOrder: 'little',
     part: 'list of pages',
+    excludedBecause: 'it was not in use when the machine hibernated, or the kernel could drop it',
     hidesOffsets: stream.isPacked,
   });
   const hint = physBaseHint(info);

@@ -16,8 +16,8 @@ import {
 } from './layout.ts';
 import type { Stream } from './read-stream.ts';
 
-/** Runs of pages that are alike. A larger image of a busy machine has a million. */
-const maxPieces: number = 2 ** 22;
+/** Runs of pages that are alike: a guest of 256 MB has 500. */
+const maxPieces: number = 2 ** 21;
 /** No machine has memory above 2^52. */
 const maxPageFrame: number = 2 ** 40;
 const bytesPerStep: number = 16 * blockSizeInBytes;
@@ -117,7 +117,8 @@ class Places {
   impossible = 0;
   readonly #stream: Stream;
   readonly #info: InfoPage;
-  readonly #pieces: Pieces = new Pieces();
+  readonly #runs: Pieces = new Pieces();
+  #isAscending = true;
   #start = 0;
   #count = 0;
   #isZero = false;
@@ -141,27 +142,31 @@ class Places {
     return false;
   }
 
-  /** The runs, and between them the memory that no number names. */
+  /** The runs in order, and between them the memory that no number names. */
   finish(): Pieces {
     this.#flush();
-    const { start, end, count } = this.#pieces;
+    const { start, end, kind, fileOffset, count } = this.#runs;
+    const all = new Pieces();
+    const exclude = (from: number, to: number): void => {
+      // The devices are no memory that the kernel left out.
+      if (from < to && !(from < devices.end && to > devices.start)) {
+        all.add(from, to, PIECE_EXCLUDED);
+      }
+    };
     const order = Uint32Array.from({ length: count }, (_, index) => index);
-    order.sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0));
+    if (!this.#isAscending) {
+      order.sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0));
+    }
     let at = 0;
     for (const index of order) {
-      this.#exclude(at, start[index] ?? 0);
-      at = Math.max(at, end[index] ?? 0);
+      const [from = 0, to = 0] = [start[index], end[index]];
+      exclude(at, from);
+      all.add(from, to, kind[index] ?? PIECE_CORRUPT, fileOffset[index]);
+      at = Math.max(at, to);
     }
     const ramEnd = this.#info.ramPages * pageSizeInBytes;
-    this.#exclude(at, at < devices.start ? Math.min(ramEnd, devices.start) : ramEnd);
-    return this.#pieces;
-  }
-
-  /** Memory that the kernel left out, unless the devices lie in it. */
-  #exclude(start: number, end: number): void {
-    if (start < end && !(start < devices.end && end > devices.start)) {
-      this.#pieces.add(start, end, PIECE_EXCLUDED);
-    }
+    exclude(at, at < devices.start ? Math.min(ramEnd, devices.start) : ramEnd);
+    return all;
   }
 
   #add(pfn: number, isZero: boolean): void {
@@ -186,7 +191,8 @@ class Places {
     if (start === undefined || end === undefined || start === end) {
       return;
     }
-    if (this.#pieces.count >= maxPieces) {
+    this.#isAscending &&= start >= (this.#runs.end.at(-1) ?? 0);
+    if (this.#runs.count >= maxPieces) {
       throw new VmcorekitError('malformed', {
         structure: 'list of pages',
         fileOffset: this.#info.fileOffset,
@@ -196,7 +202,7 @@ class Places {
       });
     }
     if (this.#isZero) {
-      this.#pieces.add(start, end, PIECE_ZERO);
+      this.#runs.add(start, end, PIECE_ZERO);
     } else {
       this.#addStored(start, end);
     }
@@ -208,11 +214,11 @@ class Places {
     let at = start;
     for (const { offset, count } of this.#stream.stretches(first, this.#count)) {
       const to = at + count * pageSizeInBytes;
-      this.#pieces.add(at, to, PIECE_STORED, offset);
+      this.#runs.add(at, to, PIECE_STORED, offset);
       at = to;
     }
     if (at < end) {
-      this.#pieces.add(at, end, PIECE_CORRUPT);
+      this.#runs.add(at, end, PIECE_CORRUPT);
     }
   }
 }

@@ -67,7 +67,7 @@ export function plainStream(file: ByteSource, pages: SwapPages, pageCount: numbe
 
 /** How many of these pages come before the first that the map or the file has lost. */
 function firstLostPage(pages: SwapPages, from: number, pageCount: number): number | undefined {
-  const pagesInFile = Math.floor(pages.sizeInBytes / pageSizeInBytes);
+  const pagesInFile = Math.floor(pages.fileSizeInBytes / pageSizeInBytes);
   let held = 0;
   for (const { fileOffset, count } of pages.stretches(from, pageCount)) {
     const inFile = Math.min(count, pagesInFile - fileOffset / pageSizeInBytes);

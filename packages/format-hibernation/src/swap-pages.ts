@@ -1,5 +1,5 @@
 import { type ByteSource, lowestIndex } from '@vmcorekit/core';
-import { pageSizeInBytes } from './layout.ts';
+import { maxPackedBlockInBytes, pageSizeInBytes } from './layout.ts';
 
 /** Stretches of an area's pages, in the order of the map: one page number after the other. */
 export interface PageRun {
@@ -17,7 +17,9 @@ export interface PageRun {
  */
 export class SwapPages implements ByteSource {
   readonly name: string;
+  /** More than the file has: a read that begins at its end may go on before it. */
   readonly sizeInBytes: number;
+  readonly fileSizeInBytes: number;
   readonly #file: ByteSource;
   readonly #runs: readonly PageRun[];
   /** The runs' indices by their place in the file. */
@@ -25,7 +27,8 @@ export class SwapPages implements ByteSource {
 
   constructor(file: ByteSource, runs: readonly PageRun[]) {
     this.name = file.name;
-    this.sizeInBytes = file.sizeInBytes;
+    this.sizeInBytes = file.sizeInBytes + maxPackedBlockInBytes;
+    this.fileSizeInBytes = file.sizeInBytes;
     this.#file = file;
     this.#runs = runs;
     const pageOf = (index: number): number => runs[index]?.page ?? 0;

@@ -2,7 +2,7 @@ import { isVmcorekitError } from '@vmcorekit/core';
 import { buildHibernation, type HibernationSpec, propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { damageOf, lzo, openSwap, pattern, statesOf } from './opened.ts';
+import { damageOf, lzo, noiseOf, openSwap, pattern, statesOf } from './opened.ts';
 
 const spec: HibernationSpec = {
   pages: Array.from({ length: 80 }, (_, index) => ({ pfn: index, data: pattern(index) })),
@@ -13,14 +13,6 @@ const noise: HibernationSpec = {
   ...packed,
   pages: spec.pages.map(({ pfn }) => ({ pfn, data: noiseOf(Number(pfn)) })),
 };
-
-function noiseOf(seed: number): Uint8Array {
-  let state = seed * 2654435761 + 1;
-  return new Uint8Array(4096).map(() => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
-}
 
 /** Overwrites bytes of a built area. */
 function changed(built: HibernationSpec, at: number, bytes: ArrayLike<number>): Uint8Array {

@@ -4,7 +4,7 @@ import { HibernationFormat } from '@vmcorekit/format-hibernation';
 import { buildHibernation, describeFormat, type HibernationSpec, headOf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { lz4, lzo, openSwap, pattern, statesOf } from './opened.ts';
+import { lz4, lzo, noiseOf, openSwap, pattern, statesOf } from './opened.ts';
 
 const few: HibernationSpec = {
   pages: [
@@ -55,6 +55,13 @@ describe('hibernated swap areas', () => {
     }
   }
 
+  it('hold a block that begins in the last page of the file and goes on before it', async () => {
+    const pages = [1, 2, 3, 4, 5].map((pfn) => ({ pfn, data: noiseOf(pfn) }));
+    using image = await openSwap({ pages, pack: lzo, isReversed: true });
+    expect(image.damage).to.deep.equal([]);
+    expect(image.memory.read(0x5000, 4096)).to.deep.equal(noiseOf(5));
+  });
+
   it('leave out what was not in use, and have no RAM where the devices are', async () => {
     using image = await openSwap(few);
     expect(statesOf(image, 0x8000)).to.deep.equal([
@@ -65,6 +72,7 @@ describe('hibernated swap areas', () => {
       'stored 6000-7000',
       'absent 7000-8000',
     ]);
+    expect(() => image.memory.read(0x4000, 1)).to.throw('is excluded: it was not in use');
     using high = await openSwap({
       pages: [
         { pfn: 1, data: pattern(1) },

@@ -21,6 +21,15 @@ export function pattern(seed: number): Uint8Array {
   return new Uint8Array(4096).map((_, index) => (index * 7 + (index >> 8) * 13 + seed * 31) | 1);
 }
 
+/** A page that no codec makes smaller. */
+export function noiseOf(seed: number): Uint8Array {
+  let state = seed * 2654435761 + 1;
+  return new Uint8Array(4096).map(() => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state >>> 24;
+  });
+}
+
 /** Packs a block as a hibernating kernel does by default. */
 export function lzo(block: Uint8Array): Uint8Array {
   const packed = new Uint8Array(2 * block.length + 128);
