@@ -1,3 +1,4 @@
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { attack, diceOf } from '../dist/attack.js';
 import { corpusOf } from '../dist/corpus.js';
@@ -5,6 +6,8 @@ import { mutate } from '../dist/mutate.js';
 import { outcomeOf } from '../dist/outcome.js';
 import type { FuzzTarget } from '../dist/target.js';
 import { targets } from '../dist/targets/index.js';
+
+const mutations: number = propertyRuns(60);
 
 describe('fuzz targets', () => {
   for (const target of targets) {
@@ -19,15 +22,16 @@ describe('fuzz targets', () => {
     });
 
     it(`${target.name}: its first mutations end as allowed`, async () => {
+      const seeds = await target.seeds();
       const options = {
         seed: 1,
-        runs: 300,
+        runs: seeds.length + mutations,
         until: Number.POSITIVE_INFINITY,
         runLimitInMilliseconds: Number.POSITIVE_INFINITY,
       };
-      const { finding, runs } = await attack(target, await target.seeds(), options);
+      const { finding, runs } = await attack(target, seeds, options);
       expect(finding?.because).to.equal(undefined);
-      expect(runs).to.equal(300);
+      expect(runs).to.equal(options.runs);
     });
   }
 });
