@@ -8,6 +8,7 @@ const pageSizeInBytes = 4096;
 /** Memory as a layout places the bytes of a file. A search passes over blocks known to be zero. */
 export class RawMemory extends FileMemory {
   readonly #source: SparseSource;
+  readonly #placed: readonly PlacedBytes[];
 
   constructor(source: SparseSource, placed: readonly PlacedBytes[], byteOrder: ByteOrder) {
     const parts = new FileParts(source);
@@ -16,6 +17,7 @@ export class RawMemory extends FileMemory {
     }
     super(source, parts.pieces, { pageSizeInBytes, byteOrder, part: 'range' });
     this.#source = source;
+    this.#placed = placed.toSorted((one, other) => one.address - other.address);
   }
 
   override *storedRuns(
@@ -24,25 +26,38 @@ export class RawMemory extends FileMemory {
   ): Generator<PhysicalRange, void, void> {
     for (const { start, end } of super.storedRuns(from, to)) {
       let runStart = start;
-      for (let at = start; at < end; ) {
-        const fileOffset = this.fileOffsetOf(at) ?? 0;
-        const block = Math.floor(fileOffset / blockSizeInBytes);
-        const blockEnd = Math.min(end, at + (block + 1) * blockSizeInBytes - fileOffset);
-        if (this.#source.isKnownZero(block)) {
-          // Only whole pages are left out: the rest of a page would seem to be lost.
-          const zeroFrom = Math.ceil(at / pageSizeInBytes) * pageSizeInBytes;
-          const zeroTo = Math.floor(blockEnd / pageSizeInBytes) * pageSizeInBytes;
-          if (zeroFrom < zeroTo) {
-            if (runStart < zeroFrom) {
-              yield { start: runStart, end: zeroFrom };
-            }
-            runStart = zeroTo;
-          }
+      for (const zeros of this.#knownZeros(start, end)) {
+        if (runStart < zeros.start) {
+          yield { start: runStart, end: zeros.start };
         }
-        at = blockEnd;
+        runStart = zeros.end;
       }
       if (runStart < end) {
         yield { start: runStart, end };
+      }
+    }
+  }
+
+  /** Only whole pages: the rest of a page would seem to be lost. */
+  *#knownZeros(start: number, end: number): Generator<PhysicalRange, void, void> {
+    for (const { address, lengthInBytes, fileOffset } of this.#placed) {
+      const from = Math.max(start, address);
+      const to = Math.min(end, address + lengthInBytes);
+      const toAddress = address - fileOffset;
+      let block = Math.floor((from - toAddress) / blockSizeInBytes);
+      while (from < to) {
+        block = this.#source.nextKnownZero(block);
+        const blockAt = block * blockSizeInBytes + toAddress;
+        if (blockAt >= to) {
+          break;
+        }
+        const zeroFrom = Math.ceil(Math.max(from, blockAt) / pageSizeInBytes) * pageSizeInBytes;
+        const zeroTo =
+          Math.floor(Math.min(to, blockAt + blockSizeInBytes) / pageSizeInBytes) * pageSizeInBytes;
+        if (zeroFrom < zeroTo) {
+          yield { start: zeroFrom, end: zeroTo };
+        }
+        block++;
       }
     }
   }

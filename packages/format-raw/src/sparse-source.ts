@@ -30,7 +30,24 @@ export class SparseSource implements ByteSource {
 
   /** Whether the block was read before and is zero. */
   isKnownZero(block: number): boolean {
-    return ((this.#zero[block >>> 3] ?? 0) & (1 << (block & 7))) !== 0;
+    return block < this.#bitCount && ((this.#zero[block >>> 3] ?? 0) & (1 << (block & 7))) !== 0;
+  }
+
+  /** The first block from this one on that was read before and is zero; `Infinity` for none. */
+  nextKnownZero(block: number): number {
+    for (let next = block; next < this.#bitCount; ) {
+      const bits = (this.#zero[next >>> 3] ?? 0) >>> (next & 7);
+      if (bits !== 0) {
+        return next + 31 - Math.clz32(bits & -bits);
+      }
+      next += 8 - (next & 7);
+    }
+    return Infinity;
+  }
+
+  /** So many blocks from the first on have a bit. */
+  get #bitCount(): number {
+    return 8 * this.#zero.length;
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -49,7 +66,7 @@ export class SparseSource implements ByteSource {
     for (let block = Math.ceil(offset / blockSizeInBytes); block <= last; block++) {
       const from = block * blockSizeInBytes - offset;
       const to = Math.min(from + blockSizeInBytes, this.sizeInBytes - offset);
-      if (to <= got && isZeroBlock(target.subarray(from, to))) {
+      if (to <= got && block < this.#bitCount && isZeroBlock(target.subarray(from, to))) {
         this.#zero[block >>> 3] = (this.#zero[block >>> 3] ?? 0) | (1 << (block & 7));
       }
     }

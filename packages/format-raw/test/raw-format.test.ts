@@ -90,6 +90,22 @@ describe('raw memory', () => {
     }
   });
 
+  it('leaves no page out of a pass that lies in the file after other memory', async () => {
+    const kib = 1024;
+    const source = new ZerosSource(192 * kib, [{ offset: 160 * kib, bytes: Uint8Array.of(9) }]);
+    const placed = [
+      { address: 0, lengthInBytes: 96 * kib, fileOffset: 0 },
+      { address: 96 * kib, lengthInBytes: 32 * kib, fileOffset: 160 * kib },
+      { address: mib, lengthInBytes: 64 * kib, fileOffset: 96 * kib },
+    ];
+    using image = await openFormat(format, [source], openContext({ placed }));
+    for (const { address, lengthInBytes } of placed) {
+      image.memory.read(address, lengthInBytes);
+    }
+    const runs = [...image.memory.storedRuns()];
+    expect(runs.some(({ start, end }) => start <= 96 * kib && 96 * kib < end)).to.equal(true);
+  });
+
   it('is refused where the file is empty', async () => {
     const error = await openFormat(format, [new ZerosSource(0)]).catch((thrown: unknown) => thrown);
     expect(error).to.have.property('code', 'truncated');
