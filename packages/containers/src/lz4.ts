@@ -17,6 +17,7 @@ import { blocksOf, walkFrames } from './lz4/walk-frames.ts';
 import { spool } from './spool.ts';
 
 const name = 'lz4';
+const maxFramesBefore = 1000;
 const isLz4 = magicAt(0, '\x04\x22\x4d\x18', '\x02\x21\x4c\x18');
 
 /**
@@ -31,13 +32,23 @@ export const lz4: Container = {
     return because === undefined ? undefined : { because, strength: 'signature' };
   },
   async open(file, context) {
-    const first = blocksOf(file).next();
-    if (first.done === true || first.value.frame.isIndependent) {
+    if (isFirstIndependent(file)) {
       return indexed(file, context);
     }
     return spooled(file, await context.scratch(), context);
   },
 };
+
+/** Of the first block; skippable frames may come before it. */
+function isFirstIndependent(file: ByteSource): boolean {
+  let steps = 0;
+  for (const { frame, packedInBytes } of blocksOf(file)) {
+    if (packedInBytes > 0 || ++steps === maxFramesBefore) {
+      return frame.isIndependent;
+    }
+  }
+  return true;
+}
 
 function* indexed(
   file: ByteSource,

@@ -17,18 +17,21 @@ const magicBits = 48;
 const headBits = 80;
 const streamHeaderInBytes = 4;
 const levelInBytes = 100_000;
+const nothing = new Uint8Array(0);
 
 /** Decodes all streams of a file, from the start. */
 export function* bzip2Pieces(
   file: ByteSource,
   blocks: Bzip2Blocks,
 ): Generator<Piece, readonly Damage[], void> {
+  const window = new PackedWindow(file);
   for (let at = 0; at < file.sizeInBytes; ) {
     const level = levelAt(file, at);
     if (level === undefined) {
       return trailing(file, at);
     }
-    at = yield* streamInPieces(file, at, level, blocks);
+    at = yield* streamInPieces(file, at, level, blocks, window);
+    yield { bytes: nothing, fileOffset: at };
   }
   return [];
 }
@@ -39,8 +42,8 @@ function* streamInPieces(
   fileOffset: number,
   level: number,
   blocks: Bzip2Blocks,
+  window: PackedWindow,
 ): Generator<Piece, number, void> {
-  const window = new PackedWindow(file);
   let bit = 8 * (fileOffset + streamHeaderInBytes);
   let combined = 0;
   for (;;) {
@@ -82,24 +85,32 @@ function* streamInPieces(
 /** The packed bytes from a place on, each read once as the place moves through the file. */
 class PackedWindow {
   readonly #file: ByteSource;
+  /** Room for two blocks, so that it moves only once in a while. */
   readonly #buffer: Uint8Array;
   #start = 0;
   #end = 0;
 
   constructor(file: ByteSource) {
     this.#file = file;
-    this.#buffer = new Uint8Array(Math.min(bzip2PackedInBytes, file.sizeInBytes));
+    this.#buffer = new Uint8Array(Math.min(2 * bzip2PackedInBytes, file.sizeInBytes));
   }
 
   /** As much as a block takes at most; less at the end of the file. Valid until the next call. */
   from(fileOffset: number): Uint8Array {
-    const used = Math.min(fileOffset - this.#start, this.#end - this.#start);
-    this.#buffer.copyWithin(0, used, this.#end - this.#start);
+    const wanted = Math.min(bzip2PackedInBytes, this.#file.sizeInBytes - fileOffset);
+    if (fileOffset + wanted > this.#end) {
+      this.#move(fileOffset);
+    }
+    const at = fileOffset - this.#start;
+    return this.#buffer.subarray(at, Math.min(at + wanted, this.#end - this.#start));
+  }
+
+  #move(fileOffset: number): void {
     const kept = Math.max(0, this.#end - fileOffset);
+    this.#buffer.copyWithin(0, this.#end - this.#start - kept, this.#end - this.#start);
     const got = this.#file.readInto(fileOffset + kept, this.#buffer.subarray(kept));
     this.#start = fileOffset;
     this.#end = fileOffset + kept + got;
-    return this.#buffer.subarray(0, kept + got);
   }
 }
 

@@ -2,7 +2,7 @@ import type { InflatePlace } from '@vmcorekit/compressors';
 import type { ByteStore } from '@vmcorekit/core';
 
 /** The most windows kept: 512 MiB of scratch space. A larger file gets points further apart. */
-const maxWindows = 16_384;
+const usualMaxWindows = 16_384;
 const windowInBytes = 32_768;
 
 /**
@@ -18,12 +18,14 @@ export class AccessPoints {
   readonly #windowSlots: number[] = [];
   readonly #windowLengths: number[] = [];
   readonly #store: ByteStore;
+  readonly #maxWindows: number;
   readonly #freeSlots: number[] = [];
   #slots = 0;
   #spanInBytes: number;
 
-  constructor(store: ByteStore, spanInBytes: number) {
+  constructor(store: ByteStore, spanInBytes: number, maxWindows: number = usualMaxWindows) {
     this.#store = store;
+    this.#maxWindows = maxWindows;
     this.#spanInBytes = spanInBytes;
   }
 
@@ -62,7 +64,7 @@ export class AccessPoints {
     this.#blockBits.push(place.blockBit);
     this.#windowSlots.push(slot);
     this.#windowLengths.push(window.length);
-    if (this.#slots - this.#freeSlots.length >= maxWindows) {
+    if (this.#slots - this.#freeSlots.length >= this.#maxWindows) {
       this.#thin();
     }
   }

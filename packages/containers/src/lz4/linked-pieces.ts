@@ -19,6 +19,7 @@ export function* linkedPieces(file: ByteSource): Generator<Piece, readonly Damag
   for (const { frame, fileOffset, packedInBytes } of blocksOf(file)) {
     if (packedInBytes === 0) {
       history = new Uint8Array(0);
+      yield { bytes: history, fileOffset };
       continue;
     }
     const packed = readExactly(file, fileOffset, packedInBytes, 'lz4 block');

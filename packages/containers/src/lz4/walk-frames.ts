@@ -46,6 +46,7 @@ export function* blocksOf(file: ByteSource): Generator<Lz4Step, void, void> {
     if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
       at +=
         8 + new DataView(readExactly(file, at + 4, 4, 'skippable frame').buffer).getUint32(0, true);
+      yield { frame: legacyFrame(at), fileOffset: at, packedInBytes: 0 };
       continue;
     }
     if (word !== magic.frame && word !== magic.legacy) {
@@ -127,6 +128,7 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
   let isAssumed = false;
   let pending: Lz4Step | undefined;
   let frameStart = 0;
+  let steps = 0;
   const add = (step: Lz4Step, isLast: boolean): void => {
     const { fileOffset, packedInBytes, frame } = step;
     const length = isLast ? unpackedLength(file, step) : frame.maxBlockInBytes;
@@ -153,7 +155,7 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
         isAssumed ||= contentSizeInBytes !== null && contentSizeInBytes !== got;
         frameStart = index.unpackedSizeInBytes;
       }
-      if (index.count % blocksPerStep === 0) {
+      if (steps++ % blocksPerStep === 0) {
         const fraction = step.fileOffset / file.sizeInBytes;
         yield { kind: 'progress', doing: 'indexing an lz4-compressed file', fraction };
       }

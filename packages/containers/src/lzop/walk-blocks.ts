@@ -6,6 +6,8 @@ import { readLzopHeader } from './header.ts';
 
 /** lzop writes 256 KiB. */
 const maxBlockInBytes: number = 4 << 20;
+/** Files after each other: lzop writes one. */
+const maxMembers = 4096;
 const structure = 'lzop block';
 
 export interface LzopBlocks extends PackedBlocks {
@@ -23,6 +25,12 @@ export function* walkBlocks(file: ByteSource): Generator<Progress, LzopBlocks, v
       const header = readLzopHeader(file, at);
       if (header === undefined) {
         break;
+      }
+      if (members.length === maxMembers) {
+        throw new VmcorekitError('unsupported', {
+          what: `an lzop file of more than ${maxMembers} files (at file offset ${at})`,
+          advice: 'decompress it first: lzop -dc FILE > DUMP',
+        });
       }
       members.push({ firstBlock: index.count, flags: header.flags });
       at = header.blocksAt;

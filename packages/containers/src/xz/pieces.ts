@@ -11,6 +11,7 @@ import { wordAt } from '../packed-blocks.ts';
 import type { Piece } from '../spool.ts';
 import { readBlockHeader, type XzBlock } from './block-header.ts';
 import {
+  maxPaddingInBytes,
   readStreamHeader,
   streamFooterInBytes,
   streamHeaderInBytes,
@@ -21,14 +22,16 @@ import { endOfIndex } from './stream-index.ts';
 /** Source: the .xz file format, section 5.3.1, and LZMA SDK's Lzma2Dec.c for its meaning. */
 const control = { end: 0, storedAnew: 1, stored: 2, compressed: 0x80 } as const;
 const structure = 'LZMA2 chunk';
+const nothing = new Uint8Array(0);
 
 /** Decodes all streams of a file, from the start, without their indexes. */
 export function* xzPieces(
   file: ByteSource,
   chunks: Lzma2Chunks,
 ): Generator<Piece, readonly Damage[], void> {
+  let end = 0;
   for (let at = 0; at < file.sizeInBytes; ) {
-    if (at > 0 && wordAt(file, at, true) === 0) {
+    if (at > 0 && wordAt(file, at, true) === 0 && at - end < maxPaddingInBytes) {
       at += 4;
       continue;
     }
@@ -43,6 +46,8 @@ export function* xzPieces(
     }
     at = endOfIndex(file, at) + streamFooterInBytes;
     readExactly(file, at - streamFooterInBytes, streamFooterInBytes, 'xz stream footer');
+    end = at;
+    yield { bytes: nothing, fileOffset: at };
   }
   return [];
 }

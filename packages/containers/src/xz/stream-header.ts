@@ -5,6 +5,8 @@ import { malformed } from './malformed.ts';
 /** Source: the .xz file format, sections 2.1.1 and 2.1.2. */
 export const streamHeaderInBytes = 12;
 export const streamFooterInBytes = 12;
+/** Zeros after a stream: as much as any medium pads to. */
+export const maxPaddingInBytes: number = 1 << 20;
 const magic = '\xfd7zXZ\0';
 const footerMagic = 'YZ';
 const flagsAt = 6;

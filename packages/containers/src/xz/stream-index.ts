@@ -1,11 +1,18 @@
 import { type ByteSource, isVmcorekitError, readExactly } from '@vmcorekit/core';
 import { BoundedIndex, wordAt } from '../packed-blocks.ts';
 import { malformed } from './malformed.ts';
-import { readStreamFooter, streamFooterInBytes, streamHeaderInBytes } from './stream-header.ts';
+import {
+  maxPaddingInBytes,
+  readStreamFooter,
+  streamFooterInBytes,
+  streamHeaderInBytes,
+} from './stream-header.ts';
 import { VariableLength } from './variable-length.ts';
 
 /** A block takes at least two bytes of it: 64 million blocks. */
 const maxIndexInBytes: number = 128 << 20;
+/** What is read of an index whose size is not known yet. */
+const firstReadInBytes: number = 64 << 10;
 const crcInBytes = 4;
 const structure = 'xz index';
 
@@ -40,13 +47,23 @@ export function readIndexes(file: ByteSource): XzBlocks | undefined {
 
 /** Where an index ends. Throws `truncated` and `malformed`. */
 export function endOfIndex(file: ByteSource, fileOffset: number): number {
-  const available = Math.min(maxIndexInBytes, file.sizeInBytes - fileOffset);
-  const fields = new VariableLength(
-    readExactly(file, fileOffset, available, structure),
-    1,
-    structure,
-    fileOffset,
-  );
+  const left = file.sizeInBytes - fileOffset;
+  for (let length = firstReadInBytes; length < Math.min(left, maxIndexInBytes); length *= 16) {
+    try {
+      return endOfIndexIn(file, fileOffset, length);
+    } catch (error) {
+      if (!isVmcorekitError(error, 'truncated')) {
+        throw error;
+      }
+    }
+  }
+  return endOfIndexIn(file, fileOffset, Math.min(left, maxIndexInBytes));
+}
+
+/** Parses so many bytes of it; throws `truncated` where it is longer. */
+function endOfIndexIn(file: ByteSource, fileOffset: number, lengthInBytes: number): number {
+  const bytes = readExactly(file, fileOffset, lengthInBytes, structure);
+  const fields = new VariableLength(bytes, 1, structure, fileOffset);
   for (let left = 2 * fields.next('number of records'); left > 0; left--) {
     fields.next('size of a block');
   }
@@ -59,10 +76,7 @@ export function endOfIndex(file: ByteSource, fileOffset: number): number {
 function streamsFromEnd(file: ByteSource): readonly StreamBlocks[] {
   const streams: StreamBlocks[] = [];
   for (let end = file.sizeInBytes; end > 0; ) {
-    if (wordAt(file, end - 4, true) === 0) {
-      end -= 4;
-      continue;
-    }
+    end -= paddingBefore(file, end);
     const footerAt = end - streamFooterInBytes;
     const sizeInBytes = readStreamFooter(file, footerAt);
     const indexAt = footerAt - sizeInBytes;
@@ -74,6 +88,24 @@ function streamsFromEnd(file: ByteSource): readonly StreamBlocks[] {
     end = stream.start;
   }
   return streams.toReversed();
+}
+
+/** The padding after a stream. Throws `malformed` where it is longer than any. */
+function paddingBefore(file: ByteSource, end: number): number {
+  let sizeInBytes = 0;
+  while (end > sizeInBytes && wordAt(file, end - sizeInBytes - 4, true) === 0) {
+    sizeInBytes += 4;
+    if (sizeInBytes > maxPaddingInBytes) {
+      throw malformed(
+        'xz stream padding',
+        end,
+        'size',
+        `at most ${maxPaddingInBytes}`,
+        sizeInBytes,
+      );
+    }
+  }
+  return sizeInBytes;
 }
 
 function streamBefore(file: ByteSource, indexAt: number, sizeInBytes: number): StreamBlocks {

@@ -63,6 +63,9 @@ function* byHeads(file: ByteSource): Generator<Progress, BoundedIndex | undefine
     const next = afterSkippable(file, at);
     if (next !== undefined) {
       at = next;
+      if (++heads % blocksPerStep === 0) {
+        yield indexing(at / file.sizeInBytes);
+      }
       continue;
     }
     const frame = readFrameHeader(file, at);
@@ -75,14 +78,18 @@ function* byHeads(file: ByteSource): Generator<Progress, BoundedIndex | undefine
       end += blockHeadInBytes + block.dataInBytes;
       ({ isLast } = block);
       if (heads % blocksPerStep === 0) {
-        const fraction = Math.min(1, end / file.sizeInBytes);
-        yield { kind: 'progress', doing: 'indexing a zstd-compressed file', fraction };
+        yield indexing(end / file.sizeInBytes);
       }
     }
     at = afterChecksum(file, frame, end);
     index.push(frame.fileOffset, at - frame.fileOffset, frame.contentSizeInBytes);
   }
   return index.trim();
+}
+
+function indexing(fraction: number): Progress {
+  const doing = 'indexing a zstd-compressed file';
+  return { kind: 'progress', doing, fraction: Math.min(1, fraction) };
 }
 
 function afterChecksum(file: ByteSource, frame: ZstdFrame, end: number): number {

@@ -7,6 +7,8 @@ import { readExactly } from './read.ts';
 
 /** A search reads here and there, so a few blocks around each place are worth keeping. */
 const usualCacheSizeInBytes: number = 32 * 1024 * 1024;
+/** No codec makes a block longer than twice what it holds, and so much more. */
+const maxOverheadInBytes: number = 64 * 1024 * 1024;
 /** Damaged blocks that are remembered, so that each read of them does not decode them again. */
 const maxDamagedRemembered = 1024;
 
@@ -115,12 +117,14 @@ export class BlockSource implements ByteSource {
       throw known;
     }
     const fileOffset = this.#index.packedOffset(index);
-    const packed = readExactly(
-      this.#file,
-      fileOffset,
-      this.#index.packedLengthInBytes(index),
-      `block of ${this.#codec}`,
-    );
+    const length = this.#index.packedLengthInBytes(index);
+    const limit = 2 * unpacked.length + maxOverheadInBytes;
+    if (length > limit) {
+      const because = `it is longer than ${plural(limit, 'byte')}`;
+      const error = new VmcorekitError('bad-data', { codec: this.#codec, because });
+      throw this.#asDamage(index, fileOffset, length, error);
+    }
+    const packed = readExactly(this.#file, fileOffset, length, `block of ${this.#codec}`);
     try {
       const got = this.#decode(packed, unpacked, index);
       if (got !== unpacked.length) {

@@ -164,6 +164,26 @@ describe('BlockSource', () => {
     expect(String(error)).to.include('RangeError: outside of the table');
   });
 
+  it('takes no memory for a block that is longer than any', () => {
+    const index = new BlockIndex();
+    index.push(0, 2 ** 40, 10);
+    const file = {
+      name: 'large',
+      sizeInBytes: 2 ** 41,
+      readInto: (_: number, target: Uint8Array) => target.length,
+      [Symbol.dispose]: () => undefined,
+    };
+    const source = new BlockSource(file, {
+      name: 'inverted(large)',
+      codec: 'inverted',
+      index,
+      decode: invert,
+    });
+    expect(String(thrownBy(() => source.readInto(0, new Uint8Array(1))))).to.include(
+      'a block of 1099511627776 bytes: it is longer than 67108884 bytes',
+    );
+  });
+
   it('says where the packed file ends too early', () => {
     const index = new BlockIndex();
     index.push(3, 10, 10);
