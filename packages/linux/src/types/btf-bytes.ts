@@ -72,7 +72,7 @@ export class PagedBytes implements BtfBytes {
       this.#isRead[page] = 1;
     } catch (error) {
       if (isUnreadable(error)) {
-        this.#lost.set(page, error as Error);
+        this.#lost.set(page, error);
       }
       throw error;
     }
