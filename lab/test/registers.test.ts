@@ -70,6 +70,12 @@ describe("QEMU's register listing", () => {
     ]);
   });
 
+  it('takes the address of the PSW of s390x and not its stack pointer R15', () => {
+    const text =
+      'CPU#0\nPSW=mask 0706c00180000000 addr 000003ffff1a2736 cc 00\nR14=0000000000000001 R15=000003ffffb0bcf0\n';
+    expect(parseRegisters(text)[0]?.instructionPointer).to.equal('0x3ffff1a2736');
+  });
+
   it('leaves null what an arm64 CPU does not have', () => {
     const [cpu] = parseRegisters(
       'CPU#0\n PC=ffffc50ad5000000 X00=0000000000000000\nPSTATE=600000c5 -ZC- EL1h\n',

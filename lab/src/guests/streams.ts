@@ -1,6 +1,7 @@
 import { declareGuest } from './declare.ts';
 import type { Guest } from './guest.ts';
-import { trixieQemu } from './packages.ts';
+import { declareOther, ppc64le, riscv64, s390x } from './machine-defaults.ts';
+import { debianKernel, trixieQemu } from './packages.ts';
 
 /** Changes a few bytes of 500 pages, one after the other, for as long as the guest runs. */
 const changingPages = [
@@ -58,5 +59,35 @@ export const guestsWithStreams: readonly Guest[] = [
     qemu: trixieQemu('qemu-system-x86'),
     formats: ['elf'],
     streams: ['qcow2-snapshot', 'qemu-mapped-ram'],
+  }),
+  declareOther(riscv64, ['trixie', 'riscv64'], {
+    name: 'stream-riscv64',
+    purpose: 'a stream of a riscv64 machine',
+    formats: ['elf'],
+    streams: ['qemu-stream'],
+  }),
+  declareOther(s390x, ['forky', 's390x'], {
+    name: 'stream-s390x',
+    purpose: 'a stream of an s390x machine',
+    formats: ['elf'],
+    streams: ['qemu-stream'],
+  }),
+  declareOther(ppc64le, ['forky', 'powerpc64le'], {
+    name: 'stream-ppc64le',
+    purpose: 'a stream of a ppc64le machine',
+    formats: ['elf'],
+    streams: ['qemu-stream'],
+  }),
+  declareGuest({
+    name: 'stream-arm64',
+    purpose: 'a stream of an arm64 machine',
+    architecture: 'aarch64',
+    firmware: 'none',
+    machine: 'virt',
+    cpuModel: 'cortex-a72',
+    kernel: debianKernel(['trixie'], 'arm64', 'cloud-arm64'),
+    commandLine: ['console=ttyAMA0', 'quiet'],
+    formats: ['elf'],
+    streams: ['qemu-stream'],
   }),
 ];

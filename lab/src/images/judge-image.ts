@@ -15,6 +15,7 @@ const registersOf: readonly (readonly [field: keyof CpuState, names: readonly st
   ['cr4', ['cr4']],
   ['efer', ['efer']],
   ['idtBase', ['idt_base']],
+  ['cr13', ['cr13']],
 ];
 
 /**

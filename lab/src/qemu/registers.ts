@@ -19,14 +19,14 @@ export interface CpuState {
   readonly cr13: string | null;
 }
 
-/** x86, arm64 and loong64, arm, riscv64, ppc64, s390x. */
+/** s390x, which also has an R15; x86, arm64 and loong64, arm, riscv64, ppc64. */
 const instructionPointerPatterns: readonly RegExp[] = [
+  /\bPSW=mask [0-9a-f]+ addr ([0-9a-f]+)/,
   /\b[RE]IP=([0-9a-f]+)/,
   /\bPC= *([0-9a-f]+)/,
   /\bR15=([0-9a-f]+)/,
   /\bpc +([0-9a-f]+)/,
   /\bNIP ([0-9a-f]+)/,
-  /\bPSW=mask [0-9a-f]+ addr ([0-9a-f]+)/,
 ];
 
 /** Reads the answer to QEMU's `info registers -a`. */
