@@ -18,8 +18,8 @@ const minEntries = 3;
 const maxFirstLength = 0xa_0000;
 /** No machine has more addresses. */
 const maxAddress = 2 ** 52;
-/** A hostile file may hold thousands. */
-const maxMaps = 16;
+/** Firmware and boot loader leave up to three; a hostile file may hold thousands. */
+const maxMaps = 4;
 
 /** How much of a file is searched for lists. */
 export const searchedForMaps: number = 1024 * 1024;

@@ -27,13 +27,25 @@ export function judgeLayout(
   const outside = ram.find(
     ({ start, end }) => !stretches.some((each) => each.start <= start && end <= each.end),
   );
+  const lastStretch = stretches.at(-1) ?? { start: 0, end: 0 };
+  if (
+    outside !== undefined &&
+    outside === last &&
+    outside.start >= lastStretch.start &&
+    outside.start < lastStretch.end
+  ) {
+    return {
+      outcome: 'open',
+      because: `the kernel's RAM ends at ${hex(last.end)}, after the layout's end at ${hex(lastStretch.end)}: the file may be cut`,
+    };
+  }
   if (outside !== undefined) {
     return {
       outcome: 'denied',
       because: `the kernel has RAM from ${hex(outside.start)} to ${hex(outside.end)}, where it has none`,
     };
   }
-  const end = stretches.at(-1)?.end ?? 0;
+  const { end } = lastStretch;
   const mayBeReserved = stretches.length > 1 ? 0 : maxReserved;
   return end - last.end <= mayBeReserved
     ? {

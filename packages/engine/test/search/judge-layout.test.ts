@@ -33,6 +33,12 @@ describe('a layout, held against the memory that the kernel knows of', () => {
     expect(judgeLayout(layout([0, 4 * gib]), truth).because).to.contain('0x140000000');
   });
 
+  it('is not denied where the file may be cut', () => {
+    const cut = layout([0, 3 * gib], [4 * gib, 4 * gib + 512 * mib]);
+    expect(judgeLayout(cut, truth).outcome).to.equal('open');
+    expect(judgeLayout(layout([0, 128 * mib]), ram([mib, 255 * mib])).outcome).to.equal('open');
+  });
+
   it('is not proved by a kernel that uses less memory than there is', () => {
     expect(judgeLayout(hole3, ram([mib, gib])).outcome).to.equal('open');
     const padded = layout([0, 3 * gib], [4 * gib, 6 * gib]);
