@@ -26,6 +26,8 @@ export class SparseMemory extends BasePhysicalMemory {
   readonly #pages: Map<number, Uint8Array> = new Map();
   readonly #missing: Map<number, 'absent' | 'excluded' | 'corrupt'> = new Map();
   readonly #read: Set<number> = new Set();
+  /** The range of the page asked for last: most pages asked for lie in the same. */
+  #lastRange: PhysicalRange | undefined;
 
   constructor(fields: SparseMemoryFields) {
     super();
@@ -73,8 +75,7 @@ export class SparseMemory extends BasePhysicalMemory {
   }
 
   pageState(pfn: number): PageState {
-    const address = pfn * pageSizeInBytes;
-    const inRanges = stateOfPieces(piecesOfRanges(this.ranges, address, address + pageSizeInBytes));
+    const inRanges = this.#stateInRanges(pfn * pageSizeInBytes);
     if (inRanges === 'absent') {
       return 'absent';
     }
@@ -117,8 +118,8 @@ export class SparseMemory extends BasePhysicalMemory {
       });
     }
     this.#read.add(pfn);
-    const page = this.#pages.get(pfn) ?? new Uint8Array(pageSizeInBytes);
-    return use(page.slice(inPage, inPage + lengthInBytes));
+    const page = this.#pages.get(pfn);
+    return use(page?.slice(inPage, inPage + lengthInBytes) ?? new Uint8Array(lengthInBytes));
   }
 
   *storedRuns(from: number = 0, to: number = Number.MAX_SAFE_INTEGER): Iterable<PhysicalRange> {
@@ -131,6 +132,16 @@ export class SparseMemory extends BasePhysicalMemory {
         }
       }
     }
+  }
+
+  #stateInRanges(start: number): PageState {
+    const end = start + pageSizeInBytes;
+    const last = this.#lastRange;
+    if (last !== undefined && last.start <= start && end <= last.end) {
+      return 'stored';
+    }
+    this.#lastRange = this.ranges.find((range) => range.start <= start && start < range.end);
+    return stateOfPieces(piecesOfRanges(this.ranges, start, end));
   }
 
   #pageToWrite(pfn: number): Uint8Array {
