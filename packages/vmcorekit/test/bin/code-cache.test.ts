@@ -96,7 +96,7 @@ describe('the code cache', () => {
     const { status, error } = spawnSync(
       process.execPath,
       ['-e', `require('${bin}code-cache.cjs').writeCodeCache('/proc/a/b/c', 'name', Buffer.of(1))`],
-      { timeout: 60_000 },
+      { timeout: 600_000 },
     );
     expect({ status, error }).to.deep.equal({ status: 0, error: undefined });
   });

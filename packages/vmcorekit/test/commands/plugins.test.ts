@@ -25,8 +25,10 @@ function heuristicModule(name: string, body: string, more: string = ''): string 
     yields: ['physBase'], looksAt: 'nothing', architectures: 'any', options: {}, *run() { ${body} }, ${more} }] };`;
 }
 
-/** Ends what hangs, and on the slowest machine nothing else. */
+/** Ends what hangs. */
 const impatient = { patienceInMilliseconds: 2000 };
+/** The slowest machine takes less than the last of them for what does not hang. */
+const patiences: readonly number[] = [1, 4, 16, 64];
 
 describe('vmcorekit plugins', () => {
   it('lists what is loaded, from where, and what each contributes', async () => {
@@ -124,18 +126,27 @@ describe('a plug-in that cannot be loaded', () => {
       'awaits.mjs': `await 1; ${heuristicModule('awaits', '')}`,
       'common.cjs': "module.exports = { name: 'common' };",
     };
-    const { stdout, stderr } = await runCli(['plugins', '--config', siteWith(modules)], {
-      toolkit,
-      ...impatient,
-    });
-    expect(stdout)
-      .to.match(/^good-plugin$/m)
-      .and.match(/^awaits-plugin$/m)
-      .and.match(/^common$/m);
-    expect(stderr)
-      .to.include('./loops.mjs')
-      .and.include('loading it ran past its time limit of 2000 ms');
-    expect(stderr).to.include('./waits.mjs').and.include('it had not finished loading after 2 s');
+    const config = siteWith(modules);
+    const isWhole = (stdout: string): boolean =>
+      ['good-plugin', 'awaits-plugin', 'common'].every((name) =>
+        stdout.split('\n').includes(name),
+      );
+    for (const seconds of patiences) {
+      const { stdout, stderr } = await runCli(['plugins', '--config', config], {
+        toolkit,
+        patienceInMilliseconds: 1000 * seconds,
+      });
+      expect(stderr)
+        .to.include('./loops.mjs')
+        .and.include(`loading it ran past its time limit of ${1000 * seconds} ms`);
+      expect(stderr)
+        .to.include('./waits.mjs')
+        .and.include(`it had not finished loading after ${seconds} s`);
+      if (isWhole(stdout)) {
+        return;
+      }
+    }
+    expect.fail('plug-ins that load were left out');
   });
 
   it('leaves the rules that ask for it whole but for what it would have contributed', async () => {
