@@ -128,9 +128,7 @@ describe('a plug-in that cannot be loaded', () => {
     };
     const config = siteWith(modules);
     const isWhole = (stdout: string): boolean =>
-      ['good-plugin', 'awaits-plugin', 'common'].every((name) =>
-        stdout.split('\n').includes(name),
-      );
+      ['good-plugin', 'awaits-plugin', 'common'].every((name) => stdout.split('\n').includes(name));
     for (const seconds of patiences) {
       const { stdout, stderr } = await runCli(['plugins', '--config', config], {
         toolkit,
