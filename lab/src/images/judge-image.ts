@@ -20,8 +20,8 @@ const registersOf: readonly (readonly [field: keyof CpuState, names: readonly st
 
 /**
  * How the memory of an image compares with the ELF dump of the same stopped guest. The image is the
- * second of the two. It may hold only a part of the memory, and may have lost nothing of that. A file that is
- * read at wrong addresses has almost none that are equal.
+ * second of the two. It may hold only a part of the memory, and may have lost nothing of that. A
+ * file that is read at wrong addresses has almost none that are equal.
  *
  * @param leastShareEqual of the pages that both hold: 1 where memory did not change in between
  */

@@ -14,7 +14,9 @@ const maxCpus = 4096;
 /** How QEMU stores the CPUs of a machine. */
 interface CpuLayout {
   readonly registersIn: (body: Uint8Array, places: FieldPlaces) => ReadonlyMap<string, bigint>;
-  /** Where the fields lie, for streams that do not describe them. Left out where it is not known. */
+  /**
+   * Where the fields lie, for streams that do not describe them. Left out where it is not known.
+   */
   readonly places?: {
     readonly version: number;
     readonly leastSizeInBytes: number;

@@ -21,7 +21,10 @@ describe('runs of digit tokens', () => {
     );
     fc.assert(
       fc.property(fc.nat(7), fc.array(piece, { maxLength: 9 }), (skipped, pieces) => {
-        const bytes = Uint8Array.from([...Array.from({ length: skipped }, () => 0), ...pieces.flat()]);
+        const bytes = Uint8Array.from([
+          ...Array.from({ length: skipped }, () => 0),
+          ...pieces.flat(),
+        ]);
         const from = bytes.subarray(skipped);
         expect([...digitRuns(from)]).to.deep.equal(runsByEye(from));
       }),
