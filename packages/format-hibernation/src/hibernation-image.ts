@@ -48,7 +48,7 @@ export function* hibernationImage(
   const stream =
     codec === null
       ? plainStream(file, pages, streamPages)
-      : yield* packedStream(pages, streamPages, codec);
+      : yield* packedStream(pages, streamPages, codec, map.isWhole);
   const hasCrc32 = (header.flags & swapFlags.hasCrc32) !== 0 && stream.isPacked;
   if (header.wasResumed) {
     yield* refuseOverwritten(file.name, hasCrc32 ? header.crc32 : null, stream);

@@ -14,11 +14,14 @@ export const pagesPerBlock = 32;
 export const blockSizeInBytes: number = pagesPerBlock * pageSizeInBytes;
 /** LZO may make a block larger, LZ4 less so. Source: Linux, include/linux/lzo.h. */
 export const maxPackedBlockInBytes: number = blockSizeInBytes + blockSizeInBytes / 16 + 69;
+/** The most pages that a block takes with its length. */
+export const maxPagesPerBlock: number = Math.ceil(
+  (wordSizeInBytes + maxPackedBlockInBytes) / pageSizeInBytes,
+);
 
 /** The most pages that a map can need: the info page, and blocks that compression made larger. */
 export function maxMapPagesOf(streamPages: number): number {
-  const perBlock = Math.ceil((wordSizeInBytes + maxPackedBlockInBytes) / pageSizeInBytes);
-  return 1 + Math.ceil(streamPages / pagesPerBlock) * perBlock;
+  return 1 + Math.ceil(streamPages / pagesPerBlock) * maxPagesPerBlock;
 }
 
 /** At the end of the first page. */

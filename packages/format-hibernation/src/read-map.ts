@@ -18,7 +18,8 @@ const mapPagesPerStep = 256;
 
 export interface SwapMap {
   readonly runs: readonly PageRun[];
-  /** Where the map itself lies, for messages. */
+  /** Whether it was followed to its end. */
+  readonly isWhole: boolean;
   readonly damage: readonly Damage[];
 }
 
@@ -63,7 +64,8 @@ export function* readMap(
       };
     }
   }
-  return { runs: runs.all, damage };
+  const isWhole = damage.length === 0 && runs.pageCount < maxPages;
+  return { runs: runs.all, isWhole, damage };
 }
 
 /** Adds the pages that a page of the map lists. `end`: a zero ended them. */

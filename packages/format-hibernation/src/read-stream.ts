@@ -6,8 +6,10 @@ import {
   type DecodeBlock,
   hex,
   type Progress,
-  StructView,
+  plural,
+  VmcorekitError,
 } from '@vmcorekit/core';
+import { blockLengthAt, nextBlock, pagesOfBlock } from './find-block.ts';
 import {
   maxPackedBlockInBytes,
   pageSizeInBytes,
@@ -81,36 +83,48 @@ function firstLostPage(pages: SwapPages, from: number, pageCount: number): numbe
 
 /**
  * Finds the blocks of a compressed image: each begins a page with its length. After a length that
- * no block has, no other can be found.
+ * no block has, the next one is found by counting from the end, if the map is whole.
  */
 export function* packedStream(
   pages: SwapPages,
   pageCount: number,
   codec: StreamCodec,
+  isMapWhole: boolean,
 ): Generator<Progress, Stream, void> {
   const index = new BlockIndex();
   const damage: Damage[] = [];
-  const head = new Uint8Array(wordSizeInBytes);
-  const view = new StructView(head, 'little', 'block');
+  const blockCount = Math.ceil(pageCount / pagesPerBlock);
+  const push = (fileOffset: number, lengthInBytes: number): void => {
+    const pagesHeld = Math.min(pagesPerBlock, pageCount - index.count * pagesPerBlock);
+    index.push(fileOffset + wordSizeInBytes, lengthInBytes, pagesHeld * pageSizeInBytes);
+  };
   let at = pagesBeforeStream;
-  for (let page = 0; page < pageCount; page += pagesPerBlock) {
+  while (index.count < blockCount) {
+    const page = index.count * pagesPerBlock;
     const fileOffset = pages.fileOffsetOf(at);
-    if (fileOffset === undefined || pages.readInto(fileOffset, head) < head.length) {
+    const length = blockLengthAt(pages, at);
+    if (fileOffset === undefined || length === undefined) {
       damage.push(cutAt(page, pageCount, fileOffset));
       break;
     }
-    const length = view.uint64(0);
-    if (length === 0n || length > BigInt(maxPackedBlockInBytes)) {
-      damage.push(lostAt(page, pageCount, fileOffset, length));
-      break;
+    if (typeof length === 'bigint') {
+      const next = isMapWhole ? nextBlock(pages, at, blockCount - index.count) : undefined;
+      damage.push(lengthBad(page, fileOffset, length, next?.lost));
+      if (next === undefined) {
+        break;
+      }
+      for (let lost = 0; lost < next.lost; lost++) {
+        push(fileOffset, 0);
+      }
+      at = next.at;
+      continue;
     }
-    const pagesTaken = Math.ceil((wordSizeInBytes + Number(length)) / pageSizeInBytes);
+    const pagesTaken = pagesOfBlock(length);
     if (firstLostPage(pages, at, pagesTaken) !== undefined) {
       damage.push(cutAt(page, pageCount, fileOffset));
       break;
     }
-    const pagesHeld = Math.min(pagesPerBlock, pageCount - page);
-    index.push(fileOffset + wordSizeInBytes, Number(length), pagesHeld * pageSizeInBytes);
+    push(fileOffset, length);
     at += pagesTaken;
     if (index.count % blocksPerStep === 0) {
       yield {
@@ -126,7 +140,15 @@ export function* packedStream(
       name: `${codec.name}(${pages.name})`,
       codec: codec.name,
       index,
-      decode: codec.decode,
+      decode(packed, unpacked, block) {
+        if (packed.length === 0) {
+          throw new VmcorekitError('bad-data', {
+            codec: codec.name,
+            because: 'its length is overwritten',
+          });
+        }
+        return codec.decode(packed, unpacked, block);
+      },
     }),
     isPacked: true,
     *stretches(page, count) {
@@ -148,11 +170,20 @@ function cutAt(page: number, pageCount: number, fileOffset: number | undefined):
   };
 }
 
-function lostAt(page: number, pageCount: number, fileOffset: number, length: bigint): Damage {
+function lengthBad(
+  page: number,
+  fileOffset: number,
+  length: bigint,
+  lost: number | undefined,
+): Damage {
+  const rest =
+    lost === undefined
+      ? 'the blocks from there on cannot be found'
+      : `${plural(lost, 'block')} of ${pagesPerBlock} pages ${lost === 1 ? 'is' : 'are'} lost, and those after are found by counting from the end`;
   return {
     name: 'block-length-bad',
     loses: 'page',
-    detail: `the block of page ${page} of ${pageCount} says that it has ${hex(length)} bytes, at most ${hex(maxPackedBlockInBytes)} are possible: the pages from there on cannot be found`,
+    detail: `the block of page ${page} says that it has ${hex(length)} bytes, at most ${hex(maxPackedBlockInBytes)} are possible: ${rest}`,
     fileOffset,
   };
 }

@@ -21,6 +21,12 @@ function changed(built: HibernationSpec, at: number, bytes: ArrayLike<number>): 
   return area;
 }
 
+/** Where the second block begins: header, map and info page come before the first one. */
+function placeOfSecond(area: Uint8Array): number {
+  const lengthOfFirst = new DataView(area.buffer).getUint32(3 * 4096, true);
+  return (3 + Math.ceil((8 + lengthOfFirst) / 4096)) * 4096;
+}
+
 async function refusalOf(area: HibernationSpec | Uint8Array): Promise<string> {
   try {
     using image = await openSwap(area);
@@ -56,9 +62,7 @@ describe('damaged hibernated swap areas', () => {
 
   it('lose the pages of a block that swap has overwritten, and no other', async () => {
     const area = buildHibernation(packed);
-    // Header, map and info page come before the first block.
-    const lengthOfFirst = new DataView(area.buffer).getUint32(3 * 4096, true);
-    const second = (3 + Math.ceil((8 + lengthOfFirst) / 4096)) * 4096;
+    const second = placeOfSecond(area);
     using image = await openSwap(changed(packed, second + 8, new Uint8Array(64)));
     expect(image.damage).to.deep.equal([]);
     expect(() => image.memory.read(40 * 4096, 1)).to.throw(
@@ -69,10 +73,29 @@ describe('damaged hibernated swap areas', () => {
     expect(image.memory.read(70 * 4096, 4096)).to.deep.equal(pattern(70));
   });
 
-  it('lose the blocks after a length that none has', async () => {
-    using image = await openSwap(changed(packed, 3 * 4096, [0, 0, 0, 0, 1]));
-    expect(damageOf(image)).to.deep.equal(['block-length-bad page', 'page-list-lost memory']);
-    expect(image.damage[0]?.detail).to.contain('0x100000');
+  it('lose the block whose length is overwritten, and find the next from the end', async () => {
+    const area = buildHibernation(noise);
+    const second = placeOfSecond(area);
+    for (const pages of [1, 20]) {
+      using image = await openSwap(changed(noise, second, noiseOf(9, pages * 4096)));
+      expect(damageOf(image)).to.deep.equal(['block-length-bad page']);
+      expect(image.damage[0]?.detail).to.contain('1 block of 32 pages is lost');
+      expect(() => image.memory.read(40 * 4096, 1)).to.throw('its length is overwritten');
+      expect(image.memory.read(30 * 4096, 4096)).to.deep.equal(noiseOf(30));
+      expect(image.memory.read(70 * 4096, 4096)).to.deep.equal(noiseOf(70));
+    }
+  });
+
+  it('lose all blocks from there on where the map has no end to count from', async () => {
+    const area = changed(noise, 3 * 4096, noiseOf(9));
+    // The map's third entry from its end leads nowhere.
+    area.set(new Uint8Array(8).fill(255), 4096 + 70 * 8);
+    using image = await openSwap(area);
+    expect(damageOf(image)).to.deep.equal([
+      'map-ends-early page',
+      'block-length-bad page',
+      'page-list-lost memory',
+    ]);
   });
 
   it('say that a page changed where only the CRC-32 shows it', async () => {

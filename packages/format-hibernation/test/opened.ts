@@ -22,9 +22,9 @@ export function pattern(seed: number): Uint8Array {
 }
 
 /** A page that no codec makes smaller. */
-export function noiseOf(seed: number): Uint8Array {
+export function noiseOf(seed: number, lengthInBytes: number = 4096): Uint8Array {
   let state = seed * 2654435761 + 1;
-  return new Uint8Array(4096).map(() => {
+  return new Uint8Array(lengthInBytes).map(() => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state >>> 24;
   });
