@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type Damage,
   hex,
+  isZero,
   type Progress,
   readExactly,
   StructView,
@@ -18,7 +19,7 @@ const mapPagesPerStep = 256;
 
 export interface SwapMap {
   readonly runs: readonly PageRun[];
-  /** Whether it was followed to its end. */
+  /** Whether it ends as the kernel ends it: pages, then zeros. A lost page may be zeros alone. */
   readonly isWhole: boolean;
   readonly damage: readonly Damage[];
 }
@@ -35,6 +36,7 @@ export function* readMap(
 ): Generator<Progress, SwapMap, void> {
   const runs = new Runs();
   const damage: Damage[] = [];
+  let isWhole = false;
   let page = firstPage;
   for (let read = 0; page !== 0 && runs.pageCount < maxPages; read++) {
     const fileOffset = page * pageSizeInBytes;
@@ -52,7 +54,8 @@ export function* readMap(
       damage.push(mapEnds(fileOffset, runs.pageCount, 'lists a page that no swap area has'));
       break;
     }
-    if (taken === 'end') {
+    if (taken !== 'more') {
+      isWhole = taken === 'end';
       break;
     }
     page = numberAt(view, entriesPerMapPage) ?? maxPageNumber;
@@ -64,19 +67,25 @@ export function* readMap(
       };
     }
   }
-  const isWhole = damage.length === 0 && runs.pageCount < maxPages;
   return { runs: runs.all, isWhole, damage };
 }
 
-/** Adds the pages that a page of the map lists. `end`: a zero ended them. */
-function takeEntries(view: StructView, runs: Runs, maxPages: number): 'more' | 'end' | 'bad' {
+/**
+ * Adds the pages that a page of the map lists. `end`: zeros end them, as in a whole map; `torn`:
+ * one zero does, or there are none.
+ */
+function takeEntries(
+  view: StructView,
+  runs: Runs,
+  maxPages: number,
+): 'more' | 'end' | 'torn' | 'bad' {
   for (let index = 0; index < entriesPerMapPage && runs.pageCount < maxPages; index++) {
     const page = numberAt(view, index);
     if (page === undefined) {
       return 'bad';
     }
     if (page === 0) {
-      return 'end';
+      return index > 0 && isZero(view.bytes.subarray(index * wordSizeInBytes)) ? 'end' : 'torn';
     }
     runs.add(page, view.fileOffset + index * wordSizeInBytes);
   }

@@ -134,6 +134,13 @@ export function* packedStream(
       };
     }
   }
+  if (isMapWhole && index.count === blockCount && at !== pages.pageCount) {
+    damage.push({
+      name: 'blocks-disagree',
+      loses: 'nothing',
+      detail: `the blocks take ${at} pages of the map, which lists ${pages.pageCount}: a length is wrong, and pages may stand in others’ places`,
+    });
+  }
   const found = index.trim().unpackedSizeInBytes / pageSizeInBytes;
   return {
     source: new BlockSource(pages, {

@@ -98,6 +98,28 @@ describe('damaged hibernated swap areas', () => {
     ]);
   });
 
+  it('do not count from the end of a map that has lost a page of its own', async () => {
+    const pages = Array.from({ length: 600 }, (_, pfn) => ({ pfn, data: noiseOf(pfn) }));
+    const area = buildHibernation({ pages, pack: lzo });
+    area.set(noiseOf(3), placeOfSecond(area));
+    using whole = await openSwap(area);
+    expect(whole.memory.read(599 * 4096, 4096)).to.deep.equal(noiseOf(599));
+    // The second page of the map follows the first, and the 511 pages that it lists.
+    area.fill(0, 513 * 4096, 514 * 4096);
+    using torn = await openSwap(area);
+    expect(torn.damage[0]?.detail).to.contain('cannot be found');
+    expect(torn.memory.pageState(599)).to.equal('corrupt');
+  });
+
+  it('say that the blocks end before the map does', async () => {
+    const area = buildHibernation(packed);
+    const places = [...Array(510).keys()].filter((index) => area[4096 + index * 8] !== 0);
+    // One more page than the blocks need.
+    area.set([area.length / 4096], 4096 + places.length * 8);
+    using image = await openSwap(Buffer.concat([area, new Uint8Array(4096)]));
+    expect(damageOf(image)).to.deep.equal(['blocks-disagree nothing']);
+  });
+
   it('say that a page changed where only the CRC-32 shows it', async () => {
     const area = buildHibernation({ ...packed, header: { crc32: 5 } });
     expect(await checked(area)).to.include('crc32-differs');
