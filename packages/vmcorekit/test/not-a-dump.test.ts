@@ -35,11 +35,6 @@ describe('a file that is no dump', () => {
       /^a QEMU disk image \(qcow2\), not a dump: /,
     ],
     [
-      'an archive',
-      filled(10_240, { 0: 'vmcore', 257: 'ustar\x0000' }),
-      /^an archive \(tar\): unpack it first: tar -xf FILE$/m,
-    ],
-    [
       'a zip',
       filled(300, { 0: 'PK\x03\x04' }),
       /^an archive \(zip\): unpack it first: unzip FILE$/m,

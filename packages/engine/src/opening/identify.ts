@@ -97,6 +97,7 @@ export async function identify(
   const maxUnpackedInBytes = maxUnpackedOf(file.sizeInBytes);
   let source = counter.counted(file);
   let rest = options.entry;
+  const wholeName = options.entry === undefined ? file.name : `${file.name}//${options.entry}`;
   const containers: string[] = [];
   const isTold = options.placed !== undefined || options.format !== undefined;
   let outermost: ContainerContents | undefined;
@@ -110,7 +111,7 @@ export async function identify(
         ? claimAsTold(registry, options)
         : strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
       if (best === undefined) {
-        throw unclaimed(file.name, claims, [
+        throw unclaimed(wholeName, claims, [
           ...claimed.flatMap(({ container }) =>
             container === undefined
               ? []
@@ -150,7 +151,7 @@ export async function identify(
       const splitSet =
         guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
       return {
-        file: options.entry === undefined ? file.name : `${file.name}//${options.entry}`,
+        file: wholeName,
         source: cached,
         containers,
         container: containers.at(-1) ?? null,

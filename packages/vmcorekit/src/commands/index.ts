@@ -65,7 +65,7 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     name: 'convert',
-    summary: 'convert to KDUMP, ELF, LiME or raw memory; recompress or split',
+    summary: 'convert to KDUMP, ELF, LiME or raw; recompress or split',
     load: async () => (await import('./convert.ts')).convert,
   },
   {

@@ -102,7 +102,9 @@ export const repair: Command = defineCommand({
     if (invocation.options.to !== undefined) {
       const kind = namedKind(toolkit, invocation.options.to);
       if (kind.holdsMemoryAlone === true) {
-        throw new UsageError(`--to: ${kind.summary} has no place for what a repair adds`);
+        throw new UsageError(
+          `--to ${kind.name}: ${kind.summary} has no place for what a repair adds; use --to kdump or --to elf`,
+        );
       }
     }
     if (output !== undefined) {

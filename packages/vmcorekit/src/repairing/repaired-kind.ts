@@ -21,11 +21,6 @@ export function repairedKindFor(
     asked !== undefined || path === standardStream
       ? outputKindFor(toolkit, path, asked)
       : existingKind(kindForRepaired(toolkit, image, path));
-  if (kind.holdsMemoryAlone === true) {
-    throw new UsageError(
-      `--to ${kind.name}: ${kind.summary} has no place for what a repair adds; use --to kdump or --to elf`,
-    );
-  }
   if (!canHold(plan, kind)) {
     const able = kindThat(toolkit, ({ statesPhysBase }) => statesPhysBase === true);
     const advice = able === undefined ? '' : `; use --to ${able.name}`;
