@@ -43,20 +43,33 @@ export class Claims {
   }
 
   /**
+   * The container that a file is, whatever the user says of the file: one that is read, by its
+   * signature. A weaker claim is no reason to contradict the user.
+   */
+  certainContainerOf(file: FileHead): Claimed | undefined {
+    return this.#containersOf(file).find(
+      ({ claim, container }) => claim.strength === 'signature' && container?.isNamedOnly !== true,
+    );
+  }
+
+  /**
    * All claims to a file, the strongest first. Among equals, containers come before formats, each
    * in order of registration.
    */
   to(file: FileHead): Claimed[] {
-    const claimed: Claimed[] = [];
-    for (const container of this.#registry.all('containers')) {
-      const claim = this.#claimOf(container, file);
-      claimed.push(...(claim === undefined ? [] : [{ claim, container }]));
-    }
+    const claimed = this.#containersOf(file);
     for (const format of this.#registry.all('formats')) {
       const claim = this.#claimOf(format, file);
       claimed.push(...(claim === undefined ? [] : [{ claim, format }]));
     }
     return byStrength(claimed);
+  }
+
+  #containersOf(file: FileHead): Claimed[] {
+    return this.#registry.all('containers').flatMap((container) => {
+      const claim = this.#claimOf(container, file);
+      return claim === undefined ? [] : [{ claim, container }];
+    });
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   type ContainerContents,
   type Damage,
   type DumpFormat,
+  type FileHead,
   fileHeadOf,
   type PlacedBytes,
   VmcorekitError,
@@ -17,6 +18,7 @@ import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
 import { type Claimed, Claims } from './claims.ts';
 import { ContainedSource } from './contained-source.ts';
+import type { PlacesIn } from './open-placed.ts';
 import {
   type CompanionOpener,
   maxUnpackedOf,
@@ -37,11 +39,14 @@ export interface IdentifyOptions extends DriveOptions {
    */
   readonly openCompanion?: CompanionOpener | undefined;
   /**
-   * Where the user says that the bytes lie in physical memory. Then the file is raw memory,
-   * whatever it looks like.
+   * Where the user says that the bytes lie in physical memory, for contents of any size. Then the
+   * file is raw memory, whatever it looks like. A container that is read is opened first.
    */
-  readonly placed?: readonly PlacedBytes[] | undefined;
-  /** The format to open the file with, whatever it looks like, and without any container. */
+  readonly placed?: PlacesIn | undefined;
+  /**
+   * The format to open the file with, whatever it looks like. A container that is read is opened
+   * first.
+   */
   readonly format?: string | undefined;
   /** Opens no file by a guess: for files that the user did not name. */
   readonly withoutGuesses?: true | undefined;
@@ -106,10 +111,9 @@ export async function identify(
       // Not below a container: what the container gathers from many places of a file would be held
       // twice.
       const cached = new CachedSource(source);
-      const claimed = isTold ? [] : claims.to(fileHeadOf(cached));
-      const best = isTold
-        ? claimAsTold(registry, options)
-        : strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
+      const head = fileHeadOf(cached);
+      const claimed = isTold ? [claimAsTold(registry, options, claims, head)] : claims.to(head);
+      const best = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
       if (best === undefined) {
         throw unclaimed(wholeName, claims, [
           ...claimed.flatMap(({ container }) =>
@@ -162,7 +166,7 @@ export async function identify(
         counter,
         openCompanion: options.openCompanion,
         maxUnpackedInBytes,
-        placed: options.placed ?? null,
+        placed: options.placed?.(cached.sizeInBytes) ?? null,
         snapshot: () => outermost?.snapshot?.(),
         [Symbol.dispose]: () => cached[Symbol.dispose](),
       };
@@ -189,8 +193,16 @@ function strongest(
   return claimed.find(({ format }) => !withoutGuesses || format?.isNamedOnly === true);
 }
 
-/** The user's word needs no probe. Throws `unknown-name` where there is no such format. */
-function claimAsTold(registry: Registry, { format: name }: IdentifyOptions): Claimed {
+/**
+ * The user's word needs no probe, but it is about the memory itself: packed bytes are unpacked
+ * first. Throws `unknown-name` where there is no such format.
+ */
+function claimAsTold(
+  registry: Registry,
+  { format: name }: IdentifyOptions,
+  claims: Claims,
+  file: FileHead,
+): Claimed {
   const format =
     name === undefined
       ? registry.all('formats').find(({ takesPlaces }) => takesPlaces === true)
@@ -198,7 +210,12 @@ function claimAsTold(registry: Registry, { format: name }: IdentifyOptions): Cla
   if (format === undefined) {
     throw new VmcorekitError('unknown-name', { kind: 'format', name: 'raw', known: [] });
   }
-  return { format, claim: { because: 'it was given', strength: 'signature' } };
+  return (
+    claims.certainContainerOf(file) ?? {
+      format,
+      claim: { because: 'it was given', strength: 'signature' },
+    }
+  );
 }
 
 /**

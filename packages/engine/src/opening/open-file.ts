@@ -2,11 +2,10 @@ import {
   type ByteSource,
   describeThrown,
   isVmcorekitError,
-  type PlacedBytes,
   type SourceOpener,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { openPlaced } from './open-placed.ts';
+import { openPlaced, type PlacesIn } from './open-placed.ts';
 import type { CompanionOpener } from './opening-context.ts';
 import { placedNames } from './placed-names.ts';
 
@@ -20,7 +19,7 @@ export interface OpenedFile {
   /** The part of the name after `//`, where no file has the whole name; else undefined. */
   readonly entry: string | undefined;
   /** Where the user placed the file in memory (`FILE@ADDRESS`); undefined where they did not. */
-  readonly placed?: readonly PlacedBytes[];
+  readonly placed?: PlacesIn;
   readonly openCompanion: CompanionOpener;
 }
 
@@ -39,11 +38,13 @@ export async function openSource(
 /**
  * Opens a name as users write it. A file of the whole name comes first. `FILE//ENTRY`: the file is
  * the longest part before a `//` that can be opened. `FILE@ADDRESS`, also with several files and
- * commas between them: raw memory at these addresses. Throws `usage` for places that no memory has.
+ * commas between them: raw memory at these addresses. Throws `usage` for places that no memory has, and
+ * what `checkPart` throws for one of several files.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
   name: string,
+  checkPart: (part: ByteSource) => void,
 ): Promise<OpenedFile> {
   const opener = openerOf(openers, name);
   const opened = (source: ByteSource, url: string, entry?: string): OpenedFile => ({
@@ -62,7 +63,7 @@ export async function openFile(
     }
     const parts = placedNames(name);
     if (parts !== undefined) {
-      const { source, placed } = await openPlaced(opener, name, parts);
+      const { source, placed } = await openPlaced(opener, name, parts, checkPart);
       return { ...opened(source, name), placed };
     }
     throw error;

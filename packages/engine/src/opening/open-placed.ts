@@ -11,20 +11,25 @@ import type { PlacedName } from './placed-names.ts';
 /** Files that a user placed in physical memory, as one source. */
 export interface PlacedFiles {
   readonly source: ByteSource;
-  /**
-   * Ascending by address. Offsets count through all files, in the order in which they are named.
-   */
-  readonly placed: readonly PlacedBytes[];
+  readonly placed: PlacesIn;
 }
 
 /**
- * Opens the files that a user placed, each once. Throws what the opener throws, and `usage` for
- * places that overlap, are empty, or are beyond all memory.
+ * The places of contents of this size: what a single file holds may be packed. Ascending by
+ * address. Offsets count through all files, in the order in which they are named. Throws `usage`
+ * for places that overlap, are empty, or are beyond the contents or all memory.
+ */
+export type PlacesIn = (sizeInBytes: number) => readonly PlacedBytes[];
+
+/**
+ * Opens the files that a user placed, each once. Throws what the opener throws. Of several files,
+ * also what `checkPart` throws for one, and what their `PlacesIn` throws.
  */
 export async function openPlaced(
   opener: SourceOpener,
   name: string,
   parts: readonly PlacedName[],
+  checkPart: (part: ByteSource) => void,
 ): Promise<PlacedFiles> {
   const sources = new Map<string, ByteSource>();
   try {
@@ -33,15 +38,19 @@ export async function openPlaced(
         sources.set(url, await opener.open(url));
       }
     }
+    const [only, ...others] = sources;
+    if (only !== undefined && others.length === 0) {
+      const [url, source] = only;
+      return {
+        source,
+        placed: (sizeInBytes) => placesIn(name, parts, new Map([[url, { sizeInBytes }]])),
+      };
+    }
+    for (const source of sources.values()) {
+      checkPart(source);
+    }
     const placed = placesIn(name, parts, sources);
-    const [only, ...others] = sources.values();
-    return {
-      source:
-        only === undefined || others.length > 0
-          ? new JoinedSource(name, [...sources.values()])
-          : only,
-      placed,
-    };
+    return { source: new JoinedSource(name, [...sources.values()]), placed: () => placed };
   } catch (error) {
     for (const source of sources.values()) {
       source[Symbol.dispose]();
@@ -54,7 +63,7 @@ export async function openPlaced(
 function placesIn(
   name: string,
   parts: readonly PlacedName[],
-  sources: ReadonlyMap<string, ByteSource>,
+  sources: ReadonlyMap<string, Pick<ByteSource, 'sizeInBytes'>>,
 ): readonly PlacedBytes[] {
   const bases = new Map<string, number>();
   let base = 0;

@@ -11,11 +11,13 @@ import type { DriveOptions } from '../running/drive.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import { PreferredCompressors } from '../toolkit/preferred-compressors.ts';
 import { Registry } from '../toolkit/registry.ts';
+import { Claims } from './claims.ts';
 import { type IdentifiedSource, type IdentifyOptions, identify } from './identify.ts';
 import { openIdentified } from './open-dump.ts';
 import { type OpenedFile, openFile, openSource } from './open-file.ts';
 import { openSymbols } from './open-symbols.ts';
 import type { OpeningServices } from './opening-context.ts';
+import { refusePacked } from './refuse-packed.ts';
 
 export interface ToolkitOptions {
   /**
@@ -68,7 +70,9 @@ export class Opener {
    * Opens a file as users name it, also `FILE//ENTRY`, with what `identify` has to know about it.
    */
   openFile(pathOrUrl: string): Promise<OpenedFile> {
-    return openFile(this.registry.all('sources'), pathOrUrl);
+    return openFile(this.registry.all('sources'), pathOrUrl, (part) =>
+      refusePacked(new Claims(this.registry, this.stepLimit), part),
+    );
   }
 
   /**

@@ -1,30 +1,15 @@
-import { type ByteSource, definePlugin, type SourceOpener, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, definePlugin, type SourceOpener } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
-import { failureOf, shelf, shelfWith, stateFormat, textOf, WatchedSource } from './toys.ts';
-
-/** Files of a folder that is an object. */
-function memoryOpener(
-  files: Record<string, string>,
-  schemes: readonly string[] = ['file'],
-): SourceOpener {
-  return {
-    name: `${schemes[0]}-opener`,
-    summary: 'files of a test',
-    schemes,
-    async open(url) {
-      const text = files[url];
-      if (text === undefined) {
-        throw new VmcorekitError('io', { file: url, because: 'no such file' });
-      }
-      return new WatchedSource(text, url);
-    },
-    async companion(_url, name) {
-      const text = files[name];
-      return text === undefined ? undefined : new WatchedSource(text, name);
-    },
-  };
-}
+import {
+  failureOf,
+  memoryOpener,
+  shelf,
+  shelfWith,
+  stateFormat,
+  textOf,
+  WatchedSource,
+} from './toys.ts';
 
 function toolkitOf(...sources: readonly SourceOpener[]) {
   return createToolkit([

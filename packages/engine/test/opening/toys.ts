@@ -14,6 +14,8 @@ import {
   type PhysicalRange,
   type Progress,
   readExactly,
+  type SourceOpener,
+  VmcorekitError,
 } from '@vmcorekit/core';
 
 const encoder = new TextEncoder();
@@ -122,6 +124,29 @@ function* booksOf(source: ByteSource): Generator<Progress, ContainerContents, vo
 
 export function shelfWith(books: Record<string, string>): string {
   return `SHELF${JSON.stringify(books)}`;
+}
+
+/** Files of a folder that is an object. */
+export function memoryOpener(
+  files: Record<string, string>,
+  schemes: readonly string[] = ['file'],
+): SourceOpener {
+  return {
+    name: `${schemes[0]}-opener`,
+    summary: 'files of a test',
+    schemes,
+    async open(url) {
+      const text = files[url];
+      if (text === undefined) {
+        throw new VmcorekitError('io', { file: url, because: 'no such file' });
+      }
+      return new WatchedSource(text, url);
+    },
+    async companion(_url, name) {
+      const text = files[name];
+      return text === undefined ? undefined : new WatchedSource(text, name);
+    },
+  };
 }
 
 /** The error that work ends with. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
 import { physBase, writeUnnamedDump } from '../support/kernel-dump.ts';
@@ -94,6 +95,18 @@ describe('raw memory on the command line', () => {
     expect(dump.image.format).to.equal('raw');
     const { stderr } = await runCli(['probe', '--format', 'rawer', raw]);
     expect(stderr).to.contain("no format is called 'rawer'");
+  });
+
+  it('that is packed is unpacked first, wherever the user places it', async () => {
+    const packed = `${raw}.gz`;
+    writeFileSync(packed, gzipSync(readFileSync(raw), { level: 1 }));
+    for (const args of [[`${packed}@0`], [`${packed}@0+32M,${packed}@0x2000000`]]) {
+      expect((await probed(...args)).kernel?.physBase, String(args)).to.equal(physBase);
+    }
+    expect((await probed('--format', 'raw', packed)).kernel?.physBase).to.equal(physBase);
+    const { status, stderr } = await runCli(['info', `${raw}@0,${packed}@4G`]);
+    expect(status).to.equal(3);
+    expect(stderr).to.contain('memory.raw.gz is a container (gzip), not memory itself');
   });
 
   it('is repaired into a dump that names its machine and kernel', async () => {
