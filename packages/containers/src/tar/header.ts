@@ -14,17 +14,28 @@ const field = {
 /** One header. */
 export interface TarHeader {
   readonly name: string;
-  /** NaN where the field holds no number. */
+  /** NaN where the field holds no number; negative, or not exact, where the field is. */
   readonly sizeInBytes: number;
+  /** What the field `size` holds: its number, or its text where that is none. */
+  readonly size: bigint | string;
   /** A character; NUL is a plain file of old. */
   readonly type: string;
 }
 
 /** Whether the checksum of a header is right. */
 export function isHeader(bytes: Uint8Array): boolean {
+  const { stated, actual } = checksumsOf(bytes);
+  return bytes.length === recordInBytes && stated === actual;
+}
+
+/** What the field `chksum` holds, and the sum of a header's bytes with blanks in its place. */
+export function checksumsOf(bytes: Uint8Array): {
+  readonly stated: bigint | string;
+  readonly actual: bigint;
+} {
   const [from, to] = field.chksum;
   const sum = bytes.reduce((before, byte, at) => before + (at >= from && at < to ? 0x20 : byte), 0);
-  return bytes.length === recordInBytes && numberIn(bytes.subarray(from, to)) === sum;
+  return { stated: numberIn(bytes.subarray(from, to)), actual: BigInt(sum) };
 }
 
 export function readHeader(bytes: Uint8Array): TarHeader {
@@ -33,19 +44,27 @@ export function readHeader(bytes: Uint8Array): TarHeader {
   // GNU tar keeps other fields in the place of the prefix.
   const prefix =
     latin1UntilNul(bytes.subarray(...field.magic)) === 'ustar' ? text(field.prefix) : '';
+  const size = numberIn(bytes.subarray(...field.size));
   return {
     name: prefix === '' ? text(field.name) : `${prefix}/${text(field.name)}`,
-    sizeInBytes: numberIn(bytes.subarray(...field.size)),
+    sizeInBytes: typeof size === 'string' ? Number.NaN : Number(size),
+    size,
     type: String.fromCharCode(bytes[field.typeflag] ?? 0),
   };
 }
 
-/** Octal digits, or 256 to the power, as GNU tar writes sizes of 8 GiB and more. */
-function numberIn(bytes: Uint8Array): number {
+/**
+ * Octal digits, or the binary number that GNU tar writes for sizes of 8 GiB and more: after 0x80,
+ * or negative from 0xff on. Any other text is given as it is.
+ */
+function numberIn(bytes: Uint8Array): bigint | string {
   const [first = 0] = bytes;
   if (first >= 0x80) {
-    return bytes.reduce((value, byte, at) => value * 256 + (at === 0 ? byte & 0x7f : byte), 0);
+    const number = bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+    const bits = 8 * bytes.length;
+    return first === 0xff ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits - 1, number);
   }
-  const digits = latin1UntilNul(bytes).trim();
-  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
+  const text = latin1UntilNul(bytes);
+  const digits = text.trim();
+  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : text;
 }

@@ -9,13 +9,15 @@ import {
   utf8UntilNul,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { isHeader, readHeader, recordInBytes, type TarHeader } from './header.ts';
+import { checksumsOf, isHeader, readHeader, recordInBytes, type TarHeader } from './header.ts';
 import { paxRecords } from './pax-records.ts';
 
 /** An archive of a support case has some thousands. */
 const maxMembers = 100_000;
 /** A name, or an extended header. */
 const maxTextInBytes: number = 1 << 20;
+/** A record of an extended header may be long. */
+const maxTextShown = 40;
 const headersPerStep = 256;
 const structure = 'tar header';
 const type = { long: 'L', longLink: 'K', extended: 'x', global: 'g', sparse: 'S' } as const;
@@ -54,7 +56,7 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
       return { members, damage: [] };
     }
     if (!isHeader(bytes.subarray(0, got))) {
-      return { members, damage: [stopped(at, got, headers)] };
+      return { members, damage: [stopped(noHeader(bytes.subarray(0, got), at), headers)] };
     }
     const header = readHeader(bytes);
     const dataAt = at + recordInBytes;
@@ -63,9 +65,11 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
       at = dataAt + paddedInBytes(header.sizeInBytes);
       continue;
     }
-    const size = Number(next.get('size') ?? header.sizeInBytes);
+    const sizeRecord = next.get('size');
+    const size = Number(sizeRecord ?? header.sizeInBytes);
     if (!(Number.isSafeInteger(size) && size >= 0)) {
-      return { members, damage: [stopped(at, got, headers)] };
+      const error = wrongSize(at, sizeRecord ?? header.size, Number.MAX_SAFE_INTEGER);
+      return { members, damage: [stopped(error, headers)] };
     }
     const there = Math.max(0, Math.min(size, file.sizeInBytes - dataAt));
     if (plainTypes.includes(header.type) || header.type === type.sparse) {
@@ -99,17 +103,11 @@ function isText(header: TarHeader): boolean {
 /** What it says of the next member. Throws `truncated`, and `malformed` where it is too long. */
 function textOf(
   file: ByteSource,
-  { type: given, sizeInBytes }: TarHeader,
+  { type: given, sizeInBytes, size }: TarHeader,
   dataAt: number,
 ): ReadonlyMap<string, string> {
-  if (!(sizeInBytes <= maxTextInBytes)) {
-    throw new VmcorekitError('malformed', {
-      structure,
-      fileOffset: dataAt - recordInBytes,
-      field: 'size',
-      wanted: `at most ${maxTextInBytes}`,
-      got: sizeInBytes,
-    });
+  if (!(sizeInBytes >= 0 && sizeInBytes <= maxTextInBytes)) {
+    throw wrongSize(dataAt - recordInBytes, size, maxTextInBytes);
   }
   const bytes = readExactly(file, dataAt, sizeInBytes, structure);
   switch (given) {
@@ -134,20 +132,50 @@ function paddedInBytes(sizeInBytes: number): number {
 }
 
 /** Throws where this is the first header. */
-function stopped(fileOffset: number, got: number, headers: number): Damage {
+function stopped(error: VmcorekitError<'truncated' | 'malformed'>, headers: number): Damage {
   if (headers === 0) {
-    throw got < recordInBytes
-      ? new VmcorekitError('truncated', { structure, fileOffset, wanted: recordInBytes, got })
-      : new VmcorekitError('malformed', {
-          structure,
-          fileOffset,
-          field: 'chksum',
-          wanted: 'the sum of its bytes',
-          got: 'another',
-        });
+    throw error;
   }
-  const detail = `what follows at ${hex(fileOffset)} is no header of a tar archive; only the files before it are listed`;
-  return { name: 'archive-damaged', loses: 'nothing', detail, fileOffset };
+  const detail = `${error.message}; only the files before it are listed`;
+  return { name: 'archive-damaged', loses: 'nothing', detail, fileOffset: error.facts.fileOffset };
+}
+
+function noHeader(
+  bytes: Uint8Array,
+  fileOffset: number,
+): VmcorekitError<'truncated' | 'malformed'> {
+  const got = bytes.length;
+  if (got < recordInBytes) {
+    return new VmcorekitError('truncated', { structure, fileOffset, wanted: recordInBytes, got });
+  }
+  const { stated, actual } = checksumsOf(bytes);
+  return new VmcorekitError('malformed', {
+    structure,
+    fileOffset,
+    field: 'chksum',
+    wanted: `${hex(actual)}, the sum of its bytes`,
+    got: shown(stated),
+  });
+}
+
+/** `size` is what the field or the record of that name holds. */
+function wrongSize(
+  fileOffset: number,
+  size: bigint | string,
+  maxSizeInBytes: number,
+): VmcorekitError<'malformed'> {
+  return new VmcorekitError('malformed', {
+    structure,
+    fileOffset,
+    field: 'size',
+    wanted: `from 0 to ${hex(maxSizeInBytes)} bytes`,
+    got: shown(size),
+  });
+}
+
+/** What a field or a record holds, as an error shows it. */
+function shown(value: bigint | string): bigint | string {
+  return typeof value === 'bigint' && value >= 0n ? value : String(value).slice(0, maxTextShown);
 }
 
 function cut(name: string, fileOffset: number, wanted: number, got: number): Damage {

@@ -93,6 +93,34 @@ describe('tar archives', () => {
     expect(tar.probe(headOf(file))).to.equal(undefined);
   });
 
+  // The checksum of these is right, and was called wrong.
+  for (const [what, size, got] of [
+    ['of 2^63 - 1', `\x80\0\0\0\x7f${'\xff'.repeat(7)}`, '0x7fffffffffffffff'],
+    ['of -1', '\xff'.repeat(12), "'-1'"],
+    ['of blanks', ' '.repeat(12), "'            '"],
+  ] as const) {
+    it(`name the field, and what it holds, if the size is one ${what}`, async () => {
+      const wrong = member('a', new Uint8Array(512), { size });
+      const sentence = `size is ${got}, wanted from 0 to 0x1fffffffffffff bytes`;
+      const error = await errorOf(openContainer(tar, wrong));
+      expect(String(error)).to.equal(`VmcorekitError: tar header at 0x0: ${sentence}`);
+      const second = concatenated(member('first', new Uint8Array(512)), wrong);
+      using contents = await openContainer(tar, second);
+      expect(contents.entries.map(({ name }) => name)).to.deep.equal(['first']);
+      expect(contents.damage.map(({ detail }) => detail)).to.deep.equal([
+        `tar header at 0x400: ${sentence}; only the files before it are listed`,
+      ]);
+    });
+  }
+
+  it('show the checksum that a header states, and its own, if they differ', async () => {
+    const file = madeBy('gnu.tar').slice();
+    file.fill(0x41, 0, 1);
+    expect(String(await errorOf(openContainer(tar, file)))).to.match(
+      /^VmcorekitError: tar header at 0x0: chksum is 0x\w+, wanted 0x\w+, the sum of its bytes$/,
+    );
+  });
+
   it('refuse a name that is longer than any', async () => {
     const size = '77777777777\0';
     const file = member('././@LongLink', new Uint8Array(512), { type: 'L', size });
