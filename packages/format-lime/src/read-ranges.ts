@@ -22,6 +22,10 @@ const writtenAtOnceInBytes = 4096;
 /** AVML writes one for each 16 MiB, so 16 TiB take as many. */
 export const maxRanges: number = 1024 * 1024;
 const rangesPerStep = 256;
+/** How far before its place a header is looked for: an address of the range before it is wrong. */
+const maxLookBackInBytes: number = 64 * 1024;
+/** Of all looks back together. A terabyte of memory in blocks of 16 MiB has as many. */
+const maxHeadersFollowed: number = 64 * 1024;
 
 /** A range of memory, and where its bytes lie: in the file, or in its unpacked contents. */
 export interface LimeRange extends PhysicalRange {
@@ -44,7 +48,8 @@ export interface LimeRanges {
 
 /**
  * Reads the headers of all ranges. Where none follows a range, the range may have ended early, as
- * after a write that failed: then it goes on at the next header in it. Throws `truncated`,
+ * after a write that failed: then it goes on at the next header in it. Where the next header stands
+ * a little early, and no failed write explains it, the range is left out. Throws `truncated`,
  * `malformed` or `unsupported` for a file that does not begin with a range.
  */
 export function* readRanges(source: ByteSource): Generator<Progress, LimeRanges, void> {
@@ -63,6 +68,7 @@ class RangeWalk {
   readonly contents: PackedContents | null;
   readonly #source: ByteSource;
   readonly #search: HeaderSearch;
+  #headersLeft = maxHeadersFollowed;
 
   constructor(source: ByteSource, contents: PackedContents | null) {
     this.#source = source;
@@ -110,9 +116,34 @@ class RangeWalk {
       this.#reportEarlyEnd(header, to - inside.found.fileOffset, inside.found);
       return inside.found;
     }
+    const early = inside.searchedTo < to ? undefined : yield* this.#before(header, from, to);
+    if (early !== undefined) {
+      this.#reportUnplaced(header, from, early);
+      return early;
+    }
     this.#push(header, from, to);
     this.#reportLimit(inside, Math.min(to, this.#source.sizeInBytes));
     return to < this.#source.sizeInBytes ? yield* this.#after(header, to) : undefined;
+  }
+
+  /**
+   * The next header, a little before the end that an address of this range states. No failed write
+   * ends there. Memory holds copies of headers, so it counts only if it leads to the file's end.
+   */
+  *#before(
+    header: RangeHeader,
+    from: number,
+    to: number,
+  ): Generator<Progress, FoundHeader | undefined, void> {
+    const { found } = yield* this.#search.find(Math.max(from, to - maxLookBackInBytes), to, {
+      byteOrder: header.kind.byteOrder,
+      step: 1,
+      accepts: (other, fileOffset) =>
+        other.start >= header.end &&
+        (fileOffset - from) % writtenAtOnceInBytes !== 0 &&
+        this.#leadsToEnd({ header: other, fileOffset }),
+    });
+    return found;
   }
 
   *#addPacked(
@@ -195,6 +226,21 @@ class RangeWalk {
       : to === this.#source.sizeInBytes || this.#headerAt(header, to) !== undefined;
   }
 
+  /** Whether headers of ascending ranges follow each other from here to the end of the file. */
+  #leadsToEnd(from: FoundHeader): boolean {
+    let next: FoundHeader | undefined = from;
+    while (next !== undefined && !next.header.kind.isPacked && this.#headersLeft-- > 0) {
+      const { header, fileOffset }: FoundHeader = next;
+      const to = fileOffset + rangeHeaderSizeInBytes + (header.end - header.start);
+      if (to === this.#source.sizeInBytes) {
+        return true;
+      }
+      const after: FoundHeader | undefined = this.#headerAt(header, to);
+      next = after !== undefined && after.header.start >= header.end ? after : undefined;
+    }
+    return false;
+  }
+
   /** Adds a range that the file holds as it is. */
   #push({ start, end }: RangeHeader, fileOffset: number, to: number): void {
     if (this.contents === null) {
@@ -234,6 +280,15 @@ class RangeWalk {
       loses: 'page',
       detail: `the range from ${hex(start)} to ${hex(end - 1)} ends ${plural(bytesMissing, 'byte')} early, at ${hex(found.fileOffset)}, where the next header stands: a write failed while it was captured`,
       fileOffset: found.fileOffset,
+    });
+  }
+
+  #reportUnplaced({ start, end }: RangeHeader, from: number, { fileOffset }: FoundHeader): void {
+    this.damage.push({
+      name: 'memory-unplaced',
+      loses: 'memory',
+      detail: `the header of the range from ${hex(start)} to ${hex(end - 1)} states ${plural(end - start, 'byte')}, but the next header stands at ${hex(fileOffset)}, after ${fileOffset - from}: one of its addresses is wrong, so these bytes at ${hex(from)} are left out`,
+      fileOffset: from,
     });
   }
 

@@ -68,6 +68,30 @@ describe('damaged LiME files', () => {
     );
   });
 
+  // The kernel, in the second range, was lost with it.
+  it('whose first address is too low go on at the next header, and leave that range out', async () => {
+    const whole = buildLime([low, high, { s_addr: 0x20000, data: pattern(0x800, 3) }]);
+    const bytes = whole.slice();
+    bytes.fill(0, 8, 16);
+    using image = await openLime(bytes);
+    expect(image.memory.ranges).to.deep.equal([
+      { start: 0x10000, end: 0x14000 },
+      { start: 0x20000, end: 0x20800 },
+    ]);
+    expect(image.memory.read(0x10000, 0x4000)).to.deep.equal(high.data);
+    expect(damageOf(image)).to.deep.equal(['memory-unplaced memory 20']);
+    expect(image.damage[0]?.detail).to.equal(
+      'the header of the range from 0x0 to 0x3bff states 15360 bytes, but the next header stands at 0x2c20, after 11264: one of its addresses is wrong, so these bytes at 0x20 are left out',
+    );
+  });
+
+  it('take no header before its place that does not lead to the end of the file', async () => {
+    const bytes = buildLime([low, high]);
+    bytes.fill(0, 8, 16);
+    using image = await openLime(bytes.subarray(0, bytes.length - 1));
+    expect(image.memory.ranges[0]).to.deep.equal({ start: 0, end: 0x3c00 });
+  });
+
   it('are whole if zeros follow the last range, as on a device that is not cut', async () => {
     using image = await openLime(Buffer.concat([buildLime([low, high]), Buffer.alloc(0x5000)]));
     expect(image.damage).to.deep.equal([]);
