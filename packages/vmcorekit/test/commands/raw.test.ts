@@ -74,7 +74,7 @@ describe('raw memory on the command line', () => {
   it('is no kind of a repaired copy', async () => {
     const { status, stderr } = await runCli(['repair', '--to', 'raw', raw, join(folder, 'copy')]);
     expect(status).to.equal(2);
-    expect(stderr).to.contain('--to: raw memory has no place for what a repair adds');
+    expect(stderr).to.contain('--to raw: raw memory has no place for what a repair adds');
   });
 
   it('is passed over by a walk through a folder, because nothing claims it', async () => {
