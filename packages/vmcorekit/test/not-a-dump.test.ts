@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { VmcorekitError } from '@vmcorekit/core';
 import { buildElf, buildKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -51,6 +52,16 @@ describe('a file that is no dump', () => {
       expect(await messageFor(bytes)).to.match(wanted);
     });
   }
+
+  it('but zeros is opened as raw memory, as the message says, also in a container', async () => {
+    const zeros = new Uint8Array(100_000);
+    for (const bytes of [zeros, gzipSync(zeros)]) {
+      expect(await messageFor(bytes)).to.include('raw memory: --format raw opens it as such');
+      const path = writeTemporaryFile('file', bytes);
+      const { status, stdout } = await runCli(['info', '--format', 'raw', path]);
+      expect([status, stdout.includes('97.7 KiB')]).to.deep.equal([0, true]);
+    }
+  });
 
   it('is named, also where its name is a word of the message', async () => {
     const error = new VmcorekitError('unsupported', { what: 'an empty file', advice: 'none' });

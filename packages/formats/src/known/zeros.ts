@@ -9,7 +9,7 @@ export const zeros: DumpFormat = signatureFormat({
   name: 'zeros',
   summary: 'a file that begins with zeros only, where a dump has its header',
   advice:
-    'either the header was never written (take the dump again), or this is raw memory: FILE@0 opens it as such',
+    'either the header was never written (take the dump again), or this is raw memory: --format raw opens it as such',
   isGuess: true,
   probe: (head) =>
     head.length > 0 && isZero(head) ? `begins with ${sizeText(head.length)} of zeros` : undefined,
