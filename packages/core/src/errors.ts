@@ -32,9 +32,15 @@ export interface ErrorFacts {
   'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
   /**
    * The format is known, but not read here; `advice` says what the user can do. `holds` is `files`
-   * for one that is not unpacked, and `no-memory` where no dump can be in it.
+   * for one that is not unpacked, and `no-memory` where no dump can be in it. `because` is damage
+   * seen on the way, which may be the reason.
    */
-  unsupported: { what: string; advice: string; holds?: 'files' | 'no-memory' };
+  unsupported: {
+    what: string;
+    advice: string;
+    holds?: 'files' | 'no-memory';
+    because?: string;
+  };
   /** A page of memory cannot be read. `state` says why. */
   'page-unreadable': {
     physicalAddress: number;
@@ -112,7 +118,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
     `${f.file}: no format claims this file (tried ${fewOf(f.tried)})${f.because === undefined ? '' : `: ${f.because}`}`,
   'choose-entry': (f) =>
     `${f.file}: ${f.container} holds several files, and ${f.because}: name one, as FILE//ENTRY (${fewOf(f.entries)})`,
-  unsupported: (f) => `${f.what}: ${f.advice}`,
+  unsupported: (f) =>
+    `${f.what}: ${f.advice}${f.because === undefined ? '' : `; seen on the way: ${f.because}`}`,
   'page-unreadable': (f) =>
     `page ${hex(f.pfn)} (physical address ${hex(f.physicalAddress)}) is ${f.state}: ${f.because}` +
     (f.fileOffset === undefined ? '' : ` (file offset ${hex(f.fileOffset)})`),

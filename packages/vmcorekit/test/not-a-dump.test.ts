@@ -63,6 +63,23 @@ describe('a file that is no dump', () => {
     }
   });
 
+  it('is named with the damage of the container around it', async () => {
+    const packed = gzipSync(new Uint8Array(2_000_000));
+    const badSum = Uint8Array.from(packed);
+    badSum.set([1, 2, 3, 4], packed.length - 8);
+    for (const [bytes, wanted] of [
+      [packed.subarray(0, 1000), /^a file that begins with zeros .*: gzip .*the stream ends early/],
+      [badSum, /^a file that begins with zeros .*: gzip .*its CRC32 is 0x4030201/],
+      [
+        gzipSync(filled(2_000_000, { 0: 'PK\x03\x04' })).subarray(0, 1000),
+        /^an archive \(zip\): .*: gzip .*the stream ends early/,
+      ],
+    ] as const) {
+      expect(await messageFor(bytes)).to.match(wanted);
+    }
+    expect(await messageFor(packed)).not.to.match(/seen on the way/);
+  });
+
   it('is named, also where its name is a word of the message', async () => {
     const error = new VmcorekitError('unsupported', { what: 'an empty file', advice: 'none' });
     let said = '';

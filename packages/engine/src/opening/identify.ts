@@ -26,6 +26,7 @@ import {
   type OpeningServices,
 } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
+import { withDamage } from './with-damage.ts';
 
 /** A dump in a container in a container is conceivable; a deeper nesting is an attack. */
 const maxNesting = 4;
@@ -173,7 +174,7 @@ export async function identify(
     }
   } catch (error) {
     source[Symbol.dispose]();
-    throw error;
+    throw withDamage(error, damage);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Registry } from '../toolkit/registry.ts';
 import type { IdentifiedSource } from './identify.ts';
 import { OpeningContext, type OpeningServices } from './opening-context.ts';
 import { Readings } from './readings.ts';
+import { withDamage } from './with-damage.ts';
 
 /**
  * Opens one dump from its identified file, or from all identified parts of a split dump. Takes over
@@ -63,7 +64,10 @@ async function openImage(
     );
   } catch (error) {
     disposeAll([...parts, context]);
-    throw error;
+    throw withDamage(
+      error,
+      parts.flatMap(({ damage }) => damage),
+    );
   }
 }
 
