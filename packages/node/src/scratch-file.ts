@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ByteStore, VmcorekitError } from '@vmcorekit/core';
+import { type ByteStore, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
 /**
@@ -22,7 +22,11 @@ export class ScratchFile implements ByteStore {
   constructor(folder: string = tmpdir(), name: string = 'scratch') {
     this.name = name;
     this.#path = join(folder, `vmcorekit.${randomBytes(4).toString('hex')}.part`);
-    this.#descriptor = withIoErrors(this.#path, () => openSync(this.#path, 'wx+', 0o600));
+    try {
+      this.#descriptor = openSync(this.#path, 'wx+', 0o600);
+    } catch (error) {
+      throw unusable(folder, this.#path, error);
+    }
     this.#forgetName();
   }
 
@@ -76,4 +80,17 @@ export class ScratchFile implements ByteStore {
     }
     return this.#descriptor;
   }
+}
+
+/** The user chose no name for the file, only the folder, and perhaps not even that. */
+function unusable(folder: string, path: string, error: unknown): VmcorekitError {
+  const reason = systemReason(error);
+  const facts =
+    folder === tmpdir()
+      ? {
+          file: folder,
+          because: `this folder for temporary files takes none (${reason}); give another one in TMPDIR`,
+        }
+      : { file: path, because: reason };
+  return new VmcorekitError('io', facts, { cause: error });
 }

@@ -41,6 +41,24 @@ describe('a store for what is unpacked', () => {
     });
   }
 
+  it('says which folder for temporary files takes none, and what to do', () => {
+    const before = process.env.TMPDIR;
+    const missing = join(folder, 'missing');
+    process.env.TMPDIR = missing;
+    try {
+      expect(() => new ScratchFile()).to.throw(
+        `${missing}: this folder for temporary files takes none (no such file); give another one in TMPDIR`,
+      );
+    } finally {
+      if (before === undefined) {
+        delete process.env.TMPDIR;
+      } else {
+        process.env.TMPDIR = before;
+      }
+    }
+    expect(() => new ScratchFile(missing)).to.throw(/missing\/vmcorekit\..*: no such file$/);
+  });
+
   it('has no name in its folder, and cannot be used after it was disposed', () => {
     const store = new ScratchFile(folder);
     expect(readdirSync(folder)).to.deep.equal([]);

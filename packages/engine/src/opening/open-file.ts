@@ -38,8 +38,8 @@ export async function openSource(
 /**
  * Opens a name as users write it. A file of the whole name comes first. `FILE//ENTRY`: the file is
  * the longest part before a `//` that can be opened. `FILE@ADDRESS`, also with several files and
- * commas between them: raw memory at these addresses. Throws `usage` for places that no memory has, and
- * what `checkPart` throws for one of several files.
+ * commas between them: raw memory at these addresses. Throws `usage` for places that no memory
+ * has, and what `checkPart` throws for one of several files.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
