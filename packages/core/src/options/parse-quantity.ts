@@ -14,7 +14,10 @@ const sizeUnits: Readonly<Record<string, number>> = {
   T: 2 ** 40,
 };
 
-/** `32 MiB`, `0x200000`, `-0x25600000`, `4096`. Decimal fractions need a unit. Throws `usage`. */
+/**
+ * `32 MiB`, `0x200000`, `-0x25600000`, `4096`, within 2^53. Decimal fractions need a unit. Throws
+ * `usage`.
+ */
 export function parseSize(text: string, what: string): number {
   const match = /^(-?)(?:(0x[0-9a-fA-F]+)|([0-9]+(?:\.[0-9]+)?)\s*([KMGT]i?B?|B)?)$/.exec(
     text.trim(),
@@ -25,6 +28,10 @@ export function parseSize(text: string, what: string): number {
     const value = (match[1] === '-' ? -1 : 1) * Number(match[2] ?? match[3]) * factor;
     if (Number.isSafeInteger(value)) {
       return value === 0 ? 0 : value;
+    }
+    if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+      const allowed = value > 0 ? 'a number below 2^53' : 'a number above -2^53';
+      throw new VmcorekitError('usage', { what, got: text, allowed });
     }
   }
   throw new VmcorekitError('usage', {

@@ -14,6 +14,13 @@ describe('quantities', () => {
     expect(() => parseSize('32 Mib', 'step-scan.to')).to.throw(
       "step-scan.to: got '32 Mib', allowed is a whole number of bytes, like 4096, 0x1000, 32 MiB or -0x200000",
     );
+    for (const [text, limit] of [
+      ['0xfffffffffffff000', 'a number below 2^53'],
+      ['9000 TiB', 'a number below 2^53'],
+      ['-0x20000000000000', 'a number above -2^53'],
+    ] as const) {
+      expect(() => parseSize(text, 'to')).to.throw(`to: got '${text}', allowed is ${limit}`);
+    }
     expect(() => parseAddress('0x1ffffffffffffffff', 'address')).to.throw('at most 64 bits');
     expect(() => parseDuration('soon', 'timeLimit')).to.throw("timeLimit: got 'soon'");
   });

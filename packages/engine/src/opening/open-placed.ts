@@ -1,7 +1,9 @@
 import {
   type ByteSource,
   hex,
+  type PhysicalAddress,
   type PlacedBytes,
+  plural,
   type SourceOpener,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -76,15 +78,12 @@ function placesIn(
     const from = used.get(url) ?? 0;
     const rest = (sources.get(url)?.sizeInBytes ?? 0) - from;
     const lengthInBytes = wanted ?? rest;
-    if (
-      lengthInBytes <= 0 ||
-      lengthInBytes > rest ||
-      !Number.isSafeInteger(address + lengthInBytes)
-    ) {
+    const allowed = allowedInstead(from, rest, lengthInBytes, address);
+    if (allowed !== undefined) {
       throw new VmcorekitError('usage', {
         what: `the place of ${url} in ${name}`,
-        got: `${lengthInBytes} bytes at ${hex(address)}`,
-        allowed: `up to ${rest} bytes, which ${url} still has, below 2^53`,
+        got: `${plural(lengthInBytes, 'byte')} at ${hex(address)}`,
+        allowed,
       });
     }
     used.set(url, from + lengthInBytes);
@@ -102,4 +101,22 @@ function placesIn(
     }
   }
   return placed;
+}
+
+/** Undefined where the place may be as it is. `from`: the file's bytes that lie elsewhere. */
+function allowedInstead(
+  from: number,
+  rest: number,
+  lengthInBytes: number,
+  address: PhysicalAddress,
+): string | undefined {
+  if (rest <= 0) {
+    return from > 0
+      ? `nothing more, because the places before it use up all ${plural(from, 'byte')} of the file`
+      : 'a file that is not empty';
+  }
+  if (lengthInBytes <= 0 || lengthInBytes > rest) {
+    return `1 to ${plural(rest, 'byte')}, which the file still has`;
+  }
+  return Number.isSafeInteger(address + lengthInBytes) ? undefined : 'memory below 2^53';
 }

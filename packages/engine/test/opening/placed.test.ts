@@ -26,6 +26,7 @@ const toolkit = createToolkit([
         packed: shelfWith({ in: contents }),
         twice: shelfWith({ in: shelfWith({ in: contents }) }),
         nested,
+        empty: '',
         likely: `OTHER${contents}`,
         named: `NAMED${contents}`,
       }),
@@ -80,9 +81,25 @@ describe('a file that the user places in memory', () => {
       { address: 0, lengthInBytes: 5, fileOffset: 0 },
       { address: 0x100, lengthInBytes: contents.length - 5, fileOffset: 5 },
     ]);
-    expect(String(await failureOf(found('packed@0+20')))).to.include(
-      "got '20 bytes at 0x0', allowed is up to 15 bytes",
-    );
+  });
+
+  it('is refused with the reason where it has no such bytes, or no memory does', async () => {
+    for (const [name, reason] of [
+      ['packed@0+20', "got '20 bytes at 0x0', allowed is 1 to 15 bytes, which the file still has"],
+      ['plain@0+0', "got '0 bytes at 0x0', allowed is 1 to 15 bytes"],
+      [
+        'plain@0,plain@128M',
+        "got '0 bytes at 0x8000000', allowed is nothing more, because the places before it use up all 15 bytes of the file",
+      ],
+      ['empty@0', 'allowed is a file that is not empty'],
+      [
+        'plain@0x1ffffffffffff8',
+        "got '15 bytes at 0x1ffffffffffff8', allowed is memory below 2^53",
+      ],
+      ['plain@0xfffffffffffff000', "got '0xfffffffffffff000', allowed is a number below 2^53"],
+    ] as const) {
+      expect(String(await failureOf(found(name))), name).to.include(reason);
+    }
   });
 
   it('is not unpacked by a weak claim, nor by a container that is only recognized', async () => {
