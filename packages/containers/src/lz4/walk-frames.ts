@@ -84,12 +84,13 @@ function* blocksOfFrame(file: ByteSource, frame: Lz4Frame): Generator<Lz4Step, n
     const length = frame.isLegacy ? head : head & ~isStored;
     // A legacy block that does not shrink grows by one byte in 255.
     const limit = frame.maxBlockInBytes + (frame.isLegacy ? frame.maxBlockInBytes / 255 + 16 : 0);
-    if (length > limit) {
+    // The word 0 ends the blocks of a frame. A legacy frame has no such end.
+    if (length > limit || head === 0) {
       throw new VmcorekitError('malformed', {
         structure: 'lz4 block',
         fileOffset: at,
         field: 'length',
-        wanted: `at most ${Math.floor(limit)}`,
+        wanted: `from ${frame.isLegacy ? 1 : 0} to ${Math.floor(limit)}`,
         got: length,
       });
     }

@@ -119,6 +119,19 @@ describe('lz4 frames', () => {
     });
   }
 
+  // Each took eight MiB of assumed length: 4 MB of them took seconds.
+  it('are refused at once where a legacy block is empty, or end before it', async () => {
+    const empty = new Uint8Array(4_000_000);
+    const alone = concatenated(word(0x184c2102), empty);
+    expect(String(await errorOf(unpacked('lz4', alone)))).to.equal(
+      'VmcorekitError: lz4 block at 0x4: length is 0x0, wanted from 1 to 8421520',
+    );
+    const legacy = madeBy('legacy.lz4');
+    const { bytes, details } = await unpacked('lz4', concatenated(legacy, empty));
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+    expect(details).to.include(`lz4 block at 0x${legacy.length.toString(16)}: length is 0x0`);
+  });
+
   it('lose only the block whose checksum does not match', async () => {
     const file = madeBy('checksums.lz4').slice();
     file[40] = (file[40] ?? 0) ^ 1;
