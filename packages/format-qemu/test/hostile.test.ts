@@ -85,6 +85,20 @@ describe('a hostile stream', () => {
     ]);
   });
 
+  // The sum was shown rounded, as the most that the first block may have.
+  it('whose blocks have a sum that no machine has is refused for the sum', async () => {
+    const stream = Buffer.from(buildQemuStream(spec));
+    const sumAt = stream.indexOf('ram\0\0\0\0\0\0\0\x04', 0, 'latin1') + 11;
+    stream[sumAt] = 0xff;
+    const failure = await toolkit.open(new BufferSource(stream, 'stream')).then(
+      () => 'opened',
+      (error: unknown) => String(error),
+    );
+    expect(failure).to.equal(
+      `VmcorekitError: list of RAM blocks at 0x${sumAt.toString(16)}: sum of their lengths is 0xff00000000004000, wanted at most 0x10000000000000`,
+    );
+  });
+
   it('may state petabytes, of which nothing is kept but the runs of its records', async () => {
     const blocks = [{ name: block, sizeInBytes: 2 ** 50 }];
     const far = 2 ** 50 - 4096;

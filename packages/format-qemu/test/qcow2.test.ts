@@ -121,6 +121,18 @@ describe('snapshots in a qcow2 file', () => {
     expect(contents.entries[0]?.sizeInBytes).to.be.lessThan(one.state.length);
   });
 
+  // It was called '36028797018963970, 65536' at 0x0.
+  it('show the offset of a table beyond 2^53 exactly, and where it stands', async () => {
+    const file = buildQcow2({ snapshots: [one] });
+    const view = new DataView(file.buffer);
+    // The L1 table begins with one entry for the disk; that of the state follows.
+    const tableAt = Number(view.getBigUint64(Number(view.getBigUint64(64))));
+    view.setBigUint64(tableAt + 8, (1n << 63n) | (1n << 55n) | 512n);
+    expect(await failureOf(file)).to.equal(
+      `malformed: L1 table at 0x${(tableAt + 8).toString(16)}: offset in entry 1 is 0x80000000000200, wanted below 0x${file.length.toString(16)}, where the file ends`,
+    );
+  });
+
   it('cannot map more than the file has, whatever the tables say', async () => {
     const file = buildQcow2({
       snapshots: [{ ...one, state: pattern(1, 600 * 512) }],

@@ -43,7 +43,7 @@ export function checkInside(
       fileOffset: Number.isSafeInteger(fileOffset) ? fileOffset : 0,
       field: 'offset or length',
       wanted: 'a number from 0 to 2^53 - 1',
-      got: `${fileOffset}, ${lengthInBytes}`,
+      got: `${shown(fileOffset)}, ${shown(lengthInBytes)}`,
     });
   }
   const got = Math.max(0, Math.min(lengthInBytes, source.sizeInBytes - fileOffset));
@@ -56,6 +56,11 @@ export function checkInside(
       fileSize: source.sizeInBytes,
     });
   }
+}
+
+/** From 2^53 on a number is rounded, so its digits would be wrong. */
+function shown(value: number): string {
+  return value > Number.MAX_SAFE_INTEGER ? '2^53 or more' : String(value);
 }
 
 /**

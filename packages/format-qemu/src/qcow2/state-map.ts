@@ -81,7 +81,7 @@ class StateMapper {
       tableAt + first * 8,
     );
     for (let index = 0; index < count; index++) {
-      const l2At = Number(table.uint64(index * 8) & offsetMask);
+      const l2At = this.#tableAt(table, index * 8, first + index);
       if (l2At !== 0) {
         this.#take(this.#clusterSize, l2At);
         this.#mapTable(l2At, index * bytesOfTable);
@@ -89,6 +89,21 @@ class StateMapper {
       yield { kind: 'progress', doing: 'reading tables of the snapshot', fraction: index / count };
     }
     return this.#cut();
+  }
+
+  /** The offset in an entry of the L1 table, as the entry states it: the file may end before it. */
+  #tableAt(table: StructView, entryAt: number, index: number): number {
+    const offset = table.uint64(entryAt) & offsetMask;
+    if (offset > BigInt(Number.MAX_SAFE_INTEGER)) {
+      throw new VmcorekitError('malformed', {
+        structure: table.structure,
+        fileOffset: table.fileOffset + entryAt,
+        field: `offset in entry ${index}`,
+        wanted: `below ${hex(this.#source.sizeInBytes)}, where the file ends`,
+        got: offset,
+      });
+    }
+    return Number(offset);
   }
 
   #mapTable(l2At: number, start: number): void {

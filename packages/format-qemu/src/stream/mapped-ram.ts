@@ -1,4 +1,4 @@
-import { type ByteSource, type Progress, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, hex, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { RUN_FILLS, RUN_MAPPED } from '../memory/run-log.ts';
 import type { RamRecords } from './ram-records.ts';
 import type { StreamCursor } from './stream-cursor.ts';
@@ -24,7 +24,7 @@ export function* readMappedBlocks(
     const name = cursor.name('list of RAM blocks');
     const sizeInBytes = cursor.uint53('length of a RAM block');
     if (name === '' || sizeInBytes === 0 || sizeInBytes > left) {
-      throw malformed(at, `length of '${name}'`, `from 1 to ${left}`, sizeInBytes);
+      throw malformed(at, `length of '${name}'`, `from 1 to ${hex(left)}`, sizeInBytes);
     }
     left -= sizeInBytes;
     const headerAt = cursor.position;
@@ -37,6 +37,10 @@ export function* readMappedBlocks(
     }
     if (pageSize !== blocks.pageSizeInBytes) {
       throw malformed(headerAt + 4, 'page size', String(blocks.pageSizeInBytes), pageSize);
+    }
+    const mostPagesAt = Number.MAX_SAFE_INTEGER - sizeInBytes;
+    if (pagesAt > mostPagesAt) {
+      throw malformed(headerAt + 20, 'offset of its pages', `at most ${hex(mostPagesAt)}`, pagesAt);
     }
     const block = blocks.add(name, sizeInBytes, at);
     yield* readBitmap(cursor.source, records, { ...block, bitmapAt, pagesAt });

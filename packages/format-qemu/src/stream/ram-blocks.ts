@@ -1,4 +1,4 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { hex, VmcorekitError } from '@vmcorekit/core';
 import type { StreamCursor } from './stream-cursor.ts';
 
 /** A machine has some ten blocks of memory, with many devices a hundred. */
@@ -74,6 +74,19 @@ export class RamBlocks {
   }
 }
 
+/** Throws `malformed` where a list of blocks, by its sum, states more memory than any machine has. */
+export function checkSum(fileOffset: number, sumInBytes: number): void {
+  if (sumInBytes > maxBlockBytes) {
+    throw new VmcorekitError('malformed', {
+      structure: 'list of RAM blocks',
+      fileOffset,
+      field: 'sum of their lengths',
+      wanted: `at most ${hex(maxBlockBytes)}`,
+      got: sumInBytes,
+    });
+  }
+}
+
 /**
  * Reads the list of blocks: name and length of each, until the sum is used up.
  *
@@ -95,7 +108,7 @@ export function readRamBlocks(
         structure: 'list of RAM blocks',
         fileOffset: at,
         field: `length of '${name}'`,
-        wanted: `from 1 to ${left}`,
+        wanted: `from 1 to ${hex(left)}`,
         got: sizeInBytes,
       });
     }

@@ -2,7 +2,7 @@ import { hex, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { RUN_FILLS, RUN_PAGES } from '../memory/run-log.ts';
 import { ramFlags, ramFlagsMask } from './layout.ts';
 import { readMappedBlocks } from './mapped-ram.ts';
-import { type RamBlock, readRamBlocks } from './ram-blocks.ts';
+import { checkSum, type RamBlock, readRamBlocks } from './ram-blocks.ts';
 import type { RamRecords } from './ram-records.ts';
 import type { StreamCursor } from './stream-cursor.ts';
 
@@ -50,6 +50,7 @@ export function* walkRam(
       continue;
     }
     if (kind === ramFlags.memSize) {
+      checkSum(at, offset);
       if (options.isMapped) {
         yield* readMappedBlocks(cursor, records, offset);
       } else {
