@@ -83,8 +83,34 @@ describe('a domain saved by libvirt', () => {
     expect(await failure(long)).to.equal('malformed');
     expect(await failure(buildLibvirtSave({ stream, version: 3 }))).to.equal('unsupported');
     expect(await failure(long.subarray(0, 91))).to.equal('truncated');
-    const unknown = buildLibvirtSave({ stream, format: 9 });
-    expect(libvirtSaveContainer.probe(headOf(unknown))).to.equal(undefined);
-    expect(libvirtSaveFormat.probe(headOf(unknown))).to.equal(undefined);
   });
+
+  // All were "no format claims this file".
+  for (const [what, file, message] of [
+    [
+      'of an image format that is not known',
+      buildLibvirtSave({ stream, format: 9 }),
+      'a saved libvirt domain of image format 9 (at offset 28), not from 0 to 6: restore it paused',
+    ],
+    [
+      'without room for the XML',
+      buildLibvirtSave({ stream, dataLength: 0 }),
+      'libvirt save header at 0x14: data_len is 0x0, wanted from 1 to ',
+    ],
+    [
+      'that is cut within its header',
+      buildLibvirtSave({ stream }).subarray(0, 50),
+      'libvirt save header at 0x0: wanted 92 bytes, got 50',
+    ],
+  ] as const) {
+    it(`is named, and what is wrong with it, if it is one ${what}`, async () => {
+      expect(libvirtSaveContainer.probe(headOf(file))?.because).to.include('LibvirtQemudSave');
+      expect(libvirtSaveFormat.probe(headOf(file))).to.equal(undefined);
+      const failure = await toolkit.open(new BufferSource(file, 'guest.save')).then(
+        () => 'opened',
+        (error: unknown) => String(error),
+      );
+      expect(failure).to.include(message);
+    });
+  }
 });

@@ -20,8 +20,12 @@ export const libvirtSaveContainer: Container = {
   name: 'libvirt-save',
   probe({ head }) {
     const found = probeSave(head);
-    return found === undefined || found.kind === 'sparse'
-      ? undefined
+    if (found === undefined || found.kind === 'sparse') {
+      return undefined;
+    }
+    // Its open then says what is wrong with the header.
+    return found.kind === undefined
+      ? { because: found.because, strength: 'name-only' }
       : { because: `${found.because}, ${found.kind}`, strength: 'signature' };
   },
   async open(source) {

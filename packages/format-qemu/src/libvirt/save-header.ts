@@ -2,6 +2,7 @@ import { type ByteSource, hasAt, readExactly, StructView, VmcorekitError } from 
 
 export const headerSizeInBytes = 92;
 const versionOffset = 16;
+const formatOffset = 28;
 const knownVersion = 2;
 /** libvirt itself reads no more. */
 const maxXmlBytes: number = 32 * 1024 * 1024;
@@ -21,16 +22,22 @@ export interface SaveHeader {
   readonly streamAt: number;
 }
 
-/** Why a file is a saved domain, and how its stream is packed; undefined for any other file. */
+/**
+ * Why a file is a saved domain, and how its stream is packed; undefined for any other file. The
+ * kind is undefined where the header does not say: it is cut, or names a way that is not known.
+ */
 export function probeSave(
   head: Uint8Array,
-): { readonly because: string; readonly kind: SaveKind } | undefined {
+): { readonly because: string; readonly kind: SaveKind | undefined } | undefined {
   const magic = [magicOfWhole, magicOfPart].find((each) => hasAt(head, 0, each));
-  if (magic === undefined || head.length < headerSizeInBytes) {
+  if (magic === undefined) {
     return undefined;
   }
-  const kind = kindOf(new StructView(head, byteOrderOf(head), 'libvirt save header'));
-  return kind === undefined ? undefined : { because: `has '${magic}' at offset 0`, kind };
+  const kind =
+    head.length < headerSizeInBytes
+      ? undefined
+      : kindOf(new StructView(head, byteOrderOf(head), 'libvirt save header'));
+  return { because: `has '${magic}' at offset 0`, kind };
 }
 
 /**
@@ -44,18 +51,20 @@ export function readSaveHeader(source: ByteSource): SaveHeader {
   const version = view.uint32(versionOffset);
   const length = view.uint32(20);
   const kind = kindOf(view);
-  if (version !== knownVersion || kind === undefined) {
-    throw new VmcorekitError('unsupported', {
-      what: `a saved libvirt domain of version ${version}, image format ${view.uint32(28)}`,
-      advice: 'restore it paused (virsh restore --paused FILE), then virsh dump --memory-only',
-    });
+  if (version !== knownVersion) {
+    throw refused(`version ${version} (at offset ${versionOffset}), not ${knownVersion}`);
   }
-  if (length > maxXmlBytes || headerSizeInBytes + length > source.sizeInBytes) {
+  if (kind === undefined) {
+    const got = `${view.uint32(formatOffset)} (at offset ${formatOffset})`;
+    throw refused(`image format ${got}, not from 0 to ${saveKinds.length - 1}`);
+  }
+  // libvirt always writes the domain's XML, and refuses a file without it.
+  if (length === 0 || length > maxXmlBytes || headerSizeInBytes + length > source.sizeInBytes) {
     throw new VmcorekitError('malformed', {
       structure,
       fileOffset: 20,
       field: 'data_len',
-      wanted: `at most ${Math.min(maxXmlBytes, source.sizeInBytes - headerSizeInBytes)}`,
+      wanted: `from 1 to ${Math.min(maxXmlBytes, source.sizeInBytes - headerSizeInBytes)}`,
       got: length,
     });
   }
@@ -66,8 +75,15 @@ export function readSaveHeader(source: ByteSource): SaveHeader {
   };
 }
 
+function refused(what: string): VmcorekitError<'unsupported'> {
+  return new VmcorekitError('unsupported', {
+    what: `a saved libvirt domain of ${what}`,
+    advice: 'restore it paused (virsh restore --paused FILE), then virsh dump --memory-only',
+  });
+}
+
 function kindOf(view: StructView): SaveKind | undefined {
-  return saveKinds[view.uint32(28)];
+  return saveKinds[view.uint32(formatOffset)];
 }
 
 /** The version is a small number in the host's byte order. */
