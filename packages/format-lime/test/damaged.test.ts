@@ -69,7 +69,7 @@ describe('damaged LiME files', () => {
   });
 
   // The kernel, in the second range, was lost with it.
-  it('whose first address is too low go on at the next header, and leave that range out', async () => {
+  it('whose first address is too low go on at the next header, without that range', async () => {
     const whole = buildLime([low, high, { s_addr: 0x20000, data: pattern(0x800, 3) }]);
     const bytes = whole.slice();
     bytes.fill(0, 8, 16);

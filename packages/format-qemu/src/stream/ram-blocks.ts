@@ -74,7 +74,7 @@ export class RamBlocks {
   }
 }
 
-/** Throws `malformed` where a list of blocks, by its sum, states more memory than any machine has. */
+/** Throws `malformed` where a list of blocks, by its sum, has more memory than any machine. */
 export function checkSum(fileOffset: number, sumInBytes: number): void {
   if (sumInBytes > maxBlockBytes) {
     throw new VmcorekitError('malformed', {
