@@ -122,8 +122,8 @@ export interface LayoutVerdict {
   /** The layout that the dump has from now on. */
   readonly layout: MemoryLayout;
   /**
-   * True where the user gave it, or where the kernel's own list of memory agrees with it. False:
-   * memory at other addresses than the kernel's may lie elsewhere.
+   * True where the user gave it and the kernel does not deny it, or where the kernel's own list of
+   * memory agrees with it. False: memory at other addresses than the kernel's may lie elsewhere.
    */
   readonly isProved: boolean;
   /** What proves it, or why it is not proved. */

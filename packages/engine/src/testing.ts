@@ -7,7 +7,7 @@
 export { SlidingWindow } from './find/sliding-window.ts';
 export { assignRoles, reserves } from './search/assign-roles.ts';
 export { confidenceOf, isRefuted, isWitnessed, type Statement } from './search/confidence.ts';
-export { judgeLayout, type LayoutJudgement } from './search/judge-layout.ts';
+export { judgeByPages, judgeLayout, type LayoutJudgement } from './search/judge-layout.ts';
 export type * from './search/judged.ts';
 export { type MergedClaim, mergeClaims, type WeighedClaim } from './search/merge-claims.ts';
 export { isSelected, type Selection, selectKernel } from './search/select-kernel.ts';

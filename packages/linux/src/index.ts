@@ -173,6 +173,7 @@ export { MovedSymbols } from './symbols/moved-symbols.ts';
 export { type PhysicalKallsyms, scanForKallsyms } from './symbols/physical-kallsyms.ts';
 export { systemMap } from './symbols/system-map.ts';
 export type { Fact } from './system/fact.ts';
+export { lastPagesMapped } from './system/last-pages-mapped.ts';
 export type { LoadAverage } from './system/load-average.ts';
 export { panicCpuOf } from './system/panic.ts';
 export type { PanicMessage, PanicTask } from './system/panic-message.ts';

@@ -79,7 +79,7 @@ function qualified(chosen: LayoutTry, dump: Dump, tries: readonly LayoutTry[]): 
   };
   const doubt =
     judgement.outcome === 'denied'
-      ? `the memory is not laid out like that: ${judgement.because}`
+      ? `the memory is not laid out ${layout.basis === 'told' ? 'as given, or the file is cut' : 'like that'}: ${judgement.because}`
       : grounds === null
         ? 'where the rest of the memory lies is not proved'
         : null;
@@ -109,7 +109,7 @@ function groundsOf({ judgement, layout, verdict }: LayoutTry): string | null {
       return null;
     default:
       return layout.basis === 'told'
-        ? layout.because
+        ? `${layout.because}; ${judgement.because}`
         : verdict.confidence === 'certain' && isAfterHole(layout, verdict)
           ? 'the kernel lies after the last hole, which elsewhere would hide it'
           : null;

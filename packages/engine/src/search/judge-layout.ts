@@ -24,9 +24,7 @@ export function judgeLayout(
     return { outcome: 'open', because: "the kernel's own list of memory cannot be read" };
   }
   const stretches = joined(placed);
-  const outside = ram.find(
-    ({ start, end }) => !stretches.some((each) => each.start <= start && end <= each.end),
-  );
+  const outside = firstOutside(stretches, ram);
   const lastStretch = stretches.at(-1) ?? { start: 0, end: 0 };
   if (
     outside !== undefined &&
@@ -40,10 +38,7 @@ export function judgeLayout(
     };
   }
   if (outside !== undefined) {
-    return {
-      outcome: 'denied',
-      because: `the kernel has RAM from ${hex(outside.start)} to ${hex(outside.end)}, where it has none`,
-    };
+    return denial('RAM', outside);
   }
   const { end } = lastStretch;
   const mayBeReserved = stretches.length > 1 ? 0 : maxReserved;
@@ -56,6 +51,32 @@ export function judgeLayout(
         outcome: 'open',
         because: `the kernel's RAM ends at ${hex(last.end)}, the layout at ${hex(end)}`,
       };
+}
+
+/** Holds a layout against single pages of memory that a kernel maps; null where they do not deny it. */
+export function judgeByPages(
+  { placed }: Pick<MemoryLayout, 'placed'>,
+  pages: readonly PhysicalRange[],
+): LayoutJudgement | null {
+  const outside = firstOutside(joined(placed), pages);
+  return outside === undefined ? null : denial('memory', outside);
+}
+
+function firstOutside(
+  stretches: readonly PhysicalRange[],
+  ram: readonly PhysicalRange[],
+): PhysicalRange | undefined {
+  return ram.find(
+    ({ start, end }) => !stretches.some((each) => each.start <= start && end <= each.end),
+  );
+}
+
+function denial(what: string, { start, end }: PhysicalRange): LayoutJudgement {
+  const where = `from ${hex(start)} to ${hex(end)}`;
+  return {
+    outcome: 'denied',
+    because: `the kernel has ${what} ${where}, where the file has none`,
+  };
 }
 
 /** The stretches of memory, adjacent ones as one. */

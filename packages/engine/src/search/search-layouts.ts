@@ -1,14 +1,15 @@
 import type {
   ArchitectureTable,
   Dump,
+  Kernel,
   KernelLayout,
-  PhysicalRange,
+  MemoryLayout,
   Verdict,
 } from '@vmcorekit/core';
-import type { MachineSign } from '@vmcorekit/linux';
+import { lastPagesMapped, type MachineSign, systemRamRanges } from '@vmcorekit/linux';
 import type { DriveOptions } from '../running/drive.ts';
 import { answerOf, areAlike, type FoundLayout, type LayoutTry } from './answer-layouts.ts';
-import { judgeLayout } from './judge-layout.ts';
+import { judgeByPages, judgeLayout, type LayoutJudgement } from './judge-layout.ts';
 import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
 import { signsOf } from './search-as-shown.ts';
 
@@ -17,8 +18,8 @@ export interface LayoutSearchParts {
   readonly layouts: readonly KernelLayout[];
   /** Searches a dump with these options. */
   readonly search: (dump: Dump, options: LocateOptions & DriveOptions) => Promise<Verdict>;
-  /** The RAM that the kernel of a verdict knows of; null where it cannot be read. */
-  readonly systemRam: (dump: Dump, verdict: Verdict) => Promise<readonly PhysicalRange[] | null>;
+  /** Opens the kernel of a verdict; null where it has none. */
+  readonly openKernel: (dump: Dump, verdict: Verdict) => Promise<Kernel | null>;
 }
 
 /**
@@ -68,7 +69,7 @@ export async function searchLayouts(
 async function tryLayouts(
   dump: Dump,
   sign: MachineSign,
-  { architectures, search, systemRam }: LayoutSearchParts,
+  { architectures, search, openKernel }: LayoutSearchParts,
   inTime: () => LocateOptions & DriveOptions,
   tries: LayoutTry[],
 ): Promise<void> {
@@ -91,8 +92,7 @@ async function tryLayouts(
       continue;
     }
     const verdict = await search(other.dump, inTime());
-    const ram = verdict.kernel === null ? null : await systemRam(other.dump, verdict);
-    const judgement = judgeLayout(layout, ram);
+    const judgement = judgementOf(layout, await openKernel(other.dump, verdict));
     tries.push({ ...other, layout, sign, verdict, judgement, takeLayout: reading.take });
     const isEnough = judgement.outcome === 'proved' || layout.basis === 'told';
     if (verdict.confidence === 'certain' && isEnough && judgement.outcome !== 'denied') {
@@ -102,6 +102,19 @@ async function tryLayouts(
       return;
     }
   }
+}
+
+/**
+ * What the kernel seen through a layout says of it. In a layout that the user gave wrongly, its
+ * list of memory may itself be out of reach.
+ */
+function judgementOf(layout: MemoryLayout, kernel: Kernel | null): LayoutJudgement {
+  const ram = kernel === null ? null : systemRamRanges(kernel);
+  return (
+    (layout.basis === 'told' && kernel !== null && ram === null
+      ? judgeByPages(layout, lastPagesMapped(kernel))
+      : null) ?? judgeLayout(layout, ram)
+  );
 }
 
 /**

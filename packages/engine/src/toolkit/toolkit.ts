@@ -23,7 +23,7 @@ import {
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
-import { type SystemFacts, systemFactsOf, systemRamRanges } from '@vmcorekit/linux';
+import { type SystemFacts, systemFactsOf } from '@vmcorekit/linux';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { CreateHash } from '../digest/block-hasher.ts';
@@ -102,10 +102,7 @@ export class Toolkit extends Opener {
         architectures: this.architectures,
         layouts,
         search: (other, within) => this.#search(other, this.#viewsOf(other), within),
-        systemRam: async (other, verdict) => {
-          const kernel = await this.openKernel(other, verdict, options);
-          return kernel === null ? null : systemRamRanges(kernel);
-        },
+        openKernel: (other, verdict) => this.openKernel(other, verdict, options),
       },
       options,
     );

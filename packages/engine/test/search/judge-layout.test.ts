@@ -1,4 +1,4 @@
-import { judgeLayout } from '@vmcorekit/engine/testing';
+import { judgeByPages, judgeLayout } from '@vmcorekit/engine/testing';
 import { expect } from 'chai';
 
 const gib = 2 ** 30;
@@ -59,5 +59,16 @@ describe('a layout, held against the memory that the kernel knows of', () => {
   it('is open where that cannot be read', () => {
     expect(judgeLayout(hole3, null).outcome).to.equal('open');
     expect(judgeLayout(hole3, []).outcome).to.equal('open');
+  });
+
+  it('is denied by a single page of memory that lies outside, and never proved by one', () => {
+    const pages = ram([3 * gib - 0x1000, 3 * gib], [5 * gib - 0x1000, 5 * gib]);
+    expect(judgeByPages(layout([0, 4 * gib]), pages)?.because).to.equal(
+      'the kernel has memory from 0x13ffff000 to 0x140000000, where the file has none',
+    );
+    const splitTooLow = layout([0, 0x9000_0000], [4 * gib, 0x1_7000_0000]);
+    expect(judgeByPages(splitTooLow, pages)?.outcome).to.equal('denied');
+    expect(judgeByPages(hole3, pages)).to.equal(null);
+    expect(judgeByPages(hole3, [])).to.equal(null);
   });
 });
