@@ -53,7 +53,7 @@ export function judgeLayout(
       };
 }
 
-/** Holds a layout against single pages of memory that a kernel maps; null where they do not deny it. */
+/** Holds a layout against pages of memory that a kernel maps; null where they do not deny it. */
 export function judgeByPages(
   { placed }: Pick<MemoryLayout, 'placed'>,
   pages: readonly PhysicalRange[],

@@ -18,6 +18,7 @@ import { type DriveOptions, drive } from '../running/drive.ts';
 import { placeOf } from './explain.ts';
 import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
 import { SearchBudget } from './search-budget.ts';
+import { type ReachedLimit, unfinished } from './unfinished.ts';
 
 /** A machine that was searched for its kernels, because memory shows signs of it. */
 export interface ShownMachine extends OtherMachine {
@@ -38,7 +39,14 @@ export interface ShownVerdict {
   readonly machine: ShownMachine | null;
 }
 
-const by = 'machine-signs';
+/** The signs of machines, and the limit that ended the search for them; null where none did. */
+export interface SoughtSigns {
+  readonly kinds: readonly MachineSigns[];
+  readonly reached: ReachedLimit | null;
+}
+
+/** What a search for signs of machines is called in reports. */
+export const signSearch = 'machine-signs';
 /** Reasons that another machine may change. */
 const mayBeOfOther: ReadonlySet<NoKernelReason | null> = new Set([
   'no-kernel',
@@ -65,15 +73,18 @@ export async function searchAsShown(
   }
   const started = performance.now();
   const limit = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
+  const left = (): number => limit - (performance.now() - started);
   const inTime = (): LocateOptions & DriveOptions => ({
     ...options,
-    timeLimitInMilliseconds: Math.max(1, limit - (performance.now() - started)),
+    timeLimitInMilliseconds: Math.max(1, left()),
   });
   const tried = new Set([dump.architecture?.name]);
   const machines: ShownMachine[] = [];
-  for (const signs of await signsOf(dump, architectures, layouts, options)) {
+  const { kinds, reached } = await signsOf(dump, architectures, layouts, options);
+  for (const signs of kinds) {
     for (const sign of signs) {
-      const other = tried.has(sign.architecture) ? null : readAs(sign.architecture);
+      const isToTry = !tried.has(sign.architecture) && left() > 0;
+      const other = isToTry ? readAs(sign.architecture) : null;
       tried.add(sign.architecture);
       if (other !== null) {
         machines.push({ ...other, sign, verdict: await search(other.dump, inTime()) });
@@ -85,24 +96,29 @@ export async function searchAsShown(
     }
   }
   const [likeliest] = machines;
+  const shown = likeliest === undefined ? first : remarked(dump, likeliest);
+  const limitReached = reached ?? (left() <= 0 ? 'timed-out' : null);
   return {
     verdict:
-      likeliest !== undefined
-        ? remarked(dump, likeliest)
-        : dump.architecture === null
+      limitReached !== null
+        ? unfinished(shown, signSearch, limitReached)
+        : likeliest === undefined && dump.architecture === null
           ? { ...first, explanation: 'neither the file nor its memory names the machine' }
-          : first,
+          : shown,
     machine: null,
   };
 }
 
-/** The kinds of signs, the strongest first. A note of the file spares the pass over memory. */
+/**
+ * The kinds of signs, the strongest first. A note of the file spares the pass over memory. None
+ * where a limit ended that pass.
+ */
 export async function signsOf(
   dump: Dump,
   architectures: ArchitectureTable,
   layouts: readonly KernelLayout[],
   options: LocateOptions & DriveOptions,
-): Promise<readonly MachineSigns[]> {
+): Promise<SoughtSigns> {
   const byNote = layouts.flatMap((layout) => {
     try {
       return machinesByNote(dump, [layout], architectures);
@@ -111,24 +127,24 @@ export async function signsOf(
     }
   });
   if (byNote.length > 0) {
-    return [byNote];
+    return { kinds: [byNote], reached: null };
   }
   const { memory } = dump.image;
   const work = searchMachineSigns(memory, architectures);
-  return await drive(within(new SearchBudget(memory, options), work), options, by);
+  return await drive(within(new SearchBudget(memory, options), work), options, signSearch);
 }
 
-/** What was found out within a search's limits; nothing where they were reached before. */
+/** What was found out within a search's limits. */
 function* within(
   budget: SearchBudget,
   work: Generator<Progress, readonly MachineSigns[], void>,
-): Generator<Progress, readonly MachineSigns[], void> {
+): Generator<Progress, SoughtSigns, void> {
   for (let step = work.next(); ; step = work.next()) {
     if (step.done === true) {
-      return step.value;
+      return { kinds: step.value, reached: null };
     }
     if (budget.isOutOfTime || budget.isOutOfPages) {
-      return [];
+      return { kinds: [], reached: budget.isOutOfTime ? 'timed-out' : 'page-limit' };
     }
     yield step.value;
   }
@@ -154,7 +170,7 @@ function remarked({ architecture }: Dump, { sign, verdict }: ShownMachine): Verd
       ? 'the file does not name its machine'
       : `no kernel of ${architecture.name} was found`;
   const finding = { kind: 'remark', because: `${said}; ${sign.because}`, at: sign.at } as const;
-  return { ...verdict, remarks: [{ by, finding }, ...verdict.remarks] };
+  return { ...verdict, remarks: [{ by: signSearch, finding }, ...verdict.remarks] };
 }
 
 function ambiguous(machines: readonly ShownMachine[]): Verdict {

@@ -11,7 +11,8 @@ import type { DriveOptions } from '../running/drive.ts';
 import { answerOf, areAlike, type FoundLayout, type LayoutTry } from './answer-layouts.ts';
 import { judgeByPages, judgeLayout, type LayoutJudgement } from './judge-layout.ts';
 import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
-import { signsOf } from './search-as-shown.ts';
+import { signSearch, signsOf } from './search-as-shown.ts';
+import { unfinished } from './unfinished.ts';
 
 export interface LayoutSearchParts {
   readonly architectures: ArchitectureTable;
@@ -40,29 +41,40 @@ export async function searchLayouts(
   }
   const started = performance.now();
   const limit = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
+  const left = (): number => limit - (performance.now() - started);
   const inTime = (): LocateOptions & DriveOptions => ({
     ...options,
-    timeLimitInMilliseconds: Math.max(1, limit - (performance.now() - started)),
+    timeLimitInMilliseconds: Math.max(1, left()),
   });
   const tries: LayoutTry[] = [];
   const signs = await signsOf(usual.dump, parts.architectures, parts.layouts, inTime());
   const seen = new Set<string>();
-  for (const group of signs) {
+  for (const group of signs.kinds) {
     for (const sign of group.filter(({ architecture }) => !seen.has(architecture))) {
       seen.add(sign.architecture);
-      await tryLayouts(dump, sign, parts, inTime, tries);
+      await tryLayouts(dump, sign, parts, () => (left() > 0 ? inTime() : null), tries);
     }
     if (tries.some(({ verdict }) => verdict.kernel !== null)) {
       break;
     }
   }
-  const [likeliest] = tries;
-  return (
-    answerOf(dump, tries) ??
-    (likeliest === undefined
-      ? await noMachine(usual.dump, parts, inTime())
-      : { verdict: likeliest.verdict, taken: null })
-  );
+  const answer = answerOf(dump, tries);
+  if (answer !== null) {
+    return answer;
+  }
+  const verdict =
+    tries[0]?.verdict ??
+    (await noMachine(usual.dump, parts, left() > 0 ? inTime() : { ...options, ...nothingMore }));
+  const isCut = left() <= 0 && verdict.reason !== 'timed-out';
+  return {
+    verdict:
+      signs.reached !== null
+        ? unfinished(verdict, signSearch, signs.reached)
+        : isCut
+          ? unfinished(verdict, 'memory-layout', 'timed-out')
+          : verdict,
+    taken: null,
+  };
 }
 
 /** Tries the layouts that machines of a kind have, until one is proved. */
@@ -70,7 +82,7 @@ async function tryLayouts(
   dump: Dump,
   sign: MachineSign,
   { architectures, search, openKernel }: LayoutSearchParts,
-  inTime: () => LocateOptions & DriveOptions,
+  inTime: () => (LocateOptions & DriveOptions) | null,
   tries: LayoutTry[],
 ): Promise<void> {
   const byteOrder = architectures.named(sign.architecture)?.byteOrder ?? 'little';
@@ -91,14 +103,18 @@ async function tryLayouts(
     if (layout === undefined || other == null) {
       continue;
     }
-    const verdict = await search(other.dump, inTime());
+    const within = inTime();
+    if (within === null) {
+      return;
+    }
+    const verdict = await search(other.dump, within);
     const judgement = judgementOf(layout, await openKernel(other.dump, verdict));
     tries.push({ ...other, layout, sign, verdict, judgement, takeLayout: reading.take });
     const isEnough = judgement.outcome === 'proved' || layout.basis === 'told';
     if (verdict.confidence === 'certain' && isEnough && judgement.outcome !== 'denied') {
       return;
     }
-    if (isWithoutTrace(verdict, inTime())) {
+    if (isWithoutTrace(verdict, within)) {
       return;
     }
   }
@@ -137,18 +153,17 @@ function rankOf({ memoryLayout }: Dump['image']): number {
   return memoryLayout?.basis === 'assumed' && memoryLayout.architectures === null ? 1 : 0;
 }
 
+/** A search that no time is left for: it only says what was not run. */
+const nothingMore = { only: [], onlyBecause: 'the time limit was reached before it' } as const;
+
 /** The answer for memory that shows no sign of a machine. */
 async function noMachine(
   dump: Dump,
   { search }: LayoutSearchParts,
   options: LocateOptions & DriveOptions,
-): Promise<FoundLayout> {
+): Promise<Verdict> {
   const verdict = await search(dump, options);
-  const isUnknown = verdict.reason === 'unsupported-architecture';
-  return {
-    verdict: isUnknown
-      ? { ...verdict, reason: 'no-kernel', explanation: 'no kernel was found in this memory' }
-      : verdict,
-    taken: null,
-  };
+  return verdict.reason === 'unsupported-architecture'
+    ? { ...verdict, reason: 'no-kernel', explanation: 'no kernel was found in this memory' }
+    : verdict;
 }

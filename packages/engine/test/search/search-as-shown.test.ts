@@ -12,6 +12,9 @@ import { searchAsShown } from '../../dist/search/search-as-shown.js';
 
 const architectures = new ArchitectureTable(plugin.architectures ?? []);
 
+/** More than one step of a pass over memory reads. */
+const memorySizeInBytes = 0x40_0000;
+
 interface Fields {
   /** The machine of each utsname in memory. */
   readonly utsnames: readonly string[];
@@ -21,6 +24,7 @@ interface Fields {
   readonly named?: string;
   readonly reason?: Verdict['reason'];
   readonly isConfirmed?: boolean;
+  readonly pageLimit?: number;
 }
 
 function verdictWith(confidence: Confidence, reason: Verdict['reason'] = 'no-kernel'): Verdict {
@@ -34,13 +38,17 @@ function verdictWith(confidence: Confidence, reason: Verdict['reason'] = 'no-ker
     explanation: 'a test',
     candidates: isFound ? [candidate] : [],
     remarks: [],
+    notRun: [],
     matchedSymbols: [],
   } as unknown as Verdict;
 }
 
 /** What comes of it, and the machines that were searched, in order. */
 async function ask(fields: Fields) {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10_0000 }] });
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
+  for (let at = 0; at < memorySizeInBytes; at += 0x1000) {
+    memory.write(at, Uint8Array.of(1));
+  }
   for (const [index, machine] of fields.utsnames.entries()) {
     memory.write(0x1000 * (index + 1), buildUtsname({ machine }));
   }
@@ -67,7 +75,12 @@ async function ask(fields: Fields) {
     searched.push(name);
     return verdictWith(fields.found[name] ?? 'none');
   };
-  const shown = await searchAsShown(dump, first, { architectures, layouts: [], search }, {});
+  const shown = await searchAsShown(
+    dump,
+    first,
+    { architectures, layouts: [], search },
+    { pageLimit: fields.pageLimit ?? Infinity },
+  );
   return { shown, searched, taken: shown?.machine?.sign.architecture ?? null };
 }
 
@@ -132,5 +145,19 @@ describe('a search as the machine that memory shows', () => {
     const found = { arm64: 'certain' } as const;
     expect((await ask({ utsnames, found, isConfirmed: true })).shown).to.equal(null);
     expect((await ask({ utsnames, found, reason: 'ambiguous' })).shown).to.equal(null);
+  });
+
+  it('does not say that there is none where a limit ended it, and says which part', async () => {
+    const { shown } = await ask({ utsnames: ['aarch64'], found: {}, pageLimit: 0 });
+    expect(shown?.verdict.reason).to.equal('page-limit');
+    expect(shown?.verdict.explanation).to.equal(
+      'the page limit ended the search before all of the memory was read',
+    );
+    expect(shown?.verdict.notRun).to.deep.equal([
+      {
+        name: 'machine-signs',
+        because: 'the page limit ended it before all of the memory was read',
+      },
+    ]);
   });
 });
