@@ -18,6 +18,7 @@ const compared = (
 ): { output: CompareOutput } => ({
   output: {
     pages: { equal: 100, different: 0, unknown: 0, ...pages },
+    differences: [{ physicalAddress: '0x100000' }],
     dumps: [{ unknownPages: {} }, { unknownPages: lost }],
   },
 });
@@ -38,6 +39,19 @@ describe('the memory of an image', () => {
     });
     expect(judgeImageMemory(differs, 0.91).isGood).to.equal(false);
     expect(judgeImageMemory(compared({ equal: 0 }), 0.1).isGood).to.equal(false);
+  });
+
+  it('may differ under ROM, which a dump shows in place of the RAM there', () => {
+    const output = {
+      ...compared({ different: 32 }).output,
+      differences: [{ physicalAddress: '0xe0000' }, { physicalAddress: '0xe1000' }],
+    };
+    expect(judgeImageMemory({ output }, 1)).to.deep.equal({
+      text: 'equal, but for 32 pages under ROM',
+      isGood: true,
+    });
+    const more = { ...output, pages: { ...output.pages, different: 33 } };
+    expect(judgeImageMemory({ output: more }, 1).isGood).to.equal(false);
   });
 
   it('is equal, or is not held', () => {

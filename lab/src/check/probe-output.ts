@@ -39,5 +39,7 @@ export interface InfoOutput {
 /** The part of `vmcorekit compare --json` that the check reads. */
 export interface CompareOutput {
   readonly pages: { readonly equal: number; readonly different: number; readonly unknown: number };
+  /** The first ones, ascending. */
+  readonly differences: readonly { readonly physicalAddress: string }[];
   readonly dumps: readonly { readonly unknownPages: Readonly<Record<string, number>> }[];
 }
