@@ -44,9 +44,16 @@ export interface NoteComparison {
   ];
 }
 
+/** How many CPUs both dumps store, beside notes, and how many each stores alone. */
+export interface CpuComparison {
+  readonly count: number;
+  readonly onlyIn: readonly [number, number];
+}
+
 export interface Comparison {
   readonly memory: MemoryComparison;
   readonly notes: NoteComparison;
-  /** The same memory and notes, and nothing unknown. */
+  readonly cpus: CpuComparison;
+  /** The same memory, notes and CPUs, and nothing unknown. */
   readonly isEqual: boolean;
 }

@@ -237,9 +237,10 @@ export class Toolkit extends Opener {
     return drive(work, options, 'hashing memory', this.stepLimit);
   }
 
-  /** Whether two dumps hold the same memory and notes, page by page, in any formats. */
+  /** Whether two dumps hold the same memory, notes and CPUs, page by page, in any formats. */
   compare(first: Dump, second: Dump, options: DriveOptions = {}): Promise<Comparison> {
-    return drive(compareImages(first.image, second.image), options, 'comparing', this.stepLimit);
+    const work = compareImages(first.image, second.image, [first.cpus, second.cpus]);
+    return drive(work, options, 'comparing', this.stepLimit);
   }
 
   /** Finds bytes, a text or a number in physical memory, or in virtual memory through a root. */

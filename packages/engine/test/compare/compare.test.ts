@@ -1,4 +1,5 @@
 import {
+  type Cpu,
   type DumpImage,
   latin1Bytes,
   maxNotes,
@@ -181,5 +182,25 @@ describe('compareImages', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('is not equal where one format stores CPUs that the other lacks, or has others', () => {
+    const image = memoryImage(memoryWith({}));
+    const cpu = (rip: bigint): Cpu => ({
+      index: 0,
+      pid: null,
+      registers: new Map([['rip', rip]]),
+      from: ['format'],
+    });
+    const compared = (...cpus: readonly [readonly Cpu[], readonly Cpu[]]) => {
+      const { cpus: found, isEqual } = resultOf(compareImages(image, image, cpus));
+      return { ...found, isEqual };
+    };
+    const onlyFirst = { count: 0, onlyIn: [1, 0], isEqual: false };
+    expect(compared([cpu(1n)], [])).to.deep.equal(onlyFirst);
+    expect(compared([cpu(1n)], [cpu(2n)]).onlyIn).to.deep.equal([1, 1]);
+    expect(compared([cpu(1n)], [cpu(1n)]).isEqual).to.equal(true);
+    const ofNotes = { ...cpu(1n), from: ['prstatus'] };
+    expect(compared([ofNotes], []).isEqual, 'notes are compared as such').to.equal(true);
   });
 });

@@ -6,7 +6,7 @@ import { addressJson, type JsonObject } from './json-line.ts';
 /** The answer of `compare`. docs/json.md describes it. */
 export function comparisonJson(
   dumps: readonly [Dump, Dump],
-  { isEqual, memory, notes }: Comparison,
+  { isEqual, memory, notes, cpus }: Comparison,
 ): JsonObject {
   return {
     schema: 1,
@@ -21,6 +21,7 @@ export function comparisonJson(
         type,
         sizeInBytes: descriptor.length,
       })),
+      cpusOnlyHere: cpus.onlyIn[index] ?? 0,
       conditions: conditionsJson(dump.damage),
     })),
     isEqual,

@@ -15,7 +15,7 @@ export function comparisonReport(
   comparison: Comparison,
   style: Style,
 ): string {
-  const { memory, notes } = comparison;
+  const { memory, notes, cpus } = comparison;
   return [
     ...dumps.map(
       (dump, index) =>
@@ -32,6 +32,10 @@ export function comparisonReport(
           unknownText(name, memory.unknownIn[index] ?? {}),
         ),
         ['notes', `${notes.count} equal`],
+        ...names.flatMap((name, index): [string, string][] => {
+          const only = cpus.onlyIn[index] ?? 0;
+          return only === 0 ? [] : [[`CPUs only in ${name}`, `${only}, with their registers`]];
+        }),
       ],
       style,
     ),
@@ -45,10 +49,15 @@ export function comparisonReport(
   ].join('\n');
 }
 
-function verdictLine({ isEqual, memory, notes }: Comparison, style: Style): string {
-  const notesDiffer = notes.onlyIn.some((only) => only.length > 0);
+function verdictLine({ isEqual, memory, notes, cpus }: Comparison, style: Style): string {
+  const differing = [
+    ...(notes.onlyIn.some((only) => only.length > 0) ? ['notes'] : []),
+    ...(cpus.onlyIn.some((only) => only > 0) ? ['CPUs'] : []),
+  ];
   if (memory.pagesDifferent > 0) {
-    return style.bad(notesDiffer ? 'memory and notes differ' : 'memory differs');
+    const last = differing.pop();
+    const first = ['memory', ...differing].join(', ');
+    return style.bad(last === undefined ? 'memory differs' : `${first} and ${last} differ`);
   }
   if (isEqual) {
     return style.good('the same memory and notes');
@@ -57,7 +66,9 @@ function verdictLine({ isEqual, memory, notes }: Comparison, style: Style): stri
     memory.pagesUnknown > 0
       ? 'no difference in the memory that both hold; the rest is unknown'
       : 'the same memory';
-  return style.doubtful(notesDiffer ? `${what}; the notes differ` : what);
+  return style.doubtful(
+    differing.length > 0 ? `${what}; the ${differing.join(' and ')} differ` : what,
+  );
 }
 
 function pageText(pages: number, pageSizeInBytes: number): string {
