@@ -168,7 +168,7 @@ export class OpenedDump implements Dump {
     );
   }
 
-  /** Compares memory, notes and CPUs with those of another dump, page by page. Formats may differ. */
+  /** Compares memory, notes and CPUs with another dump's, page by page. Formats may differ. */
   async compare(other: Dump, options: WorkOptions = {}): Promise<Comparison> {
     return await this.toolkit.compare(this.#session.dump, other, this.#session.work(options));
   }
