@@ -13,13 +13,14 @@ const pageSizeInBytes = 4096;
 /**
  * The last page of each range of memory that an x86-64 kernel maps because it is there. The ranges
  * lie in the kernel's image, and are read there without its page tables: these may be out of reach
- * where memory is not laid out as it was. Empty where they cannot be read. Source: Linux,
- * arch/x86/mm/init.c (`pfn_mapped`, `nr_pfn_mapped`), include/linux/range.h.
+ * where memory is not laid out as it was. Empty where they cannot be read, and of other machines,
+ * which have no phys_base. Source: Linux, arch/x86/mm/init.c (`pfn_mapped`, `nr_pfn_mapped`),
+ * include/linux/range.h.
  */
 export function lastPagesMapped({ dump, located, symbols }: Kernel): readonly PhysicalRange[] {
   const ranges = symbols.find('pfn_mapped')?.address;
   const count = symbols.find('nr_pfn_mapped')?.address;
-  if (dump.architecture?.name !== 'x86_64' || ranges === undefined || count === undefined) {
+  if (located.physBase === null || ranges === undefined || count === undefined) {
     return [];
   }
   const { memory } = dump.image;
