@@ -62,7 +62,7 @@ function* indexed(
     });
   }
   checkUnpacked(context, 'lz4 frame', 0, walk.index.unpackedSizeInBytes);
-  const { index, damage } = walk.isAssumed ? yield* exactLengths(file, walk) : walk;
+  const { index, damage } = walk.areFull === 'proved' ? walk : yield* exactLengths(file, walk);
   const content = new BlockSource(file, {
     name: `${name}(${file.name})`,
     codec: name,

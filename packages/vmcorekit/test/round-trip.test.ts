@@ -124,7 +124,7 @@ async function converted(
 describe('chains of conversions', () => {
   it('keep memory and notes, whatever the formats, word size and byte order', async () => {
     const toolkit = createDefaultToolkit();
-    const asDump = (image: DumpImage): Dump => ({ image }) as Dump;
+    const asDump = (image: DumpImage): Dump => ({ image, cpus: [] }) as unknown as Dump;
     await fc.assert(
       fc.asyncProperty(
         anyMachine,

@@ -17,15 +17,17 @@ const blocksForEach = 64;
 const bytesPerStep = 4 << 20;
 
 /**
- * The lz4 program fills each block but the last of a frame. A library may write shorter ones
- * wherever its caller flushes, and no head says so. So some blocks are decoded; if one of them is
- * shorter, all are.
+ * How much each block holds, where no content size proves it. If the blocks are likely full, some
+ * are decoded; all are if one of them is shorter, or if they may be of any length.
  */
 export function* exactLengths(
   file: ByteSource,
   walk: Lz4Walk,
 ): Generator<Progress, PackedBlocks, void> {
   const { index } = walk;
+  if (walk.areFull === 'unknown') {
+    return yield* measured(file, walk);
+  }
   const step = Math.max(blocksForEach, Math.ceil(index.count / maxSampled));
   for (let block = 0; block < index.count; block += step) {
     const length = lengthOf(file, index, block);

@@ -16,7 +16,8 @@ const historyInBytes = 64 * 1024;
 export function* linkedPieces(file: ByteSource): Generator<Piece, readonly Damage[], void> {
   let history = new Uint8Array(0);
   let block = new Uint8Array(0);
-  for (const { frame, fileOffset, packedInBytes } of blocksOf(file)) {
+  for (const step of blocksOf(file)) {
+    const { frame, fileOffset, packedInBytes } = step;
     if (packedInBytes === 0) {
       history = new Uint8Array(0);
       yield { bytes: history, fileOffset };
@@ -26,10 +27,7 @@ export function* linkedPieces(file: ByteSource): Generator<Piece, readonly Damag
     if (block.length !== frame.maxBlockInBytes) {
       block = new Uint8Array(frame.maxBlockInBytes);
     }
-    const bytes = block.subarray(
-      0,
-      decoded({ frame, fileOffset, packedInBytes }, packed, block, history),
-    );
+    const bytes = block.subarray(0, decoded(step, packed, block, history));
     yield { bytes, fileOffset: fileOffset + packedInBytes };
     history = frame.isIndependent ? history : joined(history, bytes);
   }

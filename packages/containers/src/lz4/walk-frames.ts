@@ -27,14 +27,23 @@ export interface Lz4Step {
   readonly fileOffset: number;
   /** With its head and checksum; 0 at a frame's end. */
   readonly packedInBytes: number;
+  /** The most that it can hold. A stored block holds just that. */
+  readonly mostUnpackedInBytes: number;
 }
 
 export interface Lz4Walk extends PackedBlocks {
   /** Whether blocks refer to what others hold, so that none can be decoded alone. */
   readonly isLinked: boolean;
-  /** Whether nothing proves that each block but the last holds as much as it may. */
-  readonly isAssumed: boolean;
+  /**
+   * Whether each block but the last of its frame holds as much as it may. `proved`: the content
+   * size says so. `likely`: the frames are as the lz4 program writes them, and no block is too
+   * short.
+   */
+  readonly areFull: 'proved' | 'likely' | 'unknown';
 }
+
+/** A byte of a compressed block adds 255 bytes at most. Source: LZ4 Block Format Description. */
+const mostRatio = 255;
 
 /**
  * Goes through the heads of all blocks. Throws `truncated` and `malformed` where the file ends or
@@ -46,7 +55,7 @@ export function* blocksOf(file: ByteSource): Generator<Lz4Step, void, void> {
     if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
       at +=
         8 + new DataView(readExactly(file, at + 4, 4, 'skippable frame').buffer).getUint32(0, true);
-      yield { frame: legacyFrame(at), fileOffset: at, packedInBytes: 0 };
+      yield { frame: legacyFrame(at), fileOffset: at, packedInBytes: 0, mostUnpackedInBytes: 0 };
       continue;
     }
     if (word !== magic.frame && word !== magic.legacy) {
@@ -77,7 +86,7 @@ function* blocksOfFrame(file: ByteSource, frame: Lz4Frame): Generator<Lz4Step, n
       });
     }
     if (head === undefined || (frame.isLegacy ? isMagic(head) : head === 0)) {
-      yield { frame, fileOffset: at, packedInBytes: 0 };
+      yield { frame, fileOffset: at, packedInBytes: 0, mostUnpackedInBytes: 0 };
       const tail = blockHeadInBytes + (frame.hasContentChecksum ? checksumInBytes : 0);
       return frame.isLegacy ? at : at + tail;
     }
@@ -105,7 +114,9 @@ function* blocksOfFrame(file: ByteSource, frame: Lz4Frame): Generator<Lz4Step, n
         fileSize: file.sizeInBytes,
       });
     }
-    yield { frame, fileOffset: at, packedInBytes };
+    const isPlain = !frame.isLegacy && (head & isStored) !== 0;
+    const mostUnpackedInBytes = isPlain ? length : mostRatio * length;
+    yield { frame, fileOffset: at, packedInBytes, mostUnpackedInBytes };
     at += packedInBytes;
   }
 }
@@ -126,7 +137,8 @@ function isMagic(word: number): boolean {
 export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void> {
   const index = new BoundedIndex('lz4');
   let isLinked = false;
-  let isAssumed = false;
+  let isProved = true;
+  let isLikely = true;
   let pending: Lz4Step | undefined;
   let frameStart = 0;
   let steps = 0;
@@ -139,21 +151,22 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
     index: index.trim(),
     damage,
     isLinked,
-    isAssumed,
+    areFull: isProved ? 'proved' : isLikely ? 'likely' : 'unknown',
   });
   try {
     for (const step of blocksOf(file)) {
       const isEnd = step.packedInBytes === 0;
       if (pending !== undefined) {
         add(pending, isEnd);
-        isAssumed ||= !isEnd && step.frame.contentSizeInBytes === null;
+        isProved &&= isEnd || step.frame.contentSizeInBytes !== null;
+        isLikely &&= isEnd || mayBeFull(pending);
         isLinked ||= !isEnd && !step.frame.isIndependent;
       }
       pending = isEnd ? undefined : step;
       if (isEnd) {
         const { contentSizeInBytes } = step.frame;
         const got = index.unpackedSizeInBytes - frameStart;
-        isAssumed ||= contentSizeInBytes !== null && contentSizeInBytes !== got;
+        isProved &&= contentSizeInBytes === null || contentSizeInBytes === got;
         frameStart = index.unpackedSizeInBytes;
       }
       if (steps++ % blocksPerStep === 0) {
@@ -173,6 +186,17 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
     const name = isCut ? 'compressed-unfinished' : 'compressed-damaged';
     return result([stoppedAt(name, error, error.facts.fileOffset, index.unpackedSizeInBytes)]);
   }
+}
+
+/**
+ * Whether a block is likely as full as it may be. The lz4 program fills each block but the last,
+ * and ends a frame with a checksum of its contents. Libraries leave that out, and end a block
+ * wherever their caller flushes.
+ */
+function mayBeFull({ frame, mostUnpackedInBytes }: Lz4Step): boolean {
+  return (
+    (frame.isLegacy || frame.hasContentChecksum) && mostUnpackedInBytes >= frame.maxBlockInBytes
+  );
 }
 
 /** As much as it may where it is damaged: a read then says so. */
