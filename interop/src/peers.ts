@@ -137,11 +137,12 @@ function runDrgn(text: string, dump: string, vmlinux: string, folder: string): O
 
 const drgnStacksScript = `
 import json
+from drgn import FaultError
 from drgn.helpers.linux.pid import for_each_task
 def counters(task):
     try:
         return [hex(frame.pc) for frame in prog.stack_trace(task)]
-    except (LookupError, ValueError):
+    except (FaultError, LookupError, ValueError):
         return None
 print(json.dumps([{'task': hex(task.value_()), 'counters': counters(task)} for task in for_each_task(prog)]))
 `;
