@@ -58,6 +58,11 @@ export interface ImageFacts {
   readonly vmcoreinfoAt?: Place;
   /** In the order in which reports list them. */
   readonly origins?: readonly OriginSign[];
+  /**
+   * Why it is known that the kernel ran while its memory was read, so that pages are of different
+   * moments. Left out where nothing shows it.
+   */
+  readonly takenWhileRunning?: { readonly because: string; readonly at: readonly Place[] };
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   type ArchitectureTable,
   type ByteOrder,
   type ByteSource,
+  type Cpu,
   type Damage,
   type DumpImage,
   ERASEINFO_NOTE_NAME,
@@ -20,6 +21,7 @@ import { FileMemory } from '@vmcorekit/file-memory';
 import { ET_CORE, PT_LOAD } from './elf-constants.ts';
 import { type ElfHeader, readElfHeader } from './elf-header.ts';
 import { readNotes } from './elf-notes.ts';
+import { kcoreMoment, kcoreNote, kcoreSigns } from './kcore.ts';
 import { piecesOfSegments } from './memory/pieces-of-segments.ts';
 import { tailKindOf } from './memory/tail-kind.ts';
 import { originSigns } from './origin-signs.ts';
@@ -43,6 +45,7 @@ export class ElfImage implements DumpImage {
   readonly eraseinfo: string | null;
   readonly writerStamp: WriterStamp | null;
   readonly damage: readonly Damage[];
+  readonly cpus?: () => readonly Pick<Cpu, 'pid' | 'registers'>[];
   readonly #source: ByteSource;
   readonly #memory: FileMemory;
 
@@ -62,7 +65,9 @@ export class ElfImage implements DumpImage {
     const isHoley = firstLostIn(source, 0, source.sizeInBytes) !== undefined;
     const areNotesLost = isHoley || damage.some(({ loses }) => loses !== 'nothing');
     const tailKind = tailKindOf(notes, areNotesLost);
-    const pieces = piecesOfSegments(headers, source, tailKind, damage);
+    const ofKcore = kcoreNote(notes);
+    const order = ofKcore === undefined ? 'as-written' : 'largest-first';
+    const pieces = piecesOfSegments(headers, source, { tailKind, order }, damage);
     const firstLoad = headers.type.indexOf(PT_LOAD);
     const p_align = headers.align[firstLoad] ?? 0;
     const architecture = architectures.ofElf(elf.e_machine, elf.wordSizeInBits, notes);
@@ -78,7 +83,14 @@ export class ElfImage implements DumpImage {
       ...elf.offsets,
       ['p_align', headers.fileOffset + firstLoad * headers.entrySizeInBytes + headers.alignOffset],
     ]);
-    this.facts = { origins: originSigns(elf, headers, notes) };
+    this.facts =
+      ofKcore === undefined
+        ? { origins: originSigns(elf, headers, notes) }
+        : { origins: kcoreSigns(ofKcore), takenWhileRunning: kcoreMoment(ofKcore) };
+    if (ofKcore !== undefined) {
+      // Its one NT_PRSTATUS is empty, and of no CPU.
+      this.cpus = () => [];
+    }
     this.damage = damage;
     this.#source = source;
     const told =

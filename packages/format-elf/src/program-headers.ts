@@ -11,16 +11,20 @@ import { countProgramHeaders, maxProgramHeaders } from './program-header-count.t
 import { wordReader } from './word-reader.ts';
 
 const chunkSizeInBytes = 256 * 1024;
+/** A multiple of this is exact as a number, as far as 64 bits go. */
+const pageInBytes = 4096;
 
 /**
  * Program headers as columns, in the file's order. Sizes and addresses are exact below 2^53; larger
- * ones are inexact, and are only used to refuse them. p_vaddr cannot be trusted: it is only a habit
- * of writers.
+ * ones are inexact, and are only used to refuse them. But a p_offset that is a multiple of 4096 is
+ * always exact. p_vaddr cannot be trusted: it is only a habit of writers.
  */
 export interface ProgramHeaders {
   readonly count: number;
   readonly type: Uint32Array;
   readonly offset: Float64Array;
+  /** 1 where p_offset is a multiple of 4096. */
+  readonly isOffsetOfPage: Uint8Array;
   readonly virtualAddress: Float64Array;
   readonly physicalAddress: Float64Array;
   readonly fileSize: Float64Array;
@@ -96,6 +100,7 @@ export function readProgramHeaders(
     count,
     type: new Uint32Array(count),
     offset: new Float64Array(count),
+    isOffsetOfPage: new Uint8Array(count),
     virtualAddress: new Float64Array(count),
     physicalAddress: new Float64Array(count),
     fileSize: new Float64Array(count),
@@ -121,6 +126,7 @@ export function readProgramHeaders(
       const row = first + index;
       headers.type[row] = read.uint32(at);
       headers.offset[row] = read.word(at + layout.offset);
+      headers.isOffsetOfPage[row] = read.lowBits(at + layout.offset) % pageInBytes === 0 ? 1 : 0;
       headers.virtualAddress[row] = read.word(at + layout.virtualAddress);
       headers.physicalAddress[row] = read.word(at + layout.physicalAddress);
       headers.fileSize[row] = read.word(at + layout.fileSize);

@@ -6,6 +6,8 @@ export interface WordReader {
   word(at: number): number;
   /** The same field, always exact. */
   wide(at: number): bigint;
+  /** Its low 32 bits. */
+  lowBits(at: number): number;
 }
 
 /**
@@ -26,6 +28,7 @@ export function wordReader(
   return {
     uint32,
     wide,
+    lowBits: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + low),
     word: wordSizeInBits === 32 ? uint32 : (at) => uint32(at + high) * 2 ** 32 + uint32(at + low),
   };
 }

@@ -90,6 +90,14 @@ function writerScore(findings: readonly OriginFinding[], who: string): number {
 }
 
 function* headerFindings(dump: Dump): Generator<Finding, void, void> {
+  const moment = dump.image.facts?.takenWhileRunning;
+  if (moment !== undefined) {
+    yield {
+      kind: 'remark',
+      because: `${moment.because}: pages are of different moments`,
+      at: moment.at,
+    };
+  }
   const hint = hintOf(dump.image.facts, 'physBase');
   if (hint?.isUnknownMarker === true) {
     yield {

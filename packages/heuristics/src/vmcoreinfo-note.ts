@@ -1,4 +1,5 @@
 import {
+  type CandidateFinding,
   type Dump,
   type Heuristic,
   hex,
@@ -45,10 +46,19 @@ export const vmcoreInfoNote: Heuristic = {
       because: `the file's VMCOREINFO says ${spokenVmcoreInfo(info)}`,
       at: placesIn(dump),
       namedByFile: true,
-      ...(info.crashTime === undefined ? {} : { role: 'crashed' }),
+      ...roleOf(info, dump),
     };
   },
 };
+
+/** A kernel that gives its memory away is the one that runs. */
+function roleOf({ crashTime }: VmcoreInfo, { image }: Dump): Pick<CandidateFinding, 'role'> {
+  return crashTime !== undefined
+    ? { role: 'crashed' }
+    : image.facts?.takenWhileRunning !== undefined
+      ? { role: 'running' }
+      : {};
+}
 
 /** The lines that matter here, as a phrase. */
 export function spokenVmcoreInfo(info: VmcoreInfo): string {

@@ -319,6 +319,22 @@ describe('vmcoreinfo-note', async () => {
     expect(verdict.kernel).to.equal(null);
   });
 
+  it('knows that the kernel runs whose memory is read at work', () => {
+    const at = [{ fileOffset: 0x364, note: 'CORE' }];
+    const facts = { takenWhileRunning: { because: 'it is /proc/kcore', at } };
+    const vmcoreinfo = 'OSRELEASE=6.1.0\nNUMBER(phys_base)=0\n';
+    const dump = dumpOf(emptyMemory(), { facts, vmcoreinfo });
+    expect(findingsOf(markerCheck, dump)).to.deep.include({
+      kind: 'remark',
+      because: 'it is /proc/kcore: pages are of different moments',
+      at,
+    });
+    expect(findingsOf(vmcoreInfoNote, dump)[0]).to.deep.include({ role: 'running' });
+    expect(
+      findingsOf(vmcoreInfoNote, dumpOf(emptyMemory(), { vmcoreinfo }))[0],
+    ).to.not.have.property('role');
+  });
+
   it('leaves out what the note does not say', () => {
     const dump = dumpOf(emptyMemory(), { vmcoreinfo: 'OSRELEASE=4.1.0\nKERNELOFFSET=2000000\n' });
     expect(findingsOf(vmcoreInfoNote, dump)[0]).to.deep.include({

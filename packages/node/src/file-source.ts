@@ -33,7 +33,8 @@ export class FileSource implements ByteSource {
     return this.#file.use((descriptor) => {
       let done = 0;
       while (done < target.length) {
-        const got = readSync(descriptor, target, done, target.length - done, offset + done);
+        const position = positionOf(offset, done);
+        const got = readSync(descriptor, target, done, target.length - done, position);
         if (got === 0) {
           break;
         }
@@ -46,6 +47,11 @@ export class FileSource implements ByteSource {
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
   }
+}
+
+/** Node takes a number only up to 2^53, and /proc/kcore is larger. */
+function positionOf(offset: number, done: number): number | bigint {
+  return Number.isSafeInteger(offset + done) ? offset + done : BigInt(offset) + BigInt(done);
 }
 
 function sizeOf(file: OpenFile): number {

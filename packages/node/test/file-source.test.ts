@@ -38,6 +38,11 @@ describe('FileSource', () => {
     );
   });
 
+  it('reads at offsets beyond 2^53, as /proc/kcore needs', () => {
+    using source = new FileSource(process.execPath);
+    expect(source.readInto(2 ** 56, new Uint8Array(8))).to.equal(0);
+  });
+
   it('cannot be read once it is disposed', () => {
     const source = new FileSource(process.execPath);
     source[Symbol.dispose]();

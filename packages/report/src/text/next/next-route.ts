@@ -39,9 +39,9 @@ const flattened = 'flattened';
 const kdumpMachines: readonly (string | null)[] = ['x86_64', 'arm64'];
 /**
  * Tools that write ordinary headers. QEMU's ELF headers are refused by makedumpfile 1.7.2 and drgn
- * 0.0.22 (tried).
+ * 0.0.22 (tried). drgn and crash read /proc/kcore of the machine that they run on.
  */
-const ordinaryWriters: readonly string[] = ['kdump', 'makedumpfile', 'vmcorekit'];
+const ordinaryWriters: readonly string[] = ['kdump', 'makedumpfile', 'vmcorekit', 'linux-kcore'];
 
 /**
  * Chooses how to go on; tried with crash 8.0.2, drgn 0.0.22, makedumpfile 1.7.2 and libkdumpfile
