@@ -1,5 +1,6 @@
 import { exitStatus } from './exit-status.ts';
 import { run } from './run.ts';
+import { standardOutput } from './standard-output.ts';
 
 const interruption = new AbortController();
 
@@ -18,7 +19,8 @@ for (const [signal, status] of [
 
 // The writer gets a stream's error through its callback. Without a listener, the error would end
 // the process with a stack trace.
-for (const stream of [process.stdout, process.stderr]) {
+const stdout = standardOutput(process.stdout, 1);
+for (const stream of [stdout, process.stderr]) {
   stream.on('error', () => {});
 }
 
@@ -28,7 +30,7 @@ void run(process.argv.slice(2), {
   get stdin() {
     return process.stdin;
   },
-  stdout: process.stdout,
+  stdout,
   stderr: process.stderr,
   env: process.env,
   folder: process.cwd(),

@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,8 +57,35 @@ function onFull(
   }
 }
 
+/** A block device of a file; none where this user, or this system, cannot make one. */
+function attach(context: Mocha.Context, file: string): string {
+  const { status, stdout } = spawnSync('losetup', ['--find', '--show', file], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : context.skip();
+}
+
 describe('the process', () => {
   const { path } = writeKernelDump();
+
+  it('writes to a block device, which Node’s own stdout drops without an error', function () {
+    const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-device-'));
+    const disk = join(folder, 'disk');
+    closeSync(openSync(disk, 'w'));
+    truncateSync(disk, 1024 * 1024);
+    const device = attach(this, disk);
+    const descriptor = openSync(device, 'w');
+    try {
+      const { status, stderr } = spawnSync(process.execPath, [bin, 'info', '--json', path], {
+        encoding: 'utf8',
+        stdio: ['ignore', descriptor, 'pipe'],
+      });
+      expect(status, stderr).to.equal(0);
+    } finally {
+      closeSync(descriptor);
+      spawnSync('losetup', ['--detach', device]);
+    }
+    expect(readFileSync(disk).toString('latin1', 0, 9)).to.equal('{"schema"');
+    rmSync(folder, { recursive: true });
+  });
 
   it('exits with the status of its command', () => {
     const { status, stdout } = spawnSync(
