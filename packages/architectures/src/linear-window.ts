@@ -1,12 +1,6 @@
-import {
-  hex,
-  type MappedRun,
-  type PhysicalMemory,
-  type Translation,
-  type TranslationRoot,
-  VmcorekitError,
-} from '@vmcorekit/core';
+import { hex, type MappedRun, type PhysicalMemory, type TranslationRoot } from '@vmcorekit/core';
 import { maxRuns } from './run-merger.ts';
+import type { WalkEnd } from './walk-end.ts';
 
 /** A stretch of virtual memory that is physical memory from 0 on, without tables. */
 export interface LinearWindow extends TranslationRoot {
@@ -22,24 +16,24 @@ export function linearWindow(key: string, summary: string): LinearWindow {
 
 /**
  * Where a window that begins at `start` leads: to memory that the machine has. No table limits what
- * may be done there. Throws `not-mapped` elsewhere.
+ * may be done there.
  */
 export function throughWindow(
   memory: PhysicalMemory,
   start: bigint,
   virtualAddress: bigint,
-): Translation {
+): WalkEnd {
   const offset = virtualAddress - start;
   const inMemory = memory.ranges.some(
     (range) => BigInt(range.start) <= offset && offset < BigInt(range.end),
   );
   if (!inMemory) {
     const next = memory.ranges.find((range) => BigInt(range.start) > offset);
-    throw new VmcorekitError('not-mapped', {
+    return {
       virtualAddress,
       because: `the window at ${hex(start)} leads to no memory there`,
       ...(next === undefined ? {} : { unmappedUntil: start + BigInt(next.start) }),
-    });
+    };
   }
   return {
     physicalAddress: Number(offset),

@@ -1,4 +1,4 @@
-import { type ErrorFacts, hex, VmcorekitError } from '@vmcorekit/core';
+import { type ErrorFacts, hex } from '@vmcorekit/core';
 
 const pageSizeInBytes = 0x1000n;
 
@@ -14,16 +14,6 @@ export interface EmptyEntry {
 
 /** What a walk that ends at an entry says of the address, and of those after it. */
 export type Unmapped = ErrorFacts['not-mapped'];
-
-/** The error of a walk that ends at an entry; see `unmappedByAbsence`. */
-export function notPresent(entry: EmptyEntry, isEmpty?: boolean): VmcorekitError<'not-mapped'> {
-  return new VmcorekitError('not-mapped', unmappedByAbsence(entry, isEmpty));
-}
-
-/** The error of a walk that meets an entry which no processor accepts. */
-export function notMapped(entry: EmptyEntry, because: string): VmcorekitError<'not-mapped'> {
-  return new VmcorekitError('not-mapped', unmappedBy(entry, because));
-}
 
 /**
  * Of a walk that ends at an entry which is not present. Linux keeps the place in swap in such an

@@ -3,9 +3,10 @@ import { mappedRuns } from '../arm64/mapped-runs.ts';
 import { arm64Root } from '../arm64/root.ts';
 import { lpaeShape } from '../arm64/shape.ts';
 import { tablePages } from '../arm64/table-pages.ts';
-import { translate } from '../arm64/translate.ts';
+import { walk } from '../arm64/walk.ts';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset32 } from '../prstatus.ts';
-import { shortRoot, shortRuns, shortTablePages, translateShort } from './short-descriptors.ts';
+import { byWalk } from '../walk-end.ts';
+import { shortRoot, shortRuns, shortTablePages, walkShort } from './short-descriptors.ts';
 
 /** Source: Linux, arch/arm/include/asm/ptrace.h and elf.h (18 registers). */
 const prstatus: PrstatusLayout = {
@@ -37,8 +38,9 @@ const mmu: Mmu = {
   rootOf: () => undefined,
   instructionAddress: (registers) => registers.get('pc'),
   rootsAt: (tableAddress) => [shortRoot(tableAddress), lpaeRoot(tableAddress)],
-  translate: (memory, root, virtualAddress) =>
-    (isShort(root) ? translateShort : translate)(memory, root, virtualAddress),
+  ...byWalk((memory, root, virtualAddress) =>
+    (isShort(root) ? walkShort : walk)(memory, root, virtualAddress),
+  ),
   mappedRuns: (memory, root, from, to, limit) =>
     (isShort(root) ? shortRuns : mappedRuns)(memory, root, from, to, limit),
   *tablePages(memory, roots, limit) {

@@ -3,15 +3,15 @@ import {
   type MappedRun,
   type PhysicalMemory,
   type TablePage,
-  type Translation,
   type TranslationRoot,
   VmcorekitError,
   type WalkEntry,
 } from '@vmcorekit/core';
-import { notPresent } from '../not-present.ts';
+import { unmappedByAbsence } from '../not-present.ts';
 import { RunMerger, runsOf } from '../run-merger.ts';
 import { pagesOfTables } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
+import type { WalkEnd } from '../walk-end.ts';
 
 /**
  * Short descriptors: a first level of 4096 entries for 1 MiB each, a second of 256 for 4 KiB each.
@@ -115,22 +115,19 @@ function accessOf(ap: number, isReadOnly: number): { isWritable: boolean; isUser
   return { isWritable: isReadOnly === 0 && ap !== 0, isUser: ap >= 2 };
 }
 
-/**
- * Walks from the root to the page that holds an address. Throws `not-mapped`; passes on
- * `page-unreadable`.
- */
-export function translateShort(
+/** Walks from the root to the page that holds an address. Passes on `page-unreadable`. */
+export function walkShort(
   memory: PhysicalMemory,
   root: TranslationRoot,
   virtualAddress: bigint,
-): Translation {
+): WalkEnd {
   let table = tableOf(root);
   if (virtualAddress >= BigInt(wordValues)) {
-    throw new VmcorekitError('not-mapped', {
+    return {
       virtualAddress,
       because: 'these tables map addresses below 0x100000000',
       unmappedUntil: 2n ** 64n,
-    });
+    };
   }
   const address = Number(virtualAddress);
   const entries: WalkEntry[] = [];
@@ -145,7 +142,7 @@ export function translateShort(
     entries.push({ at: entryAt, value, level, leadsTo });
     if (entry.kind === 'invalid') {
       const pages = level === topLevel ? sectionPages : 1;
-      throw notPresent({ virtualAddress, entryAt, value, level, pages });
+      return unmappedByAbsence({ virtualAddress, entryAt, value, level, pages });
     }
     if (entry.kind === 'leaf') {
       const { physicalAddress, pages, isWritable, isExecutable, isUser } = entry;

@@ -6,13 +6,14 @@ import {
   readPrstatus,
   registersOffset64,
 } from '../prstatus.ts';
+import { byWalk } from '../walk-end.ts';
 import { findRoots } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { mappedRuns } from './mapped-runs.ts';
 import { arm64Root, programRootAt } from './root.ts';
 import { kernelShapes, userShapes } from './shape.ts';
 import { tablePages } from './table-pages.ts';
-import { translate } from './translate.ts';
+import { walk } from './walk.ts';
 
 /** Source: Linux, arch/arm64/include/uapi/asm/ptrace.h, struct user_pt_regs. */
 const prstatus: PrstatusLayout = {
@@ -38,7 +39,7 @@ const mmu: Mmu = {
   rootsAt: (tableAddress) =>
     [...kernelShapes, ...userShapes].map((shape) => arm64Root(tableAddress, shape)),
   programRootAt,
-  translate,
+  ...byWalk(walk),
   mappedRuns,
   tablePages,
   findRoots,

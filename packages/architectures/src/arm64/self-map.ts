@@ -1,10 +1,11 @@
 import { type PhysicalMemory, type Progress, tryRead, type VirtualRange } from '@vmcorekit/core';
 import { isInMemory } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
+import { isUnmapped } from '../walk-end.ts';
 import { addressIn, kindOf } from './descriptors.ts';
 import { type Arm64Root, shapeOf } from './root.ts';
 import { pagesBelow, startOf, tableSizeInBytes } from './shape.ts';
-import { translate } from './translate.ts';
+import { walk } from './walk.ts';
 
 const pageSizeInBytes = 0x1000;
 /**
@@ -47,8 +48,10 @@ function isInImage(memory: PhysicalMemory, root: Arm64Root, place: bigint): bool
   const middle = place - (place % BigInt(segmentInBytes));
   const rightsAt = (distance: number): string | undefined => {
     const address = middle + BigInt(distance);
-    const mapping = tryRead(() => translate(memory, root, address));
-    return mapping === undefined || address - BigInt(mapping.physicalAddress) !== offset
+    const mapping = tryRead(() => walk(memory, root, address));
+    return mapping === undefined ||
+      isUnmapped(mapping) ||
+      address - BigInt(mapping.physicalAddress) !== offset
       ? undefined
       : `${mapping.isWritable ? 'writable' : 'read-only'}${mapping.isExecutable ? ' text' : ''}`;
   };

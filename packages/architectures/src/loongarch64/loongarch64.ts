@@ -2,6 +2,7 @@ import type { Architecture, Mmu, TranslationRoot } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import { linearWindow, runsOfWindow, throughWindow } from '../linear-window.ts';
 import { numbered, type PrstatusLayout, readPrstatus, registersOffset64 } from '../prstatus.ts';
+import { byWalk } from '../walk-end.ts';
 
 /** Source: Linux, arch/loongarch/include/uapi/asm/ptrace.h (45 slots). */
 const prstatus: PrstatusLayout = {
@@ -45,7 +46,7 @@ const mmu: Mmu = {
   windows: windows.map(([window]) => window),
   instructionAddress: (registers) => registers.get('csr_era'),
   rootsAt: () => [],
-  translate: (memory, root, virtualAddress) => throughWindow(memory, startOf(root), virtualAddress),
+  ...byWalk((memory, root, virtualAddress) => throughWindow(memory, startOf(root), virtualAddress)),
   mappedRuns: (memory, root, from, to, limit) =>
     runsOfWindow(memory, startOf(root), from, to, limit),
   mapsLinearly: () => true,

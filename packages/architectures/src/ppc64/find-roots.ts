@@ -6,8 +6,9 @@ import {
   tryRead,
   type VirtualRange,
 } from '@vmcorekit/core';
+import { isUnmapped } from '../walk-end.ts';
 import { addressBits, radixRoot, readRadixEntry, rootIndexBits } from './radix.ts';
-import { translateRadix } from './translate.ts';
+import { walkRadix } from './walk.ts';
 
 /** Linux allocates the process table of 64 KiB at a multiple of its size (radix_init_pgtable). */
 const tableAlignment = 0x1_0000;
@@ -58,9 +59,9 @@ export function* findRoots(
 /** Whether a root maps its own table in the linear map, as a kernel's does; a window always. */
 export function mapsLinearly(memory: PhysicalMemory, root: TranslationRoot): boolean {
   const { tableAddress } = root;
-  return (
-    tableAddress === null ||
-    tryRead(() => translateRadix(memory, root, kernelStart + BigInt(tableAddress)))
-      ?.physicalAddress === tableAddress
-  );
+  if (tableAddress === null) {
+    return true;
+  }
+  const end = tryRead(() => walkRadix(memory, root, kernelStart + BigInt(tableAddress)));
+  return end !== undefined && !isUnmapped(end) && end.physicalAddress === tableAddress;
 }

@@ -8,11 +8,12 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
+import { byWalk } from '../walk-end.ts';
 import { findRoots, mapsLinearly } from './find-roots.ts';
 import { radixRuns } from './mapped-runs.ts';
 import { radixRoot } from './radix.ts';
 import { tablePages } from './table-pages.ts';
-import { translateRadix } from './translate.ts';
+import { walkRadix } from './walk.ts';
 
 /**
  * Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h and elf.h (48 slots, the last four empty).
@@ -104,10 +105,11 @@ const mmu: Mmu = {
   windows: [window],
   instructionAddress: (registers) => registers.get('nip'),
   rootsAt: (tableAddress) => [radixRoot(tableAddress), radixRoot(tableAddress, 'user')],
-  translate: (memory, root, virtualAddress) =>
+  ...byWalk((memory, root, virtualAddress) =>
     root.key === window.key
       ? throughWindow(memory, windowStart, virtualAddress)
-      : translateRadix(memory, root, virtualAddress),
+      : walkRadix(memory, root, virtualAddress),
+  ),
   mappedRuns: (memory, root, from, to, limit) =>
     root.key === window.key
       ? runsOfWindow(memory, windowStart, from, to, limit)

@@ -1,10 +1,11 @@
 import type { Mmu, TranslationRoot } from '@vmcorekit/core';
+import { byWalk } from '../walk-end.ts';
 import type { X86TableShape } from './entries.ts';
 import { mappedRuns } from './mapped-runs.ts';
 import { instructionAddress, isPaging } from './mode.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
 import { tablePages } from './table-pages.ts';
-import { gapAt, translate } from './translate.ts';
+import { walk } from './walk.ts';
 
 /** One kind of x86 paging, by its shapes. Each mode has its own `rootOf`. */
 export interface X86Paging
@@ -24,14 +25,10 @@ export function x86Mmu({ levels, shapeOf, instructionPointer, ...own }: X86Pagin
     isTranslating: isPaging,
     instructionAddress: (registers) => instructionAddress(registers, instructionPointer),
     rootsAt: (tableAddress) => levels.map((each) => x86Root(tableAddress, each)),
-    translate: (memory, root, virtualAddress) => {
+    ...byWalk((memory, root, virtualAddress) => {
       const x86 = asX86Root(root);
-      return translate(memory, shapeAt(x86), x86, virtualAddress);
-    },
-    gapAt: (memory, root, virtualAddress) => {
-      const x86 = asX86Root(root);
-      return gapAt(memory, shapeAt(x86), x86, virtualAddress);
-    },
+      return walk(memory, shapeAt(x86), x86, virtualAddress);
+    }),
     tablePages: (memory, roots: readonly TranslationRoot[], limit) =>
       tablePages(memory, shapeAt, roots.map(asX86Root), limit),
     mappedRuns: (memory, root, from, to, limit) => {

@@ -1,33 +1,24 @@
-import {
-  hex,
-  type PhysicalMemory,
-  type Translation,
-  type TranslationRoot,
-  VmcorekitError,
-  type WalkEntry,
-} from '@vmcorekit/core';
-import { notMapped, notPresent } from '../not-present.ts';
+import { hex, type PhysicalMemory, type TranslationRoot, type WalkEntry } from '@vmcorekit/core';
+import { unmappedBy, unmappedByAbsence } from '../not-present.ts';
+import type { WalkEnd } from '../walk-end.ts';
 import { addressBits, radixEntry, radixPartsOf, readRadixEntry, rootTable } from './radix.ts';
 
 const pageSizeInBytes = 0x1000;
 
-/**
- * Walks from a radix root to the page that holds an address. Throws `not-mapped`; passes on
- * `page-unreadable`.
- */
-export function translateRadix(
+/** Walks from a radix root to the page that holds an address. Passes on `page-unreadable`. */
+export function walkRadix(
   memory: PhysicalMemory,
   root: TranslationRoot,
   virtualAddress: bigint,
-): Translation {
+): WalkEnd {
   const { tableAddress, start } = radixPartsOf(root);
   const inHalf = virtualAddress - start;
   if (inHalf < 0n || inHalf >> BigInt(addressBits) !== 0n) {
-    throw new VmcorekitError('not-mapped', {
+    return {
       virtualAddress,
       because: `these tables map addresses from ${hex(start)} on, ${addressBits} bits of them`,
       unmappedUntil: inHalf < 0n ? start : 2n ** 64n,
-    });
+    };
   }
   const entries: WalkEntry[] = [];
   for (let table = rootTable(tableAddress); ; ) {
@@ -47,9 +38,9 @@ export function translateRadix(
     if (entry.kind === 'invalid') {
       const pages = 2 ** bitsBelow / pageSizeInBytes;
       const empty = { virtualAddress, entryAt, value, level, pages };
-      throw entry.isReserved
-        ? notMapped(empty, `its level ${level} entry is one that no processor accepts`)
-        : notPresent(empty);
+      return entry.isReserved
+        ? unmappedBy(empty, `its level ${level} entry is one that no processor accepts`)
+        : unmappedByAbsence(empty);
     }
     if (entry.kind === 'table') {
       table = entry.below;

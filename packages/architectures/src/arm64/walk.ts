@@ -1,30 +1,27 @@
 import {
   hex,
   type PhysicalMemory,
-  type Translation,
   type TranslationRoot,
   VmcorekitError,
   type WalkEntry,
 } from '@vmcorekit/core';
-import { notMapped, notPresent } from '../not-present.ts';
+import { type EmptyEntry, type Unmapped, unmappedBy, unmappedByAbsence } from '../not-present.ts';
+import type { WalkEnd } from '../walk-end.ts';
 import { addressIn, allRights, kindOf, throughLeaf, throughTable } from './descriptors.ts';
 import { shapeOf } from './root.ts';
 import { type Arm64Shape, entriesAt, isInHalf, pagesBelow, startOf } from './shape.ts';
 
 const pageSizeInBytes = 0x1000;
 
-/**
- * Walks from the root to the page that holds an address. Throws `not-mapped`; passes on
- * `page-unreadable`.
- */
-export function translate(
+/** Walks from the root to the page that holds an address. Passes on `page-unreadable`. */
+export function walk(
   memory: PhysicalMemory,
   root: TranslationRoot,
   virtualAddress: bigint,
-): Translation {
+): WalkEnd {
   const { shape, tableAddress } = shapeOf(root);
   if (!isInHalf(shape, virtualAddress)) {
-    throw outsideOf(shape, virtualAddress);
+    return outsideOf(shape, virtualAddress);
   }
   const pageNumber = Number((virtualAddress - startOf(shape)) >> 12n);
   const entries: WalkEntry[] = [];
@@ -43,7 +40,7 @@ export function translate(
     entries.push({ at: entryAt, value, level, leadsTo });
     switch (kind) {
       case 'invalid':
-        throw invalid({ virtualAddress, entryAt, value, level, pages });
+        return invalid({ virtualAddress, entryAt, value, level, pages });
       case 'table':
         rights = throughTable(shape, rights, high);
         table = leadsTo;
@@ -62,20 +59,20 @@ export function translate(
   throw new VmcorekitError('contract', { what: `${root.summary} have no lowest level` });
 }
 
-function invalid(entry: Parameters<typeof notPresent>[0]): VmcorekitError {
+function invalid(entry: EmptyEntry): Unmapped {
   return (entry.value & 1n) === 0n
-    ? notPresent(entry)
-    : notMapped(entry, `its level ${entry.level} entry is a block where there can be none`);
+    ? unmappedByAbsence(entry)
+    : unmappedBy(entry, `its level ${entry.level} entry is a block where there can be none`);
 }
 
-function outsideOf(shape: Arm64Shape, virtualAddress: bigint): VmcorekitError {
+function outsideOf(shape: Arm64Shape, virtualAddress: bigint): Unmapped {
   const start = startOf(shape);
-  return new VmcorekitError('not-mapped', {
+  return {
     virtualAddress,
     because:
       shape.half === 'kernel'
         ? `these tables map addresses from ${hex(start)} on`
         : `these tables map addresses below ${hex(2n ** BigInt(shape.addressBits))}`,
     unmappedUntil: virtualAddress < start ? start : 2n ** 64n,
-  });
+  };
 }

@@ -1,11 +1,7 @@
-import {
-  type PhysicalMemory,
-  type Translation,
-  VmcorekitError,
-  type WalkEntry,
-} from '@vmcorekit/core';
+import { type PhysicalMemory, VmcorekitError, type WalkEntry } from '@vmcorekit/core';
 import { entriesAt, isServed, pagesBelow, upperHalfStart } from '../address-shape.ts';
-import { type Unmapped, unmappedBy, unmappedByAbsence } from '../not-present.ts';
+import { unmappedBy, unmappedByAbsence } from '../not-present.ts';
+import type { WalkEnd } from '../walk-end.ts';
 import {
   addressIn,
   type Entry,
@@ -19,40 +15,13 @@ import {
 } from './entries.ts';
 import type { X86Root } from './root.ts';
 
-/**
- * Walks from the root to the page that holds an address. Throws `not-mapped`; passes on
- * `page-unreadable`.
- */
-export function translate(
+/** Walks from the root to the page that holds an address. Passes on `page-unreadable`. */
+export function walk(
   memory: PhysicalMemory,
   shape: X86TableShape,
   root: X86Root,
   virtualAddress: bigint,
-): Translation {
-  const found = walk(memory, shape, root, virtualAddress);
-  if ('because' in found) {
-    throw new VmcorekitError('not-mapped', found);
-  }
-  return found;
-}
-
-/** What `translate` throws as `not-mapped`; undefined for an address that is mapped. */
-export function gapAt(
-  memory: PhysicalMemory,
-  shape: X86TableShape,
-  root: X86Root,
-  virtualAddress: bigint,
-): Unmapped | undefined {
-  const found = walk(memory, shape, root, virtualAddress);
-  return 'because' in found ? found : undefined;
-}
-
-function walk(
-  memory: PhysicalMemory,
-  shape: X86TableShape,
-  root: X86Root,
-  virtualAddress: bigint,
-): Translation | Unmapped {
+): WalkEnd {
   if (!isServed(shape, virtualAddress)) {
     return {
       virtualAddress,

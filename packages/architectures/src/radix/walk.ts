@@ -1,10 +1,4 @@
-import {
-  hex,
-  type PhysicalMemory,
-  type Translation,
-  VmcorekitError,
-  type WalkEntry,
-} from '@vmcorekit/core';
+import { hex, type PhysicalMemory, VmcorekitError, type WalkEntry } from '@vmcorekit/core';
 import {
   addressBitsOf,
   entriesAt,
@@ -12,20 +6,18 @@ import {
   pagesBelow,
   upperHalfStart,
 } from '../address-shape.ts';
-import { notMapped, notPresent } from '../not-present.ts';
+import { type Unmapped, unmappedBy, unmappedByAbsence } from '../not-present.ts';
+import type { WalkEnd } from '../walk-end.ts';
 import { pageSizeInBytes, type TableFormat, type TopTable } from './format.ts';
 
-/**
- * Walks from the top table to the page that holds an address. Throws `not-mapped`; passes on
- * `page-unreadable`.
- */
-export function translate(
+/** Walks from the top table to the page that holds an address. Passes on `page-unreadable`. */
+export function walk(
   memory: PhysicalMemory,
   { format, part: top, rights: given }: TopTable,
   virtualAddress: bigint,
-): Translation {
+): WalkEnd {
   if (!isServed(format, virtualAddress)) {
-    throw notServed(format, virtualAddress);
+    return notServed(format, virtualAddress);
   }
   const pageNumber = Number(virtualAddress >> 12n);
   const entries: WalkEntry[] = [];
@@ -36,7 +28,7 @@ export function translate(
     const index = Math.floor(pageNumber / pages) % entriesAt(format, level);
     const entryAt = part.table + index * 8;
     if (index < part.first || index >= part.end) {
-      throw notMapped(
+      return unmappedBy(
         { virtualAddress, entryAt, value: 0n, level, pages },
         `its level ${level} entry lies outside the length of the table`,
       );
@@ -48,9 +40,9 @@ export function translate(
     const entry = { virtualAddress, entryAt, value, level, pages };
     switch (kind) {
       case 'absent':
-        throw notPresent(entry, format.isEmpty(level, low, high));
+        return unmappedByAbsence(entry, format.isEmpty(level, low, high));
       case 'reserved':
-        throw notMapped(entry, `its level ${level} entry ${hex(value)} has reserved bits set`);
+        return unmappedBy(entry, `its level ${level} entry ${hex(value)} has reserved bits set`);
       case 'table':
         part = format.tableBelow(level, low, high);
         entries.push({ at: entryAt, value, level, leadsTo: part.table });
@@ -72,11 +64,11 @@ export function translate(
   throw new VmcorekitError('contract', { what: `tables of ${format.name} have no lowest level` });
 }
 
-function notServed(format: TableFormat, virtualAddress: bigint): VmcorekitError {
+function notServed(format: TableFormat, virtualAddress: bigint): Unmapped {
   const start = upperHalfStart(format);
-  return new VmcorekitError('not-mapped', {
+  return {
     virtualAddress,
     because: `tables of ${format.name} serve addresses of ${addressBitsOf(format)} bits${format.isSignExtended ? ', extended by their sign' : ''}`,
     unmappedUntil: virtualAddress < start ? start : 2n ** 64n,
-  });
+  };
 }
