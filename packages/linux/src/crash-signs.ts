@@ -11,7 +11,7 @@ import { maxCpus } from './system/kernel-cpu-count.ts';
 import { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 import { isInZeroPage } from './zero-page.ts';
 
-const panicText = 'Kernel panic - not syncing';
+export const panicText = 'Kernel panic - not syncing';
 const pageSizeInBytes = 0x1000;
 /** The largest log that distributions allow; anything beyond it is not searched. */
 const maxLogSizeInBytes = 16 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import { type Dump, hex, type KernelView, type Witness } from '@vmcorekit/core';
-import { claimOfNote, isNoteOfSymbols, pointedNoteIn } from '@vmcorekit/linux';
+import { claimOfNote, isNoteOfSymbols, loggedRoleOf, pointedNoteIn } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 import { notesOfKernel } from './notes-of-kernel.ts';
 
@@ -10,7 +10,7 @@ const architectureWithPointer = 'x86_64';
  * The note of a kernel whose symbols do not name `vmcoreinfo_note` (no CONFIG_KALLSYMS_ALL). It
  * begins a page, and has the parts of kallsyms and `_stext` where this kernel has them: no note of
  * another build or another place does. It states the KASLR offset, and CRASHTIME if the kernel has
- * crashed. Not searched for where the file holds that note, or s390x's lowcore points to it.
+ * crashed into its capture kernel. Else the log, to which it leads, may show the role. Not searched for where the file holds that note, or s390x's lowcore points to it.
  */
 export const ownNote: Witness = {
   name: 'own-note',
@@ -44,6 +44,23 @@ export const ownNote: Witness = {
       at: [{ physicalAddress: note.address }],
       ...(note.info.crashTime === undefined ? {} : { role: 'crashed' }),
     };
+    const sign =
+      note.info.crashTime === undefined
+        ? yield* loggedRoleOf(kernel, dump.image.memory, note.info)
+        : undefined;
+    if (sign !== undefined) {
+      const { role, because, virtualAddress } = sign;
+      yield {
+        stance: 'for',
+        evidence: 'vmcoreinfo',
+        strength: 'hint',
+        isThroughPageTables: true,
+        claim: {},
+        role,
+        because,
+        at: [{ virtualAddress }],
+      };
+    }
   },
 };
 

@@ -22,6 +22,9 @@ export const ppc64Layout: KernelLayout = {
   isOffsetShared: true,
   isRootInImage: true,
   isRunByPc: true,
+  // What is freed after boot lies after the read-only data, and was never read-only. Source: Linux,
+  // arch/powerpc/mm/book3s64/radix_pgtable.c (radix__mark_rodata_ro, radix__mark_initmem_nx).
+  ownsReadOnlyPages: true,
   imageWindow: () => window,
   imageOffsetOf: () => pageOffset,
   physBaseOf: () => null,

@@ -9,6 +9,8 @@ import {
 } from './record-log.ts';
 import { knownRingLayouts, ringLayoutIn } from './ring-layout.ts';
 
+/** What the log needs of a kernel. */
+export type LoggingKernel = Pick<Kernel, 'memory' | 'symbols' | 'types' | 'vmcoreinfo'>;
 type Records = (LogRecord | LostRecord)[];
 type Reading<Result> = Generator<Progress, Result, void>;
 
@@ -44,7 +46,7 @@ interface Form<Layout> {
  * used. A text says why there is no log. Throws `malformed` where the log's own fields are
  * impossible.
  */
-export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
+export function* readKernelLog(kernel: LoggingKernel): Reading<KernelLog | string> {
   const { memory } = kernel;
   const ring = variablesOf(kernel, ['prb']);
   if (ring !== undefined) {
@@ -71,7 +73,7 @@ export function* readKernelLog(kernel: Kernel): Reading<KernelLog | string> {
 }
 
 function* readForm<Layout extends { readonly from: string }>(
-  kernel: Kernel,
+  kernel: LoggingKernel,
   form: Form<Layout>,
 ): Reading<KernelLog | string> {
   const { placeFrom } = form;
@@ -134,7 +136,7 @@ function reasonOf(error: unknown, placeFrom: string): string {
 
 /** Run-time addresses of variables, all from one source. */
 function variablesOf(
-  { vmcoreinfo, symbols }: Kernel,
+  { vmcoreinfo, symbols }: LoggingKernel,
   names: readonly string[],
 ): { readonly from: string; readonly addresses: readonly bigint[] } | undefined {
   for (const [from, find] of [
@@ -149,7 +151,7 @@ function variablesOf(
   return undefined;
 }
 
-function whyNoPlace({ vmcoreinfo, symbols }: Kernel): string {
+function whyNoPlace({ vmcoreinfo, symbols }: LoggingKernel): string {
   const info =
     vmcoreinfo.size === 0
       ? 'the dump holds no VMCOREINFO of its kernel'

@@ -1,5 +1,5 @@
 import { isVmcorekitError, type Kernel, type Progress } from '@vmcorekit/core';
-import { type KernelLog, readKernelLog } from '../printk/kernel-log.ts';
+import { type KernelLog, type LoggingKernel, readKernelLog } from '../printk/kernel-log.ts';
 import { type Fact, notProved, proved } from './fact.ts';
 import { maxCpus } from './kernel-cpu-count.ts';
 import { type PanicMessage, panicMessageIn } from './panic-message.ts';
@@ -18,7 +18,7 @@ export function* panicOf(kernel: Kernel): Generator<Progress, Fact<PanicMessage>
 }
 
 /** The kernel's log; a sentence where it cannot be read, or its own fields are impossible. */
-export function* intactLogOf(kernel: Kernel): Generator<Progress, KernelLog | string, void> {
+export function* intactLogOf(kernel: LoggingKernel): Generator<Progress, KernelLog | string, void> {
   try {
     return yield* readKernelLog(kernel);
   } catch (error) {

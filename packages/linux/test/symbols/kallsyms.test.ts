@@ -446,7 +446,7 @@ describe('kallsyms carved from memory', () => {
     });
   });
 
-  describe('where Linux makes writable what it gives away, as on i386 and s390x', () => {
+  describe('where Linux makes writable what it gives away, as on i386, s390x and ppc64', () => {
     const { bytes } = build({ layout: '6.4', symbols: kernelSymbols(2000) });
     /** The pages that it takes to find symbols near the start of the read-only data. */
     function pagesRead(textSize: number, changed: Partial<MappedRun> = {}): number {
