@@ -1,3 +1,4 @@
+import { ppc64 } from '@vmcorekit/architectures';
 import type { Dump, Finding, ImageFacts, Note, OriginFinding } from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { headerValue, markerCheck, plugin, vmcoreInfoNote } from '@vmcorekit/heuristics';
@@ -150,6 +151,18 @@ describe('marker-check', () => {
         .map((finding) => finding.because)
         .join(),
     ).to.match(/812/);
+  });
+
+  it('takes no pid 0 on ppc64 for such a trace, because QEMU writes it for each CPU', async () => {
+    const facts = await factsIn(qemuHeader);
+    const dump = dumpOf(emptyMemory(), { facts, cr3: [0x1000, 0x1000] });
+    const withPids = (...pids: readonly number[]) => ({
+      ...dump,
+      architecture: ppc64,
+      cpus: dump.cpus.map((cpu, index) => ({ ...cpu, pid: pids[index] ?? 0 })),
+    });
+    expect(signsAgainstCapture(withPids(0, 0))).to.deep.equal([]);
+    expect(signsAgainstCapture(withPids(0, 812))).to.have.lengthOf(1);
   });
 
   it('knows makedumpfile by a list of what was erased', async () => {

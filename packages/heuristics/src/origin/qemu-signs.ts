@@ -10,6 +10,9 @@ import {
 import { misreadPhysBase } from './misread-phys-base.ts';
 import type { Sign } from './sign.ts';
 
+/** Machines for whose CPUs QEMU writes no number: each note has pid 0 (target/ppc/arch_dump.c). */
+const machinesWithoutNumbers: ReadonlySet<string> = new Set(['ppc64']);
+
 const wrote = { axis: 'writtenBy', who: 'qemu' } as const;
 
 /** QEMU's traces in notes and VMCOREINFO. Its habits in headers stand in the image's facts. */
@@ -64,7 +67,8 @@ export const signsAgainstQemu: readonly Sign[] = [
     score: -50,
     see(dump) {
       const pids = pidsOf(dump);
-      return pids.some((pid, index) => pid !== index + 1)
+      const hasNumbers = !machinesWithoutNumbers.has(dump.architecture?.name ?? '');
+      return pids.some((pid, index) => pid !== index + 1 && (hasNumbers || pid !== 0))
         ? {
             because: `the notes hold pids of processes (${shownPids(pids)}), where QEMU counts CPUs from 1`,
             at: prstatusPlace(dump),
