@@ -14,7 +14,11 @@ const files = ['elf.vmcore', 'kdump-zlib.vmcore', 'proc-vmcore.vmcore'];
 interface Probed {
   readonly confidence: string;
   readonly pageSizeInBytes: number;
-  readonly kernel: { readonly release: string; readonly imageOffset: string } | null;
+  readonly kernel: {
+    readonly release: string;
+    readonly imageOffset: string;
+    readonly pageTableRoot: string | null;
+  } | null;
 }
 
 interface Found {
@@ -57,7 +61,9 @@ function testRepair(guest: OtherGuest, file: string, kind: 'elf' | 'kdump'): voi
   before(function () {
     const { status, output } = vmcorekit('probe', '--json', original);
     probed = status === 0 ? (JSON.parse(output) as Probed) : undefined;
-    if (probed?.confidence !== 'certain') {
+    // A /proc/vmcore of riscv64 lacks the tables that map the kernel: no tool reads its addresses.
+    const isUnmapped = guest.architecture === 'riscv64' && probed?.kernel?.pageTableRoot === null;
+    if (probed?.confidence !== 'certain' || isUnmapped) {
       this.skip();
     }
     const repaired = vmcorekit('repair', original, mended);

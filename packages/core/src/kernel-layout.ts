@@ -127,6 +127,11 @@ export interface KernelLayout {
    * root (arm64, riscv64), or every root maps all kernels, which share one image offset (i386).
    */
   readonly isRunByPc?: boolean;
+  /**
+   * Symbols of page tables that the image holds, below its root, and that are left where the tables
+   * of the image itself lie elsewhere. Left out where those lie in the image.
+   */
+  readonly staticTables?: readonly string[];
   /** Variables in which a kernel keeps its own place. x86-64's `phys_base` has its own witness. */
   readonly placeVariables?: readonly PlaceVariable[];
 }

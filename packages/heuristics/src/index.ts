@@ -18,6 +18,7 @@ import { machineName } from './witnesses/machine-name.ts';
 import { ownNote } from './witnesses/own-note.ts';
 import { physBaseVariable } from './witnesses/phys-base-variable.ts';
 import { placeVariable } from './witnesses/place-variable.ts';
+import { staticTables } from './witnesses/static-tables.ts';
 import { symbolFiles } from './witnesses/symbol-files.ts';
 import { tableRoot } from './witnesses/table-root.ts';
 import { vmcoreInfoSymbols } from './witnesses/vmcoreinfo-symbols.ts';
@@ -50,6 +51,7 @@ export const plugin: Plugin = definePlugin({
     vmcoreInfoSymbols,
     ownNote,
     tableRoot,
+    staticTables,
     symbolFiles,
     kernelRole,
     machineName,
@@ -71,6 +73,7 @@ export {
   pageTableSearch,
   physBaseVariable,
   placeVariable,
+  staticTables,
   stepScan,
   symbolFiles,
   symbolSearch,

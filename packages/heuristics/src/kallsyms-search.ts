@@ -129,7 +129,7 @@ function* findingsOf(
 }
 
 /** Where the text begins, if the table names it, or the image or the kernel's note says it. */
-function textOf(
+export function textOf(
   dump: Dump,
   { found: { table, arePhysical }, imageOffset, note }: ImagePlace,
 ): Pick<KernelClaim, 'textVirtualAddress' | 'textPhysicalAddress'> {

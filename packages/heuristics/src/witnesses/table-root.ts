@@ -118,6 +118,11 @@ function* compare(
   // A root without any entry for the image is a page that was lost or wiped. It is no evidence of
   // another kernel.
   const { start } = dump.layout?.imageWindow(roots[0] ?? null) ?? { start: virtualAddress };
+  // Where a table on the way to the image is not in the dump, nothing is known of what it maps.
+  const text = claim.textVirtualAddress ?? start;
+  if (from === 'vmcoreinfo' && roots.some((root) => isLost(mmu, memory, root, text))) {
+    return;
+  }
   const isWiped = roots.every((each) => topTable(mmu, memory, each, start) === 'nothing');
   const place =
     claim.physBase === undefined
@@ -130,6 +135,15 @@ function* compare(
     claim: {},
     because: `${name} should be at ${hex(table)}, but the table there maps ${isWiped ? 'nothing' : 'no image'} at ${place}`,
   };
+}
+
+function isLost(mmu: Mmu, memory: PhysicalMemory, root: TranslationRoot, address: bigint): boolean {
+  try {
+    mmu.translate(memory, root, address);
+    return false;
+  } catch (error) {
+    return isVmcorekitError(error, 'page-unreadable');
+  }
 }
 
 /** The target of a root's own entry for an address: a table, nothing, or unknown. */

@@ -77,6 +77,7 @@ export const riscv64Layout: KernelLayout = {
   isOffsetShared: false,
   isRootInImage: true,
   isRunByPc: true,
+  staticTables: ['fixmap_p4d', 'fixmap_pud', 'fixmap_pmd', 'fixmap_pte'],
   placeVariables: [kernelMap],
   imageWindow: () => window,
   imageOffsetOf: () => undefined,
