@@ -33,6 +33,7 @@ const seeds: Readonly<Record<string, () => readonly Uint8Array[]>> = {
   zstd: () => [madeBy('tiny.zst'), madeBy('tiny.zst', 'tiny.zst'), madeBy('pipe.zst')],
   xz: () => [madeBy('tiny.xz'), madeBy('tiny.xz', 'tiny.xz'), madeBy('crc32.xz')],
   tar: () => [madeBy('gnu.tar'), madeBy('pax.tar'), madeBy('sparse-pax.tar')],
+  zip: () => [madeBy('streamed.zip'), madeBy('py-stream.zip'), madeBy('sevenz.zip')],
   bzip2: () => [madeBy('tiny.bz2'), madeBy('tiny.bz2', 'tiny.bz2')],
 };
 

@@ -6,7 +6,7 @@ import type { Progress } from './progress.ts';
 /**
  * A file that holds a dump: a makedumpfile flattened file, a compressed file, an archive. A minimal
  * one has a name, a probe, and an `open` whose contents have one entry with an empty name.
- * Optional: several entries, progress, a snapshot of the index.
+ * Optional: several entries, progress, entries that are packed one by one, a snapshot of the index.
  */
 export interface Container {
   readonly name: string;
@@ -45,14 +45,25 @@ export interface ContainerEntry {
 export interface ContainerContents extends Disposable {
   readonly entries: readonly ContainerEntry[];
   /**
-   * The bytes of an entry, without delay: `Container.open` already unpacked them. They can be read
-   * until the contents are disposed. Disposing an entry leaves the contents open.
+   * The bytes of an entry, without delay: `Container.open` or `openInSteps` already unpacked them.
+   * They can be read until the contents are disposed. Disposing an entry leaves the contents open.
    */
   open(entry: ContainerEntry): ByteSource;
+  /**
+   * Opens an entry step by step, for a container whose entries are packed one by one. `open` then
+   * does the same work at once. Absent where `open` has no such work.
+   */
+  openInSteps?(entry: ContainerEntry): Generator<Progress, ByteSource, void>;
+  /**
+   * The first bytes of an entry, as many as asked for or all of it: for probes, which need no more
+   * to choose an entry. Only with `openInSteps`.
+   */
+  startOf?(entry: ContainerEntry, lengthInBytes: number): Uint8Array;
+  /** Grows with the damage of each packed entry that is opened. */
   readonly damage: readonly Damage[];
   /**
    * The index that opening built. Pass it as `OpenContext.snapshot` when the same file is opened
    * again.
    */
-  snapshot?(): Uint8Array;
+  readonly snapshot?: (() => Uint8Array) | undefined;
 }

@@ -27,9 +27,15 @@ export interface ErrorFacts {
   'unknown-format': { file: string; tried: readonly string[]; because?: string };
   /**
    * A container holds several files, and it is not clear which one to open. `because` says what was
-   * found in them.
+   * found in them. `isNoneKnown` where none of them is known as a dump.
    */
-  'choose-entry': { file: string; container: string; entries: readonly string[]; because: string };
+  'choose-entry': {
+    file: string;
+    container: string;
+    entries: readonly string[];
+    because: string;
+    isNoneKnown?: true;
+  };
   /**
    * The format is known, but not read here; `advice` says what the user can do. `holds` is `files`
    * for one that is not unpacked, and `no-memory` where no dump can be in it. `because` is damage

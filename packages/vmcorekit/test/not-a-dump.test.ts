@@ -36,9 +36,9 @@ describe('a file that is no dump', () => {
       /^a QEMU disk image \(qcow2\), not a dump: /,
     ],
     [
-      'a zip',
-      filled(300, { 0: 'PK\x03\x04' }),
-      /^an archive \(zip\): unpack it first: unzip FILE$/m,
+      'a 7z archive',
+      filled(300, { 0: '7z\xbc\xaf\x27\x1c' }),
+      /^an archive \(7z\): unpack it first: 7z x FILE$/m,
     ],
     [
       'a kernel',
@@ -71,8 +71,8 @@ describe('a file that is no dump', () => {
       [packed.subarray(0, 1000), /^a file that begins with zeros .*: gzip .*the stream ends early/],
       [badSum, /^a file that begins with zeros .*: gzip .*its CRC32 is 0x4030201/],
       [
-        gzipSync(filled(2_000_000, { 0: 'PK\x03\x04' })).subarray(0, 1000),
-        /^an archive \(zip\): .*: gzip .*the stream ends early/,
+        gzipSync(filled(2_000_000, { 0: '7z\xbc\xaf\x27\x1c' })).subarray(0, 1000),
+        /^an archive \(7z\): .*: gzip .*the stream ends early/,
       ],
     ] as const) {
       expect(await messageFor(bytes)).to.match(wanted);

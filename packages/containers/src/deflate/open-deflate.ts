@@ -7,7 +7,7 @@ import {
   type OpenContext,
   type Progress,
 } from '@vmcorekit/core';
-import { contentsOf } from '../contents.ts';
+import { type Content, contentsOf } from '../contents.ts';
 import { deflateSource } from './deflate-source.ts';
 import { type DeflateIndex, indexStream } from './index-stream.ts';
 import { decodeSnapshot, encodeSnapshot, type WindowCodec } from './snapshot.ts';
@@ -35,18 +35,29 @@ function* opened(
   store: ByteStore,
   codec: WindowCodec,
 ): Generator<Progress, ContainerContents, void> {
+  const made = yield* deflateContent(file, wrapping, context, store, codec);
+  return contentsOf(file, { ...made, owned: store });
+}
+
+/** What a file of deflate streams holds. The caller owns the file and the store. */
+export function* deflateContent(
+  file: ByteSource,
+  wrapping: DeflateWrapping,
+  context: OpenContext,
+  store: ByteStore,
+  codec: WindowCodec,
+): Generator<Progress, Content, void> {
   const kept = context.snapshot;
   const known = kept === null ? undefined : decodeSnapshot(kept, file, store, codec);
   const isKnown = known !== undefined && 'points' in known;
   const index = isKnown ? known : yield* indexStream(file, wrapping, store, context);
   const damage = [...(known === undefined || isKnown ? [] : [notUsed(known)]), ...index.damage];
   const snapshot = snapshotOf(file, index, codec);
-  return contentsOf(file, {
+  return {
     content: deflateSource(file, wrapping, index),
     damage,
-    owned: store,
     snapshot: isKnown && kept !== null ? () => kept : snapshot,
-  });
+  };
 }
 
 /** Of a damaged file none is kept: what is wrong with it must be found again. */
@@ -67,7 +78,7 @@ function notUsed({ because }: { readonly because: string }): Damage {
 }
 
 /** Null where the toolkit has none: windows are then kept as they are. */
-async function windowCodec({ compressors }: OpenContext): Promise<WindowCodec> {
+export async function windowCodec({ compressors }: OpenContext): Promise<WindowCodec> {
   try {
     return await compressors.ready('zlib', 'encode');
   } catch (error) {

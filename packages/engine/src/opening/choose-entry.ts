@@ -2,8 +2,10 @@ import {
   type ContainerContents,
   type ContainerEntry,
   type FileClaim,
+  type FileHead,
   fileHeadOf,
   isVmcorekitError,
+  probedBytes,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { Claims } from './claims.ts';
@@ -51,8 +53,9 @@ export function chooseEntry(
       file,
       container,
       entries: (claimed.length > 1 ? claimed : entries).map(({ name }) => name),
-      because:
-        claimed.length > 1 ? 'each of them may be a dump' : 'none of them is known as a dump',
+      ...(claimed.length > 1
+        ? { because: 'each of them may be a dump' }
+        : { because: 'none of them is known as a dump', isNoneKnown: true }),
     });
   }
   return { entry: only, rest: undefined };
@@ -94,12 +97,28 @@ function isMoreThanName({ strength }: FileClaim): boolean {
 /** An unreadable entry is no dump. An unreadable file is a different error, and passes. */
 function isClaimed(contents: ContainerContents, entry: ContainerEntry, claims: Claims): boolean {
   try {
+    const isKnown = (head: FileHead): boolean =>
+      claims.to(head).some(({ claim }) => isMoreThanName(claim));
+    const start = contents.startOf?.(entry, probedBytes);
+    if (start !== undefined) {
+      return isKnown(startOnly(entry, start));
+    }
     using source = contents.open(entry);
-    return claims.to(fileHeadOf(source)).some(({ claim }) => isMoreThanName(claim));
+    return isKnown(fileHeadOf(source));
   } catch (error) {
     if (isVmcorekitError(error) && error.code !== 'io') {
       return false;
     }
     throw error;
   }
+}
+
+/** What a probe sees of an entry that is not unpacked yet: no end. */
+function startOnly({ name, sizeInBytes }: ContainerEntry, start: Uint8Array): FileHead {
+  return {
+    name,
+    sizeInBytes: sizeInBytes ?? start.length,
+    head: start,
+    tail: () => new Uint8Array(0),
+  };
 }

@@ -17,7 +17,7 @@ import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
 import { type Claimed, Claims } from './claims.ts';
-import { ContainedSource } from './contained-source.ts';
+import { openEntry } from './open-entry.ts';
 import type { PlacesIn } from './open-placed.ts';
 import {
   type CompanionOpener,
@@ -138,11 +138,12 @@ export async function identify(
         outermost ??= contents;
         containers.push(name);
         try {
-          damage.push(...contents.damage);
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
           rest = chosen.rest;
-          source = new ContainedSource(contents.open(chosen.entry), contents);
+          source = await openEntry(name, contents, chosen.entry, options, stepLimit);
+          damage.push(...contents.damage);
         } catch (error) {
+          damage.push(...(Array.isArray(contents.damage) ? contents.damage : []));
           contents[Symbol.dispose]();
           throw asPluginError(`container '${name}'`, error);
         }

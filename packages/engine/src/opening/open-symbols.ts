@@ -13,7 +13,7 @@ import { guardedOpen, guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { Claims } from './claims.ts';
-import { ContainedSource } from './contained-source.ts';
+import { openEntry } from './open-entry.ts';
 import { maxUnpackedOf, OpeningContext, type OpeningServices } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
 
@@ -98,14 +98,15 @@ async function unpacked(
     );
     try {
       const [entry, ...others] = contents.entries;
-      const [damage] = contents.damage.filter(({ loses }) => loses !== 'nothing');
-      if (entry === undefined || others.length > 0 || damage !== undefined) {
-        throw new VmcorekitError('unsupported', {
-          what: `${source.name}: ${damage?.detail ?? `${container.name} holds ${contents.entries.length} files`}`,
-          advice: 'unpack it first, and give the symbol file itself',
-        });
+      if (entry === undefined || others.length > 0) {
+        throw notGiven(source, `${container.name} holds ${contents.entries.length} files`);
       }
-      return new ContainedSource(contents.open(entry), contents);
+      const content = await openEntry(container.name, contents, entry, {}, stepLimit);
+      const [damage] = contents.damage.filter(({ loses }) => loses !== 'nothing');
+      if (damage !== undefined) {
+        throw notGiven(source, damage.detail);
+      }
+      return content;
     } catch (error) {
       contents[Symbol.dispose]();
       throw asPluginError(`container '${container.name}'`, error);
@@ -114,4 +115,11 @@ async function unpacked(
     context[Symbol.dispose]();
     throw error;
   }
+}
+
+function notGiven(source: ByteSource, because: string): VmcorekitError {
+  return new VmcorekitError('unsupported', {
+    what: `${source.name}: ${because}`,
+    advice: 'unpack it first, and give the symbol file itself',
+  });
 }

@@ -1,5 +1,14 @@
-import { type ByteSource, definePlugin, inOneStep } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Container,
+  type Damage,
+  definePlugin,
+  inOneStep,
+  readExactly,
+  resultOf,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
+import { openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   claimBy,
@@ -141,5 +150,43 @@ describe('a container of several files', () => {
     expect(dump.container).to.equal('shelf');
     dump[Symbol.dispose]();
     expect(source.isDisposed).to.equal(true);
+  });
+
+  describe('that are packed one by one', () => {
+    const opened: string[] = [];
+    const packedShelf: Container = {
+      ...shelf,
+      async open(source) {
+        const steps = await shelf.open(source, openContext());
+        const contents = resultOf(steps);
+        const damage: Damage[] = [];
+        return inOneStep(() => ({
+          ...contents,
+          damage,
+          startOf: (entry) => readExactly(contents.open(entry), 0, 6, 'start'),
+          *openInSteps(entry) {
+            opened.push(entry.name);
+            yield { kind: 'progress', doing: `unpacking ${entry.name}`, fraction: 0.5 };
+            damage.push({ name: 'worn', detail: 'a page is torn', loses: 'nothing' });
+            return contents.open(entry);
+          },
+        }));
+      },
+    };
+    const packing = createToolkit([
+      definePlugin({ name: 'p', containers: [packedShelf], formats: [stateFormat] }),
+    ]);
+
+    it('are chosen by their starts, and only the chosen one is unpacked, with progress', async () => {
+      const source = new WatchedSource(shelfWith({ readme: 'nothing', dump: 'STATE x' }), 'FILE');
+      const told: string[] = [];
+      using identified = await packing.identify(source, {
+        onProgress: ({ doing }) => told.push(doing),
+      });
+      expect(textOf(identified.source)).to.equal('STATE x');
+      expect(opened).to.deep.equal(['dump']);
+      expect(told).to.include('unpacking dump');
+      expect(identified.damage.map(({ name }) => name)).to.deep.equal(['worn']);
+    });
   });
 });

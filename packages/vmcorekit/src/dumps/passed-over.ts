@@ -34,6 +34,10 @@ export class PassedOver {
       await (isDamaged ? undefined : this.add(path, 'no format claims it'));
       return !isDamaged;
     }
+    if (isVmcorekitError(error, 'choose-entry') && error.facts.isNoneKnown === true) {
+      await this.add(path, 'none of its files is known as a dump');
+      return true;
+    }
     const { holds, what = '' } = isVmcorekitError(error, 'unsupported') ? error.facts : {};
     if (holds === 'files') {
       this.#packedCount++;

@@ -128,7 +128,7 @@ describe('folders of dumps', () => {
       'library.so': elfHeader(3),
       'dmesg.txt': 'a text that a folder of dumps has beside them',
       'disk.qcow2': 'QFI\xfb\x00\x00\x00\x03',
-      'vmcore.zip': 'PK\x03\x04 and what is in it',
+      'vmcore.7z': Buffer.from('7z\xbc\xaf\x27\x1c and what is in it', 'latin1'),
       zeros: new Uint8Array(4096),
     });
     const { stdout, stderr } = await runCli(['probe', '-r', '--jsonl', folder]);

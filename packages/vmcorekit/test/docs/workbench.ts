@@ -29,7 +29,7 @@ async function writeElf(path: string): Promise<Uint8Array> {
 /**
  * A folder for the blocks of one document, in which all packages can be imported. In it are real
  * dumps: `vmcore` (ELF), `guest.vmcore` (KDUMP), several in `dumps`; the head of an archive,
- * `vmcore.zip`; and `examples`.
+ * `vmcore.7z`; and `examples`.
  */
 export async function openWorkbench(
   document: string,
@@ -43,7 +43,10 @@ export async function openWorkbench(
   elf ??= writeElf(join(folder, 'vmcore'));
   const bytes = await elf;
   writeFileSync(join(folder, 'vmcore'), bytes);
-  writeFileSync(join(folder, 'vmcore.zip'), 'PK\x03\x04 and what is in it');
+  writeFileSync(
+    join(folder, 'vmcore.7z'),
+    Buffer.from('7z\xbc\xaf\x27\x1c and what is in it', 'latin1'),
+  );
   symlinkSync(join(root, 'examples'), join(folder, 'examples'));
   return { folder, close: () => rmSync(folder, { recursive: true }) };
 }
