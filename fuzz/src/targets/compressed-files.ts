@@ -34,6 +34,16 @@ const seeds: Readonly<Record<string, () => readonly Uint8Array[]>> = {
   xz: () => [madeBy('tiny.xz'), madeBy('tiny.xz', 'tiny.xz'), madeBy('crc32.xz')],
   tar: () => [madeBy('gnu.tar'), madeBy('pax.tar'), madeBy('sparse-pax.tar')],
   zip: () => [madeBy('streamed.zip'), madeBy('py-stream.zip'), madeBy('sevenz.zip')],
+  apport: () => [
+    Buffer.from(
+      ['ProblemType: KernelCrash', 'Log:', ' a', 'VmCore: base64', ' H4sIAAA=', ' QQ==', ''].join(
+        '\n',
+      ),
+    ),
+    Buffer.from(
+      ['ProblemType: Crash', 'CoreDump: base64', ' QUJD', 'Log: base64', ' QQ=='].join('\n'),
+    ),
+  ],
   bzip2: () => [madeBy('tiny.bz2'), madeBy('tiny.bz2', 'tiny.bz2')],
 };
 

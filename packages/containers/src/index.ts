@@ -1,5 +1,6 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { sevenZip } from './7z.ts';
+import { apport } from './apport.ts';
 import { bzip2 } from './bzip2.ts';
 import { cpio } from './cpio.ts';
 import { gzip } from './gzip.ts';
@@ -17,5 +18,5 @@ export { type NamedContainer, namedContainer } from './named-container.ts';
 /** Files that contain a whole dump. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/containers',
-  containers: [gzip, zlib, xz, zstd, bzip2, lz4, lzop, tar, zip, sevenZip, rar, cpio],
+  containers: [gzip, zlib, xz, zstd, bzip2, lz4, lzop, tar, zip, apport, sevenZip, rar, cpio],
 });

@@ -14,17 +14,19 @@ export interface PackedBlocks {
 /** An index of blocks that a hostile file cannot make larger than memory. */
 export class BoundedIndex extends BlockIndex {
   readonly #name: string;
+  readonly #advice: string;
 
-  constructor(name: string) {
+  constructor(name: string, advice: string = `decompress it first: ${name} -dc FILE > DUMP`) {
     super();
     this.#name = name;
+    this.#advice = advice;
   }
 
   override push(fileOffset: number, packedInBytes: number, unpackedInBytes: number): void {
     if (this.count === maxBlocks) {
       throw new VmcorekitError('unsupported', {
         what: `a ${this.#name} file of more than ${maxBlocks} blocks (at file offset ${fileOffset})`,
-        advice: `decompress it first: ${this.#name} -dc FILE > DUMP`,
+        advice: this.#advice,
       });
     }
     super.push(fileOffset, packedInBytes, unpackedInBytes);

@@ -3,7 +3,7 @@ import type { DeflateWrapping } from '../deflate/wrapping.ts';
 import type { ZipMember } from './member.ts';
 import type { MemberData } from './member-data.ts';
 
-/** A member as a file of one deflate stream, so that offsets in messages are those of the archive. */
+/** A member as a file of one deflate stream. Offsets in it are those in the archive. */
 export function fileOfMember(
   file: ByteSource,
   { name }: ZipMember,

@@ -9,7 +9,7 @@ import { guardedOpen } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import { ContainedSource } from './contained-source.ts';
 
-/** Opens an entry of a container, which the source owns from then on. Until then the caller does. */
+/** Opens an entry of a container. The source owns the container from then on. */
 export async function openEntry(
   container: string,
   contents: ContainerContents,
