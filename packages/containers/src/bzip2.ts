@@ -5,6 +5,8 @@ import { contentsOf } from './contents.ts';
 import { spool } from './spool.ts';
 
 const name = 'bzip2';
+/** The block size follows, 1 to 9, and the mark of a block. */
+export const bzip2Magic = 'BZh';
 
 /**
  * bzip2, of one stream or many. How much a block holds is known only when it is decoded, so the
@@ -16,7 +18,7 @@ export const bzip2: Container = {
   probe({ head }) {
     const size = head[3] ?? 0;
     const isBlock = hasAt(head, 4, '1AY&SY') || hasAt(head, 4, '\x17rE8P\x90');
-    return hasAt(head, 0, 'BZh') && size >= 0x31 && size <= 0x39 && isBlock
+    return hasAt(head, 0, bzip2Magic) && size >= 0x31 && size <= 0x39 && isBlock
       ? { because: "begins with 'BZh' and the mark of a block", strength: 'signature' }
       : undefined;
   },

@@ -3,6 +3,7 @@ import { sevenZip } from './7z.ts';
 import { apport } from './apport.ts';
 import { bzip2 } from './bzip2.ts';
 import { cpio } from './cpio.ts';
+import { cutHead } from './cut-head.ts';
 import { gzip } from './gzip.ts';
 import { lz4 } from './lz4.ts';
 import { lzop } from './lzop.ts';
@@ -18,5 +19,20 @@ export { type NamedContainer, namedContainer } from './named-container.ts';
 /** Files that contain a whole dump. */
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/containers',
-  containers: [gzip, zlib, xz, zstd, bzip2, lz4, lzop, tar, zip, apport, sevenZip, rar, cpio],
+  containers: [
+    gzip,
+    zlib,
+    xz,
+    zstd,
+    bzip2,
+    lz4,
+    lzop,
+    tar,
+    zip,
+    apport,
+    sevenZip,
+    rar,
+    cpio,
+    cutHead,
+  ],
 });

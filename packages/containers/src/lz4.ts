@@ -18,7 +18,9 @@ import { spool } from './spool.ts';
 
 const name = 'lz4';
 const maxFramesBefore = 1000;
-const isLz4 = magicAt(0, '\x04\x22\x4d\x18', '\x02\x21\x4c\x18');
+/** Of a frame, and of a legacy one. */
+export const lz4Magics = ['\x04\x22\x4d\x18', '\x02\x21\x4c\x18'] as const;
+const isLz4 = magicAt(0, ...lz4Magics);
 
 /**
  * LZ4 frames, also the legacy ones of the kernel's tools. Blocks that are independent, as the lz4

@@ -14,11 +14,11 @@ import { checkUnpacked, contentsOf } from './contents.ts';
 import { spool } from './spool.ts';
 import { readBlockHeader } from './xz/block-header.ts';
 import { blockInPieces, xzPieces } from './xz/pieces.ts';
-import { readStreamHeader } from './xz/stream-header.ts';
+import { readStreamHeader, xzMagic } from './xz/stream-header.ts';
 import { readIndexes, type XzBlocks } from './xz/stream-index.ts';
 
 const name = 'xz';
-const isXz = magicAt(0, '\xfd7zXZ\0');
+const isXz = magicAt(0, xzMagic);
 /** A page costs the decoding of its block: 80 ms for one of this size. */
 const smallBlockInBytes: number = 8 << 20;
 /** A file of many blocks is worth waiting for them: unpacking it would take minutes. */

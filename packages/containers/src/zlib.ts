@@ -1,10 +1,13 @@
 import { Inflater } from '@vmcorekit/compressors';
 import {
   type ByteSource,
+  type ClaimStrength,
   type Container,
   type FileHead,
   hex,
   isVmcorekitError,
+  isZero,
+  probedBytes,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { openDeflate } from './deflate/open-deflate.ts';
@@ -54,9 +57,10 @@ const wrapping: DeflateWrapping = {
 export const zlib: Container = {
   name: 'zlib',
   probe(file) {
-    return isHeader(file.head) && decodes(file)
-      ? { because: 'begins with a zlib header, and what follows inflates', strength: 'likely' }
-      : undefined;
+    const strength = isHeader(file.head) ? strengthOf(file) : undefined;
+    return strength === undefined
+      ? undefined
+      : { because: 'begins with a zlib header, and what follows inflates', strength };
   },
   open: (file, context) => openDeflate(file, wrapping, context),
 };
@@ -73,8 +77,11 @@ function isHeader(head: Uint8Array): boolean {
 
 let probing: Inflater | undefined;
 
-/** Whether all of the head decodes, or a whole stream with its checksum lies in it. */
-function decodes({ head }: FileHead): boolean {
+/**
+ * Certain where a head of 64 KiB decodes, or where a stream with a right checksum is all of the
+ * file. Undefined where neither all of the head decodes nor a whole stream lies in it.
+ */
+function strengthOf({ head, sizeInBytes }: FileHead): ClaimStrength | undefined {
   probing ??= new Inflater('zlib');
   const inflater = probing;
   const read = (at: number, target: Uint8Array): number => {
@@ -95,12 +102,20 @@ function decodes({ head }: FileHead): boolean {
     }
     const trailer = new Uint8Array(ADLER32_IN_BYTES);
     const got = read(inflater.fileOffset, trailer);
-    return got < ADLER32_IN_BYTES || new DataView(trailer.buffer).getUint32(0) === sum;
+    if (got < ADLER32_IN_BYTES) {
+      return 'likely';
+    }
+    const isWhole = head.length === sizeInBytes && isZero(head.subarray(inflater.fileOffset + got));
+    const isRight = new DataView(trailer.buffer).getUint32(0) === sum;
+    return isRight ? (isWhole ? 'signature' : 'likely') : undefined;
   } catch (error) {
     if (!isVmcorekitError(error, 'bad-data')) {
       throw error;
     }
     total += inflater.output.length;
-    return total > 0 && inflater.fileOffset >= head.length - undecodedInBytes;
+    if (total === 0 || inflater.fileOffset < head.length - undecodedInBytes) {
+      return undefined;
+    }
+    return head.length === probedBytes ? 'signature' : 'likely';
   }
 }

@@ -17,7 +17,8 @@ import { afterSkippable, frameInPieces, zstdPieces } from './zstd/pieces.ts';
 import { walkFrames } from './zstd/walk-frames.ts';
 
 const name = 'zstd';
-const isFrame = magicAt(0, '\x28\xb5\x2f\xfd');
+export const zstdMagic = '\x28\xb5\x2f\xfd';
+const isFrame = magicAt(0, zstdMagic);
 
 /**
  * zstd frames. A file of many frames (pzstd, the seekable format) is decoded frame by frame when it

@@ -3,6 +3,7 @@ import { isVmcorekitError } from '@vmcorekit/core';
 import { headOf, openContainer } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { containerNamed, errorOf } from './contents.ts';
 
 const head = (text: string): Uint8Array => {
   const bytes = new Uint8Array(8192);
@@ -16,7 +17,9 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
   ['cpio', 'a cpio archive', head('070701')],
 ];
 
-const containers = (plugin.containers ?? []).filter(({ isNamedOnly }) => isNamedOnly);
+const containers = (plugin.containers ?? []).filter(
+  ({ name, isNamedOnly }) => isNamedOnly && name !== 'cut-head',
+);
 const claimants = (bytes: Uint8Array): string[] =>
   containers
     .filter((container) => container.probe(headOf(bytes))?.strength === 'name-only')
@@ -86,4 +89,31 @@ describe('containers that are only named', () => {
       ),
     );
   });
+});
+
+describe('a file that ends within the mark of its kind', () => {
+  const cutHead = containerNamed('cut-head');
+  const marks = [
+    ['zstd', '\x28\xb5\x2f\xfd'],
+    ['lz4', '\x04\x22\x4d\x18'],
+    ['lzop', '\x89LZO\0\r\n\x1a\n'],
+    ['xz', '\xfd7zXZ\0'],
+    ['bzip2', 'BZh51AY&SY'],
+    ['7z', '7z\xbc\xaf\x27\x1c'],
+    ['rar', 'Rar!\x1a\x07'],
+  ] as const;
+  for (const [kind, mark] of marks) {
+    it(`is named as a cut ${kind} file, with both sizes`, async () => {
+      for (let length = 3; length < mark.length; length++) {
+        const file = Buffer.from(mark.slice(0, length), 'latin1');
+        expect(cutHead.probe(headOf(file))?.strength).to.equal('name-only');
+        expect(String(await errorOf(openContainer(cutHead, file)))).to.equal(
+          `VmcorekitError: mark of a ${kind} file at 0x0: wanted ${mark.length} bytes, got ${length}: the file ends there (${length} bytes)`,
+        );
+      }
+      for (const text of ['', mark.slice(0, 2), mark, `${mark.slice(0, 3)} and more`]) {
+        expect(cutHead.probe(headOf(Buffer.from(text, 'latin1')))).to.equal(undefined);
+      }
+    });
+  }
 });

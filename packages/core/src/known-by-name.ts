@@ -16,6 +16,8 @@ export interface KnownByName {
   readonly holds?: 'files' | 'no-memory';
   /** True for a kind that other files may look like too: raw memory that begins with zeros. */
   readonly isGuess?: true;
+  /** True where the mark is long enough to be none by chance: see `FileClaim.isCertain`. */
+  readonly isCertain?: true;
   /** Why the file is of this kind, or undefined; never throws. Most kinds need only its head. */
   probe(head: Uint8Array, file: FileHead): string | undefined;
 }
@@ -37,7 +39,11 @@ export function knownByName(known: KnownByName): Pick<
       const because = known.probe(file.head, file);
       return because === undefined
         ? undefined
-        : { because, strength: known.isGuess === true ? 'guess' : 'name-only' };
+        : {
+            because,
+            strength: known.isGuess === true ? 'guess' : 'name-only',
+            ...(known.isCertain === true ? { isCertain: true } : {}),
+          };
     },
     async open() {
       const { summary: what, advice, holds } = known;

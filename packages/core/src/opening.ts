@@ -30,6 +30,11 @@ export interface FileClaim {
   /** One phrase, for people: `KDUMP signature, 64-bit little-endian header`. */
   readonly because: string;
   readonly strength: ClaimStrength;
+  /**
+   * True for a `name-only` claim by a mark that no other bytes begin with. Not even a user's word
+   * that the file is memory overrules it. A `signature` is as certain without it.
+   */
+  readonly isCertain?: true;
 }
 
 /** Scratch storage to unpack a stream that has no index: written first, then read. */

@@ -7,7 +7,7 @@ export const streamHeaderInBytes = 12;
 export const streamFooterInBytes = 12;
 /** Zeros after a stream: as much as any medium pads to. */
 export const maxPaddingInBytes: number = 1 << 20;
-const magic = '\xfd7zXZ\0';
+export const xzMagic = '\xfd7zXZ\0';
 const footerMagic = 'YZ';
 const flagsAt = 6;
 /** By the number of the check; there are 64 bytes in one at most. */
@@ -28,7 +28,7 @@ export interface XzStream {
 /** Reads the header of a stream. Throws `truncated` and `malformed`. */
 export function readStreamHeader(file: ByteSource, fileOffset: number): XzStream {
   const bytes = readExactly(file, fileOffset, streamHeaderInBytes, 'xz stream header');
-  if (!hasAt(bytes, 0, magic)) {
+  if (!hasAt(bytes, 0, xzMagic)) {
     throw malformed('xz stream header', fileOffset, 'magic', hex(0xfd), bytes[0] ?? 0);
   }
   return streamOf(bytes.subarray(flagsAt, flagsAt + 2), bytes.subarray(8), fileOffset);

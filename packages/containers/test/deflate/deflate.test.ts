@@ -194,7 +194,14 @@ describe('the probe of zlib', () => {
   });
 
   it('claims a file whose head is only a part of the stream', () => {
-    expect(probe(deflateSync(large))?.strength).to.equal('likely');
+    expect(probe(deflateSync(large).subarray(0, 20_000))?.strength).to.equal('likely');
+  });
+
+  it('is certain if 64 KiB inflate, or if one stream with a right checksum is the file', () => {
+    expect(probe(deflateSync(large))?.strength).to.equal('signature');
+    const file = deflateSync(small);
+    expect(probe(concatenated(file, new Uint8Array(100)))?.strength).to.equal('signature');
+    expect(probe(concatenated(file, Buffer.from('memory')))?.strength).to.equal('likely');
   });
 
   it('claims no stream with a wrong checksum in its head', () => {

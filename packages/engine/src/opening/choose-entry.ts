@@ -9,6 +9,8 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { Claims } from './claims.ts';
+import { type PlacesIn, placesOf } from './open-placed.ts';
+import { placedNames } from './placed-names.ts';
 
 /** An archive may hold any number of files; this many are probed. */
 const maxEntriesLookedAt = 1000;
@@ -18,12 +20,15 @@ const maxNamesTold = 10;
 export interface ChosenEntry {
   readonly entry: ContainerEntry;
   readonly rest: string | undefined;
+  /** Where the name also says that the entry lies in memory: `ENTRY@ADDRESS`. */
+  readonly placed?: PlacesIn;
 }
 
 /**
  * Chooses the entry of a container to open: the one named (`ENTRY`, or `ENTRY//ENTRY` for a
- * container in a container). Without a name, it takes the only entry, else the only one that a
- * format or container claims by more than its name. Throws `unknown-name` and `choose-entry`.
+ * container in a container), also with its place in memory (`ENTRY@ADDRESS`). Without a name, it
+ * takes the only entry, else the only one that a format or container claims by more than its name.
+ * Throws `unknown-name`, `choose-entry`, and `usage` for several entries with places.
  */
 export function chooseEntry(
   file: string,
@@ -42,7 +47,9 @@ export function chooseEntry(
     return { entry: first, rest: wanted };
   }
   if (wanted !== undefined) {
-    return namedEntry(entries, wanted);
+    return (
+      entryCalled(entries, wanted) ?? placedEntry(entries, wanted) ?? noneCalled(entries, wanted)
+    );
   }
   const claimed = entries
     .slice(0, maxEntriesLookedAt)
@@ -62,20 +69,42 @@ export function chooseEntry(
 }
 
 /** The longest name wins, because an entry's own name may hold `//`. */
-function namedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry {
+function entryCalled(entries: readonly ContainerEntry[], wanted: string): ChosenEntry | undefined {
   const found =
     longestNamed(entries, wanted, ({ name }) => [name]) ??
     longestNamed(entries, wanted, ({ otherNames = [] }) => otherNames);
   if (found === undefined) {
-    const names = entries.map(({ name }) => name);
-    const known =
-      names.length > maxNamesTold
-        ? [...names.slice(0, maxNamesTold), `${names.length - maxNamesTold} more`]
-        : names;
-    throw new VmcorekitError('unknown-name', { kind: 'entry', name: wanted, known });
+    return undefined;
   }
   const { entry, name } = found;
   return { entry, rest: wanted === name ? undefined : wanted.slice(name.length + 2) };
+}
+
+/** An entry that the user placed in memory; undefined where the name is not of this form. */
+function placedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry | undefined {
+  const parts = placedNames(wanted) ?? [];
+  const url = parts[0]?.url;
+  const chosen = url === undefined ? undefined : entryCalled(entries, url);
+  if (url === undefined || chosen === undefined) {
+    return undefined;
+  }
+  if (parts.some((part) => part.url !== url)) {
+    throw new VmcorekitError('usage', {
+      what: 'several files with addresses',
+      got: wanted,
+      allowed: 'files that lie in no container: unpack them first',
+    });
+  }
+  return { ...chosen, placed: (sizeInBytes) => placesOf(wanted, parts, url, sizeInBytes) };
+}
+
+function noneCalled(entries: readonly ContainerEntry[], wanted: string): never {
+  const names = entries.map(({ name }) => name);
+  const known =
+    names.length > maxNamesTold
+      ? [...names.slice(0, maxNamesTold), `${names.length - maxNamesTold} more`]
+      : names;
+  throw new VmcorekitError('unknown-name', { kind: 'entry', name: wanted, known });
 }
 
 function longestNamed(

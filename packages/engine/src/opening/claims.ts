@@ -14,11 +14,17 @@ import { guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 
+/** A container that claims a file, and why. */
+export interface ContainerClaimed {
+  readonly claim: FileClaim;
+  readonly container: Container;
+  readonly format?: never;
+}
+
 /** What claims a file, and why. */
-export type Claimed = { readonly claim: FileClaim } & (
-  | { readonly container: Container; readonly format?: never }
-  | { readonly format: DumpFormat; readonly container?: never }
-);
+export type Claimed =
+  | ContainerClaimed
+  | { readonly claim: FileClaim; readonly format: DumpFormat; readonly container?: never };
 
 /** Asks all containers and formats of a registry for their files. */
 export class Claims {
@@ -43,13 +49,16 @@ export class Claims {
   }
 
   /**
-   * The container that a file is, whatever the user says of the file: one that is read, by its
-   * signature. A weaker claim is no reason to contradict the user.
+   * The container that a file is, whatever the user says of the file: by a certain claim, also
+   * where it is only named. A weaker claim is no reason to contradict the user.
    */
-  certainContainerOf(file: FileHead): Claimed | undefined {
-    return this.#containersOf(file).find(
-      ({ claim, container }) => claim.strength === 'signature' && container?.isNamedOnly !== true,
-    );
+  certainContainerOf(file: FileHead): ContainerClaimed | undefined {
+    return this.#containersOf(file).find(isCertain);
+  }
+
+  /** The container that a file may be, by the strongest claim that does not overrule the user. */
+  possibleContainerOf(file: FileHead): ContainerClaimed | undefined {
+    return byStrength(this.#containersOf(file)).find((claimed) => !isCertain(claimed));
   }
 
   /**
@@ -57,7 +66,7 @@ export class Claims {
    * in order of registration.
    */
   to(file: FileHead): Claimed[] {
-    const claimed = this.#containersOf(file);
+    const claimed: Claimed[] = this.#containersOf(file);
     for (const format of this.#registry.all('formats')) {
       const claim = this.#claimOf(format, file);
       claimed.push(...(claim === undefined ? [] : [{ claim, format }]));
@@ -65,7 +74,7 @@ export class Claims {
     return byStrength(claimed);
   }
 
-  #containersOf(file: FileHead): Claimed[] {
+  #containersOf(file: FileHead): ContainerClaimed[] {
     return this.#registry.all('containers').flatMap((container) => {
       const claim = this.#claimOf(container, file);
       return claim === undefined ? [] : [{ claim, container }];
@@ -98,4 +107,10 @@ export class Claims {
       return undefined;
     }
   }
+}
+
+function isCertain({ claim, container }: ContainerClaimed): boolean {
+  return (
+    claim.isCertain === true || (claim.strength === 'signature' && container.isNamedOnly !== true)
+  );
 }

@@ -16,7 +16,7 @@ import { guardedOpen, guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
-import { type Claimed, Claims } from './claims.ts';
+import { type Claimed, Claims, type ContainerClaimed } from './claims.ts';
 import { openEntry } from './open-entry.ts';
 import type { PlacesIn } from './open-placed.ts';
 import {
@@ -105,7 +105,7 @@ export async function identify(
   let rest = options.entry;
   const wholeName = options.entry === undefined ? file.name : `${file.name}//${options.entry}`;
   const containers: string[] = [];
-  const isTold = options.placed !== undefined || options.format !== undefined;
+  let { placed } = options;
   let outermost: ContainerContents | undefined;
   try {
     for (let depth = 0; ; depth++) {
@@ -113,6 +113,7 @@ export async function identify(
       // twice.
       const cached = new CachedSource(source);
       const head = fileHeadOf(cached);
+      const isTold = placed !== undefined || options.format !== undefined;
       const claimed = isTold ? [claimAsTold(registry, options, claims, head)] : claims.to(head);
       const best = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
       if (best === undefined) {
@@ -139,7 +140,8 @@ export async function identify(
         containers.push(name);
         try {
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
-          rest = chosen.rest;
+          ({ rest } = chosen);
+          placed = chosen.placed ?? placed;
           source = await openEntry(name, contents, chosen.entry, options, stepLimit);
           damage.push(...contents.damage);
         } catch (error) {
@@ -153,6 +155,8 @@ export async function identify(
         throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
       }
       const { format, claim } = best;
+      const possible = isTold ? claims.possibleContainerOf(head) : undefined;
+      damage.push(...(possible === undefined ? [] : [notUnpacked(possible)]));
       source = cached;
       const splitSet =
         guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
@@ -168,7 +172,7 @@ export async function identify(
         counter,
         openCompanion: options.openCompanion,
         maxUnpackedInBytes,
-        placed: options.placed?.(cached.sizeInBytes) ?? null,
+        placed: placed?.(cached.sizeInBytes) ?? null,
         snapshot: () => outermost?.snapshot?.(),
         [Symbol.dispose]: () => cached[Symbol.dispose](),
       };
@@ -244,6 +248,14 @@ async function openContainer(
     context[Symbol.dispose]();
     throw error;
   }
+}
+
+function notUnpacked({ container, claim }: ContainerClaimed): Damage {
+  return {
+    name: 'not-unpacked',
+    loses: 'nothing',
+    detail: `read as memory, as it was given; but it may be packed (${container.name}: ${claim.because})`,
+  };
 }
 
 function unclaimed(file: string, claims: Claims, reasons: readonly string[]): VmcorekitError {

@@ -45,7 +45,7 @@ export async function openPlaced(
       const [url, source] = only;
       return {
         source,
-        placed: (sizeInBytes) => placesIn(name, parts, new Map([[url, { sizeInBytes }]])),
+        placed: (sizeInBytes) => placesOf(name, parts, url, sizeInBytes),
       };
     }
     for (const source of sources.values()) {
@@ -59,6 +59,16 @@ export async function openPlaced(
     }
     throw error;
   }
+}
+
+/** The places of contents of this size, in one file or entry. Throws `usage`, like `PlacesIn`. */
+export function placesOf(
+  name: string,
+  parts: readonly PlacedName[],
+  url: string,
+  sizeInBytes: number,
+): readonly PlacedBytes[] {
+  return placesIn(name, parts, new Map([[url, { sizeInBytes }]]));
 }
 
 /** What follows a file's last part is where its next part begins. */

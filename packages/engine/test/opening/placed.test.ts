@@ -1,4 +1,11 @@
-import { type DumpFormat, definePlugin, type PlacedBytes } from '@vmcorekit/core';
+import {
+  type Container,
+  type DumpFormat,
+  definePlugin,
+  hasAt,
+  type PlacedBytes,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import { claimBy, failureOf, memoryOpener, shelf, shelfWith, stateFormat, textOf } from './toys.ts';
@@ -12,6 +19,18 @@ const memoryFormat: DumpFormat = {
 };
 const other = { ...shelf, name: 'other', probe: claimBy('OTHER', 'likely') };
 const named = { ...shelf, name: 'named', isNamedOnly: true as const, probe: claimBy('NAMED') };
+const certain: Container = {
+  ...shelf,
+  name: 'certain',
+  isNamedOnly: true,
+  probe: ({ head }) =>
+    hasAt(head, 0, 'CERTAIN')
+      ? { because: 'has its mark', strength: 'name-only', isCertain: true }
+      : undefined,
+  async open() {
+    throw new VmcorekitError('unsupported', { what: 'a certain container', advice: 'unpack it' });
+  },
+};
 const contents = 'STATE as memory';
 let nested = contents;
 for (let depth = 0; depth < 5; depth++) {
@@ -29,9 +48,16 @@ const toolkit = createToolkit([
         empty: '',
         likely: `OTHER${contents}`,
         named: `NAMED${contents}`,
+        certain: `CERTAIN${contents}`,
+        several: shelfWith({
+          a: 'no memory',
+          ram: contents,
+          'ram@0x20': 'another',
+          inner: shelfWith({ in: contents, b: '' }),
+        }),
       }),
     ],
-    containers: [named, other, shelf],
+    containers: [named, other, certain, shelf],
     formats: [stateFormat, memoryFormat],
   }),
 ]);
@@ -41,6 +67,7 @@ interface Found {
   readonly text: string;
   readonly containers: readonly string[];
   readonly placed: readonly PlacedBytes[] | null;
+  readonly damage: readonly string[];
 }
 
 async function found(name: string, format?: string): Promise<Found> {
@@ -48,7 +75,8 @@ async function found(name: string, format?: string): Promise<Found> {
   using identified = await toolkit.identify(source, { ...rest, format });
   const { placed, containers } = identified;
   const text = textOf(identified.source);
-  return { format: identified.format.name, text, containers, placed };
+  const damage = identified.damage.map(({ detail }) => detail);
+  return { format: identified.format.name, text, containers, placed, damage };
 }
 
 describe('a file that the user places in memory', () => {
@@ -59,6 +87,7 @@ describe('a file that the user places in memory', () => {
       text: contents,
       containers: [],
       placed: [{ address: 0x10, lengthInBytes, fileOffset: 0 }],
+      damage: [],
     });
   });
 
@@ -68,7 +97,7 @@ describe('a file that the user places in memory', () => {
       ['twice', ['shelf', 'shelf']],
     ] as const) {
       const { placed, ...rest } = await found(`${name}@0x10`);
-      expect(rest, name).to.deep.equal({ format: 'raw', text: contents, containers });
+      expect(rest, name).to.deep.equal({ format: 'raw', text: contents, containers, damage: [] });
       expect(placed, name).to.deep.equal([
         { address: 0x10, lengthInBytes: contents.length, fileOffset: 0 },
       ]);
@@ -102,10 +131,59 @@ describe('a file that the user places in memory', () => {
     }
   });
 
-  it('is not unpacked by a weak claim, nor by a container that is only recognized', async () => {
-    for (const name of ['likely', 'named']) {
-      expect((await found(`${name}@0`)).containers, name).to.deep.equal([]);
-      expect((await found(name, 'raw')).containers, name).to.deep.equal([]);
+  it('is not unpacked by a weak claim, nor by one to a name, and that is said', async () => {
+    for (const [name, container, because] of [
+      ['likely', 'other', 'it begins with OTHER'],
+      ['named', 'named', 'it begins with NAMED'],
+    ] as const) {
+      for (const { containers, damage } of [await found(`${name}@0`), await found(name, 'raw')]) {
+        expect(containers, name).to.deep.equal([]);
+        expect(damage, name).to.deep.equal([
+          `read as memory, as it was given; but it may be packed (${container}: ${because})`,
+        ]);
+      }
+    }
+  });
+
+  it('is refused where it is surely packed, but only named', async () => {
+    for (const [name, format] of [
+      ['certain@0', undefined],
+      ['certain', 'raw'],
+    ] as const) {
+      expect(String(await failureOf(found(name, format))), name).to.include(
+        'a certain container: unpack it',
+      );
+    }
+    expect(String(await failureOf(found('certain@0,plain@1G')))).to.include(
+      'certain is a container (certain), not memory itself',
+    );
+  });
+
+  it('may lie in a container, by its name there; the whole name comes first', async () => {
+    const lengthInBytes = contents.length;
+    for (const [name, containers] of [
+      ['several//ram@0x10', ['shelf']],
+      ['several//inner//in@0x10', ['shelf', 'shelf']],
+    ] as const) {
+      expect(await found(name), name).to.deep.equal({
+        format: 'raw',
+        text: contents,
+        containers,
+        placed: [{ address: 0x10, lengthInBytes, fileOffset: 0 }],
+        damage: [],
+      });
+    }
+    expect((await found('several//ram@0+5,ram@0x100')).placed).to.deep.equal([
+      { address: 0, lengthInBytes: 5, fileOffset: 0 },
+      { address: 0x100, lengthInBytes: lengthInBytes - 5, fileOffset: 5 },
+    ]);
+    expect(String(await failureOf(found('several//ram@0x20')))).to.include('no format claims');
+    for (const [name, reason] of [
+      ['several//ram@0,a@0x100', 'allowed is files that lie in no container: unpack them first'],
+      ['several//none@0', "no entry is called 'none@0'"],
+      ['several//ram@0+99', "got '99 bytes at 0x0', allowed is 1 to 15 bytes"],
+    ] as const) {
+      expect(String(await failureOf(found(name))), name).to.include(reason);
     }
   });
 
