@@ -26,7 +26,7 @@ export const bzip2: Container = {
     const store = await context.scratch();
     return (function* () {
       const pieces = bzip2Pieces(file, new Bzip2Blocks());
-      const spooled = yield* spool(file, name, pieces, store, context);
+      const spooled = yield* spool(file, name, pieces, store, context, null);
       return contentsOf(file, { ...spooled, owned: store });
     })();
   },

@@ -79,6 +79,6 @@ function* spooled(
   store: ByteStore,
   context: OpenContext,
 ): Generator<Progress, ContainerContents, void> {
-  const made = yield* spool(file, name, linkedPieces(file), store, context);
+  const made = yield* spool(file, name, linkedPieces(file), store, context, null);
   return contentsOf(file, { ...made, owned: store });
 }

@@ -6,10 +6,9 @@ import {
   isVmcorekitError,
   type OpenContext,
   type Progress,
-  sizeText,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked, stoppedAt } from './contents.ts';
+import { checkRoom, storeFor } from './scratch.ts';
 
 /** Part of what a file holds, in order. */
 export interface Piece {
@@ -27,7 +26,8 @@ export interface Spooled {
 /**
  * Unpacks a file that must be read from its start, into a store. `pieces` returns damage that it
  * met; where it throws for damage, what came before is kept. Throws where that is nothing, where
- * the file holds more than it may, and `io` where the store is full.
+ * the file holds more than it may, and `io` where the store is full, or has no room for the
+ * `sizeInBytes` that the file states (null where it does not).
  */
 export function* spool(
   file: ByteSource,
@@ -35,7 +35,11 @@ export function* spool(
   pieces: Generator<Piece, readonly Damage[], void>,
   store: ByteStore,
   context: OpenContext,
+  sizeInBytes: number | null,
 ): Generator<Progress, Spooled, void> {
+  // What is not stated is at least about the size of the file.
+  checkRoom(file, store, sizeInBytes ?? file.sizeInBytes);
+  const { writeAt } = storeFor(file, store);
   let total = 0;
   let fileOffset = 0;
   const spooled = (damage: readonly Damage[]): Spooled => ({
@@ -64,25 +68,12 @@ export function* spool(
     const { bytes } = step.value;
     ({ fileOffset } = step.value);
     checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
-    write(file, store, total, bytes);
+    writeAt(total, bytes);
     total += bytes.length;
     yield {
       kind: 'progress',
       doing: `unpacking a ${name}-compressed file`,
       fraction: Math.min(1, fileOffset / file.sizeInBytes),
     };
-  }
-}
-
-/** A store that is full is no fault of the file. */
-function write(file: ByteSource, store: ByteStore, offset: number, bytes: Uint8Array): void {
-  try {
-    store.writeAt(offset, bytes);
-  } catch (error) {
-    if (isVmcorekitError(error, 'io')) {
-      const because = `it cannot be unpacked: ${error.message} (after ${sizeText(offset)}); give a folder with room in TMPDIR, or decompress it yourself`;
-      throw new VmcorekitError('io', { file: file.name, because }, { cause: error });
-    }
-    throw error;
   }
 }

@@ -57,7 +57,8 @@ export const xz: Container = {
         });
         return contentsOf(file, { content, damage: [], owned: store });
       }
-      const spooled = yield* spool(file, name, xzPieces(file, chunks), store, context);
+      const stated = blocks?.index.unpackedSizeInBytes ?? null;
+      const spooled = yield* spool(file, name, xzPieces(file, chunks), store, context, stated);
       return contentsOf(file, { ...spooled, owned: store });
     })();
   },

@@ -2,6 +2,7 @@ import { ZstdBlocks } from '@vmcorekit/compressors';
 import {
   BlockSource,
   BufferSource,
+  type ByteSource,
   type Container,
   type ContainerContents,
   type DecodeBlock,
@@ -45,7 +46,8 @@ export const zstd: Container = {
         });
         return contentsOf(file, { content, damage: [], owned: store });
       }
-      const spooled = yield* spool(file, name, zstdPieces(file, blocks), store, context);
+      const stated = statedSize(file);
+      const spooled = yield* spool(file, name, zstdPieces(file, blocks), store, context, stated);
       return contentsOf(file, { ...spooled, owned: store });
     })();
   },
@@ -74,6 +76,11 @@ function noThrow<Result>(work: () => Result): Result | undefined {
     }
     throw error;
   }
+}
+
+/** Of the first frame; null where its header does not say. */
+function statedSize(file: ByteSource): number | null {
+  return noThrow(() => readFrameHeader(file, 0).contentSizeInBytes) ?? null;
 }
 
 function decodeFrame(blocks: ZstdBlocks): DecodeBlock {

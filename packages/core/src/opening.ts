@@ -37,8 +37,18 @@ export interface FileClaim {
   readonly isCertain?: true;
 }
 
+/** Where a store lies, and how much it can still take. */
+export interface StoreRoom {
+  /** What messages call the place: a folder's name. */
+  readonly where: string;
+  readonly freeInBytes: number;
+}
+
 /** Scratch storage to unpack a stream that has no index: written first, then read. */
-export interface ByteStore extends ByteSource, ByteSink {}
+export interface ByteStore extends ByteSource, ByteSink {
+  /** Undefined, or absent, where it is not known. */
+  room?(): StoreRoom | undefined;
+}
 
 /**
  * What a format or a container may use while it opens. Each member works on its own, without

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ByteStore, systemReason, VmcorekitError } from '@vmcorekit/core';
+import { type ByteStore, type StoreRoom, systemReason, VmcorekitError } from '@vmcorekit/core';
 import { withIoErrors } from './io-errors.ts';
 
 /**
@@ -14,6 +14,7 @@ import { withIoErrors } from './io-errors.ts';
 export class ScratchFile implements ByteStore {
   readonly name: string;
   readonly isSequential: boolean = false;
+  readonly #folder: string;
   readonly #path: string;
   #descriptor: number | null;
   #sizeInBytes = 0;
@@ -21,6 +22,7 @@ export class ScratchFile implements ByteStore {
   /** `folder` must have the space. */
   constructor(folder: string = tmpdir(), name: string = 'scratch') {
     this.name = name;
+    this.#folder = folder;
     this.#path = join(folder, `vmcorekit.${randomBytes(4).toString('hex')}.part`);
     try {
       this.#descriptor = openSync(this.#path, 'wx+', 0o600);
@@ -56,6 +58,17 @@ export class ScratchFile implements ByteStore {
       );
     }
     this.#sizeInBytes = Math.max(this.#sizeInBytes, offset + bytes.length);
+  }
+
+  /** What the file system has free for this user. */
+  room(): StoreRoom | undefined {
+    try {
+      const { bavail, blocks, bsize } = statfsSync(this.#folder);
+      // Some file systems of networks know no sizes.
+      return blocks === 0 ? undefined : { where: this.#folder, freeInBytes: bavail * bsize };
+    } catch {
+      return undefined;
+    }
   }
 
   [Symbol.dispose](): void {

@@ -14,6 +14,13 @@ describe('a store for what is unpacked', () => {
     'in memory': () => new MemoryStore(),
   };
 
+  it('knows what its file system has free', () => {
+    using store = new ScratchFile(folder);
+    const room = store.room();
+    expect(room?.where).to.equal(folder);
+    expect(room?.freeInBytes).to.be.above(0);
+  });
+
   for (const [where, create] of Object.entries(stores)) {
     it(`gives back what was written, wherever and in any order: ${where}`, () => {
       const writes = fc.array(fc.tuple(fc.nat(9000), fc.uint8Array({ maxLength: 300 })), {

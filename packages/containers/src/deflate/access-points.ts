@@ -1,5 +1,5 @@
 import type { InflatePlace } from '@vmcorekit/compressors';
-import type { ByteStore } from '@vmcorekit/core';
+import type { Scratch } from '../scratch.ts';
 
 /** The most windows kept: 512 MiB of scratch space. A larger file gets points further apart. */
 const usualMaxWindows = 16_384;
@@ -17,13 +17,13 @@ export class AccessPoints {
   /** −1 where the point needs no window. */
   readonly #windowSlots: number[] = [];
   readonly #windowLengths: number[] = [];
-  readonly #store: ByteStore;
+  readonly #store: Scratch;
   readonly #maxWindows: number;
   readonly #freeSlots: number[] = [];
   #slots = 0;
   #spanInBytes: number;
 
-  constructor(store: ByteStore, spanInBytes: number, maxWindows: number = usualMaxWindows) {
+  constructor(store: Scratch, spanInBytes: number, maxWindows: number = usualMaxWindows) {
     this.#store = store;
     this.#maxWindows = maxWindows;
     this.#spanInBytes = spanInBytes;

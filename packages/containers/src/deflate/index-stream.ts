@@ -1,7 +1,6 @@
 import { deflateWindowInBytes, Inflater } from '@vmcorekit/compressors';
 import {
   type ByteSource,
-  type ByteStore,
   type Damage,
   hex,
   isVmcorekitError,
@@ -12,6 +11,7 @@ import {
   type VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked, stoppedAt } from '../contents.ts';
+import type { Scratch } from '../scratch.ts';
 import { AccessPoints } from './access-points.ts';
 import type { DeflateWrapping } from './wrapping.ts';
 
@@ -39,7 +39,7 @@ export interface DeflateIndex {
 export function* indexStream(
   file: ByteSource,
   wrapping: DeflateWrapping,
-  store: ByteStore,
+  store: Scratch,
   context: OpenContext,
 ): Generator<Progress, DeflateIndex, void> {
   const pass = new Pass(file, wrapping, store);
@@ -79,7 +79,7 @@ class Pass {
   #lastPacked = 0;
   #packedEnd = 0;
 
-  constructor(file: ByteSource, wrapping: DeflateWrapping, store: ByteStore) {
+  constructor(file: ByteSource, wrapping: DeflateWrapping, store: Scratch) {
     this.#file = file;
     this.#wrapping = wrapping;
     this.#inflater = new Inflater(wrapping.name);

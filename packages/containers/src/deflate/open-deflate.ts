@@ -8,6 +8,7 @@ import {
   type Progress,
 } from '@vmcorekit/core';
 import { type Content, contentsOf } from '../contents.ts';
+import { storeFor } from '../scratch.ts';
 import { deflateSource } from './deflate-source.ts';
 import { type DeflateIndex, indexStream } from './index-stream.ts';
 import { decodeSnapshot, encodeSnapshot, type WindowCodec } from './snapshot.ts';
@@ -48,9 +49,10 @@ export function* deflateContent(
   codec: WindowCodec,
 ): Generator<Progress, Content, void> {
   const kept = context.snapshot;
-  const known = kept === null ? undefined : decodeSnapshot(kept, file, store, codec);
+  const scratch = storeFor(file, store);
+  const known = kept === null ? undefined : decodeSnapshot(kept, file, scratch, codec);
   const isKnown = known !== undefined && 'points' in known;
-  const index = isKnown ? known : yield* indexStream(file, wrapping, store, context);
+  const index = isKnown ? known : yield* indexStream(file, wrapping, scratch, context);
   const damage = [...(known === undefined || isKnown ? [] : [notUsed(known)]), ...index.damage];
   const snapshot = snapshotOf(file, index, codec);
   return {

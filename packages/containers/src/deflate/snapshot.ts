@@ -1,6 +1,5 @@
 import {
   type ByteSource,
-  type ByteStore,
   type Compressor,
   fnv1aStart,
   fnv1aWith,
@@ -9,6 +8,7 @@ import {
   latin1Bytes,
   plural,
 } from '@vmcorekit/core';
+import type { Scratch } from '../scratch.ts';
 import { AccessPoints } from './access-points.ts';
 import type { DeflateIndex } from './index-stream.ts';
 
@@ -76,7 +76,7 @@ export function encodeSnapshot(
 export function decodeSnapshot(
   snapshot: Uint8Array,
   file: ByteSource,
-  store: ByteStore,
+  store: Scratch,
   codec: WindowCodec,
 ): DeflateIndex | { readonly because: string } {
   const view = new DataView(snapshot.buffer, snapshot.byteOffset, snapshot.byteLength);

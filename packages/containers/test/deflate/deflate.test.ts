@@ -1,5 +1,5 @@
 import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, MemoryStore, type StoreRoom, VmcorekitError } from '@vmcorekit/core';
 import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -170,6 +170,21 @@ describe('deflate that is damaged', () => {
     }
     expect(error.message).to.match(
       /^gzip stream at 0xa: unpacked size is 0x[0-9a-f]+, wanted at most 2000000 bytes out of a file of this size$/,
+    );
+  });
+
+  it('says so where the scratch space is full, and what to do', async () => {
+    class Full extends MemoryStore {
+      override writeAt(): void {
+        throw new VmcorekitError('io', { file: '/tmp/x.part', because: 'no space left' });
+      }
+      room(): StoreRoom {
+        return { where: '/tmp', freeInBytes: 4096 };
+      }
+    }
+    const context = openContext({ scratch: async () => new Full() });
+    expect(String(await errorOf(unpacked('gzip', packed, context)))).to.equal(
+      'VmcorekitError: buffer: it cannot be unpacked: /tmp/x.part: no space left (after 0 bytes, /tmp has 4 KiB free); give a folder with room in TMPDIR, or decompress it yourself',
     );
   });
 

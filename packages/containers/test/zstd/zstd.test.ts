@@ -1,4 +1,4 @@
-import { MemoryStore, VmcorekitError } from '@vmcorekit/core';
+import { MemoryStore, type StoreRoom, VmcorekitError } from '@vmcorekit/core';
 import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
@@ -141,6 +141,20 @@ describe('zstd files', () => {
     expect(String(await errorOf(unpacked('zstd', madeBy('pipe.zst'), context)))).to.equal(
       'VmcorekitError: buffer: it cannot be unpacked: /tmp/x.part: no space left (after 0 bytes); give a folder with room in TMPDIR, or decompress it yourself',
     );
+  });
+
+  it('say at once what is needed, where there is too little room, and how to give more', async () => {
+    class Small extends MemoryStore {
+      room(): StoreRoom {
+        return { where: '/scratch', freeInBytes: 300_000 - 1 };
+      }
+    }
+    const context = openContext({ scratch: async () => new Small() });
+    expect(String(await errorOf(unpacked('zstd', madeBy('best.zst'), context)))).to.equal(
+      'VmcorekitError: buffer: it cannot be unpacked: at least 293.0 KiB are needed, and /scratch has 293.0 KiB free; give a folder with room in TMPDIR, or decompress it yourself',
+    );
+    // Its size is not stated; what is packed is less.
+    expect((await unpacked('zstd', madeBy('pipe.zst'), context)).bytes).to.deep.equal(sample());
   });
 
   it('are refused where they hold more than they may', async () => {
