@@ -56,6 +56,13 @@ export interface DumpFormat {
    * given together are joined by it.
    */
   splitSetOf?(source: ByteSource): string | undefined;
+  /**
+   * The plain names of the files that describe a file of that name, if one of them lies beside it.
+   * Asked only of a file that nothing but a guess claims. The engine opens the one that exists and
+   * that `probe` claims by its signature. Then `open` gets that one first, and the named file
+   * second. If `open` refuses the two, the guess counts.
+   */
+  mainFilesOf?(name: string): readonly string[];
   readonly writer?: DumpWriter;
 }
 

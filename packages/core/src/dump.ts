@@ -31,6 +31,8 @@ export interface OtherMachine {
 export interface Dump extends Disposable {
   /** The files it was opened from. */
   readonly files: readonly string[];
+  /** The plain names of the files beside them that were opened too. */
+  readonly filesBeside: readonly string[];
   /** The name of the innermost container, or null. */
   readonly container: string | null;
   /** The names of all containers around it, the outermost first. */

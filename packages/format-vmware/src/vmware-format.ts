@@ -14,6 +14,9 @@ import {
 import { magicIn } from './state-header.ts';
 import { readState, type VmwareState, vmwareImage, withoutMemory } from './vmware-image.ts';
 
+/** Of a suspended machine, and of a snapshot. */
+const stateEndings: readonly string[] = ['.vmss', '.vmsn'];
+
 /**
  * VMware's suspended (.vmss) and snapshotted (.vmsn) machines. Their memory is in the same file, or
  * in a .vmem file of the same base name beside it.
@@ -30,14 +33,19 @@ export class VmwareFormat implements DumpFormat {
       : { because: `VMware’s magic number ${hex(magic)}`, strength: 'signature' };
   }
 
+  mainFilesOf(name: string): readonly string[] {
+    const base = /^(.+)\.vmem$/i.exec(name)?.[1];
+    return base === undefined ? [] : stateEndings.map((ending) => `${base}${ending}`);
+  }
+
   async open(
     files: readonly ByteSource[],
     { architectures, companion }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [state] = files;
-    if (state === undefined || files.length > 1) {
+    const [state, named, ...others] = files;
+    if (state === undefined || others.length > 0) {
       throw new VmcorekitError('contract', {
-        what: `a VMware state is one file, got ${files.length}`,
+        what: `a VMware state is one file, or one with its memory, got ${files.length}`,
       });
     }
     // A few milliseconds: what it says decides whether another file is needed.
@@ -49,11 +57,17 @@ export class VmwareFormat implements DumpFormat {
         advice: 'suspend the machine in a VMware that writes a .vmem file',
       });
     }
+    if (block !== undefined && named !== undefined) {
+      throw new VmcorekitError('unsupported', {
+        what: `${state.name} with the memory of ${named.name}, because it holds its own`,
+        advice: `name ${state.name} alone`,
+      });
+    }
     if (block !== undefined) {
       return inOneStep(() => vmwareImage(this.name, state, undefined, read, architectures));
     }
     const name = vmemOf(state.name);
-    const vmem = await companion(name);
+    const vmem = named ?? (await companion(name));
     if (vmem === undefined) {
       throw withoutMemory(state.name, name);
     }

@@ -44,6 +44,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
   const vmcoreinfo = fields.vmcoreinfo ?? null;
   return {
     files: fields.files ?? ['test'],
+    filesBeside: [],
     container: null,
     containers: [],
     damage: [],

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { buildLinuxKernel, buildVmss, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { runCli } from './support/run-cli.ts';
@@ -49,5 +49,31 @@ describe('a suspended VMware machine', () => {
       role: 'running',
     });
     expect(origin.capturedBy).to.equal('vmware');
+  });
+
+  it('opens by its .vmem alike, and says which file beside it was opened', async () => {
+    const vmem = writeMachine().replace(/vmss$/, 'vmem');
+    const { stdout } = await runCli(['probe', vmem]);
+    expect(stdout).to.match(/opened with +guest\.vmss beside it/);
+    const { json } = await runCli(['info', '--json', vmem]);
+    expect(json()[0]).to.include({ format: 'vmware', architecture: 'x86_64' });
+    expect(json()[0]).to.deep.include({ filesBeside: ['guest.vmss'] });
+  });
+
+  it('is raw memory without it where the user says so', async () => {
+    const vmem = writeMachine().replace(/vmss$/, 'vmem');
+    const { json } = await runCli(['info', '--json', '--format', 'raw', vmem]);
+    expect(json()[0]).to.include({ format: 'raw' });
+    expect(json()[0]).not.to.have.property('filesBeside');
+  });
+
+  it('is raw memory where the state beside it leads out of the folder', async () => {
+    const vmss = writeMachine();
+    const elsewhere = writeTemporaryFile('other.vmss', readFileSync(vmss));
+    rmSync(vmss);
+    symlinkSync(elsewhere, vmss);
+    const { json } = await runCli(['info', '--json', vmss.replace(/vmss$/, 'vmem')]);
+    expect(json()[0]).to.include({ format: 'raw' });
+    expect(json()[0]).not.to.have.property('filesBeside');
   });
 });

@@ -17,6 +17,7 @@ import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
 import { type Claimed, Claims, type ContainerClaimed } from './claims.ts';
+import { type MainFile, mainFileOf } from './main-file.ts';
 import { openEntry } from './open-entry.ts';
 import type { PlacesIn } from './open-placed.ts';
 import {
@@ -24,6 +25,7 @@ import {
   maxUnpackedOf,
   OpeningContext,
   type OpeningServices,
+  recordedCompanions,
 } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
 import { withDamage } from './with-damage.ts';
@@ -73,11 +75,15 @@ export interface IdentifiedSource extends Disposable {
   /** The reason for the format's claim. */
   readonly because: string;
   readonly damage: readonly Damage[];
+  /** The file beside it that describes it, and how to open it without that one. */
+  readonly main?: MainFile | undefined;
+  /** The names of the files beside it that were opened so far. */
+  readonly filesBeside: readonly string[];
   /** Equal for the parts of one split dump; null where the file stands alone. */
   readonly splitSet: string | null;
   /** Counts the bytes read from the file and from those beside it. */
   readonly counter: ReadCounter;
-  readonly openCompanion: CompanionOpener | undefined;
+  readonly openCompanion: CompanionOpener;
   /** `OpenContext.maxUnpackedInBytes` of the file. */
   readonly maxUnpackedInBytes: number;
   readonly placed: readonly PlacedBytes[] | null;
@@ -101,6 +107,7 @@ export async function identify(
   const counter = new ReadCounter();
   const damage: Damage[] = [];
   const maxUnpackedInBytes = maxUnpackedOf(file.sizeInBytes);
+  const beside = recordedCompanions(options.openCompanion);
   let source = counter.counted(file);
   let rest = options.entry;
   const wholeName = options.entry === undefined ? file.name : `${file.name}//${options.entry}`;
@@ -130,7 +137,7 @@ export async function identify(
       }
       if (best.container !== undefined) {
         const snapshot = (depth === 0 ? options.snapshot : undefined) ?? null;
-        const context = new OpeningContext(services, counter, options.openCompanion, {
+        const context = new OpeningContext(services, counter, beside.open, {
           maxUnpackedInBytes,
           snapshot,
         });
@@ -154,27 +161,44 @@ export async function identify(
       if (rest !== undefined) {
         throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
       }
-      const { format, claim } = best;
+      const { format: claiming, claim } = best;
       const possible = isTold ? claims.possibleContainerOf(head) : undefined;
       damage.push(...(possible === undefined ? [] : [notUnpacked(possible)]));
       source = cached;
+      const isGuess = claim.strength === 'guess' && containers.length === 0;
+      const found = isGuess
+        ? await mainFileOf(registry, stepLimit, head, best, async (name) => {
+            const opened = await beside.open(name);
+            return opened === undefined ? undefined : new CachedSource(counter.counted(opened));
+          })
+        : undefined;
+      const main = found !== undefined && 'source' in found ? found : undefined;
+      const misfit = found !== undefined && 'detail' in found ? [found] : [];
+      const format = main?.format ?? claiming;
       const splitSet =
-        guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null;
+        main === undefined
+          ? (guardedProbe(format.name, () => format.splitSetOf?.(cached), stepLimit) ?? null)
+          : null;
       return {
         file: wholeName,
         source: cached,
         containers,
         container: containers.at(-1) ?? null,
         format,
-        because: claim.because,
-        damage: [...claims.failures.values(), ...damage],
+        because: main?.because ?? claim.because,
+        damage: [...claims.failures.values(), ...damage, ...misfit],
+        main,
+        filesBeside: beside.opened,
         splitSet,
         counter,
-        openCompanion: options.openCompanion,
+        openCompanion: beside.open,
         maxUnpackedInBytes,
         placed: placed?.(cached.sizeInBytes) ?? null,
         snapshot: () => outermost?.snapshot?.(),
-        [Symbol.dispose]: () => cached[Symbol.dispose](),
+        [Symbol.dispose]: () => {
+          main?.source[Symbol.dispose]();
+          cached[Symbol.dispose]();
+        },
       };
     }
   } catch (error) {

@@ -1,9 +1,16 @@
-import { type Dump, type DumpImage, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Dump,
+  type DumpImage,
+  isVmcorekitError,
+  reasonOf,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { DriveOptions } from '../running/drive.ts';
 import { guardedOpen } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import type { IdentifiedSource } from './identify.ts';
+import { misfit } from './main-file.ts';
 import { OpeningContext, type OpeningServices } from './opening-context.ts';
 import { Readings } from './readings.ts';
 import { withDamage } from './with-damage.ts';
@@ -32,8 +39,15 @@ export async function openIdentified(
       what: 'a dump is opened from one file, or from the parts of one split dump',
     });
   }
-  const image = await openImage(services, first, parts, options, stepLimit);
-  return new Readings(registry, services.architectures, parts, image, stepLimit).whole;
+  const opened = await openImage(services, first, parts, options, stepLimit);
+  return new Readings(registry, services.architectures, opened.parts, opened.image, stepLimit)
+    .whole;
+}
+
+interface OpenedImage {
+  readonly image: DumpImage;
+  /** As they were opened: perhaps without the files beside them. */
+  readonly parts: readonly IdentifiedSource[];
 }
 
 /**
@@ -46,29 +60,51 @@ async function openImage(
   parts: readonly IdentifiedSource[],
   options: DriveOptions,
   stepLimit: StepLimit | undefined,
-): Promise<DumpImage> {
-  const { format, counter, openCompanion, maxUnpackedInBytes, placed } = first;
+): Promise<OpenedImage> {
+  const { format, main, counter, openCompanion, maxUnpackedInBytes, placed } = first;
   const context = new OpeningContext(services, counter, openCompanion, {
     maxUnpackedInBytes,
     placed,
   });
-  const files = parts.map((part) => part.source);
+  const files = parts.flatMap((part) =>
+    part.main === undefined ? [part.source] : [part.main.source, part.source],
+  );
   try {
     const start = () => format.open(files, context);
-    return await guardedOpen(
+    const image = await guardedOpen(
       `format '${format.name}'`,
       start,
       'its open returned no image',
       options,
       stepLimit,
     );
+    return { image, parts };
   } catch (error) {
+    if (main !== undefined && isAboutTheFile(error)) {
+      disposeAll([main.source, context]);
+      const because = `${main.name} beside it cannot be used: ${reasonOf(error)}`;
+      const alone: IdentifiedSource = {
+        ...first,
+        ...main.alone,
+        main: undefined,
+        damage: [...first.damage, misfit(because)],
+      };
+      return openImage(services, alone, [alone], options, stepLimit);
+    }
     disposeAll([...parts, context]);
     throw withDamage(
       error,
       parts.flatMap(({ damage }) => damage),
     );
   }
+}
+
+function isAboutTheFile(error: unknown): boolean {
+  return (
+    isVmcorekitError(error, 'malformed') ||
+    isVmcorekitError(error, 'truncated') ||
+    isVmcorekitError(error, 'unsupported')
+  );
 }
 
 function disposeAll(all: readonly Disposable[]): void {

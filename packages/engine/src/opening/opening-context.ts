@@ -14,6 +14,25 @@ import type { ReadCounter } from './read-counter.ts';
 /** Opens a file beside another, by its plain name; undefined where there is none. */
 export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
+/** Opens companions, and remembers the names of those that there were. */
+export interface RecordedCompanions {
+  readonly open: CompanionOpener;
+  /** Grows with each that is opened. */
+  readonly opened: readonly string[];
+}
+
+export function recordedCompanions(openCompanion: CompanionOpener | undefined): RecordedCompanions {
+  const opened: string[] = [];
+  const open: CompanionOpener = async (name) => {
+    const source = isPlainName(name) ? await openCompanion?.(name) : undefined;
+    if (source !== undefined) {
+      opened.push(name);
+    }
+    return source;
+  };
+  return { open, opened };
+}
+
 /**
  * A dump of mostly zeros may be compressed a thousandfold (deflate cannot do more); nothing that is
  * compressed further is a dump, unless it is small.
@@ -75,7 +94,7 @@ export class OpeningContext implements OpenContext, Disposable {
 
   // Bound, because a plug-in may take them out of the context, as in `open(files, { companion })`.
   readonly companion = async (name: string): Promise<ByteSource | undefined> => {
-    const source = isPlainName(name) ? await this.#openCompanion?.(name) : undefined;
+    const source = await this.#openCompanion?.(name);
     return source === undefined
       ? undefined
       : this.#give(new CachedSource(this.#counter.counted(source)));

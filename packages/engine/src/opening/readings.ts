@@ -92,6 +92,9 @@ export class Readings {
     const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machineDamage];
     return {
       files: parts.map((part) => part.file),
+      get filesBeside() {
+        return [...new Set(parts.flatMap((part) => part.filesBeside))];
+      },
       container: parts[0]?.container ?? null,
       containers: parts[0]?.containers ?? [],
       get image() {

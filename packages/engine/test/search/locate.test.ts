@@ -65,6 +65,7 @@ class CountedMemory extends NoMemory {
 function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly number[] = []): Dump {
   return {
     files: ['test'],
+    filesBeside: [],
     container: null,
     containers: [],
     damage: [],

@@ -20,6 +20,7 @@ export function dumpJson(dump: Dump): JsonObject {
   return {
     schema: 1,
     ...filesJson(dump.files),
+    ...(dump.filesBeside.length === 0 ? {} : { filesBeside: dump.filesBeside }),
     format: dump.image.format,
     container: dump.container,
     ...containersJson(dump.containers),

@@ -32,6 +32,13 @@ function fileText(container: string): string {
   return `${/^(?:[aeiou]|[lx]z)/.test(container) ? 'an' : 'a'} ${printable(container)} file`;
 }
 
+/** The files beside it that were opened too: that is done only by names that its format expects. */
+export function besideFacts({ filesBeside }: Dump): [label: string, value: string][] {
+  return filesBeside.length === 0
+    ? []
+    : [['opened with', `${filesBeside.map(printable).join(', ')} beside it`]];
+}
+
 function partsText({ files }: Dump): string[] {
   return files.length > 1 ? [`joined from ${files.length} parts`] : [];
 }

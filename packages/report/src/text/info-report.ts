@@ -19,7 +19,7 @@ import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
 import { cpuLines } from './cpu-lines.ts';
 import { damageLines } from './damage-lines.ts';
-import { dumpText } from './dump-text.ts';
+import { besideFacts, dumpText } from './dump-text.ts';
 import { originLines } from './origin-lines.ts';
 
 /** VMCOREINFO fills a page of 4 KiB, but a hostile file may hold as much as a note can. */
@@ -51,6 +51,7 @@ export function infoReport(
       [
         ['captured by', printable(origin.capturedBy)],
         ['written by', printable(origin.writtenBy)],
+        ...besideFacts(dump),
         ...layoutFacts(dump),
       ],
       style,

@@ -5,6 +5,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
   const own = (get: () => unknown): PropertyDescriptor => ({ get, enumerable: true });
   return {
     files: own(() => dump.files),
+    filesBeside: own(() => dump.filesBeside),
     container: own(() => dump.container),
     containers: own(() => dump.containers),
     image: own(image),

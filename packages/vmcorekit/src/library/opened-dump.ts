@@ -54,6 +54,7 @@ import { machineFound } from './writing/machine-found.ts';
  */
 export class OpenedDump implements Dump {
   declare readonly files: readonly string[];
+  declare readonly filesBeside: readonly string[];
   declare readonly container: string | null;
   declare readonly containers: readonly string[];
   declare readonly image: DumpImage;

@@ -5,7 +5,7 @@ import {
   printable,
   type Verdict,
 } from '@vmcorekit/core';
-import { shortDumpText } from '../dump-text.ts';
+import { besideFacts, shortDumpText } from '../dump-text.ts';
 
 /** What kind of dump it is and whose; and where its memory lies, if the file does not say it. */
 export function dumpFacts(
@@ -14,6 +14,7 @@ export function dumpFacts(
 ): (readonly [label: string, value: string])[] {
   return [
     ['dump', `${shortDumpText(dump)}, ${originText(origin)}`],
+    ...besideFacts(dump),
     ...(memoryLayout === undefined
       ? []
       : [['memory', `${memoryLayout.layout.name}, ${proofText(memoryLayout)}`] as const]),
