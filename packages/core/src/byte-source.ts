@@ -25,6 +25,11 @@ export interface ByteSource extends Disposable {
    */
   readonly preferredReadInBytes?: number | undefined;
   /**
+   * How much of it the file system stores, where that is known: less than its size if the file has
+   * holes, which read as zeros.
+   */
+  readonly storedInBytes?: number | undefined;
+  /**
    * Announces what will be read next, in any order. A source with slow round trips can then fetch
    * it all in one.
    */

@@ -17,6 +17,7 @@ export { kernelMemory } from './kernel/kernel-memory.ts';
 export { type CarverFailure, KernelViews, type ViewOptions } from './kernel/kernel-views.ts';
 export type { IdentifiedSource, IdentifyOptions } from './opening/identify.ts';
 export type { OpenedFile } from './opening/open-file.ts';
+export { layerNames } from './opening/open-layers.ts';
 export type { PlacesIn } from './opening/open-placed.ts';
 export type { ToolkitOptions } from './opening/opener.ts';
 export type { CompanionOpener } from './opening/opening-context.ts';

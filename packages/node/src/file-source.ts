@@ -1,4 +1,4 @@
-import { constants, fstatSync, readSync } from 'node:fs';
+import { constants, fstatSync, readSync, type Stats } from 'node:fs';
 import { type ByteSource, isVmcorekitError, VmcorekitError } from '@vmcorekit/core';
 import { measuredSize } from './measured-size.ts';
 import { OpenFile } from './open-file.ts';
@@ -9,6 +9,9 @@ import { OpenFile } from './open-file.ts';
  */
 const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
+/** The unit of `st_blocks`. Source: POSIX, sys/stat.h, as Linux, macOS and the BSDs have it. */
+const blockSizeInBytes = 512;
+
 /**
  * A file, opened for reading only. Throws `io` where the operating system refuses, for anything but
  * a regular file or a block device, and where neither the system nor reading gives its size.
@@ -16,13 +19,16 @@ const withoutWaiting: number = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 export class FileSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
+  readonly storedInBytes: number | undefined;
   readonly #file: OpenFile;
 
   constructor(path: string) {
     this.name = path;
     this.#file = new OpenFile(path, withoutWaiting);
     try {
-      this.sizeInBytes = sizeOf(this.#file);
+      const stat = this.#file.use((descriptor) => fstatSync(descriptor));
+      this.sizeInBytes = sizeOf(this.#file, stat);
+      this.storedInBytes = storedIn(stat);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -54,8 +60,14 @@ function positionOf(offset: number, done: number): number | bigint {
   return Number.isSafeInteger(offset + done) ? offset + done : BigInt(offset) + BigInt(done);
 }
 
-function sizeOf(file: OpenFile): number {
-  const stat = file.use((descriptor) => fstatSync(descriptor));
+/** Undefined for devices, and where the system does not count blocks, as Windows. */
+function storedIn(stat: Stats): number | undefined {
+  return stat.isFile() && stat.size > 0 && Number.isFinite(stat.blocks)
+    ? stat.blocks * blockSizeInBytes
+    : undefined;
+}
+
+function sizeOf(file: OpenFile, stat: Stats): number {
   if (!stat.isFile() && !stat.isBlockDevice()) {
     const because = stat.isDirectory()
       ? 'is a directory'

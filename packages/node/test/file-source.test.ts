@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readExactly } from '@vmcorekit/core';
@@ -23,6 +23,16 @@ describe('FileSource', () => {
     const text = readFileSync('/proc/version');
     expect(source.sizeInBytes).to.equal(text.length);
     expect(Buffer.from(readExactly(source, 0, source.sizeInBytes, 'version'))).to.deep.equal(text);
+  });
+
+  it('says how much of a file with holes is stored', () => {
+    const path = join(folder, 'sparse');
+    writeFileSync(path, Buffer.alloc(4096, 1));
+    truncateSync(path, 1024 * 1024);
+    using source = new FileSource(path);
+    expect(source.storedInBytes).to.be.within(4096, 65536);
+    using device = new FileSource('/proc/version');
+    expect(device.storedInBytes).to.equal(undefined);
   });
 
   it('takes an empty file for empty', () => {

@@ -9,9 +9,10 @@ import {
   type FileHead,
   fileHeadOf,
   type PlacedBytes,
+  type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
-import type { DriveOptions } from '../running/drive.ts';
+import { type DriveOptions, drive } from '../running/drive.ts';
 import { guardedOpen, guardedProbe } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
@@ -46,6 +47,8 @@ export interface IdentifyOptions extends DriveOptions {
    * file is raw memory, whatever it looks like. A container that is read is opened first.
    */
   readonly placed?: PlacesIn | undefined;
+  /** `OpenedFile.check`: what it says becomes damage of the file. */
+  readonly check?: (() => Generator<Progress, readonly Damage[], void>) | undefined;
   /**
    * The format to open the file with, whatever it looks like. A container that is read is opened
    * first.
@@ -115,6 +118,9 @@ export async function identify(
   let { placed } = options;
   let outermost: ContainerContents | undefined;
   try {
+    if (options.check !== undefined) {
+      damage.push(...(await drive(options.check(), options, file.name, stepLimit)));
+    }
     for (let depth = 0; ; depth++) {
       // Not below a container: what the container gathers from many places of a file would be held
       // twice.

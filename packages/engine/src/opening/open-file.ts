@@ -1,10 +1,12 @@
 import {
   type ByteSource,
+  type Damage,
   describeThrown,
-  isVmcorekitError,
+  type Progress,
   type SourceOpener,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { onlyIo, openLayers } from './open-layers.ts';
 import { openPlaced, type PlacesIn } from './open-placed.ts';
 import type { CompanionOpener } from './opening-context.ts';
 import { placedNames } from './placed-names.ts';
@@ -20,6 +22,8 @@ export interface OpenedFile {
   readonly entry: string | undefined;
   /** Where the user placed the file in memory (`FILE@ADDRESS`); undefined where they did not. */
   readonly placed?: PlacesIn;
+  /** Reads a file of several layers once, and says what of it is not certain. */
+  readonly check?: () => Generator<Progress, readonly Damage[], void>;
   readonly openCompanion: CompanionOpener;
 }
 
@@ -38,8 +42,9 @@ export async function openSource(
 /**
  * Opens a name as users write it. A file of the whole name comes first. `FILE//ENTRY`: the file is
  * the longest part before a `//` that can be opened. `FILE@ADDRESS`, also with several files and
- * commas between them: raw memory at these addresses. Throws `usage` for places that no memory
- * has, and what `checkPart` throws for one of several files.
+ * commas between them: raw memory at these addresses. `BASE+DIFF`, also with more layers: memory
+ * with what changed since. Throws `usage` for places that no memory has, and what `checkPart`
+ * throws for one of several files.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
@@ -66,6 +71,10 @@ export async function openFile(
       const { source, placed } = await openPlaced(opener, name, parts, checkPart);
       return { ...opened(source, name), placed };
     }
+    const layered = await openLayers(opener, name, checkPart);
+    if (layered !== undefined) {
+      return { ...opened(layered, name), check: () => layered.check() };
+    }
     throw error;
   }
 }
@@ -86,12 +95,6 @@ function splitsOf(name: string): { readonly url: string; readonly entry: string 
     splits.push(...(entry === '' ? [] : [{ url: name.slice(0, at), entry }]));
   }
   return splits;
-}
-
-function onlyIo(error: unknown): undefined {
-  if (!isVmcorekitError(error, 'io')) {
-    throw error;
-  }
 }
 
 function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener {

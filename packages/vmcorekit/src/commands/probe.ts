@@ -38,7 +38,7 @@ export const probe: Command = defineCommand({
       'Shows who captured the memory and who wrote the file. Ends with the commands to go on with.',
     'It reports only what it can prove. The parts of a split dump are joined, in any order.',
     'A file without a header is tried as raw memory. FILE@ADDRESS says where it lies; several ' +
-      'with commas between them are one dump.',
+      'with commas between them are one dump. BASE+DIFF puts layers of memory together.',
   ],
   exits: {
     ...dumpExits,

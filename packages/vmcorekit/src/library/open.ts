@@ -25,7 +25,8 @@ export interface OpenOptions extends WorkOptions {
 
 /**
  * A path, `FILE//ENTRY` for a file in a container, `FILE@ADDRESS` for raw memory at an address
- * (also `FILE@ADDRESS,FILE@ADDRESS`), an address whose scheme a plug-in opens, or the bytes.
+ * (also `FILE@ADDRESS,FILE@ADDRESS`), `BASE+DIFF` for raw memory and its layers, an address whose
+ * scheme a plug-in opens, or the bytes.
  */
 export type DumpInput = string | ByteSource;
 

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { placedNames } from '@vmcorekit/engine';
+import { layerNames, placedNames } from '@vmcorekit/engine';
 
 /** The first output that is one of the inputs, by any name; undefined if none is. */
 export function inputAmong(
@@ -17,7 +17,8 @@ export function inputAmong(
 }
 
 /**
- * The identity of the file, of the container in `FILE//ENTRY`, or of each file in `FILE@ADDRESS`.
+ * The identity of the file, of the container in `FILE//ENTRY`, or of each file in `FILE@ADDRESS`
+ * and `BASE+DIFF`.
  */
 function statsOfInput(input: string): Stats[] {
   let stat = statOf(input);
@@ -28,14 +29,14 @@ function statsOfInput(input: string): Stats[] {
   ) {
     stat = statOf(input.slice(0, at));
   }
-  const stats = stat === undefined ? placedIn(input).map(statOf) : [stat];
+  const stats = stat === undefined ? filesIn(input).map(statOf) : [stat];
   return stats.filter((each) => each !== undefined);
 }
 
-/** Empty for a name that says no addresses, or none that can be. */
-function placedIn(input: string): string[] {
+/** Empty for a name of one file, or that says addresses that cannot be. */
+function filesIn(input: string): readonly string[] {
   try {
-    return (placedNames(input) ?? []).map(({ url }) => url);
+    return placedNames(input)?.map(({ url }) => url) ?? layerNames(input) ?? [];
   } catch {
     return [];
   }
