@@ -2,6 +2,7 @@ import { type Kernel, type VirtualAddress, VmcorekitError } from '@vmcorekit/cor
 import { pointer, wide } from '../reading/fields.ts';
 import { knownText } from '../reading/known-text.ts';
 import { structReader } from '../reading/struct-reader.ts';
+import { resourceTreeOf } from '../without-types/resource-tree.ts';
 
 /** More than any machine has; a tree of resources is shallow. */
 const maxResources = 2 ** 16;
@@ -23,14 +24,17 @@ export interface Resource {
 /**
  * The resources of /proc/iomem (`iomem_resource`) or /proc/ioports (`ioport_resource`), in their
  * order. `isComplete` is false where the tree comes back to one, is too deep, or cannot be read.
- * Throws `unknown-name` where symbols or types lack them. Source: Linux, kernel/resource.c.
+ * Without its symbol, `iomem_resource` is found by its shape. Throws `unknown-name` where symbols
+ * or types lack them. Source: Linux, kernel/resource.c.
  */
 export function readResources(
   kernel: Kernel,
   root: 'iomem_resource' | 'ioport_resource',
 ): { readonly resources: readonly Resource[]; readonly isComplete: boolean } {
   const { memory, symbols } = kernel;
-  const at = symbols.find(root)?.address;
+  const at =
+    symbols.find(root)?.address ??
+    (root === 'iomem_resource' ? resourceTreeOf(kernel)?.root : undefined);
   if (at === undefined) {
     throw new VmcorekitError('unknown-name', { kind: 'variable', name: root, known: [] });
   }

@@ -19,18 +19,27 @@ export function readVariable<Value>(
     if (address === undefined) {
       continue;
     }
-    try {
-      return read(address, name);
-    } catch (error) {
-      if (error instanceof Error && isUnreadable(error)) {
-        return notProved(`${name} cannot be read: ${error.message}`);
-      }
-      throw error;
-    }
+    return readAt(address, name, read);
   }
   return notProved(
     symbols.size === 0
       ? `no symbols of the kernel are known, so ${wanted} cannot be found`
       : `the symbols (${symbols.from}) do not name ${wanted}`,
   );
+}
+
+/** What `read` makes of a variable; not proved where memory that it asks for is unreadable. */
+export function readAt<Value>(
+  address: bigint,
+  name: string,
+  read: (address: bigint, name: string) => Fact<Value>,
+): Fact<Value> {
+  try {
+    return read(address, name);
+  } catch (error) {
+    if (error instanceof Error && isUnreadable(error)) {
+      return notProved(`${name} cannot be read: ${error.message}`);
+    }
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Kernel, PhysicalRange } from '@vmcorekit/core';
 import { isVmcorekitError } from '@vmcorekit/core';
 import { readResources } from '../devices/resources.ts';
-import { isSystemRam } from './system-ram.ts';
+import { isSystemRam } from './system-ram-name.ts';
 
 /**
  * The RAM that the kernel knows of, as /proc/iomem has it, ascending. Null where no source gives

@@ -1,27 +1,23 @@
 import type { Kernel, KernelStruct, StructType } from '@vmcorekit/core';
+import { resourceTreeOf } from '../without-types/resource-tree.ts';
 import { type Fact, notProved, proved } from './fact.ts';
-import { readVariable } from './read-variable.ts';
+import { readAt, readVariable } from './read-variable.ts';
+import { isSystemRam } from './system-ram-name.ts';
 
 /** Entries of /proc/iomem; machines have hundreds. */
 const maxResources = 16_384;
 /** More than any machine has: 2^52 bytes. */
 const maxBytes = 2n ** 52n;
 const nameLimitInBytes = 256;
+/** The root of the tree; found by its shape where no symbol names it. */
+const rootName = 'iomem_resource';
 const members = ['start', 'end', 'name', 'sibling', 'child'] as const;
-/** RAM as the firmware or a hotplug names it: `System RAM`, `System RAM (kmem)`. */
-const ramName = /^System RAM(?: \(|$)/;
-
-/** Whether a resource of that name is RAM. */
-export function isSystemRam(name: string): boolean {
-  return ramName.test(name);
-}
-
 /**
  * How many bytes of RAM the kernel knows of: what /proc/iomem names `System RAM`. Source: Linux,
  * kernel/resource.c (`iomem_resource`), include/linux/ioport.h (`struct resource`).
  */
 export function systemRamOf(kernel: Kernel): Fact<number> {
-  return readVariable(kernel, ['iomem_resource'], (address, name): Fact<number> => {
+  const read = (address: bigint, name: string): Fact<number> => {
     const type = kernel.types.struct('resource');
     if (type === undefined || members.some((member) => type.member(member) === undefined)) {
       return notProved(`no source gives the layout of struct resource, to which ${name} leads`);
@@ -30,7 +26,9 @@ export function systemRamOf(kernel: Kernel): Fact<number> {
     return bytes === undefined || bytes === 0n || bytes > maxBytes
       ? notProved(`the tree of ${name} is damaged, or names no System RAM`)
       : proved(Number(bytes), name);
-  });
+  };
+  const root = resourceTreeOf(kernel)?.root;
+  return root === undefined ? readVariable(kernel, [rootName], read) : readAt(root, rootName, read);
 }
 
 /**

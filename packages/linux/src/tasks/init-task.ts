@@ -1,21 +1,13 @@
-import {
-  type Kernel,
-  latin1Bytes,
-  type MappedRun,
-  tryRead,
-  type VirtualAddress,
-} from '@vmcorekit/core';
+import { type Kernel, latin1Bytes, tryRead, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, place, pointer } from '../reading/fields.ts';
+import { imageData } from '../reading/image-data.ts';
 import { knownReader } from '../reading/known-reader.ts';
 import { isStackMark } from '../stacks/stack-mark.ts';
 
 /** INIT_TASK_COMM, and the CPU's number. Source: Linux, include/linux/init_task.h. */
 const names = ['swapper/0\0', 'swapper\0'].map((name) => latin1Bytes(name));
-const chunkSizeInBytes = 0x1_0000;
 const overlapInBytes = 16;
-/** The data of an image has a few megabytes. */
-const maxSearchedInBytes = 64 * 1024 * 1024;
 
 /** `init_task`, where the tasks begin. */
 export interface InitTask {
@@ -74,34 +66,20 @@ function* firstTasksIn(kernel: Kernel): Generator<VirtualAddress, void, void> {
 }
 
 /** Where the data of an image has the name of the first task. */
-export function* firstNamesIn({
-  memory,
-  runs,
-}: Pick<Kernel, 'memory' | 'runs'>): Generator<VirtualAddress, void, void> {
-  let left = maxSearchedInBytes;
-  const data = runs.filter(isData);
-  // Windows without tables show data and code alike.
-  for (const { virtualAddress, lengthInBytes } of data.length === 0 ? runs : data) {
-    for (let from = 0; from < lengthInBytes && left > 0; from += chunkSizeInBytes) {
-      const length = Math.min(lengthInBytes - from, chunkSizeInBytes + overlapInBytes);
-      left -= chunkSizeInBytes;
-      const start = virtualAddress + BigInt(from);
-      const bytes = memory.tryRead(start, length);
-      for (const index of bytes === undefined ? [] : placesOf(bytes)) {
-        yield start + BigInt(index);
-      }
+export function* firstNamesIn(
+  kernel: Pick<Kernel, 'memory' | 'runs'>,
+): Generator<VirtualAddress, void, void> {
+  for (const { start, bytes, lengthInBytes } of imageData(kernel, overlapInBytes)) {
+    for (const index of placesOf(bytes, lengthInBytes)) {
+      yield start + BigInt(index);
     }
   }
 }
 
-function isData(run: MappedRun): boolean {
-  return run.isWritable && !run.isExecutable;
-}
-
 /** Where a name begins, before the overlap that the next piece begins with. */
-function* placesOf(bytes: Uint8Array): Generator<number, void, void> {
+function* placesOf(bytes: Uint8Array, lengthInBytes: number): Generator<number, void, void> {
   const [first = 0] = names[0] ?? [];
-  for (let at = bytes.indexOf(first); at >= 0 && at < chunkSizeInBytes; ) {
+  for (let at = bytes.indexOf(first); at >= 0 && at < lengthInBytes; ) {
     const start = at;
     if (names.some((name) => name.every((byte, index) => bytes[start + index] === byte))) {
       yield start;

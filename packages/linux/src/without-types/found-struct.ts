@@ -4,7 +4,7 @@ import type { StructMember, StructType, ValueType } from '@vmcorekit/core';
 export const foundInMemory = 'found in memory';
 
 /** How wide a found member is read. */
-export type FoundKind = 'int' | 'unsigned' | 'pointer' | 'list' | 'name';
+export type FoundKind = 'int' | 'unsigned' | 'unsigned64' | 'pointer' | 'list' | 'name';
 
 /** A found member: its path, its offset and how it is read. Without an offset it is unknown. */
 export interface FoundMember {
@@ -42,6 +42,7 @@ function memberOf(
   const sizes = {
     int: 4,
     unsigned: 4,
+    unsigned64: 8,
     pointer: wordSizeInBytes,
     list: 2 * wordSizeInBytes,
     name: nameSizeInBytes,
@@ -61,6 +62,8 @@ function typeOf(kind: FoundKind, count: number): ValueType | null {
     case 'int':
     case 'unsigned':
       return { kind: 'integer', sizeInBytes: 4, isSigned: kind === 'int' };
+    case 'unsigned64':
+      return { kind: 'integer', sizeInBytes: 8, isSigned: false };
     case 'pointer':
       return { kind: 'pointer', to: null };
     case 'name':

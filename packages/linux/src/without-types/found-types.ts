@@ -1,5 +1,6 @@
 import type { Kernel, StructType, TypeTable } from '@vmcorekit/core';
 import { findModules } from './find-modules.ts';
+import { findResource } from './find-resource.ts';
 import { findTasks, type ProvedTaskTypes } from './find-tasks.ts';
 import { foundInMemory } from './found-struct.ts';
 import { placesIn } from './places.ts';
@@ -23,10 +24,10 @@ export interface FoundTypes extends TypeTable {
 
 /**
  * The few structures that can be found by looking at a kernel's memory, without any types: those of
- * its tasks and modules. Each is searched when first asked for, and a remark says so. They are no
- * substitute for types: few members are known, and none is listed. `declared` are types that say
- * where the members of tasks may be. Where all pass there, none is proved elsewhere, and no other
- * place is looked at.
+ * its tasks, modules and ranges of memory. Each is searched when first asked for, and a remark says
+ * so. They are no substitute for types: few members are known, and none is listed. `declared` are
+ * types that say where the members of tasks may be. Where all pass there, none is proved elsewhere,
+ * and no other place is looked at.
  */
 export function foundTypes(kernel: Source, declared?: TypeTable): FoundTypes {
   const proved = searched(() => tasksAsIn(declared, kernel) ?? findTasks(kernel));
@@ -34,15 +35,20 @@ export function foundTypes(kernel: Source, declared?: TypeTable): FoundTypes {
     const found = proved.search();
     return typeof found === 'object' ? found.complete() : found;
   });
-  const module = searched(() => findModules(kernel));
+  const single = {
+    module: searched(() => findModules(kernel)),
+    resource: searched(() => findResource(kernel)),
+  };
   return {
     from: foundInMemory,
     get remarks() {
-      const [ofTask, ofModule] = [tasks.found, module.found];
+      const ofTask = tasks.found;
       return [
         ...(ofTask === undefined ? [] : remarksOn('task_struct', ofTask)),
         ...(typeof ofTask === 'object' ? ofTask.remarks : []),
-        ...(ofModule === undefined ? [] : remarksOn('module', ofModule)),
+        ...Object.entries(single).flatMap(([name, { found }]) =>
+          found === undefined ? [] : remarksOn(name, found),
+        ),
       ];
     },
     proved(name) {
@@ -57,7 +63,7 @@ export function foundTypes(kernel: Source, declared?: TypeTable): FoundTypes {
         const found = tasks.search();
         return typeof found === 'object' ? found.structs.get(name) : undefined;
       }
-      const found = name === 'module' ? module.search() : undefined;
+      const found = name === 'module' || name === 'resource' ? single[name].search() : undefined;
       return typeof found === 'object' ? found : undefined;
     },
     enumeration: () => undefined,
