@@ -9,7 +9,7 @@ export {
   PIECE_ZERO,
   Pieces,
 } from './piece.ts';
-export { PriorityQueue } from './priority-queue.ts';
+export { type Stretches, sweep } from './sweep.ts';
 export type { PlacedStretch } from './writing/write-memory.ts';
 export {
   type FileLayout,

@@ -12,7 +12,7 @@ describe('@vmcorekit/file-memory', () => {
       'PIECE_STORED',
       'PIECE_ZERO',
       'Pieces',
-      'PriorityQueue',
+      'sweep',
       'writeStretches',
     ]);
   });

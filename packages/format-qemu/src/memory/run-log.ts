@@ -1,5 +1,5 @@
 import { VmcorekitError } from '@vmcorekit/core';
-import { PriorityQueue } from '@vmcorekit/file-memory';
+import { sweep } from '@vmcorekit/file-memory';
 
 /** Records of whole pages, each a header of 8 bytes and the page, one after the other. */
 export const RUN_PAGES = 0;
@@ -184,34 +184,16 @@ class RunSweep {
   }
 
   disjoint(): { readonly runs: MutableRuns; readonly count: number } {
-    const runs = this.#runs;
-    const order = this.#order;
-    const open = new PriorityQueue((index) => -index);
-    let at = 0;
-    for (let next = 0; next < order.length || open.first !== undefined; ) {
-      const nextStart = next < order.length ? (runs.start[order[next] ?? 0] ?? Infinity) : Infinity;
-      const first = open.first;
-      if (first === undefined) {
-        at = nextStart;
-      } else if ((runs.end[first] ?? 0) <= at) {
-        open.removeFirst();
-        continue;
-      } else {
-        const to = Math.min(runs.end[first] ?? at, nextStart);
-        this.#add(first, at, to);
-        at = to;
-      }
-      for (; next < order.length && (runs.start[order[next] ?? 0] ?? 0) <= at; next++) {
-        open.add(order[next] ?? 0);
-      }
-    }
+    sweep(
+      this.#runs,
+      this.#order,
+      (index) => -index,
+      (index, from, to) => this.#add(index, from, to),
+    );
     return { runs: this.#found, count: this.#count };
   }
 
   #add(index: number, start: number, end: number): void {
-    if (start >= end) {
-      return;
-    }
     const { recordPage, recordAt, kind, fill } = this.#runs;
     const last = this.#count - 1;
     const found = this.#found;
