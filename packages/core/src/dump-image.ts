@@ -7,6 +7,7 @@ import type { PhysicalMemory } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
 import type { Cpu } from './registers.ts';
 import type { ByteOrder } from './spaces.ts';
+import type { TableFrames } from './table-frames.ts';
 import type { WriterStamp } from './writer-stamp.ts';
 
 /**
@@ -58,6 +59,12 @@ export interface DumpImage extends Disposable {
    * apply.
    */
   cpus?(architecture: Architecture | null): readonly Pick<Cpu, 'pid' | 'registers'>[];
+  /**
+   * How page tables count pages, where they count otherwise than `memory`. The engine then hands
+   * out an architecture whose walks translate the frames. Such an image can be read, and cannot be
+   * written: no format says what its page tables mean.
+   */
+  readonly tableFrames?: TableFrames;
   /** Where its memory lies, if the file itself does not say. Left out where the file says it. */
   readonly memoryLayout?: MemoryLayout;
   /**

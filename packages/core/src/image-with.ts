@@ -25,6 +25,7 @@ export function imageWith(
     ...(image.cpus === undefined
       ? {}
       : { cpus: (architecture) => image.cpus?.(architecture) ?? [] }),
+    ...(image.tableFrames === undefined ? {} : { tableFrames: image.tableFrames }),
     ...(image.memoryLayout === undefined ? {} : { memoryLayout: image.memoryLayout }),
     check: () => image.check?.() ?? [],
     writerStamp: image.writerStamp ?? null,

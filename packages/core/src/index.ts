@@ -102,6 +102,7 @@ export { StructView } from './struct-view.ts';
 export type * from './symbol-readers.ts';
 export * from './symbols.ts';
 export { alreadyExists, systemReason } from './system-reason.ts';
+export type * from './table-frames.ts';
 export type * from './task.ts';
 export * from './text.ts';
 export type * from './type-source.ts';

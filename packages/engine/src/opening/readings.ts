@@ -9,6 +9,7 @@ import {
   reasonOf,
   VmcoreInfo,
 } from '@vmcorekit/core';
+import { framedArchitecture } from '../frames/framed-architecture.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { cpusOf } from './cpus.ts';
@@ -147,7 +148,7 @@ function machineOf(
   choose: () => Architecture | null,
 ): Machine {
   const look = (): Machine => {
-    const architecture = choose();
+    const architecture = framedArchitecture(choose(), image);
     return {
       image,
       architecture,
@@ -202,7 +203,12 @@ function widerMachineOf(
       : undefined;
   return wider === undefined
     ? null
-    : { image, architecture: wider, cpus: cpusOf(image, wider), damage: [] };
+    : {
+        image,
+        architecture: framedArchitecture(wider, image),
+        cpus: cpusOf(image, wider),
+        damage: [],
+      };
 }
 
 /** Whether no plug-in knows the machine that the file names, or no CPU of the dump confirms it. */

@@ -290,8 +290,8 @@ export class Toolkit extends Opener {
 
   /**
    * Writes a dump to a new file with the writer of a named format; to several sinks as a split
-   * dump. Throws `unknown-name` or `unsupported` where no writer can, `usage` for options that the
-   * format cannot honour, and what a sink throws.
+   * dump. Throws `unknown-name` or `unsupported` where no writer can, or no file could say what the
+   * page tables mean; `usage` for options that the format cannot honour, and what a sink throws.
    */
   async write(
     image: DumpImage,
@@ -301,6 +301,13 @@ export class Toolkit extends Opener {
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
     const { writer } = this.registry.named('formats', format);
+    if (image.tableFrames !== undefined) {
+      const { name, insteadOfCopy } = image.tableFrames;
+      throw new VmcorekitError('unsupported', {
+        what: `writing page tables that hold ${name}s, which other tools would misread`,
+        advice: insteadOfCopy,
+      });
+    }
     if (
       options.kind !== undefined &&
       writer !== undefined &&
