@@ -91,6 +91,7 @@ export { BufferSink } from './sources/buffer-sink.ts';
 export { BufferSource } from './sources/buffer-source.ts';
 export { CachedSource } from './sources/cached-source.ts';
 export { CountingSource } from './sources/counting-source.ts';
+export { JoinedSource } from './sources/joined-source.ts';
 export { MemoryStore } from './sources/memory-store.ts';
 export { checkInside, firstLostIn, readExactly } from './sources/read.ts';
 export { EntrySource, SliceSource } from './sources/slice-source.ts';

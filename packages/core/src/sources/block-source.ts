@@ -26,6 +26,11 @@ export interface BlockSourceOptions {
   readonly codec: string;
   readonly index: BlockIndex;
   readonly decode: DecodeBlock;
+  /** Where the packed blocks lie in several files: the place of one, for messages. */
+  readonly placeOf?: (packedOffset: number) => {
+    readonly file: string;
+    readonly fileOffset: number;
+  };
   /** The most bytes of unpacked blocks kept. The block read last is kept, however large it is. */
   readonly cacheSizeInBytes?: number;
 }
@@ -43,6 +48,7 @@ export class BlockSource implements ByteSource {
   readonly #codec: string;
   readonly #index: BlockIndex;
   readonly #decode: DecodeBlock;
+  readonly #placeOf: BlockSourceOptions['placeOf'];
   readonly #maxHeldInBytes: number;
   /** In order of use, the least recent first. */
   readonly #held: Map<number, Uint8Array> = new Map();
@@ -56,6 +62,7 @@ export class BlockSource implements ByteSource {
     this.#codec = options.codec;
     this.#index = options.index;
     this.#decode = options.decode;
+    this.#placeOf = options.placeOf;
     this.#maxHeldInBytes = options.cacheSizeInBytes ?? usualCacheSizeInBytes;
   }
 
@@ -148,12 +155,14 @@ export class BlockSource implements ByteSource {
       return error;
     }
     const because = isVmcorekitError(error, 'bad-data') ? error.facts.because : reasonOf(error);
+    const place = this.#placeOf?.(fileOffset);
+    const inFile = place === undefined ? '' : `in ${place.file}, `;
     const damage = new VmcorekitError(
       'bad-data',
       {
         codec: this.#codec,
-        because: `a block of ${plural(packedInBytes, 'byte')}: ${because}`,
-        fileOffset,
+        because: `${inFile}a block of ${plural(packedInBytes, 'byte')}: ${because}`,
+        fileOffset: place?.fileOffset ?? fileOffset,
       },
       { cause: error },
     );

@@ -121,6 +121,20 @@ describe('BlockSource', () => {
     expect(decoded).to.deep.equal([0, 1, 0]);
   });
 
+  it('says which of several files a damaged block lies in', () => {
+    const { file, index } = packed([Uint8Array.of(damage ^ 0xff)]);
+    const source = new BlockSource(new BufferSource(file), {
+      name: 'inverted(buffer)',
+      codec: 'inverted',
+      index,
+      decode: invert,
+      placeOf: (offset) => ({ file: 'second', fileOffset: offset + 0x100 }),
+    });
+    expect(() => source.readInto(0, new Uint8Array(1))).to.throw(
+      'inverted at file offset 0x103: in second, a block of 1 byte: a byte is damaged',
+    );
+  });
+
   it('says where in the packed file a damaged block lies, and reads all others', () => {
     const blocks = three.map((block) => block.slice());
     blocks[1]?.fill(damage ^ 0xff, 4, 5);

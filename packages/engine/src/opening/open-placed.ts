@@ -1,13 +1,13 @@
 import {
   type ByteSource,
   hex,
+  JoinedSource,
   type PhysicalAddress,
   type PlacedBytes,
   plural,
   type SourceOpener,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { JoinedSource } from './joined-source.ts';
 import type { PlacedName } from './placed-names.ts';
 
 /** Files that a user placed in physical memory, as one source. */

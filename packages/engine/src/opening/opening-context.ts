@@ -40,6 +40,12 @@ export function recordedCompanions(openCompanion: CompanionOpener | undefined): 
 const maxUnpackedRatio = 2048;
 const unpackedInAnyCase = 2 ** 30;
 
+/**
+ * Blocks of 64 KiB that the cache of the first companion holds. Each later one gets less, so that a
+ * thousand of them hold 120 MiB.
+ */
+const blocksOfFirstCompanion = 256;
+
 /** `OpenContext.maxUnpackedInBytes` for a file of this size, which is no container's content. */
 export function maxUnpackedOf(fileSizeInBytes: number): number {
   return Math.max(unpackedInAnyCase, maxUnpackedRatio * fileSizeInBytes);
@@ -67,6 +73,7 @@ export class OpeningContext implements OpenContext, Disposable {
   readonly #counter: ReadCounter;
   readonly #openCompanion: CompanionOpener | undefined;
   readonly #given: Disposable[] = [];
+  #companions = 0;
 
   constructor(
     services: OpeningServices,
@@ -95,9 +102,12 @@ export class OpeningContext implements OpenContext, Disposable {
   // Bound, because a plug-in may take them out of the context, as in `open(files, { companion })`.
   readonly companion = async (name: string): Promise<ByteSource | undefined> => {
     const source = await this.#openCompanion?.(name);
-    return source === undefined
-      ? undefined
-      : this.#give(new CachedSource(this.#counter.counted(source)));
+    if (source === undefined) {
+      return undefined;
+    }
+    this.#companions += 1;
+    const blocks = Math.ceil(blocksOfFirstCompanion / this.#companions);
+    return this.#give(new CachedSource(this.#counter.counted(source), undefined, blocks));
   };
 
   readonly scratch = async (): Promise<ByteStore> =>

@@ -23,12 +23,14 @@ describe('a companion', () => {
     const { source, ...named } = await toolkit.openFile('dump');
     using dump = await toolkit.open(source, named);
     expect(new TextDecoder().decode(dump.image.memory.read(0, 6))).to.equal('memory');
+    expect(dump.filesBeside).to.deep.equal(['dump.mem']);
     expect(dump.statistics.bytesRead).to.be.at.least('STATE dump.mem'.length + 'memory'.length);
   });
 
   it('is none where the caller allows none', async () => {
     using dump = await toolkitOf().open(new WatchedSource('STATE dump.mem'));
     expect(new TextDecoder().decode(dump.image.memory.read(0, 5))).to.equal('STATE');
+    expect(dump.filesBeside).to.deep.equal([]);
   });
 
   for (const name of ['', '.', '..', '../secret', '/etc/passwd', 'a/b', 'a\\b', 'nul\0']) {

@@ -32,11 +32,22 @@ function fileText(container: string): string {
   return `${/^(?:[aeiou]|[lx]z)/.test(container) ? 'an' : 'a'} ${printable(container)} file`;
 }
 
+/** More files beside a dump than these are told by their number, the first and the last. */
+const maxNamedBeside = 3;
+
 /** The files beside it that were opened too: that is done only by names that its format expects. */
 export function besideFacts({ filesBeside }: Dump): [label: string, value: string][] {
-  return filesBeside.length === 0
+  const named = filesBeside.map(printable);
+  return named.length === 0
     ? []
-    : [['opened with', `${filesBeside.map(printable).join(', ')} beside it`]];
+    : [
+        [
+          'opened with',
+          named.length <= maxNamedBeside
+            ? `${named.join(', ')} beside it`
+            : `${named.length} files beside it, ${named[0]} to ${named.at(-1)}`,
+        ],
+      ];
 }
 
 function partsText({ files }: Dump): string[] {

@@ -1,4 +1,4 @@
-import type { ByteSource } from '@vmcorekit/core';
+import type { ByteSource } from '../byte-source.ts';
 
 /** Several sources, one after the other. Owns them. */
 export class JoinedSource implements ByteSource {
