@@ -16,6 +16,7 @@ import { FileMemory, FileParts, PIECE_CORRUPT, PIECE_ZERO } from '@vmcorekit/fil
 import { areBlocksOfAvml, omittedZeros } from './omitted-zeros.ts';
 import { fieldOffsets, fieldsOf } from './range-header.ts';
 import { type LimeRange, readRanges } from './read-ranges.ts';
+import { ReadableSource } from './readable-source.ts';
 import { zeroTailOf } from './zero-tail.ts';
 
 const pageSizeInBytes = 4096;
@@ -31,7 +32,7 @@ export function* limeImage(
   format: string,
   snappy: Compressor | VmcorekitError,
 ): Generator<Progress, DumpImage, void> {
-  const { first, ranges, contents, damage } = yield* readRanges(file);
+  const { first, ranges, contents, damage } = yield* readRanges(new ReadableSource(file));
   if (contents !== null && snappy instanceof VmcorekitError) {
     throw snappy;
   }
@@ -58,7 +59,7 @@ export function* limeImage(
       ...damage,
       ...overlapsOf(ranges),
       ...parts.damage('ranges'),
-      ...(isOfAvml ? [] : yield* zeroTails(source, ranges)),
+      ...(isOfAvml ? [] : yield* zeroTails(new ReadableSource(source), ranges)),
     ],
     [Symbol.dispose]() {
       memory.dispose();
