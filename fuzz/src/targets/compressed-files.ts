@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { constants, deflateSync, gzipSync } from 'node:zlib';
-import { lzoVmcorekit } from '@vmcorekit/compressors';
+import { lzoVmcorekit, zlibNode } from '@vmcorekit/compressors';
 import { plugin } from '@vmcorekit/containers';
 import { type ByteSource, type Container, isVmcorekitError } from '@vmcorekit/core';
-import { openContainer, openContext } from '@vmcorekit/testing';
+import { buildEwf, openContainer, openContext } from '@vmcorekit/testing';
 import { Broken, type FuzzTarget, must } from '../target.ts';
 
 const chunk = 4096;
@@ -44,6 +44,10 @@ const seeds: Readonly<Record<string, () => readonly Uint8Array[]>> = {
       ['ProblemType: Crash', 'CoreDump: base64', ' QUJD', 'Log: base64', ' QQ=='].join('\n'),
     ),
   ],
+  ewf: () => [
+    madeBy('tiny.E01'),
+    ...buildEwf({ image: contents, pack: (bytes) => deflateSync(bytes) }),
+  ],
   bzip2: () => [madeBy('tiny.bz2'), madeBy('tiny.bz2', 'tiny.bz2')],
 };
 
@@ -66,7 +70,7 @@ function targetOf(container: Container): FuzzTarget {
     async run(bytes) {
       const context = openContext({
         maxUnpackedInBytes,
-        compressors: { ready: async () => lzoVmcorekit },
+        compressors: { ready: async (method) => (method === 'zlib' ? zlibNode : lzoVmcorekit) },
       });
       using opened = await openContainer(container, bytes, context);
       const [entry] = opened.entries;

@@ -8,6 +8,7 @@ import { config } from './config.ts';
 import { containers } from './containers.ts';
 import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
+import { ewfSet } from './ewf.ts';
 import { flattened } from './flattened.ts';
 import { hibernation } from './hibernation.ts';
 import { isf } from './isf.ts';
@@ -40,6 +41,7 @@ export const targets: readonly FuzzTarget[] = [
   qcow2,
   avml,
   ...compressedFiles,
+  ewfSet,
   vmss,
   notes,
   vmcoreinfo,

@@ -4,6 +4,7 @@ import { apport } from './apport.ts';
 import { bzip2 } from './bzip2.ts';
 import { cpio } from './cpio.ts';
 import { cutHead } from './cut-head.ts';
+import { ewf, ewf2, ewfLogical } from './ewf.ts';
 import { gzip } from './gzip.ts';
 import { lz4 } from './lz4.ts';
 import { lzop } from './lzop.ts';
@@ -27,6 +28,9 @@ export const plugin: Plugin = definePlugin({
     bzip2,
     lz4,
     lzop,
+    ewf,
+    ewf2,
+    ewfLogical,
     tar,
     zip,
     apport,

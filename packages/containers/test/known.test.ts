@@ -15,6 +15,9 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
   ['7z', 'a 7z archive', head('7z\xbc\xaf\x27\x1c')],
   ['rar', 'a rar archive', head('Rar!\x1a\x07\x01\0')],
   ['cpio', 'a cpio archive', head('070701')],
+  ['ewf2', 'evidence of EnCase 7', head('EVF2\r\n\x81\0')],
+  ['ewf-logical', 'logical evidence', head('LVF\t\r\n\xff\0')],
+  ['ewf-logical', 'logical evidence of EnCase 7', head('LEF2\r\n\x81\0')],
 ];
 
 const containers = (plugin.containers ?? []).filter(
@@ -49,7 +52,7 @@ describe('containers that are only named', () => {
       const { name } = container;
       expect(error.message).to.match(
         new RegExp(
-          `^(an? ${name}-compressed file: decompress it first: ${name} -dc FILE > DUMP|an archive \\(${name}\\): unpack it first: .*FILE)$`,
+          `^(an? ${name}-compressed file: decompress it first: ${name} -dc FILE > DUMP|an archive \\(${name}\\): unpack it first: .*FILE|(logical )?evidence of EnCase .*: export .*)$`,
         ),
       );
     });

@@ -33,6 +33,7 @@ export * from './elf/build-vmlinux.ts';
 export * from './elf/build-vmlinuz.ts';
 export * from './elf/elf-spec.ts';
 export * from './elf/qemu-elf.ts';
+export * from './ewf/build-ewf.ts';
 export * from './firmware-map.ts';
 export * from './hibernation/build-hibernation.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';

@@ -1,0 +1,98 @@
+import {
+  type ByteSource,
+  type Compressor,
+  type Container,
+  type ContainerContents,
+  magicAt,
+  type OpenContext,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { checkUnpacked, contentsOf } from './contents.ts';
+import { ChunkDecoder } from './ewf/chunk-decoder.ts';
+import { chunkSource, EwfSource, JoinedSegments } from './ewf/ewf-source.ts';
+import { ewfMagic, readSegmentNumber } from './ewf/file-header.ts';
+import { LostParts } from './ewf/lost-parts.ts';
+import { chunkInBytes, sectorsInBytes } from './ewf/media.ts';
+import { openSet, type SegmentSet } from './ewf/open-set.ts';
+import { placeChunks } from './ewf/place-chunks.ts';
+import { readTables } from './ewf/read-tables.ts';
+import { readUnreadSectors } from './ewf/unread-sectors.ts';
+import { namedContainer } from './named-container.ts';
+
+const name = 'ewf';
+const isEwf = magicAt(0, ewfMagic);
+
+/**
+ * Evidence of EnCase, FTK Imager, SMART and ewfacquire: an image in chunks, in one file or in
+ * several. Each chunk is decoded, and its checksum checked, when it is read.
+ */
+export const ewf: Container = {
+  name,
+  probe({ head }) {
+    const because = isEwf(head);
+    return because === undefined ? undefined : { because, strength: 'signature' };
+  },
+  async open(file, context) {
+    const number = readSegmentNumber(file);
+    if (number !== 1) {
+      throw new VmcorekitError('unsupported', {
+        what: `${file.name} is segment ${number} of an EWF set`,
+        advice: 'name its first segment, as in NAME.E01: the others are opened beside it',
+      });
+    }
+    const zlib = await context.compressors.ready('zlib', 'decode');
+    return opened(file, context, await openSet(file, context.companion), zlib);
+  },
+};
+
+function* opened(
+  file: ByteSource,
+  context: OpenContext,
+  set: SegmentSet,
+  zlib: Compressor,
+): Generator<Progress, ContainerContents, void> {
+  const { media, members, companions } = set;
+  checkUnpacked(context, 'EWF volume', media.fileOffset, sectorsInBytes(media));
+  const runs = yield* readTables(set);
+  const segments = new JoinedSegments(file.name, members);
+  const decoder = new ChunkDecoder(zlib, chunkInBytes(media));
+  const chunks = placeChunks(
+    set,
+    runs,
+    (segment) => segments.startOf(segment),
+    (place, isPacked) => decoder.lengthOf(segments.source, place, isPacked),
+  );
+  const unread = readUnreadSectors(set);
+  const lost = new LostParts([...chunks.lost, ...unread.lost]);
+  const contentName = `${name}(${file.name})`;
+  const source = chunkSource(contentName, segments, chunks, decoder);
+  const content = new EwfSource(contentName, source, lost);
+  return contentsOf(file, {
+    content,
+    damage: [...set.damage, ...chunks.damage, ...unread.damage, ...lost.damage()],
+    owned: {
+      [Symbol.dispose]() {
+        for (const companion of companions) {
+          companion[Symbol.dispose]();
+        }
+      },
+    },
+  });
+}
+
+/** Files picked out of a file system, not an image. */
+export const ewfLogical: Container = namedContainer({
+  name: 'ewf-logical',
+  summary: 'logical evidence of EnCase (L01 or Lx01): files, not an image of memory',
+  advice: 'export the memory image in it with the tool that made it',
+  probe: magicAt(0, 'LVF\t\r\n\xff\0', 'LEF2\r\n\x81\0'),
+});
+
+/** Source: libewf, "Expert Witness Compression Format 2 (EWF2)". */
+export const ewf2: Container = namedContainer({
+  name: 'ewf2',
+  summary: 'evidence of EnCase 7 (Ex01)',
+  advice: 'export it first: ewfexport -f raw -t DUMP FILE',
+  probe: magicAt(0, 'EVF2\r\n\x81\0'),
+});

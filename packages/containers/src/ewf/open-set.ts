@@ -1,0 +1,142 @@
+import { type ByteSource, type Damage, type OpenContext, VmcorekitError } from '@vmcorekit/core';
+import { damageIn } from './damage-in.ts';
+import { readSegmentNumber } from './file-header.ts';
+import { areEqual, type Media, mediaSections, readMedia } from './media.ts';
+import { type Sections, walkSections } from './sections.ts';
+import { plainName, segmentNamesAfter } from './segment-names.ts';
+
+/** Each is an open file. Sets that people have are of tens. */
+const maxSegments = 4096;
+/** Names that are looked for after a missing segment. */
+const maxMissingInARow = 16;
+
+export interface Segment extends Sections {
+  readonly source: ByteSource;
+  readonly name: string;
+}
+
+export interface SegmentSet {
+  /** In order. A sentence in place of a segment that is not there. */
+  readonly members: readonly (Segment | string)[];
+  readonly media: Media;
+  /** Of the sections that say it. */
+  readonly damage: readonly Damage[];
+  /** What was opened beside the first segment. */
+  readonly companions: readonly ByteSource[];
+}
+
+/**
+ * Opens the other segments of a set beside its first, each by the name that it must have. One that
+ * is missing, or is of another set, leaves a gap. Throws `malformed` or `truncated` where no segment
+ * says what the set holds.
+ */
+export async function openSet(
+  file: ByteSource,
+  companion: OpenContext['companion'],
+): Promise<SegmentSet> {
+  const names = segmentNamesAfter(plainName(file.name));
+  const first = segmentOf(file);
+  const media = new KnownMedia(first);
+  const members: (Segment | string)[] = [first];
+  const companions: ByteSource[] = [];
+  let last: Segment = first;
+  let missing: string[] = [];
+  for (let number = 2; last.endsBy !== 'done' && missing.length < maxMissingInARow; number++) {
+    const name = names?.(number);
+    const source = name === undefined ? undefined : await companion(name);
+    if (source === undefined) {
+      missing.push(
+        name === undefined
+          ? `${first.name} is not called NAME.E01, so no segments are looked for beside it`
+          : `${name} is missing`,
+      );
+      continue;
+    }
+    companions.push(source);
+    const member = media.memberOf(source, number);
+    if (typeof member === 'string') {
+      missing.push(member);
+      continue;
+    }
+    members.push(...missing, member);
+    missing = [];
+    last = member;
+    if (number > maxSegments) {
+      throw new VmcorekitError('unsupported', {
+        what: `an EWF set of more than ${maxSegments} segments`,
+        advice: 'write it anew with larger segments: ewfexport -S 8EiB',
+      });
+    }
+  }
+  // A segment that is cut does not say whether another follows.
+  members.push(...(last.endsBy === 'next' ? missing.slice(0, 1) : []));
+  return { members, media: media.known(), damage: media.damage, companions };
+}
+
+function segmentOf(source: ByteSource): Segment {
+  return { source, name: plainName(source.name), ...walkSections(source) };
+}
+
+/** What the segments of a set say that it holds: all of them must say the same. */
+class KnownMedia {
+  readonly damage: Damage[] = [];
+  #media: Media | undefined;
+  #error: VmcorekitError | undefined;
+
+  constructor(first: Segment) {
+    this.#media = this.#mediaOf(first);
+    this.#error ??= first.stopped ?? undefined;
+  }
+
+  /** The segment; or why it is none of this set. */
+  memberOf(source: ByteSource, number: number): Segment | string {
+    try {
+      const got = readSegmentNumber(source);
+      if (got !== number) {
+        return `${plainName(source.name)} calls itself segment ${got}, not ${number}`;
+      }
+    } catch (error) {
+      return `${plainName(source.name)} is no segment: ${damageIn(error).message}`;
+    }
+    const segment = segmentOf(source);
+    const media = this.#mediaOf(segment);
+    this.#media ??= media;
+    return media === undefined || this.#media === undefined || areEqual(media, this.#media)
+      ? segment
+      : `${segment.name} is of another set: it says ${media.sectors} sectors, not ${this.#media.sectors}`;
+  }
+
+  known(): Media {
+    if (this.#media === undefined) {
+      throw (
+        this.#error ??
+        new VmcorekitError('malformed', {
+          structure: 'EWF file',
+          fileOffset: 0,
+          field: 'sections',
+          wanted: 'one that says what it holds (volume, disk or data)',
+          got: 'none',
+        })
+      );
+    }
+    return this.#media;
+  }
+
+  #mediaOf({ source, name, all }: Segment): Media | undefined {
+    for (const section of all.filter(({ type }) => mediaSections.includes(type))) {
+      try {
+        return readMedia(source, section);
+      } catch (error) {
+        const damage = damageIn(error);
+        this.#error ??= damage;
+        this.damage.push({
+          name: 'volume-damaged',
+          loses: 'nothing',
+          detail: `in ${name}, ${damage.message}; another section says the same`,
+          fileOffset: section.fileOffset,
+        });
+      }
+    }
+    return undefined;
+  }
+}

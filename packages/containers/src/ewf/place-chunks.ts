@@ -1,0 +1,195 @@
+import { BlockIndex, type ByteRange, type Damage } from '@vmcorekit/core';
+import type { LostPart } from './lost-parts.ts';
+import { chunkInBytes, type Media, sectorsInBytes } from './media.ts';
+import type { Segment, SegmentSet } from './open-set.ts';
+import type { ChunkRun, ChunkRuns } from './read-tables.ts';
+import type { Section } from './sections.ts';
+
+export interface PlacedChunks {
+  /** Where each chunk lies in the joined segments. A lost one has no bytes. */
+  readonly index: BlockIndex;
+  /** 1 for a chunk that is compressed. */
+  readonly isPacked: Uint8Array;
+  readonly lost: readonly LostPart[];
+  readonly damage: readonly Damage[];
+}
+
+/** Finds the number of bytes in a chunk; null where it cannot be decoded. */
+export type MeasureChunk = (place: ByteRange, isPacked: boolean) => number | null;
+
+/**
+ * Numbers the chunks. Tables do not say which chunks are theirs: those before a gap are numbered
+ * from the start of the image, those after the only gap from its end.
+ */
+export function placeChunks(
+  { media, members }: SegmentSet,
+  { runs, damage }: ChunkRuns,
+  startOf: (segment: Segment) => number,
+  measure: MeasureChunk,
+): PlacedChunks {
+  const gaps = runs.filter((run) => typeof run === 'string');
+  const firstGap = runs.findIndex((run) => typeof run === 'string');
+  const head = areRuns(firstGap < 0 ? runs : runs.slice(0, firstGap));
+  const afterGap = areRuns(runs.slice(runs.findLastIndex((run) => typeof run === 'string') + 1));
+  const total = media.chunks === 0 ? countOf(head) : media.chunks;
+  const last = members.at(-1);
+  const isEndKnown = typeof last === 'object' && last.endsBy === 'done';
+  const isTailPlaced =
+    firstGap >= 0 && isEndKnown && countOf(head) + countOf(afterGap) <= total && media.chunks > 0;
+  const tail = isTailPlaced ? afterGap : [];
+  const list = new ChunkList(media, total, startOf, measure);
+  list.add(head);
+  const reason = gaps.slice(0, 3).join('; ') || 'no table lists it';
+  list.addLost(total - countOf(head) - countOf(tail), reason);
+  list.add(tail);
+  return {
+    ...list.placed(),
+    damage: [...damage, ...unfinished(media), ...extra(countOf(head), total)],
+  };
+}
+
+function areRuns(runs: readonly (ChunkRun | string)[]): ChunkRun[] {
+  return runs.filter((run) => typeof run !== 'string');
+}
+
+function countOf(runs: readonly ChunkRun[]): number {
+  return runs.reduce((sum, { count }) => sum + count, 0);
+}
+
+function unfinished({ chunks, fileOffset }: Media): Damage[] {
+  return chunks > 0
+    ? []
+    : [
+        {
+          name: 'image-unfinished',
+          loses: 'memory',
+          detail: 'the set does not say how large its image is: it was not written to its end',
+          fileOffset,
+        },
+      ];
+}
+
+function extra(count: number, total: number): Damage[] {
+  return count <= total
+    ? []
+    : [
+        {
+          name: 'chunk-table-damaged',
+          loses: 'nothing',
+          detail: `the tables list ${count} chunks, the image has ${total}; the last ones are left out`,
+        },
+      ];
+}
+
+class ChunkList {
+  readonly #index: BlockIndex;
+  readonly #isPacked: Uint8Array;
+  readonly #lost: LostPart[] = [];
+  readonly #media: Media;
+  readonly #total: number;
+  readonly #startOf: (segment: Segment) => number;
+  readonly #measure: MeasureChunk;
+
+  constructor(
+    media: Media,
+    total: number,
+    startOf: (segment: Segment) => number,
+    measure: MeasureChunk,
+  ) {
+    this.#index = new BlockIndex(total);
+    this.#isPacked = new Uint8Array(total);
+    this.#media = media;
+    this.#total = total;
+    this.#startOf = startOf;
+    this.#measure = measure;
+  }
+
+  placed(): Omit<PlacedChunks, 'damage'> {
+    return { index: this.#index.trim(), isPacked: this.#isPacked, lost: this.#lost };
+  }
+
+  add(runs: readonly ChunkRun[]): void {
+    for (const run of runs) {
+      const places = new ChunkPlaces(run);
+      for (let index = 0; index < run.count && this.#index.count < this.#total; index++) {
+        const place = places.at(index);
+        if (place === undefined) {
+          this.addLost(1, `a table in ${run.segment.name} gives a place that it cannot have`);
+        } else {
+          const offset = this.#startOf(run.segment) + place.offset;
+          this.#push({ ...place, offset }, run.isPacked(index));
+        }
+      }
+    }
+  }
+
+  addLost(count: number, because: string): void {
+    const offset = this.#index.unpackedSizeInBytes;
+    for (let index = 0; index < count; index++) {
+      this.#index.push(0, 0, this.#nextInBytes());
+    }
+    const lengthInBytes = this.#index.unpackedSizeInBytes - offset;
+    if (lengthInBytes > 0) {
+      this.#lost.push({ offset, lengthInBytes, because });
+    }
+  }
+
+  #push(place: ByteRange, isPacked: boolean): void {
+    this.#isPacked[this.#index.count] = isPacked ? 1 : 0;
+    const isLast = this.#index.count === this.#total - 1;
+    const expected = this.#nextInBytes();
+    const length = isLast ? this.#lastInBytes(expected, this.#measure(place, isPacked)) : expected;
+    this.#index.push(place.offset, place.lengthInBytes, length);
+  }
+
+  #nextInBytes(): number {
+    const size = chunkInBytes(this.#media);
+    return this.#media.sectors === 0
+      ? size
+      : Math.min(size, sectorsInBytes(this.#media) - this.#index.unpackedSizeInBytes);
+  }
+
+  /**
+   * The last chunk may be shorter. It may also hold a part of a sector, which the number of sectors
+   * leaves out. More than that is padding.
+   */
+  #lastInBytes(expected: number, got: number | null): number {
+    const { sectors, bytesPerSector } = this.#media;
+    return got !== null && (sectors === 0 || (got > expected && got - expected < bytesPerSector))
+      ? got
+      : expected;
+  }
+}
+
+/** Where the chunks of a table lie in its segment: each ends where the next begins. */
+class ChunkPlaces {
+  readonly #run: ChunkRun;
+  /** What may hold chunks, ascending. */
+  readonly #stretches: readonly Section[];
+  #stretch: Section | undefined;
+
+  constructor(run: ChunkRun) {
+    this.#run = run;
+    this.#stretches = run.segment.all.filter(({ type }) => type === 'sectors' || type === 'table');
+  }
+
+  at(index: number): ByteRange | undefined {
+    const offset = this.#run.offsetOf(index);
+    const stretch = this.#stretchOf(offset);
+    const next = index + 1 < this.#run.count ? this.#run.offsetOf(index + 1) : Infinity;
+    if (stretch === undefined || next <= offset) {
+      return undefined;
+    }
+    const end = Math.min(next, stretch.end, this.#run.segment.source.sizeInBytes);
+    return offset < end ? { offset, lengthInBytes: end - offset } : undefined;
+  }
+
+  #stretchOf(offset: number): Section | undefined {
+    const isIn = (section: Section): boolean =>
+      section.dataOffset <= offset && offset < section.end;
+    if (this.#stretch === undefined || !isIn(this.#stretch)) {
+      this.#stretch = this.#stretches.find(isIn);
+    }
+    return this.#stretch;
+  }
+}

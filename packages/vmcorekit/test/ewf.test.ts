@@ -1,0 +1,87 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { deflateSync } from 'node:zlib';
+import {
+  buildEwf,
+  buildLime,
+  buildLinuxKernel,
+  buildUtsname,
+  SparseMemory,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import { runCli } from './support/run-cli.ts';
+import { writeTemporaryFile } from './support/temporary-file.ts';
+
+const physBase = 0x600000;
+const end = 0x2400000;
+
+/** Memory of a kernel as LiME has it, in a set of three segments. */
+function buildSet(): readonly Uint8Array[] {
+  const memory = new SparseMemory({ ranges: [{ start: 0, end }] });
+  const { symbols, physical } = buildLinuxKernel({
+    memory,
+    physBase,
+    kaslrOffset: 0,
+    vmcoreInfoAt: 0x2080000,
+    tablesFrom: 0x2000000,
+    directMapSizeInBytes: end,
+  });
+  const utsname = symbols.get('init_uts_ns') ?? 0n;
+  memory.write(physical(utsname), buildUtsname({ machine: 'x86_64' }));
+  // Memory at both ends is in use from the start.
+  for (const address of [0x1000, end - 0x1000]) {
+    memory.write(address, Uint8Array.of(1));
+  }
+  const image = buildLime([{ s_addr: 0, data: memory.read(0, end) }]);
+  return buildEwf({
+    image,
+    sectorsPerChunk: 2048,
+    chunksPerSegment: 15,
+    pack: (chunk) => deflateSync(chunk, { level: 1 }),
+  });
+}
+
+const segments = buildSet();
+
+/** Writes the segments into a folder of their own; the path of each. */
+function writeSet(): string[] {
+  const first = writeTemporaryFile('case.E01', segments[0] ?? new Uint8Array(0));
+  return segments.map((bytes, index) => {
+    const path = first.replace(/1$/, String(index + 1));
+    writeFileSync(path, bytes);
+    return path;
+  });
+}
+
+async function probed(path: string): Promise<Record<string, unknown>> {
+  const { json } = await runCli(['probe', '--json', path]);
+  return json()[0] as Record<string, unknown>;
+}
+
+describe('memory in an EWF set', () => {
+  it('shows its kernel, certain, and names the segments that were opened', async () => {
+    const [path = ''] = writeSet();
+    const { format, container, companions, confidence, kernel } = await probed(path);
+    expect({ format, container, companions, confidence }).to.deep.equal({
+      format: 'lime',
+      container: 'ewf',
+      companions: ['case.E02', 'case.E03'],
+      confidence: 'certain',
+    });
+    expect(kernel).to.deep.include({ physBase });
+    expect((await runCli(['probe', path])).stdout).to.match(
+      /lime in an ewf file, with 2 files beside it\s+\(case\.E02 to case\.E03\)/,
+    );
+  });
+
+  it('does not follow a link out of its folder, and says what is lost', async () => {
+    const [path = '', second = ''] = writeSet();
+    const [, stranger = ''] = writeSet();
+    rmSync(second);
+    symlinkSync(stranger, second);
+    const { companions, conditions } = await probed(path);
+    expect(companions).to.deep.equal(['case.E03']);
+    expect(JSON.stringify(conditions)).to.include(
+      '15 MiB of the image are lost, from its offset 0xf00000 on: case.E02 is missing',
+    );
+  });
+});
