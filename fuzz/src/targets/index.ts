@@ -23,6 +23,7 @@ import { physicalKallsyms } from './physical-kallsyms.ts';
 import { libvirtSave, qcow2, qemuStream } from './qemu.ts';
 import { radixWalk } from './radix-walk.ts';
 import { raw } from './raw.ts';
+import { s390 } from './s390.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -43,6 +44,7 @@ export const targets: readonly FuzzTarget[] = [
   ...compressedFiles,
   ewfSet,
   vmss,
+  s390,
   notes,
   vmcoreinfo,
   vmlinux,

@@ -37,7 +37,6 @@ const examples: readonly (readonly [string, string, Uint8Array, file?: string])[
   ['lkcd', 'a little-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, true) })],
   ['lkcd', 'a big-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, false) })],
   ['lkcd', 'a live LKCD header', head({ 0: word(0xa8190173618f23cdn, 8, true) })],
-  ['lkcd', 'an s390 stand-alone header', head({ 0: word(0xa8190173618f23fdn, 8, false) })],
   ['xen-core', 'an old Xen core', head({ 0: word(0xf00febed, 4, true) })],
   ['xen-core', 'an old Xen HVM core', head({ 0: word(0xf00febee, 4, true) })],
   ['xen-core', 'a 64-bit Xen ELF core', head({ ...elfCore(64, 0), 512: xenNote })],

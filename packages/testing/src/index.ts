@@ -66,6 +66,7 @@ export * from './qemu/build-qemu-stream.ts';
 export type * from './qemu/qemu-stream-spec.ts';
 export * from './radix-page-tables.ts';
 export * from './riscv64-page-tables.ts';
+export * from './s390/build-s390.ts';
 export * from './s390x-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';

@@ -18,6 +18,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-lime': ['core', 'file-memory'],
   'format-vmware': ['core', 'file-memory'],
   'format-hibernation': ['core', 'compressors', 'file-memory'],
+  'format-s390': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

@@ -9,6 +9,7 @@ import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as lime } from '@vmcorekit/format-lime';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
+import { plugin as s390 } from '@vmcorekit/format-s390';
 import { plugin as vmware } from '@vmcorekit/format-vmware';
 import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
@@ -31,6 +32,7 @@ export const defaultPlugins: readonly Plugin[] = [
   qemu,
   lime,
   vmware,
+  s390,
   linux,
   heuristics,
   analyzers,

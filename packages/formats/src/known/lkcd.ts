@@ -2,8 +2,7 @@ import { type DumpFormat, magicAt } from '@vmcorekit/core';
 import { signatureFormat } from './signature-format.ts';
 
 /**
- * LKCD and the old s390 stand-alone dumps: u64 0xa8190173618f23ed, …cd (live) or …fd (s390), in
- * either byte order. Source: LKCD's dump.h.
+ * LKCD: u64 0xa8190173618f23ed or …cd (live), in either byte order. Source: LKCD's dump.h.
  */
 export const lkcd: DumpFormat = signatureFormat({
   name: 'lkcd',
@@ -11,7 +10,7 @@ export const lkcd: DumpFormat = signatureFormat({
   advice: 'open it with crash, which still reads it: crash SYSTEM.MAP VMLINUX FILE',
   probe: magicAt(
     0,
-    ...['\xed', '\xcd', '\xfd'].flatMap((last) => [
+    ...['\xed', '\xcd'].flatMap((last) => [
       `${last}\x23\x8f\x61\x73\x01\x19\xa8`,
       `\xa8\x19\x01\x73\x61\x8f\x23${last}`,
     ]),
