@@ -7,7 +7,7 @@ import { outcomeOf } from '../dist/outcome.js';
 import type { FuzzTarget } from '../dist/target.js';
 import { targets } from '../dist/targets/index.js';
 
-const mutations: number = propertyRuns(60);
+const mutations: number = propertyRuns(20);
 
 describe('fuzz targets', () => {
   for (const target of targets) {

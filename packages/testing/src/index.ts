@@ -59,7 +59,7 @@ export * from './notes/cpu-notes.ts';
 export * from './notes/text-notes.ts';
 export * from './opening.ts';
 export * from './page-tables.ts';
-export { propertyRuns } from './property-runs.ts';
+export { propertyCases, propertyRuns } from './property-runs.ts';
 export * from './qemu/build-libvirt-save.ts';
 export * from './qemu/build-qcow2.ts';
 export * from './qemu/build-qemu-stream.ts';

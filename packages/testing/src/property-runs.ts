@@ -4,5 +4,22 @@
  * tries more.
  */
 export function propertyRuns(count: number): number {
-  return Math.ceil(count * Number(process.env.VMCOREKIT_PROPERTY_RUNS ?? 1));
+  return Math.ceil(count * manyfold());
+}
+
+/**
+ * One in `step` of cases that prove nearly the same; all of them where VMCOREKIT_PROPERTY_RUNS is
+ * at least `step`. Each `turn` begins with another case, so that together they try every one.
+ */
+export function propertyCases<Case>(
+  cases: readonly Case[],
+  step: number,
+  turn: number = 0,
+): Case[] {
+  const taken = Math.min(Math.max(1, Math.ceil(step / manyfold())), Math.max(1, cases.length));
+  return cases.filter((_, index) => index % taken === turn % taken);
+}
+
+function manyfold(): number {
+  return Number(process.env.VMCOREKIT_PROPERTY_RUNS ?? 1);
 }

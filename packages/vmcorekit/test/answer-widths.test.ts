@@ -1,4 +1,5 @@
 import { hex } from '@vmcorekit/core';
+import { propertyCases } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { readFixtures } from './support/fixture.ts';
 import { writeKernelDump } from './support/kernel-dump.ts';
@@ -115,7 +116,8 @@ describe('the width of the reports', () => {
   });
 
   it('leaves out words at 40 columns, and never a part of a number', async () => {
-    for (const { path: dump } of dumps) {
+    // Half of the dumps; all in continuous integration.
+    for (const { path: dump } of propertyCases(dumps, 2)) {
       const narrow = numbersIn(await linesOf(['probe', dump], { terminalColumns: 40 }));
       const wide = numbersIn(await linesOf(['probe', '--verbose', dump]));
       expect(wide, dump).to.include.members(narrow);
