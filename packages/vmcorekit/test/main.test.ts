@@ -149,28 +149,6 @@ describe('the process', () => {
   });
 });
 
-describe('the bundled command', () => {
-  const fixture = (file: string): string =>
-    fileURLToPath(new URL(`../../../fixtures/qemu-10-firmware/${file}`, import.meta.url));
-  const run = (...words: string[]): number | null =>
-    spawnSync(process.execPath, [bin, '--quiet', ...words]).status;
-
-  // It had no import(), and every page that needed a decoder from a file of its own was called
-  // corrupt.
-  it('reads LZO pages and writes zstd ones, whose codecs lie outside the bundle', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-bundle-'));
-    try {
-      const zstd = join(folder, 'zstd.kdump');
-      expect(
-        run('convert', '--compression', 'zstd', fixture('kdump-raw-lzo.vmcore'), zstd),
-      ).to.equal(0);
-      expect(run('compare', zstd, fixture('kdump-raw-zlib.vmcore'))).to.equal(0);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
-});
-
 /** A module that writes every import of the process to stderr. */
 const hooks = `import { writeSync } from 'node:fs';
 export async function resolve(specifier, context, next) {
