@@ -37,10 +37,9 @@ describe('memory searched in threads', () => {
   const path = dumpOfNeedles();
   const driving = { signal: new AbortController().signal };
 
-  // Out of the modules, a thread takes most of a second to start.
   for (const [title, threadCount, request, workerUrl] of [
     ['gives what one thread finds', 3, { pattern, limit: 100_000 }, bundled],
-    ['ends at the limit', 2, { pattern, limit: 5000 }, undefined],
+    ['ends at the limit', 2, { pattern, limit: 5000 }, bundled],
     [
       'keeps to its bounds',
       2,
@@ -61,6 +60,15 @@ describe('memory searched in threads', () => {
       }
     });
   }
+
+  it('is searched by a thread out of the modules, if no other is named', async () => {
+    using dump = await open(path);
+    // One stretch, so that only one thread starts: it takes most of a second.
+    const request = { pattern, limit: 100_000, from: 0n, to: 4_000_000n };
+    const found = await findInThreads(dump, request, 2, driving, 0);
+    expect(found?.addresses).to.deep.equal((await dump.toolkit.find(dump, request)).addresses);
+    expect(found?.addresses).to.have.length.above(400);
+  });
 
   it('is left to the caller where that is as fast', async () => {
     using dump = await open(path);

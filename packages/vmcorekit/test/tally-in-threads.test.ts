@@ -9,12 +9,11 @@ import { tallyInThreads } from '../dist/library/verifying/tally-in-threads.js';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const pageSizeInBytes = 4096;
-const pageCount = 9000;
 /** Out of the bundle, a thread starts in a sixth of the time. */
 const bundled = new URL('../dist/bundle/tally-worker.js', import.meta.url);
 
 /** A dump of several stretches with every state of a page in it, and damage all over. */
-function damagedDump(): string {
+function damagedDump(pageCount: number): string {
   const { bytes } = buildKdump({
     compression: { flag: 1, encode: (page) => deflateSync(page) },
     pages: Array.from({ length: pageCount }, (_, pfn) =>
@@ -25,7 +24,7 @@ function damagedDump(): string {
     fields: { machine: 'x86_64', dump_level: 31 },
   });
   const damaged = bytes.slice();
-  for (let at = Math.floor(bytes.length / 3); at < bytes.length; at += 5000) {
+  for (let at = Math.floor(bytes.length / 3); at < bytes.length; at += 2000) {
     damaged[at] = (damaged[at] ?? 0) ^ 0x55;
   }
   return writeTemporaryFile('damaged', damaged);
@@ -40,18 +39,21 @@ function inOneThread(work: Generator<unknown, PageTally, void>): PageTally {
 }
 
 describe('pages tallied in threads', () => {
-  const path = damagedDump();
+  // Two stretches that threads take, and a part of a third.
+  const path = damagedDump(4500);
   const driving = { signal: new AbortController().signal, onProgress: () => {} };
 
-  it('give the tally of one thread, damage and its first places included', async () => {
-    using alone = await open(path);
-    const expected = inOneThread(tallyPages(alone.image.memory, alone.image.memory.ranges, 'data'));
-    expect(expected.pages.corrupt).to.be.greaterThan(10);
-    for (const [threadCount, workerUrl] of [
-      [2, undefined],
-      [3, bundled],
-    ] as const) {
-      using dump = await open(path);
+  for (const [from, file, threadCount, workerUrl] of [
+    ['the bundle', path, 3, bundled],
+    // One stretch, so that only one thread starts: it takes most of a second.
+    ['the modules, if no other is named', damagedDump(1000), 2, undefined],
+  ] as const) {
+    it(`give the tally of one thread, damage and its first places included, from ${from}`, async () => {
+      using alone = await open(file);
+      const { memory } = alone.image;
+      const expected = inOneThread(tallyPages(memory, memory.ranges, 'data'));
+      expect(expected.pages.corrupt).to.be.greaterThan(10);
+      using dump = await open(file);
       let fraction: number | null = 0;
       const onProgress = (progress: { readonly fraction: number | null }): void => {
         fraction = progress.fraction;
@@ -59,10 +61,10 @@ describe('pages tallied in threads', () => {
       const watching = { ...driving, onProgress };
       const tallied = await tallyInThreads(dump, threadCount, watching, 0, workerUrl);
       expect(tallied?.tally).to.deep.equal(mergeTallies([expected]));
-      expect(tallied?.pagesRead).to.equal(alone.image.memory.pagesRead);
+      expect(tallied?.pagesRead).to.equal(memory.pagesRead);
       expect(fraction).to.equal(1);
-    }
-  });
+    });
+  }
 
   it('are left to the caller where that is as fast', async () => {
     using dump = await open(path);
