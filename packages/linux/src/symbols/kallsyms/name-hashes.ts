@@ -1,7 +1,7 @@
-import { fnv1aStart, fnv1aWith, isUnreadable, resultOf } from '@vmcorekit/core';
+import { isUnreadable, resultOf } from '@vmcorekit/core';
 import { namesPerMarker } from './markers.ts';
 import { isStartHeld, type NameTable, soundBlock } from './name-blocks.ts';
-import { forEachByte } from './names.ts';
+import { hashOfName } from './names.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
@@ -47,13 +47,8 @@ function hashBlock(
     }
     const starts = soundBlock(window, table, block);
     for (let place = 0; place + 1 < starts.length; place++) {
-      let hash = smallStart;
-      let isType = true;
-      forEachByte(window, table, tokens, starts[place] ?? 0, starts[place + 1] ?? 0, (byte) => {
-        hash = isType ? hash : fnv1aWith(hash, byte);
-        isType = false;
-      });
-      hashes[block * namesPerMarker + place] = hash;
+      const [start = 0, end = 0] = [starts[place], starts[place + 1]];
+      hashes[block * namesPerMarker + place] = hashOfName(window, table, tokens, start, end);
     }
   } catch (error) {
     if (!isUnreadable(error)) {
@@ -61,6 +56,3 @@ function hashBlock(
     }
   }
 }
-
-/** Signed, so that the variable of the loop above never leaves small integers. */
-const smallStart = fnv1aStart | 0;

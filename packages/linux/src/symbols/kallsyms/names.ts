@@ -1,7 +1,7 @@
-import { tryRead, VmcorekitError } from '@vmcorekit/core';
+import { fnv1aStart, fnv1aWith, tryRead, VmcorekitError } from '@vmcorekit/core';
 import { greatestStep, type Markers, marker, namesPerMarker, word } from './markers.ts';
 import { type NameTable, namesIn, namesOf, soundBlock } from './name-blocks.ts';
-import type { ReadOnlyWindow } from './read-only-window.ts';
+import { type ReadOnlyWindow, windowPageSizeInBytes } from './read-only-window.ts';
 import type { TokenTable } from './token-table.ts';
 
 /**
@@ -201,22 +201,40 @@ function lengthInBytes(window: ReadOnlyWindow, table: NameTable, start: number):
   return table.hasLongNames && window.uint8(start) >= 0x80 ? 2 : 1;
 }
 
-/** Calls `use` with every byte of a name whose length comes first; at most the longest name. */
-export function forEachByte(
+/** Signed, so that the variable of the loop below never leaves small integers. */
+const smallStart = fnv1aStart | 0;
+
+/**
+ * 32-bit FNV-1a over the bytes of a name whose length comes first, without the type letter; at most
+ * the longest name. It reads pages and tokens itself, because a call for each byte took twice as
+ * long. Throws where memory cannot be read.
+ */
+export function hashOfName(
   window: ReadOnlyWindow,
   table: NameTable,
   tokens: TokenTable,
   start: number,
   end: number,
-  use: (byte: number) => void,
-): void {
-  let bytes = 0;
+): number {
+  const { bytes, starts } = tokens;
+  let hash = smallStart;
+  let room = longestNameInBytes;
+  let skipped = 1;
+  let pageEnd = 0;
+  let page: Uint8Array = bytes;
   for (let at = start + lengthInBytes(window, table, start); at < end; at++) {
-    const value = window.uint8(at);
-    const stop = endOf(tokens, value);
-    for (let byte = tokens.starts[value] ?? 0; byte < stop && bytes <= longestNameInBytes; byte++) {
-      use(tokens.bytes[byte] ?? 0);
-      bytes += 1;
+    if (at >= pageEnd) {
+      page = window.pageAt(at);
+      pageEnd = at - (at % windowPageSizeInBytes) + windowPageSizeInBytes;
     }
+    const token = page[at - pageEnd + windowPageSizeInBytes] ?? 0;
+    const from = (starts[token] ?? 0) + skipped;
+    const to = Math.min((starts[token + 1] ?? 1) - 1, from + room);
+    for (let byte = from; byte < to; byte++) {
+      hash = fnv1aWith(hash, bytes[byte] ?? 0);
+    }
+    skipped = to < from ? skipped : 0;
+    room -= Math.max(0, to - from);
   }
+  return hash;
 }
