@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { delimiter, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { runCli } from '../support/run-cli.ts';
 import { root } from './documents.ts';
 import { insideFolder } from './inside-folder.ts';
+import { runScript } from './run-script.ts';
 
 export interface Outcome {
   readonly status: number;
@@ -15,7 +17,13 @@ export interface Outcome {
  * file or other programs.
  */
 const plainCall =
-  /^(vmcorekit(?: +(?:[\w@%+=:,./-]+|'[^']*'))*) *(?: # .*| (?<into>[|>])(?!>)\s*(?<rest>[^&;]+))?$/;
+  /^(vmcorekit(?: +(?:[\w@%+=:,./*-]+|'[^']*'))*) *(?: # .*| (?<into>[|>])(?!>)\s*(?<rest>[^&;]+))?$/;
+
+/** One script of Node, without options. */
+const plainScript = /^node +(?<script>[\w./-]+\.m?js)(?<rest>(?: +[\w./-]+)*)$/;
+
+/** Lines that change how the lines after them run. */
+const isStateful = /(?:^|&& *)cd /m;
 
 /** What a block may call: nothing that fetches, installs or changes what lies elsewhere. */
 const harmless = new Set(
@@ -33,34 +41,73 @@ export function strangersIn(text: string): string[] {
   return commands.filter((command) => command !== '' && !harmless.has(command));
 }
 
-/** Runs a block of shell lines. Plain calls of vmcorekit stay in this process, to be quick. */
+/**
+ * Runs a block of shell lines. Plain calls of vmcorekit and plain scripts stay in this process, to
+ * be quick.
+ */
 export async function runShell(text: string, folder: string): Promise<Outcome> {
+  if (isStateful.test(text)) {
+    return runBash(text, folder);
+  }
   const lines = text
     .split(/(?<!\|)\n/)
     .filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  const calls = lines.map((line) => plainCall.exec(line));
-  if (calls.includes(null)) {
-    return runBash(text, folder);
-  }
   const all = { status: 0, stdout: '', stderr: '' };
-  for (const call of calls) {
-    const [, words = ''] = call ?? [];
-    const { into, rest = '' } = call?.groups ?? {};
-    const called = await insideFolder(folder, () => runCli(wordsOf(words), { folder }));
-    const { status, stdout, stderr } =
-      into === undefined
-        ? called
-        : runBash(into === '>' ? `cat > ${rest}` : rest, folder, called.stdout);
-    all.status = Math.max(all.status, called.status, status);
+  for (const line of lines) {
+    const { status, stdout, stderr } = await runLine(line, folder);
+    all.status = Math.max(all.status, status);
     all.stdout += stdout;
-    all.stderr += into === undefined ? stderr : called.stderr + stderr;
+    all.stderr += stderr;
   }
   return all;
 }
 
-function wordsOf(call: string): string[] {
+async function runLine(line: string, folder: string): Promise<Outcome> {
+  const script = plainScript.exec(line)?.groups;
+  if (script?.script !== undefined) {
+    const args = script.rest?.split(' ').filter((word) => word !== '');
+    const printed = await runScript(folder, script.script, args);
+    return { status: 0, stdout: printed === '' ? '' : `${printed}\n`, stderr: '' };
+  }
+  const call = plainCall.exec(line);
+  if (call === null) {
+    return runBash(line, folder);
+  }
+  const [, words = ''] = call;
+  const { into, rest = '' } = call.groups ?? {};
+  const called = await insideFolder(folder, () => runCli(wordsOf(words, folder), { folder }));
+  if (into === undefined) {
+    return called;
+  }
+  const next = runBash(into === '>' ? `cat > ${rest}` : rest, folder, called.stdout);
+  return {
+    status: Math.max(called.status, next.status),
+    stdout: next.stdout,
+    stderr: called.stderr + next.stderr,
+  };
+}
+
+function wordsOf(call: string, folder: string): string[] {
   const words = call.match(/'[^']*'|[^ ]+/g) ?? [];
-  return words.slice(1).map((word) => word.replace(/^'(.*)'$/, '$1'));
+  return words
+    .slice(1)
+    .flatMap((word) =>
+      word.startsWith("'")
+        ? [word.slice(1, -1)]
+        : word.includes('*')
+          ? filesAs(word, folder)
+          : [word],
+    );
+}
+
+/** The files that a word like `dumps/*.vmcore` stands for. */
+function filesAs(word: string, folder: string): string[] {
+  const parent = dirname(word);
+  const [start = '', end = ''] = basename(word).split('*');
+  return readdirSync(join(folder, parent))
+    .filter((name) => name.startsWith(start) && name.endsWith(end))
+    .sort()
+    .map((name) => join(parent, name));
 }
 
 function runBash(text: string, folder: string, input = ''): Outcome {
