@@ -27,6 +27,11 @@ export function tableWords(
   });
 }
 
+/** Whether words of this computer are words of that order, the low word of 64 bits first. */
+export function isInHostOrder({ byteOrder }: Pick<EntryForm, 'byteOrder'>): boolean {
+  return byteOrder === 'little' && isLittleEndianHost;
+}
+
 /**
  * Bytes of memory as 32-bit words, the low word of a 64-bit entry first. Shares the bytes where
  * they are aligned and in the order of this machine.
@@ -36,7 +41,7 @@ export function wordsOf(
   { byteOrder, entrySizeInBytes = 8 }: EntryForm,
 ): Uint32Array {
   const { buffer, byteOffset, length } = bytes;
-  if (byteOrder === 'little' && isLittleEndianHost && byteOffset % 4 === 0) {
+  if (isInHostOrder({ byteOrder }) && byteOffset % 4 === 0) {
     return new Uint32Array(buffer, byteOffset, length / 4);
   }
   const view = new DataView(buffer, byteOffset, length);

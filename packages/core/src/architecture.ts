@@ -1,4 +1,5 @@
 import type { ErrorFacts } from './errors.ts';
+import type { AnyMemoryLook } from './memory/pass/memory-look.ts';
 import type { Note } from './note.ts';
 import type { BareNote } from './notes/text-notes.ts';
 import type { PhysicalMemory } from './physical-memory.ts';
@@ -160,6 +161,11 @@ export interface Mmu {
     memory: PhysicalMemory,
     window: VirtualRange,
   ): Generator<FoundRoot | Progress, void, void>;
+  /**
+   * What `findRoots` looks for in all memory, by `lookThrough`. Where the machine is not known, the
+   * pass that searches for its signs takes it along, so that `findRoots` needs none of its own.
+   */
+  rootLook?(window: VirtualRange): AnyMemoryLook;
   /**
    * Whether a root maps physical memory linearly somewhere, as the roots of a running kernel do.
    */

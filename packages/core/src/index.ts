@@ -33,6 +33,13 @@ export { lowestIndex } from './lowest-index.ts';
 export { firstOf, hasAt, magicAt } from './magic.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { pagesIn, pagesOf, sizeOfRanges } from './memory/pages-of.ts';
+export { forgetPasses, lookThrough, takeAlong } from './memory/pass/look-through.ts';
+export type {
+  AnyMemoryLook,
+  LookAtStretch,
+  MemoryLook,
+  Stretch,
+} from './memory/pass/memory-look.ts';
 export { PfnSet } from './memory/pfn-set.ts';
 export { isHeld, piecesByPage, piecesOfRanges, readHeld, stateOfPieces } from './memory/pieces.ts';
 export { type StoredPage, type StoredPagesOptions, storedPages } from './memory/stored-pages.ts';

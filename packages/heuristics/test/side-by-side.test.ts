@@ -35,15 +35,14 @@ function guestMemory(): SparseMemory {
 }
 
 describe('searches of all memory', () => {
-  it('pass through it together where nothing selects a kernel', async () => {
+  it('read each page once where nothing selects a kernel', async () => {
     const memory = guestMemory();
     kernelIn(memory);
     const { seen } = watched(memory);
     const verdict = await verdictOf(dumpOf(memory));
     expect(verdict.confidence).to.equal('certain');
     expect(verdict.kernel?.physBase).to.equal(physBase);
-    expect(seen.lastIndexOf('first')).to.be.lessThan(seen.indexOf('last'));
-    expect(seen.filter((each) => each === 'first')).to.have.lengthOf.at.least(4);
+    expect(seen).to.deep.equal(['first', 'last']);
   });
 
   it('find the same as one after the other', async () => {
@@ -82,7 +81,7 @@ describe('searches of all memory', () => {
       } as unknown as HeuristicContext;
       withoutProgress(sideBySide(context, half()));
       const names = ['own-notes', 'vmcoreinfo-notes', 'kallsyms-tables'];
-      expect([...works.keys()]).to.deep.equal(runsAllSearches ? names : names.slice(0, 1));
+      expect([...works.keys()]).to.deep.equal(runsAllSearches ? names : []);
       for (const work of works.values()) {
         expect(work.next().done).to.equal(runsAllSearches);
       }

@@ -144,6 +144,7 @@ export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
 export { type CodePointer, codePointer } from './reading/code-pointer.ts';
 export * from './reading/fields.ts';
+export { kernelLooks } from './reading/kernel-looks.ts';
 export {
   type PlainValue,
   type Shape,

@@ -8,6 +8,7 @@ import {
 } from '../prstatus.ts';
 import { byWalk } from '../walk-end.ts';
 import { findRoots } from './find-roots.ts';
+import { topTableLook } from './likely-tables.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { mappedRuns } from './mapped-runs.ts';
 import { arm64Root, programRootAt } from './root.ts';
@@ -43,6 +44,7 @@ const mmu: Mmu = {
   mappedRuns,
   tablePages,
   findRoots,
+  rootLook: () => topTableLook,
   mapsLinearly,
 };
 

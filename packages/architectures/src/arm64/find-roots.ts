@@ -1,8 +1,14 @@
-import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import {
+  type FoundRoot,
+  lookThrough,
+  type PhysicalMemory,
+  type Progress,
+  type VirtualRange,
+} from '@vmcorekit/core';
 import { isInMemory } from '../table-pages.ts';
 import { tableWords } from '../table-words.ts';
 import { addressIn, kindOf } from './descriptors.ts';
-import { isTableDescriptor, likelyTables } from './likely-tables.ts';
+import { isTableDescriptor, topTableLook } from './likely-tables.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { arm64Root } from './root.ts';
 import { mapsItself } from './self-map.ts';
@@ -31,7 +37,7 @@ export function* findRoots(
 ): Generator<FoundRoot | Progress, void, void> {
   // A page of 16 KiB or 64 KiB is judged once, whichever of its parts may be a table's.
   const judged = new Map<number, number>();
-  for (const step of likelyTables(memory)) {
+  for (const step of lookThrough(memory, topTableLook)) {
     if (typeof step !== 'number') {
       yield step;
       continue;

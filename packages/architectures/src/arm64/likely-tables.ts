@@ -1,6 +1,5 @@
-import type { PhysicalMemory, Progress } from '@vmcorekit/core';
-import { pagesThat } from '../pages-that.ts';
-import { wordsOf } from '../table-words.ts';
+import type { MemoryLook } from '@vmcorekit/core';
+import { likelyTables } from '../table-looks.ts';
 
 const wordsPerPage = 0x1000 / 4;
 /** Bits 1:0 of an entry. */
@@ -16,23 +15,19 @@ const belowTopBlock = 0x01ff_0000;
  * The 4 KiB pages, ascending, that may belong to the top table of a kernel: every word is zero, or
  * looks like a table's descriptor or a large block's. Most pages fail at their first words.
  */
-export function likelyTables(memory: PhysicalMemory): Generator<number | Progress, void, void> {
-  // The lowest byte of the first entry, looked at before words are made of the page.
-  const lowestByte = memory.byteOrder === 'big' ? 7 : 0;
-  return pagesThat(memory, (page) => {
-    const first = page[lowestByte] ?? 0;
-    return (first === 0 || (first & 1) === 1) && areLikely(wordsOf(page, memory));
-  });
-}
+export const topTableLook: MemoryLook<number> = likelyTables({
+  mayBegin: (lowestByte) => lowestByte === 0 || (lowestByte & 1) === 1,
+  isLikely: areLikely,
+});
 
 /** A table's descriptor with no bit set that kernels leave clear. */
 export function isTableDescriptor(low: number, high: number): boolean {
   return (low & kindBits) === tableKind && (high & unusedInTables) === 0;
 }
 
-function areLikely(words: Uint32Array): boolean {
+function areLikely(words: Uint32Array, from: number): boolean {
   let hasEntry = false;
-  for (let at = 0; at < wordsPerPage; at += 2) {
+  for (let at = from; at < from + wordsPerPage; at += 2) {
     const low = words[at] as number;
     const high = words[at + 1] as number;
     if ((low | high) === 0) {

@@ -1,13 +1,16 @@
 import {
   type FoundRoot,
+  lookThrough,
+  type MemoryLook,
   type PhysicalMemory,
   type Progress,
   type TranslationRoot,
   tryRead,
   type VirtualRange,
 } from '@vmcorekit/core';
+import { type EntryAt, entriesAtPages } from '../table-looks.ts';
 import { isUnmapped } from '../walk-end.ts';
-import { addressBits, radixRoot, readRadixEntry, rootIndexBits } from './radix.ts';
+import { addressBits, radixEntryIn, radixRoot, rootIndexBits } from './radix.ts';
 import { walkRadix } from './walk.ts';
 
 /** Linux allocates the process table of 64 KiB at a multiple of its size (radix_init_pgtable). */
@@ -21,7 +24,20 @@ const kernelStart = 0xc000_0000_0000_0000n;
  */
 const sizeField = BigInt(addressBits - 31);
 const wordOfLinux = ((sizeField >> 3n) << 61n) | ((sizeField & 7n) << 5n) | BigInt(rootIndexBits);
-const tablesPerStep = 64;
+const entrySizeInBytes = 8;
+
+/** The places of a process table whose first entry leads to a root as Linux builds it. */
+export const processTableLook: MemoryLook<EntryAt<number>> = entriesAtPages(
+  tableAlignment,
+  0,
+  entrySizeInBytes,
+  (bytes, at, { ranges }) => {
+    const word = radixEntryIn(bytes, at);
+    const address = Number(word & rootField);
+    const isLikely = (word & ~rootField) === wordOfLinux && address < (ranges.at(-1)?.end ?? 0);
+    return isLikely ? address : undefined;
+  },
+);
 
 /**
  * Kernels' radix roots, by the process table: its first entry is the kernel's. The kernel maps its
@@ -32,26 +48,21 @@ export function* findRoots(
   memory: PhysicalMemory,
   { start, end }: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
-  const last = memory.ranges.at(-1)?.end ?? 0;
   const met = new Set<number>();
-  let tables = 0;
-  for (const run of memory.storedRuns()) {
-    const first = Math.ceil(run.start / tableAlignment) * tableAlignment;
-    for (let table = first; table + 8 <= run.end; table += tableAlignment) {
-      const word = tryRead(() => readRadixEntry(memory, table)) ?? 0n;
-      const address = Number(word & rootField);
-      const isLikely = (word & ~rootField) === wordOfLinux && address < last && !met.has(address);
-      if (isLikely) {
-        met.add(address);
-        const root = radixRoot(address);
-        const place = kernelStart + BigInt(address);
-        if (place >= start && place < end && mapsLinearly(memory, root)) {
-          yield { root, sharedTable: address };
-        }
-      }
-      if (++tables % tablesPerStep === 0) {
-        yield { kind: 'progress', doing: 'searching for page tables', fraction: table / last };
-      }
+  for (const step of lookThrough(memory, processTableLook)) {
+    if ('kind' in step) {
+      yield step;
+      continue;
+    }
+    const address = step.entry;
+    if (met.has(address)) {
+      continue;
+    }
+    met.add(address);
+    const root = radixRoot(address);
+    const place = kernelStart + BigInt(address);
+    if (place >= start && place < end && mapsLinearly(memory, root)) {
+      yield { root, sharedTable: address };
     }
   }
 }

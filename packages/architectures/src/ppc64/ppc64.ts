@@ -9,7 +9,7 @@ import {
 } from '../prstatus.ts';
 import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
 import { byWalk } from '../walk-end.ts';
-import { findRoots, mapsLinearly } from './find-roots.ts';
+import { findRoots, mapsLinearly, processTableLook } from './find-roots.ts';
 import { radixRuns } from './mapped-runs.ts';
 import { radixRoot } from './radix.ts';
 import { tablePages } from './table-pages.ts';
@@ -116,6 +116,7 @@ const mmu: Mmu = {
       : radixRuns(memory, root, from, to, limit),
   tablePages,
   findRoots,
+  rootLook: () => processTableLook,
   mapsLinearly,
 };
 

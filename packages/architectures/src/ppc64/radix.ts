@@ -124,8 +124,12 @@ export function radixEntryOf(low: number, high: number, table: RadixTable): Radi
 }
 
 export function readRadixEntry(memory: PhysicalMemory, at: number): bigint {
-  const bytes = memory.read(at, 8);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, false);
+  return radixEntryIn(memory.read(at, 8), 0);
+}
+
+/** The same out of bytes of memory. */
+export function radixEntryIn({ buffer, byteOffset }: Uint8Array, at: number): bigint {
+  return new DataView(buffer, byteOffset + at, 8).getBigUint64(0, false);
 }
 
 export function sizeOfTable({ indexBits: bits }: RadixTable): number {

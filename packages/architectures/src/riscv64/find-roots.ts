@@ -1,13 +1,27 @@
-import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
+import {
+  type FoundRoot,
+  lookThrough,
+  type MemoryLook,
+  type PhysicalMemory,
+  type Progress,
+  type VirtualRange,
+} from '@vmcorekit/core';
 import { entriesAt, isServed, pagesBelow } from '../address-shape.ts';
-import { pagesThat } from '../pages-that.ts';
 import type { TableFormat } from '../radix/format.ts';
 import { mapsItself } from '../radix/self-map.ts';
+import { likelyTables } from '../table-looks.ts';
 import { isInMemory } from '../table-pages.ts';
-import { tableWords, wordsOf } from '../table-words.ts';
+import { tableWords } from '../table-words.ts';
 import { type Riscv64Root, riscv64Root, topTableOf } from './root.ts';
 
 const pageSizeInBytes = 0x1000;
+const wordsPerPage: number = pageSizeInBytes / 4;
+
+/** The pages of valid entries, and of zeros. */
+export const topTableLook: MemoryLook<number> = likelyTables({
+  mayBegin: (lowestByte) => lowestByte === 0 || (lowestByte & 1) === 1,
+  isLikely,
+});
 
 /**
  * Roots of a kernel, found without a CPU's help, in one pass over memory:
@@ -25,7 +39,7 @@ export function* findRoots(
   memory: PhysicalMemory,
   window: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
-  for (const step of pagesThat(memory, (view) => isLikely(wordsOf(view, memory)))) {
+  for (const step of lookThrough(memory, topTableLook)) {
     if (typeof step !== 'number') {
       yield step;
       continue;
@@ -44,9 +58,9 @@ export function* findRoots(
  * Whether each entry is zero or has V set, and no bit that is reserved in all entries. Most pages
  * fail at their first words.
  */
-function isLikely(words: Uint32Array): boolean {
+function isLikely(words: Uint32Array, from: number): boolean {
   let hasEntry = false;
-  for (let at = 0; at < words.length; at += 2) {
+  for (let at = from; at < from + wordsPerPage; at += 2) {
     const low = words[at] as number;
     const high = words[at + 1] as number;
     if ((low | high) === 0) {

@@ -7,7 +7,7 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import { walksFrom } from '../radix/walks.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, topTableLook } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { riscv64Root, topTableOf } from './root.ts';
 
@@ -38,6 +38,7 @@ const mmu: Mmu = {
     ([5, 4, 3] as const).map((levels) => riscv64Root(tableAddress, levels)),
   ...walksFrom(topTableOf),
   findRoots,
+  rootLook: () => topTableLook,
   mapsLinearly,
 };
 

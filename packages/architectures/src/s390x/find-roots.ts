@@ -1,17 +1,29 @@
-import type { FoundRoot, PhysicalMemory, Progress, VirtualRange } from '@vmcorekit/core';
-import { pagesThat } from '../pages-that.ts';
+import {
+  type FoundRoot,
+  lookThrough,
+  type MemoryLook,
+  type PhysicalMemory,
+  type Progress,
+  type VirtualRange,
+} from '@vmcorekit/core';
 import { mapsItself } from '../radix/self-map.ts';
-import { tableWords, wordsOf } from '../table-words.ts';
+import { likelyTables } from '../table-looks.ts';
+import { tableWords } from '../table-words.ts';
 import { s390xRoot, tableSizeInBytes, topTableOf } from './root.ts';
 
 const invalid = 0x20;
 const typeBits = 0xc;
 /** The types of region-third and region-second tables. */
 const regionTypes: ReadonlySet<number> = new Set([4, 8]);
-/** Memory is big-endian. Looked at before words are made of a page. */
-const lowByteOfFirst = 7;
+const wordsPerPage = 0x1000 / 4;
 /** Bits 11:8 and 4 of an entry that leads to a table: none of them is set by a kernel. */
 const unusedInTables = 0xd10;
+
+/** The pages whose entries are all of one type of region table. */
+export const topTableLook: MemoryLook<number> = likelyTables({
+  mayBegin: (lowestByte) => regionTypes.has(lowestByte & typeBits),
+  isLikely: (words, from) => typeOf(words, from, from + wordsPerPage) !== undefined,
+});
 
 /**
  * Roots of a kernel, for dumps whose CPUs and lowcore are lost, in one pass over memory:
@@ -28,10 +40,7 @@ export function* findRoots(
   memory: PhysicalMemory,
   window: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
-  const looksLikeTable = (page: Uint8Array): boolean =>
-    regionTypes.has((page[lowByteOfFirst] ?? 0) & typeBits) &&
-    typeOf(wordsOf(page, memory)) !== undefined;
-  for (const step of pagesThat(memory, looksLikeTable)) {
+  for (const step of lookThrough(memory, topTableLook)) {
     if (typeof step !== 'number') {
       yield step;
       continue;
@@ -50,12 +59,16 @@ export function* findRoots(
 }
 
 /** How many levels a table of such entries has; undefined where it is no region table. */
-function typeOf(words: Uint32Array): 3 | 4 | undefined {
-  const type = (words[0] as number) & typeBits;
+function typeOf(
+  words: Uint32Array,
+  from: number = 0,
+  to: number = words.length,
+): 3 | 4 | undefined {
+  const type = (words[from] as number) & typeBits;
   if (!regionTypes.has(type)) {
     return undefined;
   }
-  for (let at = 0; at < words.length; at += 2) {
+  for (let at = from; at < to; at += 2) {
     const low = words[at] as number;
     const isTable = (low & (invalid | unusedInTables)) === 0;
     if ((low & typeBits) !== type || !(isTable || (low | typeBits) === (invalid | typeBits))) {

@@ -16,7 +16,7 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import { walksFrom } from '../radix/walks.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, topTableLook } from './find-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { rootOfAsce, s390xRoot, topTableOf } from './root.ts';
 
@@ -117,6 +117,7 @@ const mmu: Mmu = {
     ([3, 4, 2, 5] as const).map((levels) => s390xRoot(tableAddress, levels)),
   ...walksFrom(topTableOf),
   findRoots,
+  rootLook: () => topTableLook,
   mapsLinearly,
 };
 

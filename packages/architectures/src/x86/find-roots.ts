@@ -1,15 +1,18 @@
 import {
   type FoundRoot,
+  lookThrough,
+  type MemoryLook,
   type PhysicalMemory,
   type Progress,
   tryRead,
   type VirtualRange,
 } from '@vmcorekit/core';
-import { pagesThat } from '../pages-that.ts';
+import { type EntryAt, entriesAtPages } from '../table-looks.ts';
 import { x86Root } from './root.ts';
 
 const entrySizeInBytes = 8;
 const entriesPerTable = 512;
+const pageSizeInBytes = 0x1000;
 const present = 1;
 const large = 0x80;
 /**
@@ -19,6 +22,24 @@ const large = 0x80;
 const highWordsBelow = 0x10_0000;
 const wordValues = 0x1_0000_0000;
 
+/** For each entry of a top table, the pages in which it leads to a table, and that table. */
+const topEntryLooks: Map<number, MemoryLook<EntryAt<number>>> = new Map();
+
+/** The pages whose top entry for a window leads to a table. */
+export function rootLook({ start }: VirtualRange): MemoryLook<EntryAt<number>> {
+  const index = indexAt(start, 4);
+  const look =
+    topEntryLooks.get(index) ??
+    entriesAtPages(
+      pageSizeInBytes,
+      index * entrySizeInBytes,
+      entrySizeInBytes,
+      (bytes, at, { ranges }) => tableIn(bytes, at, ranges.at(-1)?.end ?? 0),
+    );
+  topEntryLooks.set(index, look);
+  return look;
+}
+
 /**
  * Pages whose tables lead to a window of virtual memory, at four levels and at five. Every
  * process's root does, and all roots of one kernel lead there by one table below them:
@@ -26,30 +47,22 @@ const wordValues = 0x1_0000_0000;
  */
 export function* findRoots(
   memory: PhysicalMemory,
-  { start }: VirtualRange,
+  window: VirtualRange,
 ): Generator<FoundRoot | Progress, void, void> {
-  const end = memory.ranges.at(-1)?.end ?? 0;
-  const topEntry = { offset: indexAt(start, 4) * entrySizeInBytes, sizeInBytes: entrySizeInBytes };
-  // The table that the entry looked at last could lead to.
-  let next = 0;
-  const leadsToTable = (entry: Uint8Array): boolean => {
-    const table = tableIn(entry, end);
-    next = table ?? 0;
-    return table !== undefined;
-  };
   // Every process's entry is the same, so its target is looked up once.
   const levelsThrough = new Map<number, number | undefined>();
-  for (const step of pagesThat(memory, leadsToTable, topEntry)) {
-    if (typeof step !== 'number') {
+  for (const step of lookThrough(memory, rootLook(window))) {
+    if ('kind' in step) {
       yield step;
       continue;
     }
-    if (!levelsThrough.has(next)) {
-      levelsThrough.set(next, levelsAbove(memory, next, start));
+    const { page, entry: table } = step;
+    if (!levelsThrough.has(table)) {
+      levelsThrough.set(table, levelsAbove(memory, table, window.start));
     }
-    const levels = levelsThrough.get(next);
+    const levels = levelsThrough.get(table);
     if (levels !== undefined) {
-      yield { root: x86Root(step, levels), sharedTable: next };
+      yield { root: x86Root(page, levels), sharedTable: table };
     }
   }
 }
@@ -77,7 +90,7 @@ function tableBehind(memory: PhysicalMemory, table: number, entry: number): numb
   const end = memory.ranges.at(-1)?.end ?? 0;
   return tryRead(() =>
     memory.withView(table + entry * entrySizeInBytes, entrySizeInBytes, (view) =>
-      tableIn(view, end),
+      tableIn(view, 0, end),
     ),
   );
 }
@@ -86,12 +99,13 @@ function tableBehind(memory: PhysicalMemory, table: number, entry: number): numb
  * The table an entry leads to: present, not large, no bit set from 52 on, inside existing memory.
  * Read byte by byte, because a view may be unaligned.
  */
-function tableIn(entry: Uint8Array, end: number): number | undefined {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = entry;
-  const high = (e | (f << 8) | (g << 16) | (h << 24)) >>> 0;
-  if ((a & present) === 0 || (a & large) !== 0 || high >= highWordsBelow) {
+function tableIn(bytes: Uint8Array, at: number, end: number): number | undefined {
+  const byte = (index: number): number => bytes[at + index] ?? 0;
+  const high = (byte(4) | (byte(5) << 8) | (byte(6) << 16) | (byte(7) << 24)) >>> 0;
+  if ((byte(0) & present) === 0 || (byte(0) & large) !== 0 || high >= highWordsBelow) {
     return undefined;
   }
-  const table = high * wordValues + ((((b & 0xf0) << 8) | (c << 16) | (d << 24)) >>> 0);
+  const low = (((byte(1) & 0xf0) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0;
+  const table = high * wordValues + low;
   return table < end ? table : undefined;
 }

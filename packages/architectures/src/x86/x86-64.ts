@@ -11,7 +11,7 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, rootLook } from './find-roots.ts';
 import { i386Prstatus } from './i386-prstatus.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { x86ModeOf } from './mode.ts';
@@ -167,6 +167,7 @@ export const x8664: Architecture = {
     instructionPointer: 'rip',
     relatedRoots,
     findRoots,
+    rootLook,
     mapsLinearly,
     levels: [4, 5],
     shapeOf(levels) {

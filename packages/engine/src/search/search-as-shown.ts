@@ -1,4 +1,5 @@
 import {
+  type AnyMemoryLook,
   type ArchitectureTable,
   asPluginError,
   type Dump,
@@ -6,9 +7,11 @@ import {
   type NoKernelReason,
   type OtherMachine,
   type Progress,
+  takeAlong,
   type Verdict,
 } from '@vmcorekit/core';
 import {
+  kernelLooks,
   type MachineSign,
   type MachineSigns,
   machinesByNote,
@@ -130,8 +133,24 @@ export async function signsOf(
     return { kinds: [byNote], reached: null };
   }
   const { memory } = dump.image;
+  takeAlong(memory, [...kernelLooks, ...rootLooksOf(architectures, layouts)]);
   const work = searchMachineSigns(memory, architectures);
   return await drive(within(new SearchBudget(memory, options), work), options, signSearch);
+}
+
+/** What the searches of every machine's page tables look for. */
+function rootLooksOf(
+  architectures: ArchitectureTable,
+  layouts: readonly KernelLayout[],
+): AnyMemoryLook[] {
+  return layouts.flatMap((layout) => {
+    const architecture = architectures.named(layout.name);
+    try {
+      return architecture?.mmu?.rootLook?.(layout.imageWindow(null)) ?? [];
+    } catch (error) {
+      throw asPluginError(`architecture '${layout.name}'`, error);
+    }
+  });
 }
 
 /** What was found out within a search's limits. */

@@ -7,6 +7,7 @@ import {
   type DumpImage,
   type DumpWriter,
   type FileChange,
+  forgetPasses,
   type Kernel,
   type LocatedKernel,
   type OptionSpecs,
@@ -71,6 +72,10 @@ export class Toolkit extends Opener {
     }
     for (const [name, given] of Object.entries(options.options ?? {})) {
       resolveOptions(name, this.registry.named('heuristics', name).options, given);
+    }
+    // A program may search again because memory changed.
+    for (const { image } of [dump, ...(dump.memoryLayouts ?? []).map((other) => other.dump)]) {
+      forgetPasses(image.memory);
     }
     return (
       (await this.#locateInLayouts(dump, options)) ??

@@ -3,14 +3,16 @@ import {
   type Dump,
   hex,
   type KernelLayout,
+  lookThrough,
+  type MemoryLook,
   type PhysicalMemory,
   type Place,
   type Progress,
+  type Stretch,
 } from '@vmcorekit/core';
 import { utsnameAt } from '../description/utsname.ts';
 import { physicalAddressIn } from '../kernel-image.ts';
 import { findWord, wordOf } from '../reading/find-word.ts';
-import { lookThroughMemory } from '../reading/stored-views.ts';
 
 /** A sign in memory of the machine that its kernel runs on. */
 export interface MachineSign {
@@ -53,11 +55,11 @@ export function* searchMachineSigns(
   const names = new Tally();
   const images = new Tally();
   let placesRead = 0;
-  for (const step of lookThroughMemory(
-    memory,
-    'searching memory for its machine',
-    (bytes, page, isAllZero) => (isAllZero ? [] : lookAt(bytes, page, architectures)),
-  )) {
+  const look: MemoryLook<Seen> = {
+    doing: 'searching memory for its machine',
+    begin: () => (stretch, seen) => addSigns(stretch, architectures, seen),
+  };
+  for (const step of lookThrough(memory, look)) {
     if ('kind' in step) {
       yield step;
     } else if (step.architecture !== null) {
@@ -136,21 +138,26 @@ interface Seen {
   readonly architecture: string | null;
 }
 
-function lookAt(bytes: Uint8Array, start: number, architectures: ArchitectureTable): Seen[] {
-  const seen: Seen[] = [];
-  for (let at = -start & (pageSizeInBytes - 1); at < bytes.length; at += pageSizeInBytes) {
+function addSigns(
+  { address, firstPage, bytes, words, isZero }: Stretch,
+  architectures: ArchitectureTable,
+  seen: Seen[],
+): void {
+  if (isZero) {
+    return;
+  }
+  for (let at = firstPage; at < bytes.length; at += pageSizeInBytes) {
     const architecture = bytes[at] === elfMagic[0] ? elfAt(bytes, at, architectures) : undefined;
     if (architecture !== undefined) {
-      seen.push({ address: start + at, architecture });
+      seen.push({ address: address + at, architecture });
     }
   }
   // Where the bytes end within the name, its start alone counts.
-  for (const at of findWord(bytes, sysname)) {
+  for (const at of findWord(words, sysname)) {
     if (restOfSysname.every((byte, index) => (bytes[at + 4 + index] ?? byte) === byte)) {
-      seen.push({ address: start + at, architecture: null });
+      seen.push({ address: address + at, architecture: null });
     }
   }
-  return seen;
 }
 
 /** The architecture of the program or library whose ELF header stands there. */

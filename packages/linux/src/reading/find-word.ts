@@ -7,9 +7,8 @@ export function wordOf(text: string): number {
   return new Uint32Array(latin1Bytes(text).slice(0, wordSizeInBytes).buffer)[0] ?? 0;
 }
 
-/** The offsets of a word in bytes, at multiples of four from the first. */
-export function* findWord(bytes: Uint8Array, word: number): Generator<number, void, void> {
-  const words = wordsOf(bytes);
+/** The offsets in bytes at which a word stands among words. */
+export function* findWord(words: Uint32Array, word: number): Generator<number, void, void> {
   for (let at = words.indexOf(word); at >= 0; at = words.indexOf(word, at + 1)) {
     yield at * wordSizeInBytes;
   }

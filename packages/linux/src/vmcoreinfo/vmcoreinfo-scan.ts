@@ -2,13 +2,15 @@ import {
   type ByteOrder,
   type Dump,
   type FoundVmcoreInfo,
+  lookThrough,
+  type MemoryLook,
   type PhysicalMemory,
   type Progress,
+  type Stretch,
   tryRead,
   vmcoreInfoNoteText,
 } from '@vmcorekit/core';
 import { findWord, wordOf } from '../reading/find-word.ts';
-import { lookThroughMemory } from '../reading/stored-views.ts';
 
 const nameSize = 11;
 const nameStart: number = wordOf('VMCOREINFO');
@@ -21,6 +23,12 @@ export interface PhysicalVmcoreInfo extends FoundVmcoreInfo<number> {
   readonly byteOrder: ByteOrder;
 }
 
+/** The places where a VMCOREINFO note may begin. */
+export const vmcoreInfoLook: MemoryLook<number> = {
+  doing: 'searching memory for VMCOREINFO',
+  begin: () => addPlaces,
+};
+
 /**
  * Every VMCOREINFO note in the stored pages, at any place and in either byte order. A kernel's own
  * lies at the start of a page (inside its image before Linux 4.13), but copies in cached pages of
@@ -30,11 +38,7 @@ export function* scanForVmcoreInfo(
   dump: Dump,
 ): Generator<PhysicalVmcoreInfo | Progress, void, void> {
   const { memory } = dump.image;
-  for (const step of lookThroughMemory(
-    memory,
-    'searching memory for VMCOREINFO',
-    (page, address, isAllZero) => (isAllZero ? [] : placesIn(page).map((at) => address + at)),
-  )) {
+  for (const step of lookThrough(memory, vmcoreInfoLook)) {
     const note = typeof step === 'number' ? vmcoreInfoAt(memory, step) : step;
     if (note !== undefined) {
       yield note;
@@ -59,21 +63,22 @@ export function vmcoreInfoAt(
 }
 
 /**
- * Offsets in a page where a note of that name may begin. At the page's end, where the name would
- * lie on the next page, only its size is checked.
+ * Adds the addresses where a note of that name may begin. At the end, where the name would lie in
+ * the next stretch, only its size is checked.
  */
-function placesIn(page: Uint8Array): readonly number[] {
-  const places: number[] = [];
-  for (const name of findWord(page, nameStart)) {
+function addPlaces({ address, bytes, words, isZero }: Stretch, places: number[]): void {
+  if (isZero) {
+    return;
+  }
+  for (const name of findWord(words, nameStart)) {
     if (name >= nameOffset) {
-      places.push(name - nameOffset);
+      places.push(address + name - nameOffset);
     }
   }
-  const rest = Math.max(0, page.length - (page.length % 4) - nameOffset);
-  for (let at = rest; at < page.length; at += 4) {
-    if (page[at] === nameSize || page[at + 3] === nameSize) {
-      places.push(at);
+  const rest = Math.max(0, bytes.length - (bytes.length % 4) - nameOffset);
+  for (let at = rest; at < bytes.length; at += 4) {
+    if (bytes[at] === nameSize || bytes[at + 3] === nameSize) {
+      places.push(address + at);
     }
   }
-  return places;
 }

@@ -34,8 +34,10 @@ export interface TokenTable {
  * characters of symbol names are their own tokens, and digits always occur. At any alignment, four
  * words of four bytes lie in the twenty. So a look at each fourth word cannot miss them.
  */
-export function* digitRuns(bytes: Uint8Array): Generator<number, void, void> {
-  const words = wordsOf(bytes);
+export function* digitRuns(
+  bytes: Uint8Array,
+  words: Uint32Array = wordsOf(bytes),
+): Generator<number, void, void> {
   let last = -1;
   for (let index = 0; index < words.length; index += 4) {
     const word = words[index] ?? 0;
