@@ -36,7 +36,7 @@ export const cr3Walk: Heuristic = {
   cost: 'header',
   yields: imageClaimFields,
   looksAt: 'the page tables under the CR3 of each CPU (QEMU notes)',
-  architectures: ['x86_64'],
+  architectures: ['x86_64', 'i386'],
   options: {},
   run: walkAll,
 };

@@ -44,6 +44,7 @@ export { fileOwners, fileTableOf } from './files/task-files.ts';
 export { mountNamespaceOf } from './files/task-mounts.ts';
 export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner.ts';
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
+export { bootHeaderByCode } from './identity/boot-header.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
 export { type CodeLoads, findLoads } from './identity/code-reads.ts';
 export {
@@ -211,7 +212,7 @@ export { type TypedVariable, typedVariable } from './variables/variable-type.ts'
 export { type VariableEntry, variableTypes } from './variables/variable-types.ts';
 export { isNoteOfSymbols } from './vmcoreinfo/note-of-symbols.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
-export { claimOfNote, ownNotesIn, type ParsedNote, pointedNoteIn } from './vmcoreinfo/own-notes.ts';
+export { claimOfNote, ownNotesIn, type ParsedNote, pointedNoteOf } from './vmcoreinfo/own-notes.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';

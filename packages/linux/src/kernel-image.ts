@@ -70,7 +70,8 @@ export function kernelImageThrough(dump: Machine, root: TranslationRoot): Kernel
     return imageAroundRoot(dump, mmu, layout, root);
   }
   const { start, end } = layout.imageWindow(root);
-  const all = [...mmu.mappedRuns(dump.image.memory, root, start, end, maxRuns)];
+  const mapped = [...mmu.mappedRuns(dump.image.memory, root, start, end, maxRuns)];
+  const all = layout.isOffsetShared ? fromText(mapped, layout) : mapped;
   const [first] = all;
   const imageOffset = first === undefined ? 0n : imageOffsetOf(first);
   if (first === undefined || imageOffset % BigInt(layout.imageAlignmentInBytes) !== 0n) {
@@ -88,7 +89,10 @@ export function kernelImageThrough(dump: Machine, root: TranslationRoot): Kernel
   if (middleTable === undefined) {
     return undefined;
   }
-  const isMappedByItself = runs.some((run) => run.isWritable && contains(run, middleTable));
+  // In a linear map the tables lie before the text, too.
+  const isMappedByItself = mapped.some(
+    (run) => run.isWritable && imageOffsetOf(run) === imageOffset && contains(run, middleTable),
+  );
   const isTextFirst =
     first.isExecutable &&
     !first.isWritable &&
@@ -162,6 +166,28 @@ function imageAroundRoot(
     }
   }
   return best;
+}
+
+/**
+ * The runs of an image in a linear map, from its text on: the largest run that this kernel protects
+ * from writes, and that begins where an image may. All runs where there is none. Source: Linux,
+ * arch/x86/mm/init_32.c (mark_rodata_ro).
+ */
+function fromText(runs: readonly MappedRun[], layout: KernelLayout): readonly MappedRun[] {
+  const offset = layout.imageOffsetOf({});
+  const text = runs
+    .filter(
+      (run) =>
+        run.isExecutable &&
+        !run.isWritable &&
+        run.physicalAddress % layout.imageAlignmentInBytes === 0 &&
+        imageOffsetOf(run) === offset,
+    )
+    .reduce<MappedRun | undefined>(
+      (best, run) => (best !== undefined && best.lengthInBytes >= run.lengthInBytes ? best : run),
+      undefined,
+    );
+  return text === undefined ? runs : runs.slice(runs.indexOf(text));
 }
 
 function codeSizeOf(runs: readonly MappedRun[]): number {

@@ -1,5 +1,5 @@
 import { type BootHeader, hex, type Progress, type Testimony, type Witness } from '@vmcorekit/core';
-import { runAt } from '@vmcorekit/linux';
+import { bootHeaderByCode, runAt } from '@vmcorekit/linux';
 
 const searching: Progress = {
   kind: 'progress',
@@ -10,8 +10,9 @@ const searching: Progress = {
 /**
  * A header for boot loaders states the physical address that a kernel was linked for. The KASLR
  * offset follows from it, and nothing else in memory states it. LoongArch images begin with theirs.
- * 32-bit x86 keeps the boot loader's copy in its variable `boot_params`. Says nothing where the
- * image holds headers that differ, and counts only those in memory that the kernel may write.
+ * 32-bit x86 keeps the boot loader's copy in its variable `boot_params`. Where no code leads to it,
+ * the image is searched. Says nothing where the image holds headers that differ, and counts only
+ * those in memory that the kernel may write.
  * Source: Linux, Documentation/arch/x86/boot.rst (pref_address), arch/loongarch/kernel/head.S
  * (PHYS_LINK_KADDR).
  */
@@ -27,7 +28,8 @@ export const bootHeader: Witness = {
     const { memory, root, runs } = kernel;
     const { start } = layout.imageWindow(root);
     const found: BootHeader[] = [];
-    for (const step of layout.bootHeadersIn(memory, text)) {
+    const named = bootHeaderByCode(kernel);
+    for (const step of named === undefined ? layout.bootHeadersIn(memory, text) : [named]) {
       if (step === undefined) {
         yield searching;
       } else if (runAt(runs, step.address)?.isWritable === true) {

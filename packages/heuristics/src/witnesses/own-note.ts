@@ -1,5 +1,5 @@
 import { type Dump, hex, type KernelView, type Witness } from '@vmcorekit/core';
-import { claimOfNote, isNoteOfSymbols, loggedRoleOf, pointedNoteIn } from '@vmcorekit/linux';
+import { claimOfNote, isNoteOfSymbols, loggedRoleOf } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 import { notesOfKernel } from './notes-of-kernel.ts';
 
@@ -10,7 +10,8 @@ const architectureWithPointer = 'x86_64';
  * The note of a kernel whose symbols do not name `vmcoreinfo_note` (no CONFIG_KALLSYMS_ALL). It
  * begins a page, and has the parts of kallsyms and `_stext` where this kernel has them: no note of
  * another build or another place does. It states the KASLR offset, and CRASHTIME if the kernel has
- * crashed into its capture kernel. Else the log, to which it leads, may show the role. Not searched for where the file holds that note, or s390x's lowcore points to it.
+ * crashed into its capture kernel. Else the log, to which it leads, may show the role. Not searched
+ * for where the file holds that note, or the kernel itself points to it.
  */
 export const ownNote: Witness = {
   name: 'own-note',
@@ -25,11 +26,7 @@ export const ownNote: Witness = {
     if (kernel === null || isTold || !isWithoutPointer(dump, kernel)) {
       return;
     }
-    const pointed = pointedNoteIn(dump);
-    const [note, ...more] =
-      pointed !== undefined && isNoteOfSymbols(kernel.symbols, pointed.info)
-        ? [pointed]
-        : yield* notesOfKernel(context, kernel);
+    const [note, ...more] = yield* notesOfKernel(context, kernel);
     const claim = note === undefined ? {} : claimOfNote(note, dump);
     if (note === undefined || more.length > 0 || claim.imageOffset !== imageOffset) {
       return;

@@ -1,9 +1,11 @@
-import { type BootHeader, type KernelMemory, tryRead } from '@vmcorekit/core';
+import { type BootHeader, type KernelMemory, type KernelView, tryRead } from '@vmcorekit/core';
+import { variablesIn } from './code-operands.ts';
 
 const chunkSizeInBytes = 64 * 1024;
 /** As far as it is searched; `init_size` of kernels seen is 16 to 64 MiB. */
 const maxImageSizeInBytes = 0x800_0000;
 const pageSizeInBytes = 4096;
+const userOfBootParams = 'boot_params_data_read';
 const magic = [0x48, 0x64, 0x72, 0x53] as const;
 /** Version 2.10 of the protocol added `pref_address` and `init_size`. */
 const versionWithPlace = 0x20a;
@@ -75,6 +77,22 @@ function readPages(memory: SearchedMemory, from: bigint, bytes: Uint8Array): boo
     }
   }
   return isAnyRead;
+}
+
+/**
+ * The header in `boot_params`, where the code of an i386 kernel leads to it. Undefined where none
+ * lies there, and on other machines. Source: Linux, arch/x86/kernel/ksysfs.c
+ * (boot_params_data_read).
+ */
+export function bootHeaderByCode(kernel: KernelView): BootHeader | undefined {
+  const bytes = new Uint8Array(headerSizeInBytes);
+  for (const address of variablesIn(kernel, userOfBootParams)) {
+    const header = kernel.memory.tryReadInto(address, bytes) ? headerIn(bytes, 0) : undefined;
+    if (header !== undefined) {
+      return { address, linkedAt: header.preferredAddress };
+    }
+  }
+  return undefined;
 }
 
 function headerIn(

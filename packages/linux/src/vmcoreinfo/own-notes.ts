@@ -2,6 +2,7 @@ import {
   type Dump,
   type HeuristicContext,
   type KernelClaim,
+  type KernelView,
   latin1Bytes,
   latin1UntilNul,
   lookThrough,
@@ -13,6 +14,7 @@ import {
   VmcoreInfo,
 } from '@vmcorekit/core';
 import { lowcoreVmcoreInfo } from '../lowcore/lowcore.ts';
+import { copiesByCode, noteByCode } from './note-by-code.ts';
 import { vmcoreInfoClaim } from './vmcoreinfo-claim.ts';
 import { type PhysicalVmcoreInfo, vmcoreInfoAt } from './vmcoreinfo-scan.ts';
 
@@ -101,29 +103,30 @@ export function* searchOwnNotes(dump: Dump): Generator<Progress, readonly Parsed
 }
 
 /**
- * The note that the absolute lowcore of s390x points to, without a search. Undefined where its copy
- * does not lie near it, and on other machines.
+ * The note that the absolute lowcore of s390x or the code of an i386 kernel points to, without a
+ * search. Undefined where its copy is not found so either, and on other machines.
  */
-export function pointedNoteIn({
-  architecture,
-  image: { memory },
-}: Pick<Dump, 'architecture' | 'image'>): ParsedNote | undefined {
+export function pointedNoteOf(kernel: KernelView): ParsedNote | undefined {
+  const { architecture, image } = kernel.dump;
+  const { memory } = image;
   const note =
-    architecture?.name === architectureWithLowcore ? lowcoreVmcoreInfo(memory) : undefined;
+    architecture?.name === architectureWithLowcore ? lowcoreVmcoreInfo(memory) : noteByCode(kernel);
   if (note === undefined) {
     return undefined;
   }
   const text = textOf(note.text);
-  for (let distance = 1; distance <= mostPagesToCopy; distance++) {
-    const pages = [
-      note.address - distance * pageSizeInBytes,
-      note.address + distance * pageSizeInBytes,
-    ];
-    if (pages.some((page) => page >= 0 && textOf(textIn(memory, page) ?? '') === text)) {
-      return { ...note, info: new VmcoreInfo(note.text), isCopied: true };
-    }
-  }
-  return undefined;
+  const isCopied = [...copiesByCode(kernel), ...pagesAround(note.address)].some(
+    (page) => page >= 0 && textOf(textIn(memory, page) ?? '') === text,
+  );
+  return isCopied ? { ...note, info: new VmcoreInfo(note.text), isCopied } : undefined;
+}
+
+/** The nearest first. */
+function pagesAround(address: number): number[] {
+  return Array.from(
+    { length: mostPagesToCopy },
+    (_, index) => (index + 1) * pageSizeInBytes,
+  ).flatMap((distance) => [address - distance, address + distance]);
 }
 
 /**
