@@ -78,7 +78,7 @@ export { riscv64Layout } from './layout/riscv64.ts';
 export { s390xLayout } from './layout/s390x.ts';
 export { x8664Layout } from './layout/x86-64.ts';
 export * from './locks/index.ts';
-export { loggedRoleOf } from './logged-role.ts';
+export { type LoggedSigns, loggedSignsOf } from './logged-signs.ts';
 export { kernelAsceOf, lowcoreVmcoreInfo } from './lowcore/lowcore.ts';
 export { type OsInfo, osInfoOf } from './lowcore/os-info.ts';
 export type { Counters } from './memory/counters.ts';

@@ -1,5 +1,5 @@
-import { type Dump, hex, type KernelView, type Witness } from '@vmcorekit/core';
-import { claimOfNote, isNoteOfSymbols, loggedRoleOf } from '@vmcorekit/linux';
+import { type Dump, hex, type KernelView, type Testimony, type Witness } from '@vmcorekit/core';
+import { claimOfNote, isNoteOfSymbols, type LoggedSigns, loggedSignsOf } from '@vmcorekit/linux';
 import { spokenVmcoreInfo } from '../vmcoreinfo-note.ts';
 import { notesOfKernel } from './notes-of-kernel.ts';
 
@@ -10,8 +10,9 @@ const architectureWithPointer = 'x86_64';
  * The note of a kernel whose symbols do not name `vmcoreinfo_note` (no CONFIG_KALLSYMS_ALL). It
  * begins a page, and has the parts of kallsyms and `_stext` where this kernel has them: no note of
  * another build or another place does. It states the KASLR offset, and CRASHTIME if the kernel has
- * crashed into its capture kernel. Else the log, to which it leads, may show the role. Not searched
- * for where the file holds that note, or the kernel itself points to it.
+ * crashed into its capture kernel. The log, to which it leads, may show the role as well, and the
+ * memory that the kernel keeps for a capture kernel. Not searched for where the file holds that
+ * note, or the kernel itself points to it.
  */
 export const ownNote: Witness = {
   name: 'own-note',
@@ -41,25 +42,29 @@ export const ownNote: Witness = {
       at: [{ physicalAddress: note.address }],
       ...(note.info.crashTime === undefined ? {} : { role: 'crashed' }),
     };
-    const sign =
-      note.info.crashTime === undefined
-        ? yield* loggedRoleOf(kernel, dump.image.memory, note.info)
-        : undefined;
-    if (sign !== undefined) {
-      const { role, because, virtualAddress } = sign;
-      yield {
-        stance: 'for',
-        evidence: 'vmcoreinfo',
-        strength: 'hint',
-        isThroughPageTables: true,
-        claim: {},
-        role,
-        because,
-        at: [{ virtualAddress }],
-      };
+    const signs = yield* loggedSignsOf(kernel, dump.image.memory, note.info);
+    if (signs?.role !== undefined && note.info.crashTime === undefined) {
+      const { role, because } = signs.role;
+      yield { ...signIn(signs), role, because };
+    }
+    if (signs?.captureReserve !== undefined) {
+      const { captureReserve } = signs;
+      const because = `its log says that it reserved the memory from ${hex(captureReserve.start)} on for a capture kernel`;
+      yield { ...signIn(signs), captureReserve, because };
     }
   },
 };
+
+function signIn({ virtualAddress }: LoggedSigns): Omit<Testimony, 'because'> {
+  return {
+    stance: 'for',
+    evidence: 'vmcoreinfo',
+    strength: 'hint',
+    isThroughPageTables: true,
+    claim: {},
+    at: [{ virtualAddress }],
+  };
+}
 
 function isWithoutPointer({ architecture }: Dump, { symbols }: KernelView): boolean {
   return (

@@ -1,5 +1,5 @@
 import { noSymbols, resultOf, VmcoreInfo } from '@vmcorekit/core';
-import { loggedRoleOf, type RoleSign } from '@vmcorekit/linux';
+import { type LoggedSigns, loggedSignsOf } from '@vmcorekit/linux';
 import { linearMemory, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
@@ -32,10 +32,10 @@ function recordOf(text: string, facility: number): Uint8Array {
 }
 
 /** What a log says of its kernel; `header` is what lies where the command line says. */
-function roleBy(
+function signsBy(
   records: readonly (readonly [text: string, facility: number])[],
   header: readonly number[] = [],
-): RoleSign | undefined {
+): LoggedSigns | undefined {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
   let end = 0;
   for (const [text, facility] of records) {
@@ -51,8 +51,10 @@ function roleBy(
     { virtualAddress: virtualAt, physicalAddress: 0, lengthInBytes: 0x10000 },
   ]);
   const info = new VmcoreInfo(`${lines.join('\n')}\n`);
-  return resultOf(loggedRoleOf({ memory: view, symbols: noSymbols }, memory, info));
+  return resultOf(loggedSignsOf({ memory: view, symbols: noSymbols }, memory, info));
 }
+
+const roleBy = (...args: Parameters<typeof signsBy>) => signsBy(...args)?.role;
 
 const core = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...new Array<number>(9).fill(0), 4, 0];
 const executable = [...core.slice(0, 16), 2, 0];
@@ -98,12 +100,26 @@ describe('the role of a kernel by its log', () => {
     expect(roleBy(others, core)).to.equal(undefined);
   });
 
+  it('comes with what it reserved for a capture kernel, in both wordings', () => {
+    const wordings = [
+      'Reserving 320MB of memory at 512MB for crashkernel (System RAM: 1024MB)',
+      'crashkernel reserved: 0x0000000020000000 - 0x0000000034000000 (320 MB)',
+    ];
+    for (const wording of wordings) {
+      const signs = signsBy([[wording, kernel]]);
+      expect(signs?.captureReserve).to.deep.equal({ start: 0x2000_0000, end: 0x3400_0000 });
+      expect(signs?.role).to.equal(undefined);
+      expect(signsBy([[wording, user]])?.captureReserve).to.equal(undefined);
+    }
+  });
+
   it('is not known where VMCOREINFO does not lead to a log', () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x10000 }] });
     const view = linearMemory(memory, []);
     const parts = { memory: view, symbols: noSymbols };
     for (const text of ['OSRELEASE=6.1\n', 'SYMBOL(prb)=c000000000001000\n']) {
-      expect(resultOf(loggedRoleOf(parts, memory, new VmcoreInfo(text)))).to.equal(undefined);
+      const signs = resultOf(loggedSignsOf(parts, memory, new VmcoreInfo(text)));
+      expect(signs?.role).to.equal(undefined);
     }
   });
 });

@@ -2,6 +2,7 @@ import {
   hex,
   type Kernel,
   type PhysicalMemory,
+  type PhysicalRange,
   type Progress,
   tryRead,
   type VmcoreInfo,
@@ -18,24 +19,40 @@ const facilityOfKernel = 0;
 /** `elfcorehdr=[SIZE@]ADDRESS`, each as memparse() reads it (kernel/crash_dump.c). */
 const oldMemory = /(?:^|\s)elfcorehdr=(?:\w+@)?(0x[0-9a-f]+|\d+)([KMG]?)(?=\s|$)/i;
 const units: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+/**
+ * What Linux prints of `crashk_res`: in all architectures' own code, and since 6.12 in
+ * kernel/crash_reserve.c.
+ */
+const reservedInMebibytes = /^Reserving (\d+)MB of memory at (\d+)MB for crashkernel/;
+const reservedFromTo = /^crashkernel reserved: (0x[0-9a-f]+) - (0x[0-9a-f]+) \(/;
 /** The magic number, and e_type of a core file. */
 const elfMagic = [0x7f, 0x45, 0x4c, 0x46];
 const elfTypeAt = 16;
 const elfTypeCore = 4;
 const elfHeadInBytes = elfTypeAt + 2;
 
+/** What a kernel's log says of crashes. */
+export interface LoggedSigns {
+  /** Where the log is. */
+  readonly virtualAddress: bigint;
+  /** The kernel's role; left out where the log shows neither a crash nor an old kernel. */
+  readonly role?: RoleSign;
+  /** What it reserved for a capture kernel; left out where it says nothing of it. */
+  readonly captureReserve?: PhysicalRange;
+}
+
 /**
- * The sign of a kernel's role in its log, for one whose symbols name no variables: its own
- * VMCOREINFO says where the log is. A kernel that was given the ELF header of an old kernel's
- * memory, which still lies there, captures it. One that printed a panic has crashed. Only what the
- * kernel printed itself counts. Undefined where the log says neither, or cannot be read.
+ * The signs in the log of a kernel whose symbols name no variables: its own VMCOREINFO says where
+ * the log is. A kernel that was given the ELF header of an old kernel's memory, which still lies
+ * there, captures it. One that printed a panic has crashed. Only what the kernel printed itself
+ * counts. Undefined where VMCOREINFO names no log.
  * @param physical the machine's memory
  */
-export function* loggedRoleOf(
+export function* loggedSignsOf(
   kernel: Pick<Kernel, 'memory' | 'symbols'>,
   physical: PhysicalMemory,
   vmcoreinfo: VmcoreInfo,
-): Generator<Progress, RoleSign | undefined, void> {
+): Generator<Progress, LoggedSigns | undefined, void> {
   const virtualAddress = vmcoreinfo.symbol('prb') ?? vmcoreinfo.symbol('log_buf');
   if (virtualAddress === undefined) {
     return undefined;
@@ -43,6 +60,20 @@ export function* loggedRoleOf(
   const texts = (yield* recordsOf(kernel, vmcoreinfo))
     .filter(({ facility }) => facility === facilityOfKernel)
     .map(({ text }) => text);
+  const role = roleIn(texts, physical, virtualAddress);
+  const captureReserve = reserveIn(texts);
+  return {
+    virtualAddress,
+    ...(role === undefined ? {} : { role }),
+    ...(captureReserve === undefined ? {} : { captureReserve }),
+  };
+}
+
+function roleIn(
+  texts: readonly string[],
+  physical: PhysicalMemory,
+  virtualAddress: bigint,
+): RoleSign | undefined {
   const header = oldMemoryIn(texts.find((text) => text.startsWith(commandLineText)) ?? '');
   if (header !== undefined) {
     const isThere = isElfCore(physical, header);
@@ -55,6 +86,20 @@ export function* loggedRoleOf(
   return texts.some((text) => text.startsWith(panicText))
     ? { role: 'crashed', because: 'its log shows its own panic', virtualAddress }
     : undefined;
+}
+
+/** The first memory that the kernel says it reserved; it may reserve some below 4 GiB as well. */
+function reserveIn(texts: readonly string[]): PhysicalRange | undefined {
+  for (const text of texts) {
+    const [, sizeInMebibytes, startInMebibytes] = reservedInMebibytes.exec(text) ?? [];
+    const [, first, last] = reservedFromTo.exec(text) ?? [];
+    const start = first === undefined ? Number(startInMebibytes) * 2 ** 20 : Number(first);
+    const end = last === undefined ? start + Number(sizeInMebibytes) * 2 ** 20 : Number(last);
+    if (start < end && Number.isSafeInteger(end)) {
+      return { start, end };
+    }
+  }
+  return undefined;
 }
 
 function* recordsOf(
