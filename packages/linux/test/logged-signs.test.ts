@@ -56,7 +56,7 @@ function signsBy(
 
 const roleBy = (...args: Parameters<typeof signsBy>) => signsBy(...args)?.role;
 
-const core = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...new Array<number>(9).fill(0), 4, 0];
+const core = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
 const executable = [...core.slice(0, 16), 2, 0];
 const given = 'Kernel command line: quiet nr_cpus=1 elfcorehdr=20K';
 

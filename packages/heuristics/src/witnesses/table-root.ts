@@ -120,7 +120,7 @@ function* compare(
   const { start } = dump.layout?.imageWindow(roots[0] ?? null) ?? { start: virtualAddress };
   // Where a table on the way to the image is not in the dump, nothing is known of what it maps.
   const text = claim.textVirtualAddress ?? start;
-  if (from === 'vmcoreinfo' && roots.some((root) => isLost(mmu, memory, root, text))) {
+  if (from === 'vmcoreinfo' && roots.some((each) => isLost(mmu, memory, each, text))) {
     return;
   }
   const isWiped = roots.every((each) => topTable(mmu, memory, each, start) === 'nothing');

@@ -68,7 +68,8 @@ function byTheirOwnWord(kernel: Kernel): ReadonlyMap<number, VirtualAddress> {
   return tasks;
 }
 
-function tasksOrNone(kernel: Kernel): Iterable<Task> {
+/** The tasks; none where symbols or types do not lead to them. */
+export function tasksOrNone(kernel: Kernel): Iterable<Task> {
   try {
     return kernel.tasks();
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { Kernel, Registers, StructType, UnwindStart, VirtualAddress } from '@vmcorekit/core';
+import type { SleepingTasks } from '../without-types/back-chains.ts';
 import type { TaskSamples } from '../without-types/task-samples.ts';
 import type { StackRegion } from './stack-regions.ts';
 
@@ -16,6 +17,8 @@ export interface SavedContext {
 export interface StackMachine {
   /** The name of the `Architecture`. */
   readonly architecture: string;
+  /** The member of `task_struct` with the stack pointer of a task that does not run. */
+  readonly stackPointerMember: string;
   /** The stacks that a task, or a CPU with the task it runs, may be on. */
   stacksOf(kernel: Kernel, start: Pick<UnwindStart, 'task' | 'cpu'>): readonly StackRegion[];
   /** The stack pointer of a task that does not run. */
@@ -36,4 +39,19 @@ export interface StackMachine {
     stackPointer: number,
     running: ReadonlySet<VirtualAddress>,
   ): StructType | undefined;
+  /**
+   * Finds, without types, the structures on the stacks of sleeping tasks, and the size of a stack.
+   * Undefined where those have no sound frames: then the stack pointer is none. Left out where
+   * frames are not linked by themselves.
+   */
+  findFrames?(
+    kernel: Pick<Kernel, 'memory' | 'symbols'>,
+    sleeping: SleepingTasks,
+  ): FoundFrames | undefined;
+}
+
+/** What frames on the stacks of tasks show. */
+export interface FoundFrames {
+  readonly structs: readonly StructType[];
+  readonly stackSizeInBytes: number;
 }

@@ -2,6 +2,8 @@ import { hex, type Kernel, type StackTrace, type VirtualAddress } from '@vmcorek
 import { perKernel } from '../per-kernel.ts';
 import { number, optional, pointer } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
+import { cpusByStackOf } from './cpus-by-stack.ts';
+import { currentTasksOf } from './current-tasks.ts';
 import { runningCpusOf } from './running-cpus.ts';
 import { complete, endBy, incomplete, withoutFrames } from './stack-end.ts';
 import { stackMachineOf } from './stack-machines.ts';
@@ -12,6 +14,7 @@ const readerOf = perKernel((kernel: Kernel) =>
   structReader(kernel, 'task_struct', {
     stack: pointer('stack'),
     onCpu: optional(number('on_cpu')),
+    state: optional(number('__state', 'state')),
   }),
 );
 
@@ -32,14 +35,41 @@ function readStack(kernel: Kernel, task: VirtualAddress): StackTrace {
   if (running !== undefined) {
     return stackOfCpu(kernel, running.number);
   }
-  const { stack, onCpu } = readerOf(kernel).read(task);
+  const { stack, onCpu, state } = readerOf(kernel).read(task);
   if (stack === 0n) {
     return withoutFrames(complete('no-stack'));
   }
   if (onCpu !== null && onCpu !== 0) {
     return withoutFrames(incomplete('broken', 'the task runs, but no CPU is known to run it'));
   }
-  return readSleeping(kernel, task, stack);
+  const isUnsure = onCpu === null && currentTasksOf(kernel).size === 0;
+  return isUnsure ? readUnsure(kernel, task, { stack, state }) : readSleeping(kernel, task, stack);
+}
+
+/** Of a kernel that does not say which task a CPU runs: the CPUs' own stack pointers show it. */
+function readUnsure(
+  kernel: Kernel,
+  task: VirtualAddress,
+  { stack, state }: { readonly stack: VirtualAddress; readonly state: number | null },
+): StackTrace {
+  const { byTask, areAllPlaced } = cpusByStackOf(kernel);
+  const cpu = byTask.get(task);
+  if (cpu !== undefined) {
+    return kernel.stacks.trace({ registers: cpu.registers, isExact: true, task, cpu: null });
+  }
+  if (state === null || state === 0) {
+    return withoutFrames(incomplete('broken', 'the task may run, and no CPU is known to run it'));
+  }
+  const trace = readSleeping(kernel, task, stack);
+  return areAllPlaced
+    ? trace
+    : {
+        ...trace,
+        remarks: [
+          ...trace.remarks,
+          'not every CPU shows which task it runs: if it runs this one, the stack is an older one',
+        ],
+      };
 }
 
 function readSleeping(kernel: Kernel, task: VirtualAddress, stack: VirtualAddress): StackTrace {

@@ -6,7 +6,8 @@ import { threadSizeOf, vmStackSizeOf } from './thread-size.ts';
 
 const taskPartsOf = perKernel((kernel: Kernel) => ({
   stackOffset: kernel.types.struct('task_struct')?.member('stack')?.offsetInBytes,
-  threadSize: threadSizeOf(kernel),
+  // Without a name for its ends, the types may say it.
+  threadSize: threadSizeOf(kernel) ?? kernel.types.struct('thread_union')?.sizeInBytes ?? null,
 }));
 
 /** The stack of a task; none for one that freed it, or where its size is not known. */

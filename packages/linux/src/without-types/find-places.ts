@@ -3,6 +3,26 @@ import { onlyOf } from './agreement.ts';
 import { nameAt } from './find-task-list.ts';
 import type { TaskSamples } from './task-samples.ts';
 
+/** The size of a page, a stack's least, and 1 MiB. */
+const stackSizes = { least: 0x1000n, most: 0x10_0000n } as const;
+
+/**
+ * What the stacks of all tasks are a multiple of, in bytes: Linux aligns each to its size, and so
+ * some task's stack is no multiple of more. Source: Linux, kernel/fork.c (alloc_thread_stack_node).
+ */
+export function stackAlignmentIn({ all, list }: TaskSamples): number | undefined {
+  let alignment = stackSizes.most;
+  for (const task of all) {
+    const start = task.word(list.stack) ?? 0n;
+    while (start % alignment !== 0n) {
+      alignment /= 2n;
+    }
+  }
+  return alignment < stackSizes.least || alignment === stackSizes.most
+    ? undefined
+    : Number(alignment);
+}
+
 /**
  * Finds the saved stack pointer: the only word that lies in every task's own stack, at different
  * depths. (The saved registers of a program lie at the same depth in each.)
@@ -10,6 +30,7 @@ import type { TaskSamples } from './task-samples.ts';
 export function findStackPointer(
   samples: TaskSamples,
   threadSizeInBytes: number,
+  member: string,
 ): number | undefined {
   const { all, list, memory } = samples;
   const word = BigInt(memory.wordSizeInBits / 8);
@@ -21,7 +42,7 @@ export function findStackPointer(
         ? undefined
         : value > start && value < start + BigInt(threadSizeInBytes) && value % word === 0n;
     },
-    ['thread.sp'],
+    [member],
   );
   return onlyOf(
     offsets.filter(

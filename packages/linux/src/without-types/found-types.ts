@@ -12,6 +12,8 @@ const ofTasks: ReadonlySet<string> = new Set([
   'thread_info',
   'inactive_task_frame',
   'pcpu_hot',
+  'stack_frame',
+  'pt_regs',
 ]);
 
 type Source = Pick<Kernel, 'memory' | 'symbols' | 'runs' | 'types' | 'dump'>;

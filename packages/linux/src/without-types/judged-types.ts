@@ -9,8 +9,8 @@ import type {
 import { foundInMemory } from './found-struct.ts';
 import type { FoundTypes } from './found-types.ts';
 
-/** Called so on x86-64 alone, so types of other machines lack it by right. */
-const machinePath = 'thread.sp';
+/** Each machine has one of them, so types may lack the others by right. */
+const machinePaths: readonly string[] = ['thread.sp', 'thread.ksp', 'thread.cpu_context.sp'];
 /**
  * What the tasks and modules of a dump prove well enough to contradict types. Each is found only
  * where nearly all of them agree on it and on no other place. Other members that are found, like
@@ -19,7 +19,7 @@ const machinePath = 'thread.sp';
 const provedMembers: Readonly<Record<string, readonly string[]>> = {
   task_struct: [
     ...['tasks', 'comm', 'stack', 'signal', 'thread_node', 'pid', 'tgid', 'group_leader'],
-    ...['real_parent', 'children', 'sibling', machinePath],
+    ...['real_parent', 'children', 'sibling', ...machinePaths],
   ],
   signal_struct: ['thread_head'],
   module: ['list', 'name'],
@@ -119,7 +119,8 @@ class JudgedTypes implements TypeTable {
       const own = found.member(path)?.offsetInBytes;
       const its = declared?.member(path);
       // A guest may choose names of which only the end looks like one.
-      const isLost = its === undefined && path !== machinePath && this.#types.isPartial === true;
+      const isLost =
+        its === undefined && !machinePaths.includes(path) && this.#types.isPartial === true;
       if (own === undefined || (its === undefined ? !isLost : isWithin(its, own))) {
         return [];
       }

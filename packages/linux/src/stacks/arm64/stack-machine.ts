@@ -34,6 +34,7 @@ function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
 /** arm64, whose tasks keep what they go on with in `task_struct.thread`. */
 export const arm64Stacks: StackMachine = {
   architecture: 'arm64',
+  stackPointerMember: 'thread.cpu_context.sp',
   stacksOf,
   savedStackPointer: (kernel, task) => savedRegisters(kernel, task).get('sp') ?? 0n,
   savedContext,

@@ -5,6 +5,7 @@ import { structReader } from '../../reading/struct-reader.ts';
 import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
+import { findFrames } from './find-frames.ts';
 import { firstInstructionsAt, isUserMode } from './interrupt-frame.ts';
 import { linkSaveOffset } from './stack-frame.ts';
 
@@ -17,8 +18,10 @@ const starts = [
   'start_kernel_thread',
 ];
 
+const member = 'thread.ksp';
+
 const readersOf = perKernel((kernel: Kernel) => ({
-  task: structReader(kernel, 'task_struct', { sp: pointer('thread.ksp') }),
+  task: structReader(kernel, 'task_struct', { sp: pointer(member) }),
   starts: new Set(starts.flatMap((name) => kernel.symbols.find(name)?.address ?? [])),
 }));
 
@@ -60,8 +63,10 @@ function savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress
 /** ppc64, whose frames are linked by a back chain. */
 export const ppc64Stacks: StackMachine = {
   architecture: 'ppc64',
+  stackPointerMember: member,
   stacksOf,
   savedStackPointer,
   savedContext,
+  findFrames,
   ...pointersByMode(isUserMode, 'nip', 'r1'),
 };

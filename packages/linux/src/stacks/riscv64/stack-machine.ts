@@ -31,6 +31,7 @@ function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
 /** riscv64, whose tasks keep what they go on with in `task_struct.thread`. */
 export const riscv64Stacks: StackMachine = {
   architecture: 'riscv64',
+  stackPointerMember: 'thread.sp',
   stacksOf,
   savedStackPointer: (kernel, task) => savedRegisters(kernel, task).get('sp') ?? 0n,
   savedContext,

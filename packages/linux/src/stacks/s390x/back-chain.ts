@@ -17,7 +17,7 @@ import { callBefore } from './call-before.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { interruptedBy, isEntryCode } from './entry-code.ts';
 import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
-import { type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
+import { frameAlignment, type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
 
 /** One frame, and the registers of an exact one. */
 interface ChainState extends FrameState {
@@ -31,7 +31,6 @@ const plain = {
   ...{ isExact: false, isUser: false, isGuess: false, note: null },
   ...{ registers: noRegisters, cpu: null },
 };
-const frameAlignment = 8n;
 
 const rules: FrameRules<ChainState> = {
   name: 'back-chain',
@@ -112,7 +111,7 @@ function nextFrame(
 ): ChainState | StackEnd {
   const chain = backChainOf(kernel, layout, state);
   if (chain === 0n) {
-    return withoutChain(kernel, state.start + BigInt(layout.sizeInBytes), region);
+    return withoutChain(kernel, state, state.start + BigInt(layout.sizeInBytes), region);
   }
   if (chain % frameAlignment !== 0n) {
     return incomplete('broken', `no frame can lie at ${hex(chain)}`);
@@ -125,6 +124,9 @@ function nextFrame(
     ? (traced ?? frame)
     : { ...frame, pc: traced.address, note: traced.note };
 }
+
+/** What calls the function of a thread. Source: Linux, arch/s390/kernel/entry.S. */
+const firstOfThread = 'ret_from_fork';
 
 /** `stg` of a register to the back chain of the frame that register 15 was just moved to. */
 const storeOfChain = { first: 0xe3, third: 0xf0, last: 0x24 } as const;
@@ -151,10 +153,12 @@ function backChainOf(
 
 /**
  * The outermost frame of a stack. After it lie the registers of what entered the kernel there: a
- * program, or code of the kernel that was interrupted. A thread of the kernel has zeros.
+ * program, or code of the kernel that was interrupted. A thread of the kernel has zeros, and up to
+ * 6.1 what it began with.
  */
 function withoutChain(
   kernel: Kernel,
+  { pc }: ChainState,
   at: VirtualAddress,
   region: StackRegion | undefined,
 ): ChainState | StackEnd {
@@ -167,5 +171,6 @@ function withoutChain(
     return complete('end-of-stack');
   }
   const state = stateOf({ registers: readPtRegs(kernel.memory, at, layout), isExact: true });
-  return state.pc === 0n ? complete('end-of-stack') : state;
+  const isThread = kernel.symbols.at(pc, 'return')?.name === firstOfThread && !state.isUser;
+  return state.pc === 0n || isThread ? complete('end-of-stack') : state;
 }

@@ -1,8 +1,10 @@
 import type { Kernel } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
 
+/** What every frame's address is a multiple of. */
+export const frameAlignment = 8n;
 /** `gprs` of a frame begins with register 6. */
-const returnRegister = 14 - 6;
+export const returnRegister: number = 14 - 6;
 const wordSizeInBytes = 8;
 
 /** Where a frame keeps its links. */

@@ -5,11 +5,14 @@ import { structReader } from '../../reading/struct-reader.ts';
 import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
+import { findFrames } from './find-frames.ts';
 import { isUserMode } from './pt-regs.ts';
 import { stackFrameLayoutOf } from './stack-frame.ts';
 
+const member = 'thread.ksp';
+
 const readersOf = perKernel((kernel: Kernel) => ({
-  task: structReader(kernel, 'task_struct', { sp: pointer('thread.ksp') }),
+  task: structReader(kernel, 'task_struct', { sp: pointer(member) }),
   start: kernel.symbols.find('ret_from_fork')?.address,
 }));
 
@@ -45,8 +48,10 @@ function savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress
 /** s390x, whose frames are linked by a back chain. */
 export const s390xStacks: StackMachine = {
   architecture: 's390x',
+  stackPointerMember: member,
   stacksOf,
   savedStackPointer,
   savedContext,
+  findFrames,
   ...pointersByMode(isUserMode, 'psw_addr', 'r15'),
 };

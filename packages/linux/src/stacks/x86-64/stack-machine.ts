@@ -8,6 +8,7 @@ import { savedContext, savedStackPointer } from './saved-context.ts';
 /** x86-64. */
 export const x8664Stacks: StackMachine = {
   architecture: 'x86_64',
+  stackPointerMember: 'thread.sp',
   stacksOf,
   savedStackPointer,
   savedContext: (kernel, task) => savedContext(kernel, savedStackPointer(kernel, task)),
