@@ -15,6 +15,11 @@ export interface ByteSource extends Disposable {
   readonly name: string;
   readonly sizeInBytes: number;
   /**
+   * Changes whenever the bytes do: the size and times of a file, for example. Absent where that is
+   * not known: then nothing is kept of the source.
+   */
+  readonly version?: string | undefined;
+  /**
    * Fills `target` from `offset` on and returns the number of bytes read. That is fewer than
    * `target.length` only at the end. Throws `io` where the operating system fails.
    */

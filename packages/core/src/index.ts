@@ -21,6 +21,7 @@ export * from './heuristic.ts';
 export * from './image-facts.ts';
 export { type ImageFields, imageOf } from './image-of.ts';
 export { imageWith } from './image-with.ts';
+export * from './index-cache.ts';
 export { isZero } from './is-zero.ts';
 export * from './kernel.ts';
 export * from './kernel-cache.ts';

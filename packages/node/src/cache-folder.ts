@@ -9,6 +9,15 @@ export function kernelCacheFolder(
   env: Readonly<Record<string, string | undefined>>,
   platform: string,
 ): string | undefined {
+  return cacheFolder('kernels', env, platform);
+}
+
+/** The same for another kind of what is kept. */
+export function cacheFolder(
+  kind: 'kernels' | 'indexes',
+  env: Readonly<Record<string, string | undefined>>,
+  platform: string,
+): string | undefined {
   const [base, ...below] =
     platform === 'win32'
       ? [env.LOCALAPPDATA]
@@ -20,7 +29,7 @@ export function kernelCacheFolder(
     : isUsable(base)
       ? join(base, ...below.filter((name) => name !== undefined))
       : undefined;
-  return folder === undefined ? undefined : join(folder, 'vmcorekit', 'kernels');
+  return folder === undefined ? undefined : join(folder, 'vmcorekit', kind);
 }
 
 function isUsable(folder: string | undefined): folder is string {

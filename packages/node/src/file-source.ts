@@ -20,6 +20,7 @@ export class FileSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
   readonly storedInBytes: number | undefined;
+  readonly version: string | undefined;
   readonly #file: OpenFile;
 
   constructor(path: string) {
@@ -29,6 +30,7 @@ export class FileSource implements ByteSource {
       const stat = this.#file.use((descriptor) => fstatSync(descriptor));
       this.sizeInBytes = sizeOf(this.#file, stat);
       this.storedInBytes = storedIn(stat);
+      this.version = versionOf(this.#file);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -75,6 +77,14 @@ function sizeOf(file: OpenFile, stat: Stats): number {
     throw new VmcorekitError('io', { file: file.name, because });
   }
   return stat.size > 0 ? stat.size : measuredSizeOf(file);
+}
+
+/** Size and times; the last one no program can set. Of a device they say nothing. */
+function versionOf(file: OpenFile): string | undefined {
+  const stat = file.use((descriptor) => fstatSync(descriptor, { bigint: true }));
+  return stat.isFile() && stat.size > 0n
+    ? `${stat.size}-${stat.mtimeNs}-${stat.ctimeNs}`
+    : undefined;
 }
 
 /** Block devices, and files that the kernel generates (/proc), report a size of 0. */

@@ -11,6 +11,7 @@ export {
   serveEncoding,
   ThreadedPageEncoder,
 } from './encoding/threaded-page-encoder.ts';
+export { type FileIndexCacheOptions, fileIndexCache } from './file-index-cache.ts';
 export { type FileKernelCacheOptions, fileKernelCache } from './file-kernel-cache.ts';
 export { fileOpener, pathOf } from './file-opener.ts';
 export { FileSink } from './file-sink.ts';
@@ -23,4 +24,4 @@ export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.
 export { ScratchFile } from './scratch-file.ts';
 export { SpooledSource } from './spooled-source.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';
-export { userKernelCache } from './user-kernel-cache.ts';
+export { userIndexCache, userKernelCache } from './user-caches.ts';

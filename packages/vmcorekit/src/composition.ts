@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
-import { interruptingGuard, ScratchFile, userKernelCache } from '@vmcorekit/node';
+import { interruptingGuard, ScratchFile, userIndexCache, userKernelCache } from '@vmcorekit/node';
 import { shellWord } from '@vmcorekit/report';
 import { UsageError } from './arguments/usage-error.ts';
 import { placeText } from './config-reports/place-text.ts';
@@ -44,7 +44,8 @@ export async function compose(
   // A kept copy is compared with a dump only in part, so the user says which dumps to trust.
   const isKept = global.cache || io.env.VMCOREKIT_CACHE === 'on';
   const kernelCache = isKept ? userKernelCache(operands, io.env, process.platform) : undefined;
-  const builtIn = await createBuiltIn({ kernelCache });
+  const indexCache = isKept ? userIndexCache(operands, io.env, process.platform) : undefined;
+  const builtIn = await createBuiltIn({ kernelCache, indexCache });
   if (configuration.plugins.length === 0) {
     checkRules(configuration.rules, builtIn.registry);
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
@@ -71,6 +72,7 @@ export async function compose(
     stepLimit,
     openScratch: async () => new ScratchFile(),
     kernelCache,
+    indexCache,
   });
   const rules =
     plugins.failed.length === 0

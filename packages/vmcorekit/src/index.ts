@@ -81,7 +81,7 @@ export type {
   Toolkit,
   Verification,
 } from '@vmcorekit/engine';
-export { userKernelCache } from '@vmcorekit/node';
+export { userIndexCache, userKernelCache } from '@vmcorekit/node';
 export type { Provenance, WrittenDump } from '@vmcorekit/report';
 export type { AnalyzeOptions, AnalyzerData } from './library/analyzing.ts';
 export { createDefaultToolkit, defaultPlugins } from './library/default-toolkit.ts';

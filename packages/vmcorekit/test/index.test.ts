@@ -33,6 +33,7 @@ describe('the library', () => {
       'resultOf',
       'storedPages',
       'tryRead',
+      'userIndexCache',
       'userKernelCache',
     ]);
   });

@@ -9,11 +9,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { KernelCachePart } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
 import { writeKernelDump } from './support/kernel-dump.ts';
 import { runCli } from './support/run-cli.ts';
+import { writeTemporaryFile } from './support/temporary-file.ts';
 
 describe('types and symbols that are kept between runs', () => {
   const { path, kernel } = writeKernelDump();
@@ -78,5 +80,31 @@ describe('types and symbols that are kept between runs', () => {
     const parts = [...asked].map((each) => each.split(' '));
     expect(parts.map(([, part]) => part)).to.deep.equal(['symbols-place', 'build-id', 'symbols']);
     expect(parts[2]?.[0]).to.equal(kernel.buildId);
+  });
+});
+
+describe('an index of a compressed file that is kept between runs', () => {
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'vmcorekit-index-')));
+  const env = { XDG_CACHE_HOME: home };
+  const folder = join(home, 'vmcorekit', 'indexes');
+  after(() => rmSync(home, { recursive: true }));
+
+  it('is used with --cache: the second run reads little of the file', async () => {
+    const memory = new Uint8Array(17 << 20).fill(7);
+    memory.set([1, 2, 3], 9 << 20);
+    const path = writeTemporaryFile('ram.gz', gzipSync(memory, { level: 0 }));
+    const info = ['info', '--format', 'raw', '--json', '--no-config', path];
+    await runCli(info, { env });
+    expect(readdirSync(home)).to.deep.equal([]);
+    const first = await runCli(['--cache', ...info], { env });
+    const [name = ''] = readdirSync(folder);
+    const kept = readFileSync(join(folder, name));
+    const second = await runCli(['--cache', ...info], { env });
+    expect([first.status, second.stdout]).to.deep.equal([0, first.stdout]);
+    // One that is damaged is not used, and made again.
+    writeFileSync(join(folder, name), kept.subarray(0, 100));
+    const third = await runCli(['--cache', ...info], { env });
+    expect(third.stdout).to.include('index-not-used');
+    expect(readFileSync(join(folder, name)).equals(kept)).to.equal(true);
   });
 });

@@ -102,6 +102,9 @@ export function decodeSnapshot(
   const points = new AccessPoints(store, view.getFloat64(header.span, true));
   let at = header.sizeInBytes;
   for (let left = view.getUint32(header.count, true); left > 0; left--) {
+    if (at + point.sizeInBytes > snapshot.length) {
+      return { because: 'it has fewer access points than it states' };
+    }
     const length = view.getUint32(at + point.window, true);
     const stored = at + point.sizeInBytes;
     const packed = snapshot.subarray(stored, stored + view.getUint32(at + point.stored, true));

@@ -18,6 +18,7 @@ import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { chooseEntry } from './choose-entry.ts';
 import { type Claimed, Claims, type ContainerClaimed } from './claims.ts';
+import { KeptIndexes } from './kept-indexes.ts';
 import { type MainFile, mainFileOf } from './main-file.ts';
 import { openEntry } from './open-entry.ts';
 import type { PlacesIn } from './open-placed.ts';
@@ -111,6 +112,7 @@ export async function identify(
   const damage: Damage[] = [];
   const maxUnpackedInBytes = maxUnpackedOf(file.sizeInBytes);
   const beside = recordedCompanions(options.openCompanion);
+  const kept = new KeptIndexes(file, services.indexCache);
   let source = counter.counted(file);
   let rest = options.entry;
   const wholeName = options.entry === undefined ? file.name : `${file.name}//${options.entry}`;
@@ -142,7 +144,9 @@ export async function identify(
         ]);
       }
       if (best.container !== undefined) {
-        const snapshot = (depth === 0 ? options.snapshot : undefined) ?? null;
+        const place = [...containers, best.container.name, rest ?? ''];
+        const given = depth === 0 ? options.snapshot : undefined;
+        const snapshot = given ?? kept.load(place);
         const context = new OpeningContext(services, counter, beside.open, {
           maxUnpackedInBytes,
           snapshot,
@@ -157,6 +161,7 @@ export async function identify(
           placed = chosen.placed ?? placed;
           source = await openEntry(name, contents, chosen.entry, options, stepLimit);
           damage.push(...contents.damage);
+          kept.store(place, contents, snapshot);
         } catch (error) {
           damage.push(...(Array.isArray(contents.damage) ? contents.damage : []));
           contents[Symbol.dispose]();

@@ -3,6 +3,7 @@ import {
   type ByteSource,
   type ByteStore,
   type Dump,
+  type IndexCache,
   type KernelCache,
   type Plugin,
   type SymbolTable,
@@ -29,6 +30,8 @@ export interface ToolkitOptions {
   readonly openScratch?: () => Promise<ByteStore>;
   /** Keeps what is equal in every dump of one kernel's build. Left out, nothing is kept. */
   readonly kernelCache?: KernelCache | undefined;
+  /** Keeps indexes of containers, so that a file is indexed once. Left out, none is kept. */
+  readonly indexCache?: IndexCache | undefined;
 }
 
 /** A composed set of plug-ins, and everything that can be opened with it. */
@@ -44,7 +47,7 @@ export class Opener {
   /** Throws `name-clash` where names are not unique. */
   constructor(
     plugins: readonly Plugin[],
-    { stepLimit, openScratch, kernelCache }: ToolkitOptions = {},
+    { stepLimit, openScratch, kernelCache, indexCache }: ToolkitOptions = {},
   ) {
     this.stepLimit = stepLimit;
     this.kernelCache = kernelCache;
@@ -56,6 +59,7 @@ export class Opener {
       architectures,
       compressors,
       ...(openScratch === undefined ? {} : { openScratch }),
+      ...(indexCache === undefined ? {} : { indexCache }),
     };
   }
 

@@ -4,6 +4,7 @@ import {
   type ByteStore,
   CachedSource,
   type CompressorRegistry,
+  type IndexCache,
   isPlainName,
   MemoryStore,
   type OpenContext,
@@ -57,6 +58,8 @@ export interface OpeningServices {
   readonly compressors: CompressorRegistry;
   /** Makes an empty store. Left out, stores lie in memory. */
   readonly openScratch?: () => Promise<ByteStore>;
+  /** Keeps indexes of containers. Left out, none is kept. */
+  readonly indexCache?: IndexCache;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { KernelCache, Plugin } from '@vmcorekit/core';
+import type { IndexCache, KernelCache, Plugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { plugin as node, ScratchFile } from '@vmcorekit/node';
 import { defaultPlugins as withoutNode } from '../default-plugins.ts';
@@ -12,6 +12,8 @@ export const defaultPlugins: readonly Plugin[] = [node, ...withoutNode];
 export interface DefaultToolkitOptions {
   /** Keeps kernels' types and symbols between runs. Left out, nothing is kept. */
   readonly kernelCache?: KernelCache | undefined;
+  /** Keeps indexes of compressed files between runs. Left out, nothing is kept. */
+  readonly indexCache?: IndexCache | undefined;
 }
 
 /**
@@ -20,10 +22,11 @@ export interface DefaultToolkitOptions {
  */
 export function createDefaultToolkit(
   own: readonly Plugin[] = [],
-  { kernelCache }: DefaultToolkitOptions = {},
+  { kernelCache, indexCache }: DefaultToolkitOptions = {},
 ): Toolkit {
   return createToolkit([...defaultPlugins, ...own], {
     openScratch: async () => new ScratchFile(),
     kernelCache,
+    indexCache,
   });
 }

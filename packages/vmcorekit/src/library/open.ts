@@ -1,6 +1,7 @@
 import {
   type ByteSource,
   describeThrown,
+  type IndexCache,
   type KernelCache,
   type Plugin,
   VmcorekitError,
@@ -21,6 +22,11 @@ export interface OpenOptions extends WorkOptions {
    * kept.
    */
   readonly kernelCache?: KernelCache | undefined;
+  /**
+   * Keeps indexes of gzip, zlib, zip and flattened files between runs: one of `userIndexCache`, or
+   * your own. They hold parts of the memory in the file. Left out, nothing is kept.
+   */
+  readonly indexCache?: IndexCache | undefined;
 }
 
 /**
