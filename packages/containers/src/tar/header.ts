@@ -2,6 +2,19 @@ import { latin1UntilNul, utf8UntilNul } from '@vmcorekit/core';
 
 /** A header, and what data is padded to. Source: POSIX, pax; GNU tar's "Basic Tar Format". */
 export const recordInBytes = 512;
+/** Where the bytes of a field lie. */
+export type FieldPlace = readonly [from: number, to: number];
+/**
+ * Of a file without its holes: pairs of an offset and a size, 12 bytes each, and whether records
+ * with more of them follow. Source: GNU tar's manual, "Basic Tar Format", `struct oldgnu_header`.
+ */
+export const sparseField = {
+  pairs: [386, 482],
+  isExtended: 482,
+  realsize: [483, 495],
+  pairsInRecord: [0, 504],
+  isExtendedInRecord: 504,
+} as const;
 const field = {
   name: [0, 100],
   size: [124, 136],
@@ -57,7 +70,7 @@ export function readHeader(bytes: Uint8Array): TarHeader {
  * Octal digits, or the binary number that GNU tar writes for sizes of 8 GiB and more: after 0x80,
  * or negative from 0xff on. Any other text is given as it is.
  */
-function numberIn(bytes: Uint8Array): bigint | string {
+export function numberIn(bytes: Uint8Array): bigint | string {
   const [first = 0] = bytes;
   if (first >= 0x80) {
     const number = bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);

@@ -9,8 +9,17 @@ import {
   utf8UntilNul,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { checksumsOf, isHeader, readHeader, recordInBytes, type TarHeader } from './header.ts';
+import {
+  checksumsOf,
+  isHeader,
+  numberIn,
+  readHeader,
+  recordInBytes,
+  sparseField,
+  type TarHeader,
+} from './header.ts';
 import { paxRecords } from './pax-records.ts';
+import { endOfSparseHeader, type SparseMember, sparseKey } from './sparse-map.ts';
 
 /** An archive of a support case has some thousands. */
 const maxMembers = 100_000;
@@ -21,18 +30,26 @@ const maxTextShown = 40;
 const headersPerStep = 256;
 const structure = 'tar header';
 const type = { long: 'L', longLink: 'K', extended: 'x', global: 'g', sparse: 'S' } as const;
-const sparseKey = 'GNU.sparse.';
-const usedKeys: readonly string[] = ['path', 'size', 'GNU.sparse.name'];
+const usedKeys: readonly string[] = [
+  'path',
+  'size',
+  sparseKey.name,
+  sparseKey.size,
+  sparseKey.realsize,
+];
+/** Not a key of the format: the file offset of an extended header with a map. */
+const mapAt = 'map at';
+const mapInBytes = 'map in bytes';
 const plainTypes: readonly string[] = ['0', '\0', '7'];
 
 /** A file in an archive. */
 export interface TarMember {
   readonly name: string;
   readonly fileOffset: number;
-  /** As much as the archive has of it. */
+  /** As much as the archive has of it; of one without its holes, all that it states. */
   readonly sizeInBytes: number;
-  /** Its holes are left out of the archive. */
-  readonly isSparse: boolean;
+  /** Where its map is, if its holes are left out of the archive. */
+  readonly sparse?: SparseMember;
 }
 
 export interface TarMembers {
@@ -59,11 +76,20 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
       return { members, damage: [stopped(noHeader(bytes.subarray(0, got), at), headers)] };
     }
     const header = readHeader(bytes);
-    const dataAt = at + recordInBytes;
+    const afterHeader = at + recordInBytes;
     if (isText(header)) {
-      next = new Map([...next, ...textOf(file, header, dataAt)]);
-      at = dataAt + paddedInBytes(header.sizeInBytes);
+      next = new Map([...next, ...textOf(file, header, afterHeader)]);
+      at = afterHeader + paddedInBytes(header.sizeInBytes);
       continue;
+    }
+    let dataAt = afterHeader;
+    if (header.type === type.sparse) {
+      const end = endOfSparseHeader(file, bytes, afterHeader);
+      if (end === undefined) {
+        const left = file.sizeInBytes - afterHeader;
+        return { members, damage: [cut(header.name, afterHeader, left + recordInBytes, left)] };
+      }
+      dataAt = end;
     }
     const sizeRecord = next.get('size');
     const size = Number(sizeRecord ?? header.sizeInBytes);
@@ -73,11 +99,17 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
     }
     const there = Math.max(0, Math.min(size, file.sizeInBytes - dataAt));
     if (plainTypes.includes(header.type) || header.type === type.sparse) {
+      const sparse = sparseMemberOf(
+        next,
+        header.type === type.sparse ? bytes : undefined,
+        at,
+        size,
+      );
       members.push({
-        name: next.get('GNU.sparse.name') ?? next.get('path') ?? header.name,
+        name: next.get(sparseKey.name) ?? next.get('path') ?? header.name,
         fileOffset: dataAt,
-        sizeInBytes: there,
-        isSparse: header.type === type.sparse || next.has(sparseKey),
+        sizeInBytes: sparse?.sizeInBytes ?? there,
+        ...(sparse === undefined ? {} : { sparse }),
       });
     }
     if (there < size) {
@@ -114,17 +146,46 @@ function textOf(
     case type.long:
       return new Map([['path', utf8UntilNul(bytes)]]);
     case type.extended:
-      return usedRecords(paxRecords(bytes));
+      return usedRecords(bytes, dataAt);
     default:
       return new Map();
   }
 }
 
 /** Only what is used, so that a file of nothing but these headers takes no memory. */
-function usedRecords(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const used = [...records].filter(([key]) => usedKeys.includes(key));
-  const isSparse = [...records.keys()].some((key) => key.startsWith(sparseKey));
-  return new Map([...used, ...(isSparse ? ([[sparseKey, '']] as const) : [])]);
+function usedRecords(bytes: Uint8Array, fileOffset: number): ReadonlyMap<string, string> {
+  const used = new Map<string, string>();
+  for (const [key, value] of paxRecords(bytes)) {
+    if (usedKeys.includes(key)) {
+      used.set(key, value);
+    }
+    if (key.startsWith(sparseKey.prefix)) {
+      used.set(mapAt, String(fileOffset)).set(mapInBytes, String(bytes.length));
+    }
+  }
+  return used;
+}
+
+/** `header` is that of a sparse file in GNU tar's own format. */
+function sparseMemberOf(
+  records: ReadonlyMap<string, string>,
+  header: Uint8Array | undefined,
+  headerOffset: number,
+  storedInBytes: number,
+): SparseMember | undefined {
+  if (header !== undefined) {
+    const sizeInBytes = Number(numberIn(header.subarray(...sparseField.realsize)));
+    return { mapOffset: headerOffset, mapInBytes: null, sizeInBytes, storedInBytes };
+  }
+  const mapOffset = records.get(mapAt);
+  return mapOffset === undefined
+    ? undefined
+    : {
+        mapOffset: Number(mapOffset),
+        mapInBytes: Number(records.get(mapInBytes)),
+        sizeInBytes: Number(records.get(sparseKey.realsize) ?? records.get(sparseKey.size)),
+        storedInBytes,
+      };
 }
 
 function paddedInBytes(sizeInBytes: number): number {

@@ -1,11 +1,25 @@
+import { gunzipSync } from 'node:zlib';
 import { describeContainer, headOf, openContainer } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { bytesOf, concatenated, containerNamed, errorOf, madeBy, sample } from '../contents.ts';
+import {
+  bytesOf,
+  concatenated,
+  containerNamed,
+  contentOf,
+  errorOf,
+  madeBy,
+  sample,
+} from '../contents.ts';
 
 const tiny = sample().subarray(85_500, 86_300);
 const longName = 'n'.repeat(150);
 const tar = containerNamed('tar');
+/** 25 pages, each after two that are a hole. */
+const many = new Uint8Array(25 * 12_288 + 5000);
+for (let page = 0; page < 25; page++) {
+  many.fill(page + 1, page * 12_288, page * 12_288 + 4096);
+}
 
 /** A member with a right checksum. */
 function member(name: string, data: Uint8Array, fields: { type?: string; size?: string } = {}) {
@@ -78,13 +92,106 @@ describe('tar archives', () => {
     expect(contents.damage[0]).to.include({ name: 'archive-damaged', fileOffset: 1536 });
   });
 
-  it('refuse a file whose holes are left out', async () => {
+  it('give a file whose holes are left out with zeros there', async () => {
     for (const name of ['sparse.tar', 'sparse-pax.tar']) {
       using contents = await openContainer(tar, madeBy(name));
-      expect(contents.entries.map((entry) => entry.name)).to.deep.equal(['holes']);
-      expect(() => bytesOf(contents)).to.throw(/holes in buffer is stored without its holes/);
+      const [entry] = contents.entries;
+      expect(entry?.name).to.equal('holes');
+      const bytes = bytesOf(contents);
+      expect(entry?.sizeInBytes).to.equal(bytes.length);
+      expect(bytes.length).to.be.above(99_999);
     }
   });
+
+  for (const form of ['gnu', '0.0', '0.1', '1.0']) {
+    const archive = gunzipSync(madeBy(`many-${form}.tar.gz`));
+
+    it(`give a file of many holes, and the one after it: tar -S of the format ${form}`, async () => {
+      using contents = await openContainer(tar, archive);
+      expect(contents.entries).to.deep.equal([
+        { name: 'many', sizeInBytes: many.length, kind: 'file' },
+        { name: 'after', sizeInBytes: 5, kind: 'file' },
+      ]);
+      expect(Buffer.compare(bytesOf(contents), many)).to.equal(0);
+      const source = contentOf(contents);
+      for (let offset = 0; offset < many.length + 5000; offset += 1777) {
+        const target = new Uint8Array(6000).fill(0xee);
+        const got = source.readInto(offset, target);
+        const wanted = many.subarray(offset, offset + 6000);
+        expect(Buffer.compare(target.subarray(0, got), wanted), `${offset}`).to.equal(0);
+      }
+      expect(contents.damage).to.deep.equal([]);
+    });
+
+    it(`give such a file up to where the archive is cut: format ${form}`, async () => {
+      using contents = await openContainer(tar, archive.subarray(0, 60_000));
+      const bytes = bytesOf(contents);
+      expect(bytes.length).to.be.above(150_000).and.below(many.length);
+      expect(Buffer.compare(bytes, many.subarray(0, bytes.length))).to.equal(0);
+      expect(contents.damage.map(({ name }) => name)).to.deep.equal(['archive-unfinished']);
+    });
+  }
+
+  const sparseRefusal = async (records: string, data: Uint8Array): Promise<string> => {
+    const file = concatenated(member('x', Buffer.from(records), { type: 'x' }), member('f', data));
+    using contents = await openContainer(tar, file);
+    try {
+      bytesOf(contents);
+    } catch (error) {
+      return String(error);
+    }
+    return 'none';
+  };
+  const record = (text: string): string => {
+    const length = text.length + 2;
+    return `${length + String(length + String(length).length).length} ${text}\n`;
+  };
+  const stored = new Uint8Array(512);
+  for (const [what, records, bytes, wanted] of [
+    [
+      'overlap',
+      ['map=0,100,50,100', 'size=9000'],
+      stored,
+      "stretch 1 is '50 + 100', wanted a stretch from 100 up to 9000",
+    ],
+    [
+      'end after the file',
+      ['map=0,9001', 'size=9000'],
+      stored,
+      "stretch 0 is '0 + 9001', wanted a stretch from 0 up to 9000",
+    ],
+    ['are no numbers', ['map=a,b', 'size=9000'], stored, "stretch 0 is 'NaN + NaN'"],
+    [
+      'are more than the archive has',
+      ['map=0,600', 'size=9000'],
+      stored,
+      'sum of the stretches is 0x258, wanted at most 512 bytes',
+    ],
+    ['have no size', ['map=0,1'], stored, "size is 'NaN', wanted a number below 2^53"],
+    [
+      'are larger than a file may be',
+      ['map=0,1', 'size=2000000000000'],
+      stored,
+      'unpacked size is 0x1d1a94a2000, wanted at most',
+    ],
+    [
+      'are too many',
+      ['major=1', 'realsize=9000'],
+      Buffer.from('9999999\n'.padEnd(512, ' ')),
+      'number of stretches is 0x98967f, wanted from 0 to 1048576',
+    ],
+    [
+      'never end',
+      ['major=1', 'realsize=9000'],
+      Buffer.alloc(512, '1'),
+      'length of a number is 0x15, wanted at most 20 digits',
+    ],
+  ] as const) {
+    it(`refuse a sparse file whose stretches ${what}, with both numbers`, async () => {
+      const text = records.map((each) => record(`GNU.sparse.${each}`)).join('');
+      expect(await sparseRefusal(text, bytes)).to.include(wanted);
+    });
+  }
 
   it('are claimed only with the right checksum', () => {
     const file = madeBy('gnu.tar').slice();
