@@ -31,7 +31,12 @@ const seeds: Readonly<Record<string, () => readonly Uint8Array[]>> = {
   lz4: () => [madeBy('tiny.lz4'), madeBy('tiny.lz4', 'tiny.lz4'), madeBy('linked.lz4')],
   lzop: () => [madeBy('tiny.lzo'), madeBy('tiny.lzo', 'tiny.lzo')],
   zstd: () => [madeBy('tiny.zst'), madeBy('tiny.zst', 'tiny.zst'), madeBy('pipe.zst')],
-  xz: () => [madeBy('tiny.xz'), madeBy('tiny.xz', 'tiny.xz'), madeBy('crc32.xz')],
+  xz: () => [
+    madeBy('tiny.xz'),
+    madeBy('tiny.xz', 'tiny.xz'),
+    madeBy('crc32.xz'),
+    madeBy('chain.filter.xz'),
+  ],
   tar: () => [madeBy('gnu.tar'), madeBy('pax.tar'), madeBy('sparse-pax.tar'), madeBy('sparse.tar')],
   zip: () => [madeBy('streamed.zip'), madeBy('py-stream.zip'), madeBy('sevenz.zip')],
   apport: () => [

@@ -28,6 +28,7 @@ export class Lzma2Chunks {
   readonly #inputAt: number;
   readonly #output: SlidingOutput;
   #check: XzCheck = 'none';
+  #isChecked = true;
   #crc32 = 0;
   #hasProperties = false;
 
@@ -39,12 +40,16 @@ export class Lzma2Chunks {
     this.#output = new SlidingOutput(this.#exports, outputAt, unpackedInBytes);
   }
 
-  /** Begins a block. The caller bounds its dictionary. */
-  startBlock(dictionaryInBytes: number, check: XzCheck): void {
+  /**
+   * Begins a block. The caller bounds its dictionary. `isChecked` is false where the checksum is of
+   * other bytes than what the chunks hold: of those that the caller adds.
+   */
+  startBlock(dictionaryInBytes: number, check: XzCheck, isChecked: boolean = true): void {
     this.#output.start(dictionaryInBytes);
     this.#exports.lzmaStart();
     this.#exports.crc64Start();
     this.#check = check;
+    this.#isChecked = isChecked;
     this.#crc32 = 0;
     this.#hasProperties = false;
   }
@@ -94,6 +99,15 @@ export class Lzma2Chunks {
     return bytes;
   }
 
+  /** Adds bytes to the checksum of the block. */
+  addToChecksum(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; at += packedInBytes) {
+      const part = bytes.subarray(at, at + packedInBytes);
+      this.#output.memory.set(part, this.#inputAt);
+      this.#sum(this.#inputAt, part.length);
+    }
+  }
+
   #makeRoom(isEmptied: boolean): void {
     if (isEmptied) {
       this.#exports.lzmaStart();
@@ -103,11 +117,17 @@ export class Lzma2Chunks {
   }
 
   #take(lengthInBytes: number): Uint8Array {
-    if (this.#check === 'crc64') {
-      this.#exports.crc64Add(this.#output.at, lengthInBytes);
-    } else if (this.#check === 'crc32') {
-      this.#crc32 = this.#exports.crc32(this.#output.at, lengthInBytes, this.#crc32);
+    if (this.#isChecked) {
+      this.#sum(this.#output.at, lengthInBytes);
     }
     return this.#output.take(lengthInBytes);
+  }
+
+  #sum(at: number, lengthInBytes: number): void {
+    if (this.#check === 'crc64') {
+      this.#exports.crc64Add(at, lengthInBytes);
+    } else if (this.#check === 'crc32') {
+      this.#crc32 = this.#exports.crc32(at, lengthInBytes, this.#crc32);
+    }
   }
 }

@@ -1,22 +1,11 @@
 import { blockCodecs } from '@vmcorekit/compressors';
 import { type ByteSource, hex, readExactly, VmcorekitError } from '@vmcorekit/core';
+import type { StatedFilter } from './filters/filter-chain.ts';
 import { malformed } from './malformed.ts';
 import { VariableLength } from './variable-length.ts';
 
 /** Source: the .xz file format, section 3.1. */
 const flags = { filters: 0x03, reserved: 0x3c, hasPacked: 0x40, hasUnpacked: 0x80 } as const;
-/** Source: the .xz file format, section 5.3. */
-const filterNames: ReadonlyMap<number, string> = new Map([
-  [3, 'Delta'],
-  [4, 'BCJ x86'],
-  [5, 'BCJ PowerPC'],
-  [6, 'BCJ IA-64'],
-  [7, 'BCJ ARM'],
-  [8, 'BCJ ARM-Thumb'],
-  [9, 'BCJ SPARC'],
-  [10, 'BCJ ARM64'],
-  [11, 'BCJ RISC-V'],
-]);
 const LZMA2 = 0x21;
 /** xz -9 has 64 MiB. */
 const maxDictionaryInBytes: number = 128 << 20;
@@ -26,11 +15,13 @@ export interface XzBlock {
   /** File offset of its first chunk. */
   readonly chunksAt: number;
   readonly dictionaryInBytes: number;
+  /** Undone after LZMA2, the last one first. */
+  readonly filters: readonly StatedFilter[];
 }
 
 /**
  * Reads the header of a block; undefined where the index begins. Throws `truncated`, `malformed`,
- * and `unsupported` for filters before LZMA2.
+ * and `unsupported` where the last filter is not LZMA2.
  */
 export function readBlockHeader(file: ByteSource, fileOffset: number): XzBlock | undefined {
   const [size = 0] = readExactly(file, fileOffset, 1, structure);
@@ -55,22 +46,40 @@ export function readBlockHeader(file: ByteSource, fileOffset: number): XzBlock |
   if ((given & flags.hasUnpacked) !== 0) {
     fields.next('uncompressed size');
   }
-  const filter = fields.next('filter');
-  const propertiesInBytes = fields.next('size of properties');
-  if ((given & flags.filters) !== 0 || filter !== LZMA2 || propertiesInBytes !== 1) {
-    throw new VmcorekitError('unsupported', {
-      what: `the xz block at ${hex(fileOffset)} of ${file.name} has the filter ${filterNames.get(filter) ?? hex(filter)}`,
-      advice: 'decompress it first: xz -dc FILE > DUMP',
-    });
+  const filters: StatedFilter[] = [];
+  for (let left = (given & flags.filters) + 1; left > 0; left--) {
+    const id = fields.next('filter');
+    const length = fields.next('size of properties');
+    if (fields.at + length > end) {
+      throw malformed(structure, fileOffset, 'size of properties', `at most ${end}`, length);
+    }
+    filters.push({ id, properties: bytes.subarray(fields.at, fields.at + length) });
+    fields.at += length;
   }
-  const dictionaryInBytes = dictionaryOf(bytes[fields.at] ?? 0);
+  const last = filters.pop();
+  if (last?.id !== LZMA2 || last.properties.length !== 1) {
+    throw refusedFilter(file, fileOffset, hex(last?.id ?? 0));
+  }
+  const dictionaryInBytes = dictionaryOf(last.properties[0] ?? 0);
   if (dictionaryInBytes > maxDictionaryInBytes) {
     throw new VmcorekitError('unsupported', {
       what: `the xz block at ${hex(fileOffset)} of ${file.name} wants a dictionary of ${dictionaryInBytes} bytes, more than ${maxDictionaryInBytes}`,
       advice: 'decompress it first: xz -dc FILE > DUMP',
     });
   }
-  return { chunksAt: fileOffset + bytes.length, dictionaryInBytes };
+  return { chunksAt: fileOffset + bytes.length, dictionaryInBytes, filters };
+}
+
+/** For a filter that is not undone here. */
+export function refusedFilter(
+  file: ByteSource,
+  fileOffset: number,
+  filter: string,
+): VmcorekitError<'unsupported'> {
+  return new VmcorekitError('unsupported', {
+    what: `the xz block at ${hex(fileOffset)} of ${file.name} has the filter ${filter}`,
+    advice: 'decompress it first: xz -dc FILE > DUMP',
+  });
 }
 
 /** Source: the .xz file format, section 5.3.1. */

@@ -9,7 +9,8 @@ import {
 } from '@vmcorekit/core';
 import { wordAt } from '../packed-blocks.ts';
 import type { Piece } from '../spool.ts';
-import { readBlockHeader, type XzBlock } from './block-header.ts';
+import { readBlockHeader, refusedFilter, type XzBlock } from './block-header.ts';
+import { FilterChain } from './filters/filter-chain.ts';
 import {
   maxPaddingInBytes,
   readStreamHeader,
@@ -59,7 +60,15 @@ export function* blockInPieces(
   block: XzBlock,
   chunks: Lzma2Chunks,
 ): Generator<Piece, number, void> {
-  chunks.startBlock(block.dictionaryInBytes, stream.check);
+  const { filters } = block;
+  const refuse = (filter: string) => refusedFilter(file, block.chunksAt, filter);
+  const chain = filters.length === 0 ? undefined : new FilterChain(filters, refuse);
+  const unfiltered = (undo: FilterChain, bytes: Uint8Array, isEnd: boolean): Uint8Array => {
+    const done = undo.next(bytes, isEnd);
+    chunks.addToChecksum(done);
+    return done;
+  };
+  chunks.startBlock(block.dictionaryInBytes, stream.check, chain === undefined);
   let at = block.chunksAt;
   let isFirst = true;
   for (;;) {
@@ -70,7 +79,10 @@ export function* blockInPieces(
     const { bytes, end } = guarded(at, () => decodeChunk(file, at, byte, isFirst, chunks));
     isFirst = false;
     at = end;
-    yield { bytes, fileOffset: at };
+    yield { bytes: chain === undefined ? bytes : unfiltered(chain, bytes, false), fileOffset: at };
+  }
+  if (chain !== undefined) {
+    yield { bytes: unfiltered(chain, nothing, true), fileOffset: at };
   }
   // Padding to a multiple of four bytes, which the file's own offsets are not.
   const checkAt = at + 1 + ((4 - ((at + 1 - block.chunksAt) % 4)) % 4);

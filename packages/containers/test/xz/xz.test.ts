@@ -10,6 +10,7 @@ import {
   sample,
   unpacked,
 } from '../contents.ts';
+import { branches } from './branches.ts';
 
 const files = ['sample.xz', 'blocks.xz', 'crc32.xz', 'sha256.xz', 'two.xz'];
 
@@ -78,10 +79,24 @@ describe('xz files', () => {
     expect(Buffer.compare(bytes, concatenated(sample(), sample()))).to.equal(0);
   });
 
-  it('with a filter before LZMA2 are refused by its name', async () => {
-    const error = await errorOf(unpacked('xz', madeBy('bcj.xz')));
+  for (const filter of ['x86', 'arm', 'armthumb', 'arm64', 'powerpc', 'sparc', 'delta', 'chain']) {
+    it(`with filters before LZMA2 give what was put in: ${filter}`, async () => {
+      const { bytes, damage } = await unpacked('xz', madeBy(`${filter}.filter.xz`));
+      expect(Buffer.compare(bytes, branches())).to.equal(0);
+      expect(damage).to.deep.equal([]);
+    });
+  }
+
+  it('with a filter and many chunks give what was put in', async () => {
+    const { bytes, damage } = await unpacked('xz', madeBy('bcj.xz'));
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+    expect(damage).to.deep.equal([]);
+  });
+
+  it('with a filter that is not undone are refused by its name', async () => {
+    const error = await errorOf(unpacked('xz', madeBy('ia64.filter.xz')));
     expect(isVmcorekitError(error, 'unsupported')).to.equal(true);
-    expect(String(error)).to.include('has the filter BCJ x86: decompress it first: xz -dc');
+    expect(String(error)).to.include('has the filter BCJ IA-64: decompress it first: xz -dc');
   });
 
   it('are refused where a header does not match its checksum', async () => {
