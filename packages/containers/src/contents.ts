@@ -44,7 +44,7 @@ export function checkUnpacked(
       fileOffset,
       field: 'unpacked size',
       wanted: `at most ${context.maxUnpackedInBytes} bytes out of a file of this size`,
-      got: unpackedInBytes,
+      got: Number.isSafeInteger(unpackedInBytes) ? unpackedInBytes : '2^53 or more',
     });
   }
 }

@@ -12,7 +12,7 @@ import {
   VMCOREINFO_NOTE_NAME,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { fieldNumber, type KdumpHeader } from './header/header.ts';
+import { exactField, fieldNumber, type KdumpHeader } from './header/header.ts';
 
 const nothing = new Uint8Array(0);
 
@@ -81,7 +81,16 @@ function readArea(
         fileOffset: header.offsets.get(`size_${area}`) ?? 0,
         field: `size_${area}`,
         wanted: `at most ${maxNoteBytes}`,
-        got: size,
+        got: exactField(header.fields, `size_${area}`),
+      });
+    }
+    if (!Number.isSafeInteger(fileOffset)) {
+      throw new VmcorekitError('malformed', {
+        structure: 'KDUMP sub header',
+        fileOffset: header.offsets.get(`offset_${area}`) ?? 0,
+        field: `offset_${area}`,
+        wanted: 'a number below 2^53',
+        got: exactField(header.fields, `offset_${area}`),
       });
     }
     return readExactly(source, fileOffset, size, `${area} area`);

@@ -60,9 +60,18 @@ describe('what a KDUMP sub header points to', () => {
   });
 
   it('is never allocated by its own word', async () => {
-    for (const size of [2n ** 63n, 2n ** 40n, 1n << 31n]) {
+    for (const size of [2n ** 63n + 1n, 2n ** 40n, 1n << 31n]) {
       const image = await opened({ pages, notes: [note], fields: { size_note: size } });
       expect(conditionNames(image)).to.deep.equal(['note-unreadable']);
+      // A size from 2^53 on was rounded.
+      expect(image.damage[0]?.detail).to.include(`size_note is 0x${size.toString(16)}, wanted`);
     }
+  });
+
+  it('is named with its offset as it is, also from 2^53 on', async () => {
+    const image = await opened({ pages, notes: [note], fields: { offset_note: 2n ** 60n + 1n } });
+    expect(image.damage[0]?.detail).to.include(
+      'offset_note is 0x1000000000000001, wanted a number below 2^53',
+    );
   });
 });

@@ -167,15 +167,15 @@ describe('pages of a KDUMP file', () => {
     ],
     [
       'at an offset of 2^53 or more',
-      { offset: 2n ** 60n },
-      'beyond any file',
+      { offset: 2n ** 60n + 1n },
+      'offset 0x1000000000000001 is beyond any file',
       'page-descriptor-bad',
     ],
     ['at a negative offset', { offset: -8n }, 'beyond any file', 'page-descriptor-bad'],
     [
       'at an offset that wraps',
       { offset: 2n ** 64n - 1n },
-      'beyond any file',
+      'offset 0xffffffffffffffff is beyond any file',
       'page-descriptor-bad',
     ],
     ['larger than a page', { size: size + 1 }, 'a page takes 1 to 512', 'page-descriptor-bad'],

@@ -7,6 +7,8 @@ import { VariableLength } from './variable-length.ts';
 /** Source: the .xz file format, section 3.1. */
 const flags = { filters: 0x03, reserved: 0x3c, hasPacked: 0x40, hasUnpacked: 0x80 } as const;
 const LZMA2 = 0x21;
+/** Stands for 4 GiB - 1. */
+const maxDictionaryBits = 40;
 /** xz -9 has 64 MiB. */
 const maxDictionaryInBytes: number = 128 << 20;
 const structure = 'xz block header';
@@ -60,7 +62,11 @@ export function readBlockHeader(file: ByteSource, fileOffset: number): XzBlock |
   if (last?.id !== LZMA2 || last.properties.length !== 1) {
     throw refusedFilter(file, fileOffset, hex(last?.id ?? 0));
   }
-  const dictionaryInBytes = dictionaryOf(last.properties[0] ?? 0);
+  const bits = last.properties[0] ?? 0;
+  if (bits > maxDictionaryBits) {
+    throw malformed(structure, fileOffset, 'dictionary size', `at most ${maxDictionaryBits}`, bits);
+  }
+  const dictionaryInBytes = dictionaryOf(bits);
   if (dictionaryInBytes > maxDictionaryInBytes) {
     throw new VmcorekitError('unsupported', {
       what: `the xz block at ${hex(fileOffset)} of ${file.name} wants a dictionary of ${dictionaryInBytes} bytes, more than ${maxDictionaryInBytes}`,
@@ -84,9 +90,5 @@ export function refusedFilter(
 
 /** Source: the .xz file format, section 5.3.1. */
 function dictionaryOf(bits: number): number {
-  return bits > 40
-    ? Infinity
-    : bits === 40
-      ? 2 ** 32 - 1
-      : (2 | (bits & 1)) * 2 ** ((bits >> 1) + 11);
+  return bits === maxDictionaryBits ? 2 ** 32 - 1 : (2 | (bits & 1)) * 2 ** ((bits >> 1) + 11);
 }

@@ -5,7 +5,7 @@ export function malformed(
   fileOffset: number,
   field: string,
   wanted: string,
-  got: number | string,
+  got: number | bigint | string,
 ): VmcorekitError<'malformed'> {
   return new VmcorekitError('malformed', { structure, fileOffset, field, wanted, got });
 }

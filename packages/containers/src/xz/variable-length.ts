@@ -21,6 +21,7 @@ export class VariableLength {
 
   /** Throws `truncated` where the bytes end, `malformed` for one larger than any file. */
   next(field: string): number {
+    const start = this.at;
     let value = 0;
     for (let index = 0; index < longestInBytes; index++) {
       const byte = this.#bytes[this.at];
@@ -34,10 +35,18 @@ export class VariableLength {
       }
       this.at += 1;
       value += (byte & 0x7f) * 2 ** (7 * index);
-      if (byte < 0x80 && Number.isSafeInteger(value)) {
-        return value;
+      if (byte < 0x80) {
+        if (Number.isSafeInteger(value)) {
+          return value;
+        }
+        break;
       }
     }
-    throw malformed(this.#structure, this.#fileOffset, field, 'a number below 2^53', value);
+    const got = exactly(this.#bytes.subarray(start, this.at));
+    throw malformed(this.#structure, this.#fileOffset, field, 'a number below 2^53', got);
   }
+}
+
+function exactly(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((value, byte) => (value << 7n) | BigInt(byte & 0x7f), 0n);
 }

@@ -31,6 +31,7 @@ export function readFrameHeader(file: ByteSource, fileOffset: number): ZstdFrame
     readExactly(file, fileOffset, length, structure),
     'little',
     structure,
+    fileOffset,
   );
   const descriptor = view.uint8(magicInBytes);
   if ((descriptor & 0x08) !== 0) {
@@ -91,6 +92,6 @@ function numberAt(view: StructView, at: number, sizeInBytes: number): number {
     case 4:
       return view.uint32(at);
     default:
-      return Number(view.uint64(at));
+      return view.uint53(at, 'content size');
   }
 }

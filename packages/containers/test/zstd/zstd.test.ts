@@ -131,6 +131,14 @@ describe('zstd files', () => {
     expect(String(await errorOf(unpacked('zstd', known)))).to.include('wants a dictionary');
   });
 
+  it('are refused where they state a size from 2^53 on, with the number as it is', async () => {
+    const file = concatenated(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xe0), new Uint8Array(20));
+    new DataView(file.buffer).setBigUint64(5, 2n ** 60n + 1n, true);
+    expect(String(await errorOf(unpacked('zstd', file)))).to.equal(
+      'VmcorekitError: zstd frame header at 0x5: content size is 0x1000000000000001, wanted a number below 2^53',
+    );
+  });
+
   it('say so where the scratch space is full', async () => {
     class Full extends MemoryStore {
       override writeAt(): void {

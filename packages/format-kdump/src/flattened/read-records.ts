@@ -51,12 +51,12 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
     }
     const { offset, size } = heads;
     if (!(offset >= 0 && size >= 0 && Number.isSafeInteger(offset + size))) {
-      return { records, damage: [damaged(at, offset, size, records)] };
+      return { records, damage: [damaged(at, heads.exact, records)] };
     }
     empty = size === 0 ? empty + 1 : 0;
     hasEmptyOnes ||= size === 0;
     if (empty > emptyRecordsInARow) {
-      return { records, damage: [damaged(at, offset, size, records)] };
+      return { records, damage: [damaged(at, heads.exact, records)] };
     }
     const dataAt = at + recordHeadSizeInBytes;
     const there = Math.min(size, source.sizeInBytes - dataAt);
@@ -79,6 +79,7 @@ class RecordHeads {
   offset: number = 0;
   size: number = 0;
   isEnd: boolean = false;
+  #parsedAt: number = 0;
   readonly #source: ByteSource;
   readonly #costInBytes: number;
   readonly #window: Uint8Array;
@@ -111,7 +112,14 @@ class RecordHeads {
     return true;
   }
 
+  /** Both numbers as the file has them: those of `offset` and `size` are rounded from 2^53 on. */
+  get exact(): { readonly offset: bigint; readonly size: bigint } {
+    const at = this.#parsedAt;
+    return { offset: this.#view.getBigInt64(at), size: this.#view.getBigInt64(at + 8) };
+  }
+
   #parse(at: number): void {
+    this.#parsedAt = at;
     this.offset = this.#int64(at);
     this.size = this.#int64(at + 8);
     this.isEnd = this.offset === -1 && this.size === -1;
@@ -153,7 +161,7 @@ function whatIsLeft({ starts, length }: Extents): string {
     : "the dump's header, which such a stream may hold last, is missing";
 }
 
-function damaged(at: number, offset: number, size: number, records: Extents): Damage {
+function damaged(at: number, { offset, size }: RecordHeads['exact'], records: Extents): Damage {
   if (records.length === 0) {
     throw new VmcorekitError('malformed', {
       structure,

@@ -39,7 +39,16 @@ export interface KdumpHeader {
   readonly damage: readonly Damage[];
 }
 
-/** Reads a numeric field; 0 where the file's version has none. */
+/** The field's number as an error shows it: exact also from 2^53 on. */
+export function exactField(
+  fields: ReadonlyMap<string, HeaderValue>,
+  name: string,
+): number | bigint {
+  const value = fields.get(name) ?? 0;
+  return typeof value === 'string' ? Number(value) : value;
+}
+
+/** Reads a numeric field, which is rounded from 2^53 on; 0 where the file's version has none. */
 export function fieldNumber(fields: ReadonlyMap<string, HeaderValue>, name: string): number {
   return Number(fields.get(name) ?? 0);
 }

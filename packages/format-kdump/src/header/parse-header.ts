@@ -8,7 +8,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
-import { fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
+import { exactField, fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
 import { headerFields, headerSizeInBytes, maxBitmapSizeInBytes } from './layout.ts';
 import { readField } from './read-fields.ts';
 import { readSubHeader } from './sub-header.ts';
@@ -99,14 +99,14 @@ function maxMapnrOf(
       offsets,
       'max_mapnr',
       `at most the ${plural(bitsInBitmaps, 'page')} that the bitmaps cover`,
-      narrow,
+      exactField(fields, 'max_mapnr'),
     );
   }
   if (wide > 0) {
     damage.push({
       name: 'max-mapnr-disagrees',
       loses: 'nothing',
-      detail: `max_mapnr_64 is ${wide}, but the bitmaps cover ${plural(bitsInBitmaps, 'page')}: max_mapnr ${narrow} is used`,
+      detail: `max_mapnr_64 is ${exactField(fields, 'max_mapnr_64')}, but the bitmaps cover ${plural(bitsInBitmaps, 'page')}: max_mapnr ${narrow} is used`,
       fileOffset: offsets.get('max_mapnr_64') ?? 0,
     });
   }
@@ -122,14 +122,17 @@ function splitRangeOf(
     return null;
   }
   const isWide = fieldNumber(fields, 'end_pfn_64') > 0;
-  const start = fieldNumber(fields, isWide ? 'start_pfn_64' : 'start_pfn');
-  const end = fieldNumber(fields, isWide ? 'end_pfn_64' : 'end_pfn');
+  const [startName, endName] = isWide
+    ? (['start_pfn_64', 'end_pfn_64'] as const)
+    : (['start_pfn', 'end_pfn'] as const);
+  const start = fieldNumber(fields, startName);
+  const end = fieldNumber(fields, endName);
   if (start > end || start > maxMapnr) {
     throw malformed(
       offsets,
-      isWide ? 'start_pfn_64' : 'start_pfn',
-      `at most end_pfn ${end} and max_mapnr ${maxMapnr}`,
-      start,
+      startName,
+      `at most end_pfn ${exactField(fields, endName)} and max_mapnr ${maxMapnr}`,
+      exactField(fields, startName),
     );
   }
   return { start, end: Math.min(end, maxMapnr) };
@@ -148,7 +151,7 @@ function malformed(
   offsets: ReadonlyMap<string, number>,
   field: string,
   wanted: string,
-  got: number,
+  got: number | bigint,
 ): VmcorekitError {
   return new VmcorekitError('malformed', {
     structure: 'KDUMP header',

@@ -237,9 +237,9 @@ export class KdumpPart implements Disposable {
     return this.#hasLostAny ? firstLostIn(this.source, offset, lengthInBytes) : undefined;
   }
 
-  #nonsenseIn({ offset, size }: PageDescriptor): string | undefined {
-    if (offset > Number.MAX_SAFE_INTEGER) {
-      return `its descriptor's offset ${hex(offset)} is beyond any file`;
+  #nonsenseIn({ offset, exactOffset, size }: PageDescriptor): string | undefined {
+    if (exactOffset !== undefined) {
+      return `its descriptor's offset ${hex(exactOffset)} is beyond any file`;
     }
     if (size === 0 || size > this.header.blockSizeInBytes) {
       return `its descriptor says ${plural(size, 'byte')}, a page takes 1 to ${this.header.blockSizeInBytes}`;

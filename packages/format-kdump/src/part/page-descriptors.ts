@@ -5,8 +5,9 @@ const descriptorsPerChunk = 512;
 
 /** `struct page_desc`: where a page's bytes lie. `page_flags` was never used and is not read. */
 export interface PageDescriptor {
-  /** 2^53 or more is no valid offset; the number is then inexact. */
+  /** 2^53 or more is no valid offset; the number is then inexact, and `exactOffset` has it. */
   readonly offset: number;
+  readonly exactOffset?: bigint;
   readonly size: number;
   readonly flags: number;
 }
@@ -46,8 +47,12 @@ export class PageDescriptors {
     }
     const first = this.#view.getUint32(at, this.#isLittle);
     const second = this.#view.getUint32(at + 4, this.#isLittle);
+    const offset = this.#isLittle ? second * 2 ** 32 + first : first * 2 ** 32 + second;
     return {
-      offset: this.#isLittle ? second * 2 ** 32 + first : first * 2 ** 32 + second,
+      offset,
+      ...(offset > Number.MAX_SAFE_INTEGER
+        ? { exactOffset: this.#view.getBigUint64(at, this.#isLittle) }
+        : {}),
       size: this.#view.getUint32(at + 8, this.#isLittle),
       flags: this.#view.getUint32(at + 12, this.#isLittle),
     };
