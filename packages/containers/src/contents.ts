@@ -63,3 +63,12 @@ export function stoppedAt(
     fileOffset,
   };
 }
+
+/** Remarks that an index that was kept is not of the file. */
+export function notUsed({ because }: { readonly because: string }): Damage {
+  return {
+    name: 'index-not-used',
+    detail: `the index that was kept: ${because}`,
+    loses: 'nothing',
+  };
+}

@@ -14,13 +14,25 @@ const advice = 'give a folder with room in TMPDIR, or decompress it yourself';
  * `io` where it has less.
  */
 export function checkRoom(file: ByteSource, store: ByteStore, wantedInBytes: number): void {
-  const room = store.room?.();
-  if (room !== undefined && room.freeInBytes < wantedInBytes) {
-    throw new VmcorekitError('io', {
-      file: file.name,
-      because: `it cannot be unpacked: at least ${sizeText(wantedInBytes)} are needed, and ${freeText(room)}; ${advice}`,
-    });
+  const error = lackOfRoom(file, store, wantedInBytes);
+  if (error !== undefined) {
+    throw error;
   }
+}
+
+/** The error of a store that has less room; undefined where it has enough, or none knows. */
+export function lackOfRoom(
+  file: ByteSource,
+  store: ByteStore,
+  wantedInBytes: number,
+): VmcorekitError<'io'> | undefined {
+  const room = store.room?.();
+  return room === undefined || room.freeInBytes >= wantedInBytes
+    ? undefined
+    : new VmcorekitError('io', {
+        file: file.name,
+        because: `it cannot be unpacked: at least ${sizeText(wantedInBytes)} are needed, and ${freeText(room)}; ${advice}`,
+      });
 }
 
 /** What is written and read of a store. */
@@ -41,6 +53,47 @@ export function storeFor(file: ByteSource, store: ByteStore): Scratch {
       }
     },
   };
+}
+
+/**
+ * A store that takes what it has room for, and keeps the error of the first write that failed:
+ * what is unpacked is then of no use, but unpacking it goes on.
+ */
+export class StoreWhileRoom implements ByteStore {
+  readonly name: string;
+  readonly isSequential: boolean = false;
+  failure: VmcorekitError | undefined;
+  readonly #store: ByteStore;
+
+  constructor(store: ByteStore, failure: VmcorekitError | undefined) {
+    this.name = store.name;
+    this.#store = store;
+    this.failure = failure;
+  }
+
+  get sizeInBytes(): number {
+    return this.#store.sizeInBytes;
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    return this.#store.readInto(offset, target);
+  }
+
+  writeAt(offset: number, bytes: Uint8Array): void {
+    if (this.failure !== undefined) {
+      return;
+    }
+    try {
+      this.#store.writeAt(offset, bytes);
+    } catch (error) {
+      if (!isVmcorekitError(error, 'io')) {
+        throw error;
+      }
+      this.failure = error;
+    }
+  }
+
+  [Symbol.dispose](): void {}
 }
 
 function full(

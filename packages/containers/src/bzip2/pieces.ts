@@ -11,6 +11,17 @@ import {
 import type { Piece } from '../spool.ts';
 
 /** Source: the bzip2 file format; block and end have 48 bits and a checksum of 32. */
+/** A block that was decoded whole. */
+export interface Bzip2Block {
+  /** File offset of its head in bits. */
+  readonly bit: number;
+  /** The level of its stream: what a block holds at most before runs are expanded. */
+  readonly level: number;
+  /** File offset of the byte after it. */
+  readonly end: number;
+  readonly unpackedInBytes: number;
+}
+
 const blockMagic = 0x314159265359;
 const endMagic = 0x177245385090;
 const magicBits = 48;
@@ -19,10 +30,13 @@ const streamHeaderInBytes = 4;
 const levelInBytes = 100_000;
 const nothing = new Uint8Array(0);
 
-/** Decodes all streams of a file, from the start. */
+/**
+ * Decodes all streams of a file, from the start. `onBlock` gets each block whose checksum is right.
+ */
 export function* bzip2Pieces(
   file: ByteSource,
   blocks: Bzip2Blocks,
+  onBlock: (block: Bzip2Block) => void,
 ): Generator<Piece, readonly Damage[], void> {
   const window = new PackedWindow(file);
   for (let at = 0; at < file.sizeInBytes; ) {
@@ -30,7 +44,7 @@ export function* bzip2Pieces(
     if (level === undefined) {
       return trailing(file, at);
     }
-    at = yield* streamInPieces(file, at, level, blocks, window);
+    at = yield* streamInPieces(file, at, level, blocks, window, onBlock);
     yield { bytes: nothing, fileOffset: at };
   }
   return [];
@@ -43,6 +57,7 @@ function* streamInPieces(
   level: number,
   blocks: Bzip2Blocks,
   window: PackedWindow,
+  onBlock: (block: Bzip2Block) => void,
 ): Generator<Piece, number, void> {
   let bit = 8 * (fileOffset + streamHeaderInBytes);
   let combined = 0;
@@ -68,7 +83,9 @@ function* streamInPieces(
       throw badData(at, `a block begins with ${hex(magic)}, wanted ${hex(blockMagic)}`);
     }
     const end = readBlock(file, at, packed, first + headBits, level, blocks);
+    let unpackedInBytes = 0;
     for (let bytes = blocks.next(); bytes.length > 0; bytes = blocks.next()) {
+      unpackedInBytes += bytes.length;
       yield { bytes, fileOffset: at };
     }
     if (blocks.checksum !== crc) {
@@ -77,6 +94,7 @@ function* streamInPieces(
         `a block's checksum is ${hex(crc)}, that of its contents ${hex(blocks.checksum)}`,
       );
     }
+    onBlock({ bit, level, end: at + Math.ceil(end / 8), unpackedInBytes });
     combined = (((combined << 1) | (combined >>> 31)) ^ crc) >>> 0;
     bit = 8 * at + end;
   }
@@ -143,6 +161,30 @@ function asCut(
   return error.facts.because.startsWith('the stream ends early')
     ? cut(file, fileOffset)
     : badData(fileOffset, error.facts.because);
+}
+
+/** Decodes one block into all of `unpacked`; `bit` is that of its head in `packed`. */
+export function decodeBlock(
+  packed: Uint8Array,
+  bit: number,
+  level: number,
+  unpacked: Uint8Array,
+  blocks: Bzip2Blocks,
+): number {
+  blocks.read(packed, bit + headBits, level * levelInBytes);
+  let done = 0;
+  for (let bytes = blocks.next(); bytes.length > 0; bytes = blocks.next()) {
+    if (bytes.length > unpacked.length - done) {
+      throw badData(0, `it holds more than the ${unpacked.length} bytes of the index`);
+    }
+    unpacked.set(bytes, done);
+    done += bytes.length;
+  }
+  const crc = bitsAt(packed, bit + magicBits, 32);
+  if (blocks.checksum !== crc) {
+    throw badData(0, `its checksum is ${hex(crc)}, that of its contents ${hex(blocks.checksum)}`);
+  }
+  return done;
 }
 
 function levelAt(file: ByteSource, fileOffset: number): number | undefined {

@@ -2,12 +2,11 @@ import {
   type ByteSource,
   type ByteStore,
   type ContainerContents,
-  type Damage,
   isVmcorekitError,
   type OpenContext,
   type Progress,
 } from '@vmcorekit/core';
-import { type Content, contentsOf } from '../contents.ts';
+import { type Content, contentsOf, notUsed } from '../contents.ts';
 import { storeFor } from '../scratch.ts';
 import { deflateSource } from './deflate-source.ts';
 import { type DeflateIndex, indexStream } from './index-stream.ts';
@@ -69,14 +68,6 @@ function snapshotOf(
   codec: WindowCodec,
 ): (() => Uint8Array) | undefined {
   return index.damage.length > 0 ? undefined : () => encodeSnapshot(file, index, codec);
-}
-
-function notUsed({ because }: { readonly because: string }): Damage {
-  return {
-    name: 'index-not-used',
-    detail: `the index that was kept: ${because}`,
-    loses: 'nothing',
-  };
 }
 
 /** Null where the toolkit has none: windows are then kept as they are. */

@@ -1,13 +1,12 @@
 import {
   type ByteSource,
   type Compressor,
-  fnv1aStart,
-  fnv1aWith,
   hasAt,
   isVmcorekitError,
   latin1Bytes,
   plural,
 } from '@vmcorekit/core';
+import { endsOf, sumOf } from '../kept-index.ts';
 import type { Scratch } from '../scratch.ts';
 import { AccessPoints } from './access-points.ts';
 import type { DeflateIndex } from './index-stream.ts';
@@ -26,8 +25,6 @@ const header = {
   sizeInBytes: 72,
 } as const;
 const point = { start: 0, bit: 8, blockBit: 16, window: 24, stored: 28, sizeInBytes: 32 } as const;
-/** So much of both ends is compared: checksums, sizes and times are among it. */
-const endInBytes = 4096;
 const windowInBytes = 32_768;
 
 /** The codec that windows are kept with; null where a toolkit has none. */
@@ -153,22 +150,6 @@ function unpackedWindow(
   }
 }
 
-function endsOf(file: ByteSource): number {
-  const bytes = new Uint8Array(2 * endInBytes);
-  file.readInto(0, bytes.subarray(0, endInBytes));
-  file.readInto(Math.max(0, file.sizeInBytes - endInBytes), bytes.subarray(endInBytes));
-  return sumOf(bytes, 0);
-}
-
-/** FNV-1a. Detects accidents only. */
 function checksumOf(snapshot: Uint8Array): number {
   return sumOf(snapshot, header.checksum + 4);
-}
-
-function sumOf(bytes: Uint8Array, from: number): number {
-  let sum = fnv1aStart;
-  for (let at = from; at < bytes.length; at++) {
-    sum = fnv1aWith(sum, bytes[at] ?? 0);
-  }
-  return sum >>> 0;
 }

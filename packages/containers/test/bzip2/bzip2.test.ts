@@ -1,6 +1,16 @@
-import { describeContainer, headOf, openContext } from '@vmcorekit/testing';
+import { MemoryStore, VmcorekitError } from '@vmcorekit/core';
+import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
+import {
+  bytesOf,
+  concatenated,
+  containerNamed,
+  contentOf,
+  errorOf,
+  madeBy,
+  sample,
+  unpacked,
+} from '../contents.ts';
 
 const files = ['sample.bz2', 'nine.bz2', 'two.bz2'];
 
@@ -75,5 +85,83 @@ describe('bzip2 files', () => {
         /bzip2 stream at 0x[0-9a-f]+: unpacked size is 0x[0-9a-f]+, wanted at most 100000 bytes/,
       );
     }
+  });
+});
+
+describe('bzip2 files that are not unpacked', () => {
+  class Small extends MemoryStore {
+    readonly #limit: number;
+
+    constructor(limit: number) {
+      super();
+      this.#limit = limit;
+    }
+
+    override writeAt(offset: number, bytes: Uint8Array): void {
+      if (offset + bytes.length > this.#limit) {
+        throw new VmcorekitError('io', { file: 'scratch', because: 'no space left' });
+      }
+      super.writeAt(offset, bytes);
+    }
+  }
+  const inSpace = (limit: number, room?: number) => {
+    const store = new Small(limit);
+    return openContext({
+      scratch: async () =>
+        room === undefined
+          ? store
+          : Object.assign(store, { room: () => ({ where: '/scratch', freeInBytes: room }) }),
+    });
+  };
+
+  for (const name of files) {
+    for (const [why, context] of [
+      ['scratch space becomes full', () => inSpace(150_000)],
+      ['scratch space has too little room', () => inSpace(1e9, 100)],
+    ] as const) {
+      it(`decode each block when it is read, if ${why}: ${name}`, async () => {
+        using contents = await openContainer(containerNamed('bzip2'), madeBy(name), context());
+        const source = contentOf(contents);
+        expect(source.sizeInBytes).to.equal(300_000);
+        for (const offset of [299_000, 0, 99_900, 150_000, 210_000]) {
+          const target = new Uint8Array(5000);
+          const got = source.readInto(offset, target);
+          const wanted = sample().subarray(offset, offset + 5000);
+          expect(Buffer.compare(target.subarray(0, got), wanted)).to.equal(0);
+        }
+        expect(contents.damage).to.deep.equal([]);
+      });
+    }
+  }
+
+  it('nor decoded first, if an index was kept; another index is refused by its reason', async () => {
+    const file = madeBy('two.bz2');
+    using first = await openContainer(containerNamed('bzip2'), file);
+    const snapshot = first.snapshot?.() ?? null;
+    using again = await openContainer(containerNamed('bzip2'), file, {
+      ...inSpace(0),
+      snapshot,
+    });
+    expect(Buffer.compare(bytesOf(again), sample())).to.equal(0);
+    expect(again.snapshot?.()).to.equal(snapshot);
+    for (const [kept, because] of [
+      [new Uint8Array(100), 'it is no index of a bzip2 file'],
+      [(snapshot ?? file).subarray(0, 60), 'it is damaged, or of another version'],
+    ] as const) {
+      const context = openContext({ snapshot: kept });
+      const { bytes, details } = await unpacked('bzip2', file, context);
+      expect(details).to.equal(`the index that was kept: ${because}`);
+      expect(Buffer.compare(bytes, sample())).to.equal(0);
+    }
+    const other = await unpacked('bzip2', madeBy('nine.bz2'), openContext({ snapshot }));
+    expect(other.details).to.match(/it is of a file of \d+ bytes, this one has \d+$/);
+  });
+
+  it('are refused for lack of room where they are damaged', async () => {
+    const file = madeBy('two.bz2').slice();
+    file.fill(0xff, file.length - 300, file.length - 200);
+    expect(String(await errorOf(unpacked('bzip2', file, inSpace(1e9, 100))))).to.include(
+      'and /scratch has 100 bytes free; give a folder with room in TMPDIR',
+    );
   });
 });
