@@ -3,7 +3,7 @@ import type { Damage } from './damage.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { MemoryLayout } from './memory-layout.ts';
 import type { Note } from './note.ts';
-import type { PhysicalMemory } from './physical-memory.ts';
+import type { PhysicalMemory, PhysicalRange } from './physical-memory.ts';
 import type { Progress } from './progress.ts';
 import type { Cpu } from './registers.ts';
 import type { ByteOrder } from './spaces.ts';
@@ -73,6 +73,13 @@ export interface DumpImage extends Disposable {
    * `memoryLayout`. A search takes the one through which witnesses can read.
    */
   readonly possibleLayouts?: readonly DumpImage[];
+  /**
+   * The same file with memory placed that it holds, but whose address it does not say: every way
+   * that agrees with the RAM that a kernel lists, ascending. Empty where none does, or too many do.
+   * They share its files, and disposing this image disposes all. Left out where the file says where
+   * all of its memory lies.
+   */
+  layoutsBy?(ram: readonly PhysicalRange[]): readonly DumpImage[];
   /** Damage found so far; grows as pages are read. */
   readonly damage: readonly Damage[];
   /**

@@ -3,6 +3,7 @@ import type { Damage } from './damage.ts';
 import type { DumpImage } from './dump-image.ts';
 import type { VmcorekitError } from './errors.ts';
 import type { KernelLayout } from './kernel-layout.ts';
+import type { PhysicalRange } from './physical-memory.ts';
 import type { Cpu } from './registers.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
@@ -69,6 +70,12 @@ export interface Dump extends Disposable {
    * enumerable, as `wider`.
    */
   readonly memoryLayouts?: readonly OtherMachine[];
+  /**
+   * The same dump with memory placed whose address its file does not say, in every way that agrees
+   * with the RAM that its kernel lists. Present where the file lacks such an address, and no place
+   * was taken yet. Not enumerable, as `wider`.
+   */
+  readonly placedBy?: ((ram: readonly PhysicalRange[]) => readonly OtherMachine[]) | undefined;
   /** The parsed VMCOREINFO of the file, or null. Never carved from memory. */
   readonly vmcoreinfo: VmcoreInfo | null;
   /** What was read so far. */

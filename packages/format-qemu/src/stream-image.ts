@@ -4,6 +4,7 @@ import {
   type Damage,
   type DumpImage,
   type HeaderValue,
+  hex,
   imageOf,
   type OriginSign,
   printable,
@@ -11,7 +12,13 @@ import {
 } from '@vmcorekit/core';
 import { readCpus } from './cpus/read-cpus.ts';
 import { machineOf } from './machine/machines.ts';
-import { ramLayoutOf } from './machine/ram-layout.ts';
+import { type PluggedBlock, waysToPlug } from './machine/plugged-memory.ts';
+import {
+  type Placement,
+  type RamLayout,
+  ramLayoutOf,
+  unplacedDamage,
+} from './machine/ram-layout.ts';
 import { PageRecords } from './memory/page-records.ts';
 import type { Runs } from './memory/run-log.ts';
 import { StreamMemory } from './memory/stream-memory.ts';
@@ -42,50 +49,92 @@ export function streamImageOf(
     blocks.all.map(({ name }) => name),
   );
   const layout = ramLayoutOf(source, blocks.all, devices, machine, blocks.pageSizeInBytes);
-  const damage = [...(file.damage ?? []), ...stream.damage, ...layout.damage];
   const runs = stream.runs.resolved();
   refuseEmpty(stream, runs, layout.blocks);
   const { pageSizeInBytes } = blocks;
-  const memory = new StreamMemory({
+  const records = new PageRecords({
+    source,
     pageSizeInBytes,
-    byteOrder: machine?.byteOrder ?? 'little',
-    placements: layout.placements,
-    records: new PageRecords({
-      source,
+    runs,
+    deltas: stream.deltas,
+    zlib,
+    isComplete: stream.isRamComplete,
+  });
+  const memories: StreamMemory[] = [];
+  /** The image with these blocks where a kernel lists RAM. */
+  const imageWith = (plugged: readonly PluggedBlock[]): DumpImage => {
+    const damage = [
+      ...(file.damage ?? []),
+      ...stream.damage,
+      ...layout.damage,
+      ...layout.unplaced
+        .filter((block) => plugged.every((each) => each.block !== block))
+        .map(unplacedDamage),
+    ];
+    const memory = new StreamMemory({
       pageSizeInBytes,
-      runs,
-      deltas: stream.deltas,
-      zlib,
-      isComplete: stream.isRamComplete,
-    }),
-    damage,
-  });
-  return imageOf({
-    format,
-    memory,
-    architecture: machine?.architecture ?? null,
-    header: new Map<string, HeaderValue>([
-      ...(file.header ?? []),
-      ['machine type', head.machineType],
-      ...(head.capabilities.size === 0
-        ? []
-        : [['capabilities', [...head.capabilities].join(', ')] as const]),
-      ['ram blocks', layout.blocks.map(({ name }) => name).join(', ')],
-      ['ram layout', layout.because],
-    ]),
-    headerOffsets: new Map([
-      ...(file.headerOffsets ?? []),
-      ['machine type', head.machineTypeAt],
-      ...layout.blocks.slice(0, 1).map(({ statedAt }) => ['ram blocks', statedAt] as const),
-    ]),
-    facts: { origins: originSigns(head) },
-    damage,
-    cpus: (architecture) => readCpus(source, devices, description, architecture),
-    [Symbol.dispose]: () => {
-      memory.dispose();
-      source[Symbol.dispose]();
-    },
-  });
+      byteOrder: machine?.byteOrder ?? 'little',
+      placements: [...layout.placements, ...plugged.map(placementOf)].toSorted(
+        (one, other) => one.physicalAddress - other.physicalAddress,
+      ),
+      records,
+      damage,
+    });
+    memories.push(memory);
+    return imageOf({
+      format,
+      memory,
+      architecture: machine?.architecture ?? null,
+      header: headerOf(file.header, head, layout, plugged),
+      headerOffsets: new Map([
+        ...(file.headerOffsets ?? []),
+        ['machine type', head.machineTypeAt],
+        ...layout.blocks.slice(0, 1).map(({ statedAt }) => ['ram blocks', statedAt] as const),
+      ]),
+      facts: { origins: originSigns(head) },
+      damage,
+      cpus: (architecture) => readCpus(source, devices, description, architecture),
+      ...(layout.unplaced.length === 0
+        ? {}
+        : {
+            layoutsBy: (ram) =>
+              plugged.length > 0
+                ? []
+                : waysToPlug(layout.unplaced, memory.ranges, ram).map(imageWith),
+          }),
+      [Symbol.dispose]: () => {
+        for (const each of memories) {
+          each.dispose();
+        }
+        source[Symbol.dispose]();
+      },
+    });
+  };
+  return imageWith([]);
+}
+
+function headerOf(
+  header: StreamFile['header'],
+  { machineType, capabilities }: Stream['head'],
+  { blocks, because }: RamLayout,
+  plugged: readonly PluggedBlock[],
+): ReadonlyMap<string, HeaderValue> {
+  const shown = [...blocks, ...plugged.map(({ block }) => block)];
+  return new Map<string, HeaderValue>([
+    ...(header ?? []),
+    ['machine type', machineType],
+    ...(capabilities.size === 0 ? [] : [['capabilities', [...capabilities].join(', ')] as const]),
+    ['ram blocks', shown.map(({ name }) => name).join(', ')],
+    ['ram layout', [because, ...plugged.map(pluggedText)].join('; ')],
+  ]);
+}
+
+function placementOf({ block, physicalAddress }: PluggedBlock): Placement {
+  return { physicalAddress, firstPage: block.firstPage, sizeInBytes: block.sizeInBytes };
+}
+
+function pluggedText({ block, physicalAddress }: PluggedBlock): string {
+  return `the kernel lists RAM of the size of '${printable(block.name)}' at ${hex(physicalAddress)}`;
 }
 
 /** QEMU alone writes such streams, of machines that it runs. */

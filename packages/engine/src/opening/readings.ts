@@ -41,12 +41,20 @@ export class Readings {
     this.#vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
     this.#stepLimit = stepLimit;
     const whole = this.#readingOf(image);
+    const asOther = (other: DumpImage): OtherMachine => {
+      const reading = this.#readingOf(other);
+      return { dump: reading.dump, take: () => whole.become(reading.machine()) };
+    };
     if (image.possibleLayouts !== undefined) {
-      const value = image.possibleLayouts.map((other): OtherMachine => {
-        const reading = this.#readingOf(other);
-        return { dump: reading.dump, take: () => whole.become(reading.machine()) };
-      });
+      const value = image.possibleLayouts.map(asOther);
       Object.defineProperty(whole.dump, 'memoryLayouts', { value });
+    }
+    if (image.layoutsBy !== undefined) {
+      const get = (): Dump['placedBy'] =>
+        whole.machine().image === image
+          ? (ram) => (image.layoutsBy?.(ram) ?? []).map(asOther)
+          : undefined;
+      Object.defineProperty(whole.dump, 'placedBy', { get });
     }
     this.whole = whole.dump;
   }

@@ -47,6 +47,7 @@ import { locate } from '../search/locate.ts';
 import { checkSearch, type LocateOptions } from '../search/locate-options.ts';
 import { searchAsShown } from '../search/search-as-shown.ts';
 import { searchLayouts } from '../search/search-layouts.ts';
+import { searchPlaced } from '../search/search-placed.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
 import { outputKindsOf, type WritableKind } from './output-kinds.ts';
@@ -77,15 +78,30 @@ export class Toolkit extends Opener {
     for (const { image } of [dump, ...(dump.memoryLayouts ?? []).map((other) => other.dump)]) {
       forgetPasses(image.memory);
     }
-    return (
+    const verdict =
       (await this.#locateInLayouts(dump, options)) ??
       (await this.#locateOnWider(dump, options)) ??
       (await this.#locateAsShown(
         dump,
         await this.#search(dump, this.#viewsOf(dump), options),
         options,
-      ))
-    );
+      ));
+    return await this.#locatePlaced(dump, verdict, options);
+  }
+
+  /** The verdict with memory placed whose address only the kernel says. */
+  async #locatePlaced(dump: Dump, first: Verdict, options: SearchOptions): Promise<Verdict> {
+    const parts = {
+      search: (other: Dump, within: SearchOptions) =>
+        this.#search(other, this.#viewsOf(other), within),
+      openKernel: (other: Dump, verdict: Verdict) => this.openKernel(other, verdict, options),
+    };
+    const found = await searchPlaced(dump, first, parts, options);
+    if (found?.taken != null) {
+      found.taken.take();
+      this.#views.set(dump, this.#viewsOf(found.taken.dump));
+    }
+    return found?.verdict ?? first;
   }
 
   /**

@@ -31,6 +31,8 @@ export interface RamLayout {
   /** Ascending in physical memory. */
   readonly placements: readonly Placement[];
   readonly damage: readonly Damage[];
+  /** Blocks of memory that only the kernel can give a place. */
+  readonly unplaced: readonly RamBlock[];
   /** The blocks that are the machine's RAM. */
   readonly blocks: readonly RamBlock[];
   /** What says where the RAM lies. */
@@ -56,14 +58,6 @@ export function ramLayoutOf(
   const { lowRamEnd, because } = lowRam(size, cmos, machine, damage);
   const others = candidates.filter((block) => !ram.includes(block) && !ofBoard.test(block.name));
   const dimms = blocks.filter(({ name }) => ofDimm.test(name));
-  for (const { name, sizeInBytes, statedAt } of [...others, ...dimms]) {
-    damage.push({
-      name: 'memory-unplaced',
-      detail: `block '${name}' (${sizeText(sizeInBytes)}) is not shown: the stream does not say at which address it lies`,
-      loses: 'memory',
-      fileOffset: statedAt,
-    });
-  }
   const placements = [...placed(ram, machine, lowRamEnd, pageSizeInBytes)];
   const end = placements.reduce((most, each) => Math.max(most, endOf(each)), 0);
   if (machine?.lowRamEnd !== undefined && end > hyperTransportStart) {
@@ -76,8 +70,19 @@ export function ramLayoutOf(
   return {
     placements,
     damage,
+    unplaced: [...others, ...dimms],
     blocks: ram,
     because,
+  };
+}
+
+/** What is said of a block that has no place. */
+export function unplacedDamage({ name, sizeInBytes, statedAt }: RamBlock): Damage {
+  return {
+    name: 'memory-unplaced',
+    detail: `block '${name}' (${sizeText(sizeInBytes)}) is not shown: the stream does not say at which address it lies`,
+    loses: 'memory',
+    fileOffset: statedAt,
   };
 }
 

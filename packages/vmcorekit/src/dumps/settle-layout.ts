@@ -15,7 +15,8 @@ export async function settleLayout(
   needsMachine: boolean = false,
 ): Promise<LocatedKernel | null> {
   const isGiven = dump.image.memoryLayout?.basis === 'told';
-  if (dump.memoryLayouts === undefined || (isGiven && !needsMachine)) {
+  const isSettled = dump.memoryLayouts === undefined && dump.placedBy === undefined;
+  if (isSettled || (isGiven && !needsMachine)) {
     return null;
   }
   const { kernel, memoryLayout } = await locateWithProgress(toolkit, dump, {}, io, global.quiet);

@@ -16,6 +16,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     // Not enumerable: a copy does not change with the dump, and keeps the machine of now.
     wider: { get: () => dump.wider },
     memoryLayouts: { get: () => dump.memoryLayouts },
+    placedBy: { get: () => dump.placedBy },
     readAs: { get: () => dump.readAs },
     vmcoreinfo: own(() => dump.vmcoreinfo),
     statistics: own(() => dump.statistics),

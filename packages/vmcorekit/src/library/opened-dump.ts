@@ -64,6 +64,7 @@ export class OpenedDump implements Dump {
   declare readonly cpus: readonly Cpu[];
   declare readonly wider?: NonNullable<Dump['wider']>;
   declare readonly memoryLayouts?: NonNullable<Dump['memoryLayouts']>;
+  declare readonly placedBy?: NonNullable<Dump['placedBy']>;
   declare readonly readAs?: NonNullable<Dump['readAs']>;
   declare readonly vmcoreinfo: VmcoreInfo | null;
   declare readonly statistics: ReadStatistics;
@@ -183,7 +184,9 @@ export class OpenedDump implements Dump {
     const dump = this.#session.dump;
     // Only the search shows where the memory of such a file lies.
     const kernel =
-      dump.memoryLayouts === undefined ? null : (await this.#session.located(options)).located;
+      dump.memoryLayouts === undefined && dump.placedBy === undefined
+        ? null
+        : (await this.#session.located(options)).located;
     const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
     const { compression, pageSizeInBytes } = options;
     const write = {

@@ -19,6 +19,7 @@ export function areThreadsWorth(
   return (
     threadCount >= 2 &&
     image.memoryLayout === undefined &&
+    image.layoutsBy === undefined &&
     containers.every((name) => openedByHeads.has(name)) &&
     sizeOf(files) >= worthInBytes
   );
