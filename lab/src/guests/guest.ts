@@ -124,6 +124,8 @@ export interface Guest {
   readonly cpuModel: string;
   readonly cpuCount: number;
   readonly memoryInMebibytes: number;
+  /** What follows the size in QEMU's `-m`, for DIMMs among the devices: `slots=2,maxmem=1G`. */
+  readonly pluggable?: string;
   /** Absent: the firmware runs alone. */
   readonly kernel?: PackageChoice;
   readonly commandLine: readonly string[];

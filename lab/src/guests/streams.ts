@@ -34,6 +34,17 @@ export const guestsWithStreams: readonly Guest[] = [
     streams: ['qemu-stream'],
   }),
   declareGuest({
+    name: 'stream-dimms',
+    purpose: 'a stream of a machine with two DIMMs beside its own memory',
+    machine: 'pc',
+    pluggable: 'slots=2,maxmem=2G',
+    objects: ['memory-backend-ram,id=m1,size=128M', 'memory-backend-ram,id=m2,size=256M'],
+    devices: ['pc-dimm,id=d1,memdev=m1', 'pc-dimm,id=d2,memdev=m2'],
+    commandLine: ['console=ttyS0', 'quiet', 'memhp_default_state=online'],
+    formats: ['elf'],
+    streams: ['qemu-stream'],
+  }),
+  declareGuest({
     name: 'stream-zlib',
     purpose: 'a stream with compressed pages',
     formats: ['elf'],

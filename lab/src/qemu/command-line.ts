@@ -59,7 +59,7 @@ export function buildQemuArguments(
     '-machine': memoryFile === undefined ? guest.machine : `${guest.machine},memory-backend=ram`,
     '-cpu': guest.cpuModel,
     '-smp': String(guest.cpuCount),
-    '-m': String(guest.memoryInMebibytes),
+    '-m': [guest.memoryInMebibytes, guest.pluggable].filter((each) => each !== undefined).join(','),
     '-display': 'none',
     '-serial': consoleSocket === undefined ? `file:${consoleFile}` : 'chardev:console',
     '-qmp': 'stdio',
