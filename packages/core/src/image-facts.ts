@@ -48,6 +48,11 @@ export interface ImageFacts {
   /** Empty strings stand for those that the writer left out. */
   readonly utsname?: Readonly<Record<UtsnameField, Stated<string>>>;
   /**
+   * The page-table root under which the kernel itself copied its memory into this file, as a
+   * hibernated one states it. What the kernel saved of that CPU is then in its memory.
+   */
+  readonly copiedUnderRoot?: Stated<bigint>;
+  /**
    * When the dump was taken, in seconds since 1970 (exact below 2^53). 0 where the writer left it
    * out.
    */

@@ -11,7 +11,7 @@ export interface Cpu {
   readonly registers: Registers;
   /**
    * The kinds of note that they came from (`prstatus`, `qemu`, `virtualbox`), or `format` where the
-   * format stores CPUs itself.
+   * format stores CPUs itself, or `saved_context` where a hibernating kernel saved them.
    */
   readonly from: readonly string[];
 }

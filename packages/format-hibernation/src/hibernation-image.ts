@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { FileMemory } from '@vmcorekit/file-memory';
 import { crc32Of } from './check-crc32.ts';
-import { physBaseHint, readInfoPage } from './info-page.ts';
+import { copiedUnder, physBaseHint, readInfoPage } from './info-page.ts';
 import { maxMapPagesOf, pageSizeInBytes, swapFlags, swapHeader } from './layout.ts';
 import { fieldsOf, headerOffsetsOf, originsOf } from './listed-fields.ts';
 import { placePages } from './place-pages.ts';
@@ -70,6 +70,7 @@ export function* hibernationImage(
     headerOffsets: headerOffsetsOf(info),
     facts: {
       ...(hint === undefined ? {} : { hints: [hint] }),
+      ...copiedUnder(info),
       origins: originsOf(),
     },
     damage: [...(header.wasResumed ? [resumed] : []), ...map.damage, ...stream.damage, ...damage],

@@ -1,6 +1,7 @@
 import {
   type ByteSource,
   type HeaderHint,
+  type ImageFacts,
   readExactly,
   StructView,
   VmcorekitError,
@@ -100,4 +101,19 @@ export function physBaseHint({ restore, fileOffset }: InfoPage): HeaderHint | un
     isUnknownMarker: false,
     isOfKernelItself: true,
   };
+}
+
+/** CR3 of the CPU that made the image. Empty where the record is none of x86-64. */
+export function copiedUnder({
+  restore,
+  fileOffset,
+}: InfoPage): Pick<ImageFacts, 'copiedUnderRoot'> {
+  return restore === undefined
+    ? {}
+    : {
+        copiedUnderRoot: {
+          value: restore.cr3,
+          at: [{ fileOffset: fileOffset + restoreRecord.cr3, note: 'cr3' }],
+        },
+      };
 }

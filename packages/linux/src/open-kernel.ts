@@ -23,6 +23,7 @@ import {
 import { kernelCpus } from './kernel-cpus.ts';
 import { modulesOf } from './modules/kernel-modules.ts';
 import { runTimeNamesOf } from './modules/run-time-names.ts';
+import { savedCpuOf } from './saved-cpu.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { useCache } from './symbols/kallsyms/cached-table.ts';
 import { KallsymsTable } from './symbols/kallsyms/kallsyms-table.ts';
@@ -120,7 +121,10 @@ class LinuxKernel implements Kernel {
   }
 
   get cpus(): readonly KernelCpu[] {
-    this.#cpus ??= kernelCpus(this);
+    if (this.#cpus === undefined) {
+      const saved = this.dump.cpus.length === 0 ? savedCpuOf(this) : undefined;
+      this.#cpus = typeof saved === 'object' ? [saved] : kernelCpus(this);
+    }
     return this.#cpus;
   }
 

@@ -1,4 +1,5 @@
 import type { Kernel, StackTrace } from '@vmcorekit/core';
+import { savedCpuOf } from '../saved-cpu.ts';
 import { runningCpusOf } from './running-cpus.ts';
 import { incomplete, withoutFrames } from './stack-end.ts';
 
@@ -12,9 +13,12 @@ export function stackOfCpu(kernel: Kernel, number: number): StackTrace {
     return withoutFrames(incomplete('lost', `the kernel has no CPU ${number}`));
   }
   if (running.cpu === null) {
-    return withoutFrames(
-      incomplete('lost', `no note is proved to have the registers of CPU ${number}`),
-    );
+    const saved = savedCpuOf(kernel);
+    const because =
+      typeof saved === 'object'
+        ? `the kernel had switched CPU ${number} off when it hibernated`
+        : (saved ?? `no note is proved to have the registers of CPU ${number}`);
+    return withoutFrames(incomplete('lost', because));
   }
   const { registers } = running.cpu;
   return kernel.stacks.trace({ registers, isExact: true, task: running.task, cpu: number });
