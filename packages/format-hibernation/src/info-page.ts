@@ -113,7 +113,7 @@ export function copiedUnder({
     : {
         copiedUnderRoot: {
           value: restore.cr3,
-          at: [{ fileOffset: fileOffset + restoreRecord.cr3, note: 'cr3' }],
+          at: [{ fileOffset: fileOffset + restoreRecord.cr3, note: 'page-table root' }],
         },
       };
 }

@@ -23,8 +23,8 @@ import {
 import { kernelCpus } from './kernel-cpus.ts';
 import { modulesOf } from './modules/kernel-modules.ts';
 import { runTimeNamesOf } from './modules/run-time-names.ts';
-import { savedCpuOf } from './saved-cpu.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
+import { hibernatedCpuOf } from './stacks/x86-64/hibernated-cpu.ts';
 import { useCache } from './symbols/kallsyms/cached-table.ts';
 import { KallsymsTable } from './symbols/kallsyms/kallsyms-table.ts';
 import { symbolsWithFiles } from './symbols/symbols-with-files.ts';
@@ -122,7 +122,7 @@ class LinuxKernel implements Kernel {
 
   get cpus(): readonly KernelCpu[] {
     if (this.#cpus === undefined) {
-      const saved = this.dump.cpus.length === 0 ? savedCpuOf(this) : undefined;
+      const saved = this.dump.cpus.length === 0 ? hibernatedCpuOf(this) : undefined;
       this.#cpus = typeof saved === 'object' ? [saved] : kernelCpus(this);
     }
     return this.#cpus;

@@ -1,7 +1,7 @@
 import type { Kernel, StackTrace } from '@vmcorekit/core';
-import { savedCpuOf } from '../saved-cpu.ts';
 import { runningCpusOf } from './running-cpus.ts';
 import { incomplete, withoutFrames } from './stack-end.ts';
+import { hibernatedCpuOf } from './x86-64/hibernated-cpu.ts';
 
 /**
  * The stack of a CPU, from its registers. Never throws for what the memory holds. Where there is
@@ -13,7 +13,7 @@ export function stackOfCpu(kernel: Kernel, number: number): StackTrace {
     return withoutFrames(incomplete('lost', `the kernel has no CPU ${number}`));
   }
   if (running.cpu === null) {
-    const saved = savedCpuOf(kernel);
+    const saved = hibernatedCpuOf(kernel);
     const because =
       typeof saved === 'object'
         ? `the kernel had switched CPU ${number} off when it hibernated`

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { savedCpuOf } from '../dist/saved-cpu.js';
-import { memoryTypes } from './memory/memory-kernel.ts';
-import { addressOf, kernelWith, words } from './system/kernel-with.ts';
+import { hibernatedCpuOf } from '../../../dist/stacks/x86-64/hibernated-cpu.js';
+import { memoryTypes } from '../../memory/memory-kernel.ts';
+import { addressOf, kernelWith, words } from '../../system/kernel-with.ts';
 
 const types = memoryTypes({
   structs: {
@@ -53,7 +53,7 @@ function saved({
       ...(stated === null ? {} : { facts: { copiedUnderRoot: { value: stated, at: [] } } }),
     },
   );
-  return savedCpuOf(kernel);
+  return hibernatedCpuOf(kernel);
 }
 
 describe('the CPU of a hibernated kernel', () => {

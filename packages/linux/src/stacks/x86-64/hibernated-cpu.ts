@@ -1,9 +1,9 @@
 import { type Kernel, type KernelCpu, type Registers, tryRead } from '@vmcorekit/core';
-import { perKernel } from './per-kernel.ts';
-import { optional, place, wide } from './reading/fields.ts';
-import { knownReader } from './reading/known-reader.ts';
-import { isOwnText } from './stacks/kernel-text.ts';
-import { readPtRegs } from './stacks/x86-64/pt-regs.ts';
+import { perKernel } from '../../per-kernel.ts';
+import { optional, place, wide } from '../../reading/fields.ts';
+import { knownReader } from '../../reading/known-reader.ts';
+import { isOwnText } from '../kernel-text.ts';
+import { readPtRegs } from './pt-regs.ts';
 
 /**
  * A hibernating kernel switches all CPUs off but this one. Source: Linux,
@@ -11,8 +11,6 @@ import { readPtRegs } from './stacks/x86-64/pt-regs.ts';
  */
 const lastCpu = 0;
 const kernelCodeSegment = 0x10n;
-/** The rest of CR3 are flags and the number of a process's context. */
-const rootMask = 0x000f_ffff_ffff_f000n;
 /** The registers that a function keeps for its caller: the others hold something else by now. */
 const kept = ['rbx', 'rbp', 'r12', 'r13', 'r14', 'r15'] as const;
 /** Those that call `swsusp_arch_suspend`: the compiler may have put one into the other. */
@@ -24,7 +22,7 @@ const callers: ReadonlySet<string> = new Set(['create_image', 'hibernation_snaps
  * moment: any kernel that was once suspended has an old one. Undefined for all other dumps. Source:
  * Linux, arch/x86/power/cpu.c, hibernate_asm_64.S, arch/x86/include/asm/suspend_64.h.
  */
-export const savedCpuOf: (kernel: Kernel) => KernelCpu | string | undefined = perKernel(
+export const hibernatedCpuOf: (kernel: Kernel) => KernelCpu | string | undefined = perKernel(
   (kernel) => {
     const root = kernel.dump.image.facts?.copiedUnderRoot?.value;
     if (root === undefined) {
@@ -59,7 +57,11 @@ function registersIn(kernel: Kernel, root: bigint): Registers | string {
   if (values === undefined) {
     return 'its layout is not known, or it cannot be read';
   }
-  if ((values.cr3 & rootMask) !== (root & rootMask)) {
+  const mmu = kernel.dump.architecture?.mmu;
+  const rootBy = (cr3: bigint) =>
+    mmu?.rootOf(new Map(Object.entries({ cr0: values.cr0, cr3, cr4: values.cr4 })));
+  const own = rootBy(values.cr3);
+  if (own === undefined || own.key !== rootBy(root)?.key) {
     return `its CR3 is 0x${values.cr3.toString(16)}, the file states 0x${root.toString(16)}`;
   }
   const saved = tryRead(() => readPtRegs(memory, values.regs));
