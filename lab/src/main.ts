@@ -3,11 +3,12 @@ import { checkGuests } from './check/check.ts';
 import { installCleanup } from './cleanup.ts';
 import { listGuests, makeGuests, mendGuests } from './commands.ts';
 import { damageGuests } from './damage/damage.ts';
+import { trimImages } from './fixtures/images/trim-images.ts';
 import { trimGuests } from './fixtures/trim.ts';
 import { compareImages } from './images/images.ts';
 import { introspectGuests } from './introspection/introspect.ts';
 
-const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | images [NAME...] | damage [NAME...] | mend NAME... | trim NAME...
+const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] | introspect [NAME...] | images [NAME...] | damage [NAME...] | mend NAME... | trim NAME... | trim-images NAME...
 
   NAME...          boot these guests, dump them, write their truth
   --all            all of them
@@ -25,6 +26,8 @@ const usage = `usage: npm run lab -- NAME... | --all | --list | check [NAME...] 
                    introspection-matrix.md, or image-matrix.md
   mend NAME...     have vmcorekit repair these guests' dumps, and makedumpfile make more of the repaired ones
   trim NAME...     make fixtures of these guests: small dumps of the pages that matter, in fixtures/
+  trim-images NAME...
+                   make small memory images of these guests, in fixtures/images/
   --help           show this
 `;
 
@@ -71,6 +74,9 @@ async function main(): Promise<number> {
   }
   if (first === 'trim') {
     return trimGuests({ names: rest, outputFolder: values.out });
+  }
+  if (first === 'trim-images') {
+    return trimImages({ names: rest, outputFolder: values.out });
   }
   if (values.all || first !== undefined) {
     const names = values.all ? undefined : positionals;

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -58,7 +58,7 @@ export interface Fixture {
 /** Every fixture of the repository. */
 export function readFixtures(): readonly Fixture[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, truthFile)))
     .map(({ name }) => ({
       name,
       truth: JSON.parse(readFileSync(join(folder, name, truthFile), 'utf8')) as FixtureTruth,
