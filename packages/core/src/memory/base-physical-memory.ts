@@ -1,3 +1,4 @@
+import { VmcorekitError } from '../errors.ts';
 import type { PageState } from '../page-state.ts';
 import type { MemoryPiece, PhysicalMemory, PhysicalRange } from '../physical-memory.ts';
 import type { ByteOrder } from '../spaces.ts';
@@ -65,6 +66,23 @@ export abstract class BasePhysicalMemory implements PhysicalMemory {
   protected isLeftOut(pfn: number): boolean {
     const state = this.pageState(pfn);
     return state === 'excluded' || state === 'absent';
+  }
+
+  /**
+   * The offset of a view in its page, for memory whose views lie in one page. Throws `contract` for
+   * one that does not. No page holds a negative address: of such, the caller says so.
+   */
+  protected offsetInPage(address: number, lengthInBytes: number): number {
+    const inPage = address % this.pageSizeInBytes;
+    if (
+      address >= 0 &&
+      !(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)
+    ) {
+      throw new VmcorekitError('contract', {
+        what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page`,
+      });
+    }
+    return inPage;
   }
 
   read(address: number, lengthInBytes: number): Uint8Array {

@@ -102,16 +102,11 @@ export class KdumpMemory extends BasePhysicalMemory {
     lengthInBytes: number,
     use: (view: Uint8Array) => Result,
   ): Result {
-    const inPage = address % this.pageSizeInBytes;
-    const pfn = (address - inPage) / this.pageSizeInBytes;
     if (address < 0) {
       throw this.#unreadable(Math.floor(address / this.pageSizeInBytes), this.#notCovered);
     }
-    if (!(inPage >= 0 && lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
-      throw new VmcorekitError('contract', {
-        what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page`,
-      });
-    }
+    const inPage = this.offsetInPage(address, lengthInBytes);
+    const pfn = (address - inPage) / this.pageSizeInBytes;
     const page = this.#cache.get(pfn) ?? this.#load(pfn, inPage, inPage + lengthInBytes);
     this.#cache.viewers++;
     try {

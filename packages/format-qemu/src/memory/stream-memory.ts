@@ -73,13 +73,8 @@ export class StreamMemory extends BasePhysicalMemory {
     lengthInBytes: number,
     use: (view: Uint8Array) => Result,
   ): Result {
-    const inPage = address % this.pageSizeInBytes;
+    const inPage = this.offsetInPage(address, lengthInBytes);
     const pfn = (address - inPage) / this.pageSizeInBytes;
-    if (address >= 0 && !(lengthInBytes >= 0 && inPage + lengthInBytes <= this.pageSizeInBytes)) {
-      throw new VmcorekitError('contract', {
-        what: `a view of ${lengthInBytes} bytes at ${address} does not lie in one page`,
-      });
-    }
     const held = this.#cache.held(pfn) ?? this.#load(address, pfn);
     if (held === undefined) {
       return use(this.#zeroPage.subarray(inPage, inPage + lengthInBytes));
