@@ -38,6 +38,14 @@ export type UtsnameField =
  */
 export type OriginSign = Omit<OriginFinding, 'kind'>;
 
+/** Which other tools read a memory that few of them read. Names of programs: `crash`, `drgn`. */
+export interface OtherReaders {
+  /** Those that open the file itself. */
+  readonly ofFile: readonly string[];
+  /** Those that open a copy in a format of theirs. */
+  readonly ofCopy: readonly string[];
+}
+
 /**
  * What a format knows of the file it opened, under names that belong to no format. Code outside a
  * format reads these members, never the format's header fields. All members may be left out; add
@@ -61,6 +69,8 @@ export interface ImageFacts {
   readonly compression?: CompressionMethod | 'none';
   /** Where the header says that VMCOREINFO lies, if not in a note. */
   readonly vmcoreinfoAt?: Place;
+  /** Left out where a copy in a common format opens everywhere. */
+  readonly readers?: OtherReaders;
   /** In the order in which reports list them. */
   readonly origins?: readonly OriginSign[];
   /**

@@ -157,8 +157,9 @@ describe('walks of a dump whose page tables hold other frames', () => {
             expect(found?.physicalAddress ?? null).to.equal(
               isHeld ? frames.indexOf(firstLeaf + (leaves[index] ?? 0)) * page + 0x18 : null,
             );
-            expect(found === null || found.entries[0]?.at === rootPage * page + inPage(wanted)).to
-              .be.true;
+            expect(
+              found === null || found.entries[0]?.at === rootPage * page + inPage(wanted),
+            ).to.equal(true);
           }
         }),
         { numRuns: propertyRuns(15) },
@@ -177,8 +178,9 @@ describe('walks of a dump whose page tables hold other frames', () => {
           const pages = new Map<bigint, number>();
           let last = { virtual: 0n, physical: 0 };
           for (const run of mmu.mappedRuns(dump.image.memory, root, machine.start, end)) {
-            expect(run.virtualAddress === last.virtual && run.physicalAddress === last.physical).to
-              .be.false;
+            expect(
+              run.virtualAddress === last.virtual && run.physicalAddress === last.physical,
+            ).to.equal(false);
             for (let done = 0; done < run.lengthInBytes; done += page) {
               pages.set(run.virtualAddress + BigInt(done), run.physicalAddress + done);
             }
@@ -245,7 +247,7 @@ describe('walks of a dump whose page tables hold other frames', () => {
       framesOf([7]),
     );
     const mmu = mmuOf(dump.architecture ?? x8664);
-    expect([mmu.mapsLinearly, mmu.windows]).to.deep.equal([undefined, undefined]);
+    expect('mapsLinearly' in mmu || 'windows' in mmu).to.equal(false);
   });
 
   it('say of a page without a frame, and of a foreign frame, what is wrong', async () => {

@@ -10,6 +10,7 @@ import {
   type KernelToOpen,
   type NextRoute,
   nextRoute,
+  readsAtAll,
   readsKdump,
 } from './next-route.ts';
 
@@ -68,7 +69,7 @@ export function nextCommands(subject: NextSubject, facts: NextFacts, given?: str
     ...openingSteps(subject, facts, route, vmlinux),
   ];
   const foreign = foreignCrash(subject, facts, route, vmlinux);
-  const unnamed = canBeRepaired(subject, facts)
+  const unnamed = isNamed(subject, facts)
     ? []
     : ['repair writes the chosen kernel only: the place of the other is not proved'];
   const isForced = steps.some(({ command }) => command.startsWith('vmcorekit repair --force '));
@@ -83,7 +84,8 @@ function foreignCrash(
   vmlinux: string,
 ): string[] {
   const { architecture, files } = facts;
-  const options = tool === 'drgn' ? (crashOptions(architecture, subject.kernel) ?? []) : [];
+  const isForeign = tool === 'drgn' && readsAtAll('crash', facts);
+  const options = isForeign ? (crashOptions(architecture, subject.kernel) ?? []) : [];
   if (options.length === 0) {
     return [];
   }
@@ -151,8 +153,13 @@ function openingSteps(
   ];
 }
 
+/** A copy that no tool reads is no help. */
+function canBeRepaired(subject: NextSubject, facts: NextFacts): boolean {
+  return isNamed(subject, facts) && facts.readers?.ofCopy.length !== 0;
+}
+
 /** A kernel that the verdict did not choose must be named. */
-function canBeRepaired({ kernel, isChosen }: NextSubject, facts: NextFacts): boolean {
+function isNamed({ kernel, isChosen }: NextSubject, facts: NextFacts): boolean {
   return isChosen || namingOption(kernel, facts).value !== null;
 }
 
@@ -191,10 +198,11 @@ function toolCommand(
     : `crash ${isMinimal ? '--minimal ' : ''}${options}${vmlinux} ${file}`;
 }
 
-function becauseOf(
-  { tool, isMinimal }: NextRoute,
-  { host, architecture }: NextFacts,
-): string | null {
+function becauseOf({ tool, isMinimal }: NextRoute, facts: NextFacts): string | null {
+  const { host, architecture } = facts;
+  if (!readsAtAll('crash', facts)) {
+    return 'crash cannot follow the page tables in it';
+  }
   if (tool === 'drgn') {
     return `crash on ${host} opens dumps of ${host}, not of ${architecture ?? 'another machine'}`;
   }

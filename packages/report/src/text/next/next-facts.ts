@@ -1,4 +1,4 @@
-import { type Dump, hintOf, type Verdict } from '@vmcorekit/core';
+import { type Dump, hintOf, type OtherReaders, type Verdict } from '@vmcorekit/core';
 
 /** Facts of the file and of this machine, which decide on the next commands. */
 export interface NextFacts {
@@ -23,6 +23,8 @@ export interface NextFacts {
    * container.
    */
   readonly areFiles: boolean;
+  /** The other tools that read it, where not all do. */
+  readonly readers: OtherReaders | null;
   /** The architecture of this machine, by this library's names; null if it is not known. */
   readonly host: string | null;
 }
@@ -48,6 +50,7 @@ export function nextFacts(
     writtenBy: origin.writtenBy,
     isCut: lossy.some(({ pfn }) => pfn === undefined),
     isLossy: lossy.length > 0,
+    readers: image.facts?.readers ?? null,
     ...here,
   };
 }

@@ -48,14 +48,17 @@ const ordinaryWriters: readonly string[] = ['kdump', 'makedumpfile', 'vmcorekit'
  * 0.5.1.
  */
 export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
-  const tool = facts.host === null || facts.host === facts.architecture ? 'crash' : 'drgn';
+  const isHere = facts.host === null || facts.host === facts.architecture;
+  const tool = isHere && readsAtAll('crash', facts) ? 'crash' : 'drgn';
   const othersOpen = fileForOthers(found, facts);
   const opens =
-    tool === 'drgn'
-      ? othersOpen === 'dump'
-        ? 'dump'
-        : 'repaired copy'
-      : fileForCrash(found, facts);
+    facts.readers?.ofFile.includes(tool) === true
+      ? 'dump'
+      : tool === 'drgn'
+        ? othersOpen === 'dump'
+          ? 'dump'
+          : 'repaired copy'
+        : fileForCrash(found, facts);
   return {
     tool,
     opens,
@@ -63,6 +66,11 @@ export function nextRoute(found: KernelToOpen, facts: NextFacts): NextRoute {
     othersOpen,
     needsKaslr: needsKaslr(found, facts),
   };
+}
+
+/** Whether a tool reads the file, or a copy of it. */
+export function readsAtAll(tool: string, { readers }: NextFacts): boolean {
+  return readers === null || [...readers.ofFile, ...readers.ofCopy].includes(tool);
 }
 
 export function readsKdump(architecture: string | null): boolean {

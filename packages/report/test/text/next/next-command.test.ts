@@ -30,6 +30,7 @@ const facts: NextFacts = {
   writtenBy: 'makedumpfile',
   isCut: false,
   isLossy: false,
+  readers: null,
   areFiles: true,
   host: 'x86_64',
 };
@@ -55,6 +56,31 @@ describe('the next commands', () => {
       ],
       hints: ['by build ID: debuginfod-find debuginfo abcdef01'],
     });
+  });
+
+  it('open the file itself if no tool reads a copy', () => {
+    const readers = { ofFile: ['crash'], ofCopy: [] };
+    const { steps, hints } = nextCommands(subject, { ...facts, format: 'xen-core', readers });
+    expect(steps.map(({ command }) => command)).to.deep.equal([
+      'crash --machdep phys_base=-0x25600000 --kaslr=0x27e00000 vmlinux vmcore',
+    ]);
+    expect(hints).to.have.length(1);
+  });
+
+  it('make a copy for drgn where crash reads none', () => {
+    const readers = { ofFile: [], ofCopy: ['drgn'] };
+    const { steps, hints } = nextCommands(subject, { ...facts, format: 'xen-save', readers });
+    expect(steps).to.deep.equal([
+      {
+        command: 'vmcorekit repair vmcore mended.kdump',
+        because: 'makes a copy that drgn and libkdumpfile open',
+      },
+      {
+        command: 'drgn -c mended.kdump -s vmlinux',
+        because: 'crash cannot follow the page tables in it',
+      },
+    ]);
+    expect(hints).to.have.length(1);
   });
 
   it('take the user’s own vmlinux', () => {

@@ -24,6 +24,7 @@ const ordinary: NextFacts = {
   writtenBy: 'makedumpfile',
   isCut: false,
   isLossy: false,
+  readers: null,
   areFiles: true,
   host: 'x86_64',
 };
