@@ -29,6 +29,7 @@ import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
 import { vmlinuz } from './vmlinuz.ts';
 import { vmss } from './vmss.ts';
+import { xenCore, xenSave } from './xen.ts';
 
 export const targets: readonly FuzzTarget[] = [
   elf,
@@ -45,6 +46,8 @@ export const targets: readonly FuzzTarget[] = [
   ewfSet,
   vmss,
   s390,
+  xenCore,
+  xenSave,
   notes,
   vmcoreinfo,
   vmlinux,

@@ -16,8 +16,8 @@ import { vmdk } from './known/vmdk.ts';
 import { vmwareDebugState } from './known/vmware-debug-state.ts';
 import { windowsCrashDump } from './known/windows-crash-dump.ts';
 import { windowsHibernation } from './known/windows-hibernation.ts';
-import { xenCore } from './known/xen-core.ts';
-import { xenSave } from './known/xen-save.ts';
+import { xenCoreOld } from './known/xen-core-old.ts';
+import { xenSaveOld } from './known/xen-save-old.ts';
 import { zeros } from './known/zeros.ts';
 
 export { type Signature, signatureFormat } from './known/signature-format.ts';
@@ -29,8 +29,8 @@ export const plugin: Plugin = definePlugin({
     diskdump,
     sadump,
     lkcd,
-    xenCore,
-    xenSave,
+    xenCoreOld,
+    xenSaveOld,
     vmwareDebugState,
     virtualboxSave,
     windowsCrashDump,

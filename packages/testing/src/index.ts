@@ -71,4 +71,7 @@ export * from './s390x-page-tables.ts';
 export * from './sparse-memory.ts';
 export * from './symbol-list.ts';
 export * from './vmware/build-vmss.ts';
+export * from './xen/build-xen-core.ts';
+export * from './xen/build-xen-save.ts';
+export * from './xen/guest-context.ts';
 export { ZerosSource } from './zeros-source.ts';

@@ -19,6 +19,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-vmware': ['core', 'file-memory'],
   'format-hibernation': ['core', 'compressors', 'file-memory'],
   'format-s390': ['core', 'file-memory'],
+  'format-xen': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

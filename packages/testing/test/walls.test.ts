@@ -51,11 +51,13 @@ describe('the walls between the rooms', () => {
     ).to.deep.equal([]);
   });
 
-  it('no source outside format-elf names an ELF header field', () => {
+  it('no source outside format-elf names an ELF header field, but Xen’s cores', () => {
+    // Xen keeps memory in sections of a file that has no program headers.
+    const xen = 'packages/format-xen/src/core/';
     const names = namesIn('packages/format-elf/src/elf-header.ts', /\['(e_\w+)',/g);
     expect(names).to.include.members(['e_type', 'e_ehsize', 'e_shstrndx']);
     expect(
-      breaches(literalsOf(names), ['packages/format-elf/', 'packages/testing/src/elf/']),
+      breaches(literalsOf(names), ['packages/format-elf/', 'packages/testing/src/elf/', xen]),
     ).to.deep.equal([]);
   });
 
@@ -135,6 +137,7 @@ describe('the walls between the rooms', () => {
       'packages/report/src/text/cpu-lines.ts',
       'packages/format-qemu/src/cpus/',
       'packages/format-vmware/src/cpus/',
+      'packages/format-xen/src/cpus/',
     ];
     expect(
       breaches(registers, [...knowing, 'packages/testing/src/', 'lab/', 'fuzz/', 'examples/']),

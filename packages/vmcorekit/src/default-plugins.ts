@@ -1,3 +1,4 @@
+// Imports much: it is the list of all plug-ins.
 import { plugin as analyzers } from '@vmcorekit/analyzers';
 import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
@@ -11,6 +12,7 @@ import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
 import { plugin as s390 } from '@vmcorekit/format-s390';
 import { plugin as vmware } from '@vmcorekit/format-vmware';
+import { plugin as xen } from '@vmcorekit/format-xen';
 import { plugin as formats } from '@vmcorekit/formats';
 import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
@@ -24,6 +26,7 @@ export const defaultPlugins: readonly Plugin[] = [
   architectures,
   // Before formats, which name a file that begins with zeros.
   raw,
+  xen,
   // Before ELF, which also claims by name alone an ELF file that it cannot read.
   formats,
   elf,

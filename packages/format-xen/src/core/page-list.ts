@@ -1,0 +1,143 @@
+import {
+  type ByteSource,
+  type Damage,
+  hex,
+  type Progress,
+  readExactly,
+  type TableFrames,
+  uint64At,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { FileParts, type Pieces } from '@vmcorekit/file-memory';
+import { FrameLog } from '../frames/frame-log.ts';
+import type { CoreFile } from './core-file.ts';
+
+/** Divides by 8 and by 16. */
+const chunkSizeInBytes: number = 64 * 1024;
+/** Of a page that is not there: INVALID_P2M_ENTRY, all ones. */
+const invalid = 2n ** 64n - 1n;
+/** No machine has memory above 2^52. */
+const endOfPages = 2n ** 40n;
+/** Stretches of pages that follow each other. A guest of 128 MiB had one. */
+const maxStretches: number = 2 ** 21;
+
+/** Where each page of a core lies. */
+export interface PlacedPages {
+  readonly pieces: Pieces;
+  /** Null where page tables hold the domain's own page numbers. */
+  readonly frames: TableFrames | null;
+  readonly damage: readonly Damage[];
+}
+
+/**
+ * Reads the list of pages: `.xen_p2m`, entries of a page number and a machine frame, or `.xen_pfn`,
+ * page numbers. Entry n is of page n of `.xen_pages`. Source: Xen, docs/misc/dump-core-format.txt.
+ */
+export function* placePages(
+  source: ByteSource,
+  core: CoreFile,
+): Generator<Progress, PlacedPages, void> {
+  const { pageList, pages, pageSizeInBytes, isParavirtual } = core;
+  const entrySizeInBytes = isParavirtual ? 16 : 8;
+  const listed = Math.floor(pageList.sizeInBytes / entrySizeInBytes);
+  const held = Math.floor(pages.sizeInBytes / pageSizeInBytes);
+  const count = Math.min(listed, held);
+  const parts = new FileParts(source);
+  const stretches = new Stretches(parts, pages.fileOffset, pageSizeInBytes);
+  const frames = isParavirtual ? new FrameLog() : null;
+  const damage: Damage[] = countDamage(core, listed, held);
+  let bad = 0;
+  let firstBadAt = 0;
+  for (let done = 0; done < count * entrySizeInBytes; done += chunkSizeInBytes) {
+    const at = pageList.fileOffset + done;
+    const length = Math.min(chunkSizeInBytes, count * entrySizeInBytes - done);
+    const bytes = readExactly(source, at, length, 'the list of pages');
+    for (let offset = 0; offset < length; offset += entrySizeInBytes) {
+      const pfn = uint64At(bytes, offset, 'little');
+      const gmfn = isParavirtual ? uint64At(bytes, offset + 8, 'little') : 0n;
+      if (pfn === invalid || gmfn === invalid) {
+        continue;
+      }
+      if (pfn >= endOfPages || gmfn >= endOfPages) {
+        firstBadAt = bad++ === 0 ? at + offset : firstBadAt;
+        continue;
+      }
+      stretches.add(Number(pfn), (done + offset) / entrySizeInBytes);
+      frames?.add(Number(pfn), Number(gmfn));
+    }
+    yield {
+      kind: 'progress',
+      doing: 'reading the list of pages',
+      fraction: done / (count * entrySizeInBytes),
+    };
+  }
+  stretches.finish();
+  if (bad > 0) {
+    damage.push({
+      name: 'page-number-bad',
+      loses: 'memory',
+      detail: `the list has ${bad} page numbers that no machine has, the first at ${hex(firstBadAt)}: these pages are left out`,
+      fileOffset: firstBadAt,
+    });
+  }
+  return {
+    pieces: parts.pieces,
+    frames: frames?.tableFrames() ?? null,
+    damage: [...damage, ...parts.damage('pages')],
+  };
+}
+
+function countDamage({ pageCount, pageList }: CoreFile, listed: number, held: number): Damage[] {
+  return listed === pageCount && held === pageCount
+    ? []
+    : [
+        {
+          name: 'pages-disagree',
+          loses: listed === held ? 'nothing' : 'memory',
+          detail: `the list has ${listed} pages, .xen_pages has room for ${held}, the header says ${pageCount}`,
+          fileOffset: pageList.fileOffset,
+        },
+      ];
+}
+
+/** Joins pages that follow each other, in memory and in the file. */
+class Stretches {
+  readonly #parts: FileParts;
+  readonly #fileOffset: number;
+  readonly #size: number;
+  #page = 0;
+  #index = 0;
+  #length = 0;
+
+  constructor(parts: FileParts, fileOffset: number, pageSizeInBytes: number) {
+    this.#parts = parts;
+    this.#fileOffset = fileOffset;
+    this.#size = pageSizeInBytes;
+  }
+
+  add(page: number, index: number): void {
+    if (page === this.#page + this.#length && index === this.#index + this.#length) {
+      this.#length++;
+      return;
+    }
+    this.finish();
+    this.#page = page;
+    this.#index = index;
+    this.#length = 1;
+  }
+
+  finish(): void {
+    if (this.#length === 0) {
+      return;
+    }
+    if (this.#parts.pieces.count >= maxStretches) {
+      throw new VmcorekitError('unsupported', {
+        what: `the domain's pages lie in more than ${maxStretches} stretches`,
+        advice: 'save the domain with xl save, which lists pages in order',
+      });
+    }
+    const at = this.#fileOffset + this.#index * this.#size;
+    this.#parts.add(this.#page * this.#size, this.#length * this.#size, at);
+    this.#length = 0;
+  }
+}

@@ -1,0 +1,178 @@
+import { plugin as architectures } from '@vmcorekit/architectures';
+import { ElfFormat } from '@vmcorekit/format-elf';
+import { XenCoreFormat } from '@vmcorekit/format-xen';
+import {
+  buildXenCore,
+  describeFormat,
+  headOf,
+  propertyRuns,
+  type XenCorePage,
+  xenGuestContext,
+  xenInKernel,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { cpusOf, failureOf, firstBytes, openCore, page, pageOf } from './opened.ts';
+
+const invalid = 2n ** 64n - 1n;
+const pages: readonly XenCorePage[] = [
+  { pfn: 0, gmfn: 0x1700, bytes: pageOf(1) },
+  { pfn: 1, gmfn: 0x1701, bytes: pageOf(2) },
+  { pfn: 5, gmfn: 0x90, bytes: pageOf(3) },
+];
+const context = xenGuestContext(
+  { rip: 0xffffffff81a043a5n, rsp: 0xffffffff82a03e58n, cs: 0xe033n, cr0: 0x80050033n },
+  { flags: xenInKernel },
+);
+const paravirtual = buildXenCore({ pages, prstatus: [context] });
+const hvm = buildXenCore({ pages, isParavirtual: false, prstatus: [new Uint8Array(5168)] });
+
+describe('Xen cores', () => {
+  const holds = [
+    { address: 0, bytes: Buffer.concat([pageOf(1), pageOf(2)]) },
+    { address: 5 * page, bytes: pageOf(3) },
+  ];
+  describeFormat(new XenCoreFormat(), {
+    architectures: architectures.architectures ?? [],
+    cases: [
+      { title: 'of a PV domain', files: [paravirtual], holds },
+      { title: 'of an HVM domain', files: [hvm], holds },
+    ],
+  });
+
+  it('are claimed before ELF files, by a note or by the name of a section', () => {
+    const probe = (bytes: Uint8Array) => new XenCoreFormat().probe(headOf(bytes));
+    expect(probe(paravirtual)).to.deep.equal({
+      because: 'an ELF core without program headers, with a Xen note',
+      strength: 'signature',
+    });
+    expect(probe(buildXenCore({ pages, without: ['.note.Xen'] }))?.because).to.equal(
+      'an ELF core without program headers, with a section .xen_pages',
+    );
+    expect(new ElfFormat().probe(headOf(paravirtual))?.strength).to.equal('name-only');
+    expect(probe(new Uint8Array(100))).to.equal(undefined);
+  });
+
+  it('of PV domains translate the frames in page tables, in both directions', async () => {
+    using image = await openCore(paravirtual);
+    const frames = image.tableFrames;
+    expect([0x1700, 0x1701, 0x1702, 0x90, 0].map((frame) => frames?.pageOf(frame))).to.deep.equal([
+      0,
+      1,
+      undefined,
+      5,
+      undefined,
+    ]);
+    expect([0, 1, 2, 5].map((each) => frames?.frameOf(each))).to.deep.equal([
+      0x1700,
+      0x1701,
+      undefined,
+      0x90,
+    ]);
+    expect([...(frames?.runsWithin(0, 0x1701) ?? [])]).to.deep.equal([
+      { frame: 0x90, page: 5, count: 1 },
+      { frame: 0x1700, page: 0, count: 1 },
+    ]);
+  });
+
+  it('of HVM domains have page tables that hold their own page numbers', async () => {
+    using image = await openCore(hvm);
+    expect(image.tableFrames).to.equal(undefined);
+    expect(image.header.get('xch_magic')).to.equal(0xf00febeen);
+  });
+
+  it('give the CPUs, with no registers where Xen gave none', async () => {
+    using image = await openCore(paravirtual);
+    const [cpu] = cpusOf(image);
+    expect([image.architecture, cpu?.get('rip'), cpu?.get('rsp')]).to.deep.equal([
+      'x86_64',
+      0xffffffff81a043a5n,
+      0xffffffff82a03e58n,
+    ]);
+    using empty = await openCore(hvm);
+    expect(cpusOf(empty).map((registers) => registers.size)).to.deep.equal([0]);
+  });
+
+  it('leave out the pages of entries that are -1', async () => {
+    using image = await openCore(
+      buildXenCore({
+        pages: [
+          { pfn: 0, gmfn: invalid, bytes: pageOf(1) },
+          { pfn: invalid, gmfn: 7, bytes: pageOf(2) },
+          { pfn: 2, gmfn: 8, bytes: pageOf(3) },
+        ],
+      }),
+    );
+    expect(firstBytes(image, [0, 1, 2])).to.deep.equal(['absent', 'absent', pageOf(3)[0]]);
+    expect(image.damage).to.deep.equal([]);
+  });
+
+  it('report page numbers that no machine has, and read the rest', async () => {
+    using image = await openCore(
+      buildXenCore({
+        pages: [
+          { pfn: 2n ** 40n, gmfn: 1, bytes: pageOf(1) },
+          { pfn: 1, gmfn: 2n ** 50n, bytes: pageOf(2) },
+          { pfn: 2, gmfn: 3, bytes: pageOf(3) },
+        ],
+      }),
+    );
+    expect(
+      image.damage.map(({ name, detail }) => [name, /has 2 page numbers/.test(detail)]),
+    ).to.deep.equal([['page-number-bad', true]]);
+    expect(firstBytes(image, [2])).to.deep.equal([pageOf(3)[0]]);
+  });
+
+  it('report a list that is shorter than the pages, or than the header says', async () => {
+    using image = await openCore(buildXenCore({ pages, xch_nr_pages: 9 }));
+    expect(image.damage.map(({ name, detail }) => `${name}: ${detail}`)).to.deep.equal([
+      'pages-disagree: the list has 3 pages, .xen_pages has room for 3, the header says 9',
+    ]);
+  });
+
+  it('are truncated where the list or the names at their end are cut off', async () => {
+    const cut = paravirtual.subarray(0, paravirtual.length - 100);
+    expect(await failureOf(openCore(cut))).to.match(/^truncated: .*: wanted \d+ bytes, got \d+/);
+  });
+
+  it('are refused where the header lies', async () => {
+    const lies = [
+      [{ xch_magic: 1n }, /xch_magic is 0x1, wanted 0xf00febed or/],
+      [{ xch_nr_vcpus: 9000 }, /xch_nr_vcpus is 0x2328, wanted at most 8192/],
+      [{ xch_page_size: 0 }, /xch_page_size is 0x0, wanted 4096/],
+      [{ without: ['.note.Xen'] }, /one that is called \.note\.Xen/],
+      [{ without: ['.xen_p2m'] }, /one that is called \.xen_p2m/],
+      [{ without: ['.xen_pages'] }, /one that is called \.xen_pages/],
+    ] as const;
+    for (const [lie, wanted] of lies) {
+      expect(await failureOf(openCore(buildXenCore({ pages, ...lie })))).to.match(wanted);
+    }
+  });
+
+  it('hold every page at its number, whatever the order of the list', async () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 0, max: 60 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(numbers, numbers, fc.boolean(), async (pfns, frames, isParavirtual) => {
+        const listed = pfns.map((pfn, index) => ({
+          pfn,
+          gmfn: frames[index] ?? 100 + index,
+          bytes: pageOf(pfn),
+        }));
+        using image = await openCore(buildXenCore({ pages: listed, isParavirtual }));
+        for (const { pfn, gmfn, bytes } of listed) {
+          expect(image.memory.read(pfn * page, page)).to.deep.equal(bytes);
+          expect(image.tableFrames?.pageOf(gmfn)).to.equal(isParavirtual ? pfn : undefined);
+          expect(image.tableFrames?.frameOf(pfn)).to.equal(isParavirtual ? gmfn : undefined);
+        }
+        const absent = Array.from({ length: 62 }, (_, pfn) => pfn).filter(
+          (pfn) => !pfns.includes(pfn),
+        );
+        expect(new Set(firstBytes(image, absent))).to.deep.equal(new Set(['absent']));
+      }),
+      { numRuns: propertyRuns(40) },
+    );
+  });
+});
