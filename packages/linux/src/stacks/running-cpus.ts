@@ -58,7 +58,7 @@ export const runningCpusOf: (kernel: Kernel) => readonly RunningCpu[] = perKerne
       const [number] = numbers;
       return numbers.length === 1 &&
         number !== undefined &&
-        (!areTasks || pids.get(number) === cpu.pid)
+        (!areTasks || cpu.pid === null || pids.get(number) === cpu.pid)
         ? number
         : undefined;
     };

@@ -82,6 +82,15 @@ describe('runningCpusOf', () => {
     ]);
   });
 
+  it('finds a CPU without a process ID, as hypervisors save it, by its stack pointer', () => {
+    const one = cpu(0, { from: ['format'], registers: at(stacks[1] + 0x100n) });
+    const other = cpu(1, { from: ['format'], registers: at(stacks[0] + 0x100n) });
+    expect(numbersOf([one, other])).to.deep.equal([
+      [0, 1],
+      [1, 0],
+    ]);
+  });
+
   it('does not believe a stack pointer that the process ID contradicts', () => {
     const one = cpu(0, { pid: 7, registers: at(stacks[1] + 0x100n) });
     expect(numbersOf([one])).to.deep.equal([
