@@ -6,6 +6,8 @@ import { waitUntilUnpacking } from './qemu/unpacking.ts';
 import { countBlocks } from './truth/serial-blocks.ts';
 
 const patienceInSeconds = 600;
+/** Xen boots, then dom0, then the domain, which suspends and runs on: all under TCG. */
+const patienceUnderXenInSeconds = 2400;
 const pollInMilliseconds = 50;
 
 /**
@@ -24,7 +26,8 @@ export async function waitUntilReady(
     await waitUntilUnpacking(qemu, guest.ready.unpackingForMilliseconds);
     return;
   }
-  const deadline = Date.now() + patienceInSeconds * 1000;
+  const patience = guest.underXen ? patienceUnderXenInSeconds : patienceInSeconds;
+  const deadline = Date.now() + patience * 1000;
   let consoleText = '';
   while (Date.now() < deadline && !qemu.hasEnded) {
     consoleText = existsSync(consoleFile) ? readFileSync(consoleFile, 'latin1') : '';
@@ -36,7 +39,7 @@ export async function waitUntilReady(
   const lastLines = consoleText.trimEnd().split('\n').slice(-8).join('\n');
   const reason = qemu.hasEnded
     ? `QEMU ended: ${qemu.errorOutput.trim()}`
-    : `not ready in ${patienceInSeconds} s`;
+    : `not ready in ${patience} s`;
   throw new Error(`guest ${guest.name}: ${reason}; its console ends with:\n${lastLines}`);
 }
 

@@ -27,7 +27,7 @@ import { buildInitramfs } from './initramfs/build.ts';
 import { getKernel, type Kernel } from './packages/kernel.ts';
 import { PackageCache } from './packages/package-cache.ts';
 import { inflateBalloon } from './qemu/balloon.ts';
-import { buildQemuArguments, showCommand } from './qemu/command-line.ts';
+import { type BootFiles, buildQemuArguments, showCommand } from './qemu/command-line.ts';
 import { getQemuProgram } from './qemu/program.ts';
 import { provokePanic } from './qemu/provoke-panic.ts';
 import { QemuProcess } from './qemu/qemu-process.ts';
@@ -39,6 +39,9 @@ import { keepSavedProc, savedProcLimitInBytes, savedProcOffset } from './truth/s
 import { parseBlocks } from './truth/serial-blocks.ts';
 import { deriveSystemMap, systemMapFileName } from './truth/system-map.ts';
 import type { Truth } from './truth/truth.ts';
+import { writeXenBootFiles } from './xen/boot-files.ts';
+import { type XenFile, xenFiles } from './xen/dom0-script.ts';
+import { parseXenRegisters, takeXenFiles } from './xen/take-files.ts';
 
 const consoleFileName = 'console.log';
 
@@ -89,7 +92,9 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       : undefined,
     consoleSocket,
     snapshotFile: await makeSnapshotDisk(guest, partialFolder),
-    captureFiles: guest.limeCaptures.map((name) => makeCaptureDisk(name, guest, partialFolder)),
+    captureFiles: [...guest.limeCaptures, ...(guest.underXen ? xenFiles : [])].map((name) =>
+      makeCaptureDisk(name, guest, partialFolder),
+    ),
   });
 
   const program = await getQemuProgram(guest, cache);
@@ -109,13 +114,15 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   }
   await sleep(guest.settleInSeconds * 1000);
   await writeLiveStream(qemu, guest.streams, partialFolder);
-  const cpus = await stopGuest(qemu, guest);
+  const ofMachine = await stopGuest(qemu, guest);
   const dumps = [...(await dumpGuest(qemu, guest, partialFolder))];
   dumps.push(...(await writeStreams(qemu, guest.streams, partialFolder)));
   await qemu.execute('quit');
   dumps.push(...(await takeLimeCaptures(guest.limeCaptures, partialFolder)));
 
   const consoleText = readFileSync(consoleFile, 'latin1');
+  const cpus = guest.underXen ? parseXenRegisters(consoleText) : ofMachine;
+  dumps.push(...(guest.underXen ? takeXenFiles(consoleText, partialFolder) : []));
   if (diskFile !== undefined) {
     if (guest.load !== undefined) {
       keepSavedProc(diskFile, savedProcOffset(guest), partialFolder);
@@ -183,7 +190,7 @@ function makeDisk(guest: Guest, folder: string): string {
 }
 
 /** A sparse disk with room for all addresses of the guest's memory, also above a hole. */
-function makeCaptureDisk(name: LimeName, guest: Guest, folder: string): string {
+function makeCaptureDisk(name: LimeName | XenFile, guest: Guest, folder: string): string {
   const file = join(folder, dumpFileName(name));
   writeFileSync(file, '');
   truncateSync(file, (guest.memoryInMebibytes + 4096) * 1024 * 1024);
@@ -205,10 +212,11 @@ async function writeBootFiles(
   kernel: Kernel,
   cache: PackageCache,
   folder: string,
-): Promise<{ readonly kernelFile: string; readonly initramfsFile: string }> {
+): Promise<BootFiles> {
   const initramfsFile = join(folder, 'initramfs.gz');
   writeFileSync(initramfsFile, await buildInitramfs(guest, kernel, cache));
-  return { kernelFile: kernel.imageFile, initramfsFile };
+  const own = { kernelFile: kernel.imageFile, initramfsFile };
+  return guest.underXen ? await writeXenBootFiles(guest, own, cache, folder) : own;
 }
 
 async function finish(partialFolder: string, guestFolder: string): Promise<void> {

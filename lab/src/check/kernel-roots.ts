@@ -1,7 +1,9 @@
-import { closeSync, openSync } from 'node:fs';
-import { findElfDump } from '../dump/dump-record.ts';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { dumpFileName, findElfDump } from '../dump/dump-record.ts';
 import type { KernelTruth, Truth } from '../truth/truth.ts';
 import { ElfMemory } from './elf-memory.ts';
+import { XenCoreMemory } from './xen-core-memory.ts';
 
 /** Whether a top-level table maps this kernel: its own table, or a process's, but no user half. */
 export type IsKernelRoot = (kernel: KernelTruth, root: bigint) => boolean;
@@ -59,13 +61,15 @@ export function openKernelRoots(
   truth: Truth,
   guestFolder: string,
 ): { readonly isKernelRoot: IsKernelRoot } & Disposable {
-  const elfFile = findElfDump(guestFolder);
   const { architecture } = truth;
-  if (rootShapeOf(architecture, null) === undefined || elfFile === undefined) {
+  const elfFile = findElfDump(guestFolder);
+  const core = join(guestFolder, dumpFileName('xen-core'));
+  const path = elfFile ?? (existsSync(core) ? core : undefined);
+  if (rootShapeOf(architecture, null) === undefined || path === undefined) {
     return { isKernelRoot: isNamedRoot, [Symbol.dispose]: () => undefined };
   }
-  const file = openSync(elfFile, 'r');
-  const memory = new ElfMemory(file);
+  const file = openSync(path, 'r');
+  const memory = elfFile === undefined ? new XenCoreMemory(file) : new ElfMemory(file);
   return {
     isKernelRoot: (kernel, root) =>
       isNamedRoot(kernel, root) || mapsTheSame(memory, architecture, kernel, root),

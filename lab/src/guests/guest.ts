@@ -170,6 +170,11 @@ export interface Guest {
    * kernel copies /proc/vmcore; and a second half for what makedumpfile makes of it in the guest.
    */
   readonly capturedFormats: readonly CapturedFormat[];
+  /**
+   * It is a domain of Xen, which QEMU boots: Xen's tools write its files to virtio disks. `machine`
+   * and `cpuModel` are those that Xen runs on.
+   */
+  readonly underXen: boolean;
   /** It hibernates to a virtio disk, which is all swap and becomes one of its dumps. */
   readonly hibernates: boolean;
 }

@@ -53,7 +53,7 @@ export const focalUpdatesGeneric: PackageChoice = {
 };
 
 /** A program with all it depends on. */
-function program(
+export function program(
   suites: readonly string[],
   debianArchitecture: string,
   name: string,

@@ -20,6 +20,7 @@ import {
 import { busyInUserMode } from './shell-lines.ts';
 import { guestsWithStreams } from './streams.ts';
 import { guestsUnderLoad } from './under-load.ts';
+import { guestsUnderXen } from './xen.ts';
 
 const noKaslr: readonly string[] = ['console=ttyS0', 'nokaslr'];
 const pti: readonly string[] = ['console=ttyS0', 'quiet', 'pti=on'];
@@ -257,6 +258,7 @@ export const guests: readonly Guest[] = [
   ...guestsWithStreams,
   ...guestsWithLime,
   ...hibernatedGuests,
+  ...guestsUnderXen,
   ...guestsUnderLoad,
 ];
 

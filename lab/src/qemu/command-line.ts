@@ -29,6 +29,10 @@ export const firmwareFiles: Readonly<Partial<Record<Guest['firmware'], FirmwareF
 export interface BootFiles {
   readonly kernelFile: string;
   readonly initramfsFile: string;
+  /** The guest's where left out: that of a hypervisor. */
+  readonly commandLine?: readonly string[];
+  /** The guest's where left out: that of the machine under a hypervisor. */
+  readonly memoryInMebibytes?: number;
 }
 
 /** The files a run of a guest uses. */
@@ -59,7 +63,9 @@ export function buildQemuArguments(
     '-machine': memoryFile === undefined ? guest.machine : `${guest.machine},memory-backend=ram`,
     '-cpu': guest.cpuModel,
     '-smp': String(guest.cpuCount),
-    '-m': [guest.memoryInMebibytes, guest.pluggable].filter((each) => each !== undefined).join(','),
+    '-m': [boot?.memoryInMebibytes ?? guest.memoryInMebibytes, guest.pluggable]
+      .filter((each) => each !== undefined)
+      .join(','),
     '-display': 'none',
     '-serial': consoleSocket === undefined ? `file:${consoleFile}` : 'chardev:console',
     '-qmp': 'stdio',
@@ -87,7 +93,7 @@ export function buildQemuArguments(
           '-initrd',
           boot.initramfsFile,
           '-append',
-          guest.commandLine.join(' '),
+          (boot.commandLine ?? guest.commandLine).join(' '),
         ]),
     ...(diskFile === undefined
       ? []
