@@ -1,4 +1,5 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
+import { BufferSource } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
 import { XenCoreFormat } from '@vmcorekit/format-xen';
 import {
@@ -121,6 +122,22 @@ describe('Xen cores', () => {
       image.damage.map(({ name, detail }) => [name, /has 2 page numbers/.test(detail)]),
     ).to.deep.equal([['page-number-bad', true]]);
     expect(firstBytes(image, [2])).to.deep.equal([pageOf(3)[0]]);
+  });
+
+  it('lose the pages whose entries a container lost, and take none for page 0', async () => {
+    const bytes = paravirtual.slice();
+    const source = new BufferSource(bytes, 'core');
+    const list = Buffer.from(bytes).indexOf(Buffer.from(new BigUint64Array([1n, 0x1701n]).buffer));
+    const gap = { offset: list, lengthInBytes: 16 };
+    const value = (at: number, length: number) => (at <= list && at + length > list ? [gap] : []);
+    Object.defineProperty(source, 'lostRanges', { value });
+    bytes.fill(0, list, list + 16);
+    using image = await openCore(source);
+    expect(firstBytes(image, [0, 1, 5])).to.deep.equal([pageOf(1)[0], 'absent', pageOf(3)[0]]);
+    expect(image.damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
+      ['page-list-lost', list],
+    ]);
+    expect(image.tableFrames?.pageOf(0)).to.equal(undefined);
   });
 
   it('report a list that is shorter than the pages, or than the header says', async () => {

@@ -124,6 +124,23 @@ describe('Xen saves', () => {
     expect((await damageOf(source)).join()).to.match(/stream-broken.*lost bytes/);
   });
 
+  it('lose the pages of a record whose list is lost, and take none for page 0', async () => {
+    const bytes = buildXenSave({
+      records: [...records.slice(0, 4), xenPageData([{ pfn: 7, bytes: pageOf(7) }]), xenEnd],
+    });
+    const gap = { offset: bytes.length - 8 - page - 8, lengthInBytes: 8 };
+    bytes.fill(0, gap.offset, gap.offset + 8);
+    const source = new BufferSource(bytes, 'save');
+    const value = (at: number, length: number) =>
+      at < gap.offset + 8 && at + length > gap.offset ? [gap] : [];
+    Object.defineProperty(source, 'lostRanges', { value });
+    using image = await openSave(source);
+    expect(firstBytes(image, [0, 7])).to.deep.equal([pageOf(1)[0], 'absent']);
+    expect(image.damage.map(({ name, fileOffset }) => [name, fileOffset])).to.deep.equal([
+      ['page-list-lost', gap.offset],
+    ]);
+  });
+
   it('with counts that lie are read up to there', async () => {
     const lies: readonly (readonly [XenRecord, RegExp])[] = [
       [xenPageData([{ pfn: 7, bytes: pageOf(7) }], 0), /count is 0x0, wanted 1 to 65536 pages/],

@@ -74,4 +74,5 @@ export * from './vmware/build-vmss.ts';
 export * from './xen/build-xen-core.ts';
 export * from './xen/build-xen-save.ts';
 export * from './xen/guest-context.ts';
+export * from './xen/machine-frames.ts';
 export { ZerosSource } from './zeros-source.ts';

@@ -1,4 +1,5 @@
 import {
+  type ByteRange,
   type ByteSource,
   type Damage,
   hex,
@@ -48,11 +49,17 @@ export function* placePages(
   const damage: Damage[] = countDamage(core, listed, held);
   let bad = 0;
   let firstBadAt = 0;
+  let lostAt: number | null = null;
   for (let done = 0; done < count * entrySizeInBytes; done += chunkSizeInBytes) {
     const at = pageList.fileOffset + done;
     const length = Math.min(chunkSizeInBytes, count * entrySizeInBytes - done);
     const bytes = readExactly(source, at, length, 'the list of pages');
+    const lost = [...(source.lostRanges?.(at, length) ?? [])];
+    lostAt ??= lost[0]?.offset ?? null;
     for (let offset = 0; offset < length; offset += entrySizeInBytes) {
+      if (lost.some((range) => overlaps(range, at + offset, entrySizeInBytes))) {
+        continue;
+      }
       const pfn = uint64At(bytes, offset, 'little');
       const gmfn = isParavirtual ? uint64At(bytes, offset + 8, 'little') : 0n;
       if (pfn === invalid || gmfn === invalid) {
@@ -72,6 +79,14 @@ export function* placePages(
     };
   }
   stretches.finish();
+  if (lostAt !== null) {
+    damage.push({
+      name: 'page-list-lost',
+      loses: 'memory',
+      detail: `the file has lost a part of the list of pages, from ${hex(lostAt)} on: the pages it names there are missing`,
+      fileOffset: lostAt,
+    });
+  }
   if (bad > 0) {
     damage.push({
       name: 'page-number-bad',
@@ -85,6 +100,10 @@ export function* placePages(
     frames: frames?.tableFrames() ?? null,
     damage: [...damage, ...parts.damage('pages')],
   };
+}
+
+function overlaps({ offset, lengthInBytes }: ByteRange, at: number, size: number): boolean {
+  return offset < at + size && at < offset + lengthInBytes;
 }
 
 function countDamage({ pageCount, pageList }: CoreFile, listed: number, held: number): Damage[] {

@@ -106,6 +106,7 @@ class RecordReader {
   #width: number | null = null;
   #bad = 0;
   #firstBadAt = 0;
+  #lostAt: number | undefined;
 
   constructor(source: ByteSource, pageSizeInBytes: number) {
     this.#source = source;
@@ -140,6 +141,14 @@ class RecordReader {
         loses: 'memory',
         detail: `the save cannot be read from ${hex(at)} on, and has no end before it: ${because}`,
         fileOffset: at,
+      });
+    }
+    if (this.#lostAt !== undefined) {
+      damage.push({
+        name: 'page-list-lost',
+        loses: 'memory',
+        detail: `the file has lost a part of a list of pages, from ${hex(this.#lostAt)} on: the pages of such a record are missing`,
+        fileOffset: this.#lostAt,
       });
     }
     if (this.#bad > 0) {
@@ -188,10 +197,24 @@ class RecordReader {
     }
   }
 
+  /** A record whose list a container lost is passed over: it would be of page 0 again and again. */
+  #isListLost(bodyAt: number, count: number): boolean {
+    const sizeInBytes = pageHeadSizeInBytes + count * entrySizeInBytes;
+    const lost = firstLostIn(this.#source, bodyAt, sizeInBytes);
+    this.#lostAt ??= lost;
+    return lost !== undefined;
+  }
+
   #takePages(bodyAt: number, length: number): void {
+    if (this.#isListLost(bodyAt, 0)) {
+      return;
+    }
     const count = this.#view(bodyAt, pageHeadSizeInBytes).uint32(0);
     if (count === 0 || count > maxPagesOfRecord) {
       throw wrong(bodyAt, 'count', `1 to ${maxPagesOfRecord} pages`, count);
+    }
+    if (this.#isListLost(bodyAt, count)) {
+      return;
     }
     const listAt = bodyAt + pageHeadSizeInBytes;
     const list = this.#view(listAt, count * entrySizeInBytes);
