@@ -24,6 +24,7 @@ import { libvirtSave, qcow2, qemuStream } from './qemu.ts';
 import { radixWalk } from './radix-walk.ts';
 import { raw } from './raw.ts';
 import { s390 } from './s390.ts';
+import { sadump } from './sadump.ts';
 import { stacks } from './stacks.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
@@ -48,6 +49,7 @@ export const targets: readonly FuzzTarget[] = [
   s390,
   xenCore,
   xenSave,
+  sadump,
   notes,
   vmcoreinfo,
   vmlinux,

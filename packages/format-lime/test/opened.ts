@@ -1,4 +1,4 @@
-import { BufferSource, type DumpImage, type MemoryPiece } from '@vmcorekit/core';
+import { BufferSource, type DumpImage } from '@vmcorekit/core';
 import { LimeFormat } from '@vmcorekit/format-lime';
 import { openFormat } from '@vmcorekit/testing';
 
@@ -14,12 +14,7 @@ export function pattern(lengthInBytes: number, seed: number): Uint8Array {
   );
 }
 
-/** Each piece of memory as `STATE START-END`. */
-export function statesOf({ memory }: DumpImage, end: number): string[] {
-  return Array.from(memory.pieces(0, end), (piece: MemoryPiece) =>
-    [piece.state, `${piece.start.toString(16)}-${piece.end.toString(16)}`].join(' '),
-  );
-}
+export { statesOf } from '@vmcorekit/testing';
 
 /** What is wrong with the file, as `NAME LOSES OFFSET`. */
 export function damageOf({ damage }: DumpImage): string[] {

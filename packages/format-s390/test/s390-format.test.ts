@@ -7,10 +7,15 @@ import {
   openContext,
   openFormat,
   type S390HeaderSpec,
+  statesOf,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { pattern, statesOf } from './opened.ts';
+
+/** Bytes that differ from page to page, and between seeds. */
+function pattern(lengthInBytes: number, seed: number): Uint8Array {
+  return Uint8Array.from({ length: lengthInBytes }, (_, at) => (at * 7 + (at >> 12) + seed) & 0xff);
+}
 
 const format = new S390Format();
 const context = openContext({ architectures: new ArchitectureTable([s390x]) });

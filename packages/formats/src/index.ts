@@ -7,7 +7,6 @@ import { kernelImage } from './known/kernel-image.ts';
 import { linuxHibernationOther } from './known/linux-hibernation-other.ts';
 import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
-import { sadump } from './known/sadump.ts';
 import { text } from './known/text.ts';
 import { vdi } from './known/vdi.ts';
 import { vhd } from './known/vhd.ts';
@@ -27,7 +26,6 @@ export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/formats',
   formats: [
     diskdump,
-    sadump,
     lkcd,
     xenCoreOld,
     xenSaveOld,

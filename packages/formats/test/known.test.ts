@@ -32,8 +32,6 @@ const xenNote = `${word(4, 4, true)}${word(0, 4, true)}${word(0x2000000, 4, true
 
 const examples: readonly (readonly [string, string, Uint8Array, file?: string])[] = [
   ['diskdump', 'an old DISKDUMP header', head({ 0: `DISKDUMP${word(1, 4, true)}` })],
-  ['sadump', 'a partition header', head({ 0: 'sadump\0\0' })],
-  ['sadump', 'a partition header after a media header', head({ 4096: 'sadump\0\0' })],
   ['lkcd', 'a little-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, true) })],
   ['lkcd', 'a big-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, false) })],
   ['lkcd', 'a live LKCD header', head({ 0: word(0xa8190173618f23cdn, 8, true) })],

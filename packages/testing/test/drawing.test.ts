@@ -20,6 +20,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-hibernation': ['core', 'compressors', 'file-memory'],
   'format-s390': ['core', 'file-memory'],
   'format-xen': ['core', 'file-memory'],
+  'format-sadump': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

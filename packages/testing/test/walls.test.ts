@@ -136,6 +136,7 @@ describe('the walls between the rooms', () => {
       'packages/heuristics/src/idt.ts',
       'packages/report/src/text/cpu-lines.ts',
       'packages/format-qemu/src/cpus/',
+      'packages/format-sadump/src/cpu-state.ts',
       'packages/format-vmware/src/cpus/',
       'packages/format-xen/src/cpus/',
     ];

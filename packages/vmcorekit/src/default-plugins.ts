@@ -11,6 +11,7 @@ import { plugin as lime } from '@vmcorekit/format-lime';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
 import { plugin as s390 } from '@vmcorekit/format-s390';
+import { plugin as sadump } from '@vmcorekit/format-sadump';
 import { plugin as vmware } from '@vmcorekit/format-vmware';
 import { plugin as xen } from '@vmcorekit/format-xen';
 import { plugin as formats } from '@vmcorekit/formats';
@@ -36,6 +37,7 @@ export const defaultPlugins: readonly Plugin[] = [
   lime,
   vmware,
   s390,
+  sadump,
   linux,
   heuristics,
   analyzers,

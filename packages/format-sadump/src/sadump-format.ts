@@ -1,0 +1,197 @@
+import {
+  type Architecture,
+  type ArchitectureTable,
+  type ByteSource,
+  type DumpFormat,
+  type DumpImage,
+  type FileClaim,
+  type FileHead,
+  imageOf,
+  isVmcorekitError,
+  type OpenContext,
+  type Progress,
+  readExactly,
+  SliceSource,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { FileMemory, FileParts, PIECE_EXCLUDED } from '@vmcorekit/file-memory';
+import { bitmapRuns } from './bitmap-runs.ts';
+import { type CpuState, cpuStateIn } from './cpu-state.ts';
+import { partHeaderIn, readHeader, type SadumpHeader } from './header.ts';
+import { apicStateInBytes, cpuStateInBytes, headerFields } from './layout.ts';
+
+/** Linux on x86-64 manages 64 TiB with four levels; a bitmap of 2 GiB. */
+const maxPages: number = 2 ** 34;
+/** Machines have thousands; a hostile bitmap has every second page. */
+const maxRuns: number = 1 << 22;
+/** CONFIG_NR_CPUS of no x86 kernel is larger. */
+const maxCpus = 8192;
+
+/** What Fujitsu's servers write themselves, without their system: one device, or a backup of one. */
+export class SadumpFormat implements DumpFormat {
+  readonly name: string = 'sadump';
+  readonly summary: string = 'sadump, the stand-alone dumps of Fujitsu’s servers, on one device';
+
+  probe({ head }: FileHead): FileClaim | undefined {
+    const offset = partHeaderIn(head);
+    return offset === undefined
+      ? undefined
+      : { because: `has 'sadump' at offset ${offset}`, strength: 'signature' };
+  }
+
+  async open(
+    files: readonly ByteSource[],
+    { architectures }: OpenContext,
+  ): Promise<Generator<Progress, DumpImage, void>> {
+    const [file] = files;
+    if (file === undefined || files.length > 1) {
+      throw new VmcorekitError('contract', {
+        what: `a sadump dump is one file, got ${files.length}`,
+      });
+    }
+    return imageIn(this.name, file, readHeader(file), architectures);
+  }
+}
+
+function* imageIn(
+  format: string,
+  file: ByteSource,
+  header: SadumpHeader,
+  architectures: ArchitectureTable,
+): Generator<Progress, DumpImage, void> {
+  const { fields, blockInBytes } = header;
+  const source =
+    header.usedInBytes === null ? file : new SliceSource(file, 0, header.usedInBytes, file.name);
+  const parts = yield* placePages(file, source, header);
+  const memory = new FileMemory(source, parts.pieces, {
+    pageSizeInBytes: blockInBytes,
+    byteOrder: 'little',
+    part: 'bitmap',
+    excludedBecause: 'the bitmap says that it was not dumped',
+  });
+  const states = cpuStatesIn(file, header);
+  const machine = states.some(({ isLongMode }) => isLongMode) ? 'x86_64' : 'i686';
+  return imageOf({
+    format,
+    memory,
+    architecture: states.length === 0 ? null : (architectures.ofUtsname(machine)?.name ?? null),
+    header: fields,
+    headerOffsets: new Map(
+      headerFields.map(({ name, offset }) => [name, header.fileOffset + offset]),
+    ),
+    facts: {
+      ...(header.timestampInSeconds === null
+        ? {}
+        : {
+            timestampInSeconds: {
+              value: header.timestampInSeconds,
+              at: [{ fileOffset: header.fileOffset + 16, note: 'timestamp' }],
+            },
+          }),
+      origins: (['capturedBy', 'writtenBy'] as const).map((axis) => ({
+        axis,
+        who: 'sadump',
+        score: 100,
+        because: 'its signature',
+        at: [{ fileOffset: header.fileOffset, note: 'signature' }],
+      })),
+    },
+    damage: parts.damage('pages'),
+    ...(states.length === 0
+      ? {}
+      : {
+          cpus: (architecture: Architecture | null) =>
+            states.flatMap(({ registers }) =>
+              architecture === null ? [] : [{ pid: null, registers }],
+            ),
+        }),
+    [Symbol.dispose]() {
+      memory.dispose();
+      file[Symbol.dispose]();
+    },
+  });
+}
+
+/** The pages that were dumped follow the bitmaps, in the order of their numbers. */
+function* placePages(
+  file: ByteSource,
+  source: ByteSource,
+  header: SadumpHeader,
+): Generator<Progress, FileParts, void> {
+  const { blockInBytes, fileOffset } = header;
+  const count = (name: string): number => Number(header.fields.get(name) ?? 0);
+  const existAt = fileOffset + blockInBytes * (1 + count('sub_hdr_size'));
+  const dumpedAt = existAt + blockInBytes * count('bitmap_blocks');
+  const pagesAt = dumpedAt + blockInBytes * count('dumpable_bitmap_blocks');
+  const pages = Number(header.fields.get('max_mapnr_64') ?? count('max_mapnr'));
+  const bitsIn = (name: string): number => Math.min(pages, 8 * blockInBytes * count(name));
+  if (pages > maxPages) {
+    throw new VmcorekitError('malformed', {
+      structure: 'sadump header',
+      fileOffset,
+      field: 'max_mapnr',
+      wanted: `at most ${maxPages} pages`,
+      got: pages,
+    });
+  }
+  const parts = new FileParts(source);
+  let runs = 0;
+  let at = pagesAt;
+  for (const step of bitmapRuns(file, dumpedAt, bitsIn('dumpable_bitmap_blocks'))) {
+    if ('kind' in step) {
+      yield step;
+      continue;
+    }
+    checkRuns(++runs, file.name);
+    const lengthInBytes = (step.end - step.start) * blockInBytes;
+    parts.add(step.start * blockInBytes, lengthInBytes, at);
+    at += lengthInBytes;
+  }
+  for (const step of bitmapRuns(file, existAt, bitsIn('bitmap_blocks'))) {
+    if ('kind' in step) {
+      yield step;
+      continue;
+    }
+    checkRuns(++runs, file.name);
+    parts.addWithoutBytes(step.start * blockInBytes, step.end * blockInBytes, PIECE_EXCLUDED);
+  }
+  return parts;
+}
+
+function checkRuns(runs: number, name: string): void {
+  if (runs > maxRuns) {
+    throw new VmcorekitError('unsupported', {
+      what: `${name}, whose bitmaps have more than ${maxRuns} runs of pages`,
+      advice: 'turn it into a KDUMP file: makedumpfile -c -d 0 -x VMLINUX FILE DUMP',
+    });
+  }
+}
+
+/** None where the sub header does not have a state of the known size for each CPU. */
+function cpuStatesIn(file: ByteSource, header: SadumpHeader): CpuState[] {
+  const cpus = Number(header.fields.get('nr_cpus') ?? 0);
+  const at = header.fileOffset + header.blockInBytes;
+  const room = Number(header.fields.get('sub_hdr_size') ?? 0) * header.blockInBytes;
+  const wanted = 4 + cpus * (apicStateInBytes + cpuStateInBytes);
+  if (cpus === 0 || cpus > maxCpus || wanted > room) {
+    return [];
+  }
+  try {
+    const bytes = readExactly(file, at, wanted, 'sadump sub header');
+    const size = new StructView(bytes, 'little', 'sadump sub header', at).uint32(0);
+    const first = 4 + cpus * apicStateInBytes;
+    return size !== cpus * cpuStateInBytes
+      ? []
+      : Array.from({ length: cpus }, (_, cpu) =>
+          cpuStateIn(
+            bytes.subarray(first + cpu * cpuStateInBytes, first + (cpu + 1) * cpuStateInBytes),
+          ),
+        );
+  } catch (error) {
+    if (isVmcorekitError(error, 'truncated')) {
+      return [];
+    }
+    throw error;
+  }
+}
