@@ -16,6 +16,7 @@ import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
 import { moduleBtf, sortedBtf } from './kernel-btf.ts';
 import { avml, lime } from './lime.ts';
+import { lkcd } from './lkcd.ts';
 import { machineSigns } from './machine-signs.ts';
 import { notes } from './notes.ts';
 import { arm64PageWalk, armPageWalk, pageWalk, ppc64PageWalk } from './page-walk.ts';
@@ -49,6 +50,7 @@ export const targets: readonly FuzzTarget[] = [
   s390,
   xenCore,
   xenSave,
+  lkcd,
   sadump,
   notes,
   vmcoreinfo,

@@ -24,7 +24,7 @@ import { placeMemory } from './place-memory.ts';
 const unixEpoch = 0x7d91048bca000000n;
 const unitsInSecond = 4096n * 1_000_000n;
 
-/** Stand-alone dumps of IBM Z, as the programs of s390-tools write them: whole, or without zeros. */
+/** Stand-alone dumps of IBM Z, as s390-tools write them: whole, or without zeros. */
 export class S390Format implements DumpFormat {
   readonly name: string = 's390';
   readonly summary: string = 'stand-alone dumps of IBM Z (zipl --dumpto), also the extended ones';

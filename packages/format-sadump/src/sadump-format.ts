@@ -28,7 +28,7 @@ const maxRuns: number = 1 << 22;
 /** CONFIG_NR_CPUS of no x86 kernel is larger. */
 const maxCpus = 8192;
 
-/** What Fujitsu's servers write themselves, without their system: one device, or a backup of one. */
+/** What Fujitsu's servers write without their system: one device, or a backup of one. */
 export class SadumpFormat implements DumpFormat {
   readonly name: string = 'sadump';
   readonly summary: string = 'sadump, the stand-alone dumps of Fujitsu’s servers, on one device';

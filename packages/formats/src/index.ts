@@ -5,7 +5,6 @@ import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
 import { kernelImage } from './known/kernel-image.ts';
 import { linuxHibernationOther } from './known/linux-hibernation-other.ts';
-import { lkcd } from './known/lkcd.ts';
 import { minidump } from './known/minidump.ts';
 import { text } from './known/text.ts';
 import { vdi } from './known/vdi.ts';
@@ -26,7 +25,6 @@ export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/formats',
   formats: [
     diskdump,
-    lkcd,
     xenCoreOld,
     xenSaveOld,
     vmwareDebugState,

@@ -32,9 +32,6 @@ const xenNote = `${word(4, 4, true)}${word(0, 4, true)}${word(0x2000000, 4, true
 
 const examples: readonly (readonly [string, string, Uint8Array, file?: string])[] = [
   ['diskdump', 'an old DISKDUMP header', head({ 0: `DISKDUMP${word(1, 4, true)}` })],
-  ['lkcd', 'a little-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, true) })],
-  ['lkcd', 'a big-endian LKCD header', head({ 0: word(0xa8190173618f23edn, 8, false) })],
-  ['lkcd', 'a live LKCD header', head({ 0: word(0xa8190173618f23cdn, 8, true) })],
   ['xen-core-old', 'an old Xen core', head({ 0: word(0xf00febed, 4, true) })],
   ['xen-core-old', 'an old Xen HVM core', head({ 0: word(0xf00febee, 4, true) })],
   ['xen-core-old', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],

@@ -53,6 +53,7 @@ export * from './kernel/test-kernel.ts';
 export * from './lime/build-avml.ts';
 export * from './lime/build-lime.ts';
 export * from './linear-mmu.ts';
+export * from './lkcd/build-lkcd.ts';
 export * from './memory-dump.ts';
 export * from './memory-image.ts';
 export * from './memory-states.ts';

@@ -21,6 +21,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   'format-s390': ['core', 'file-memory'],
   'format-xen': ['core', 'file-memory'],
   'format-sadump': ['core', 'file-memory'],
+  'format-lkcd': ['core', 'file-memory'],
   linux: ['core'],
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],

@@ -8,6 +8,7 @@ import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as hibernation } from '@vmcorekit/format-hibernation';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
 import { plugin as lime } from '@vmcorekit/format-lime';
+import { plugin as lkcd } from '@vmcorekit/format-lkcd';
 import { plugin as qemu } from '@vmcorekit/format-qemu';
 import { plugin as raw } from '@vmcorekit/format-raw';
 import { plugin as s390 } from '@vmcorekit/format-s390';
@@ -35,6 +36,7 @@ export const defaultPlugins: readonly Plugin[] = [
   hibernation,
   qemu,
   lime,
+  lkcd,
   vmware,
   s390,
   sadump,

@@ -27,8 +27,8 @@ export interface SegmentSet {
 
 /**
  * Opens the other segments of a set beside its first, each by the name that it must have. One that
- * is missing, or is of another set, leaves a gap. Throws `malformed` or `truncated` where no segment
- * says what the set holds.
+ * is missing, or is of another set, leaves a gap. Throws `malformed` or `truncated` where no
+ * segment says what the set holds.
  */
 export async function openSet(
   file: ByteSource,
@@ -64,7 +64,7 @@ export async function openSet(
     if (number > maxSegments) {
       throw new VmcorekitError('unsupported', {
         what: `an EWF set of more than ${maxSegments} segments`,
-        advice: 'write it anew with larger segments: ewfexport -S 8EiB',
+        advice: 'write it again with larger segments: ewfexport -f encase6 -S 100GiB FILE',
       });
     }
   }

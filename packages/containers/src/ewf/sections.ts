@@ -27,7 +27,7 @@ export interface Section {
 
 export interface Sections {
   readonly all: readonly Section[];
-  /** What the segment says of its end: another follows, or none. Null where it is cut or damaged. */
+  /** Whether the segment says that another follows, or none. Null where it is cut or damaged. */
   readonly endsBy: 'next' | 'done' | null;
   /** Why the sections cannot be followed to such an end. */
   readonly stopped: VmcorekitError | null;
