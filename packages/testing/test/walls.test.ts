@@ -46,8 +46,10 @@ describe('the walls between the rooms', () => {
       ...words,
     ]);
     const fields = literalsOf(names.filter((name) => !words.includes(name)));
+    // sadump's header descends from the same one, and has fields of the same names.
+    const ofSameNames = ['packages/format-sadump/', 'packages/format-s390/src/layout.ts'];
     expect(
-      breaches(fields, ['packages/format-kdump/', 'packages/testing/src/kdump/']),
+      breaches(fields, ['packages/format-kdump/', 'packages/testing/src/kdump/', ...ofSameNames]),
     ).to.deep.equal([]);
   });
 
