@@ -1,5 +1,6 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { sevenZip } from './7z.ts';
+import { aff, aff4 } from './aff.ts';
 import { apport } from './apport.ts';
 import { bzip2 } from './bzip2.ts';
 import { cpio } from './cpio.ts';
@@ -31,6 +32,9 @@ export const plugin: Plugin = definePlugin({
     ewf,
     ewf2,
     ewfLogical,
+    // Before zip, which its files are too.
+    aff4,
+    aff,
     tar,
     zip,
     apport,

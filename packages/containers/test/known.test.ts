@@ -15,6 +15,7 @@ const examples: readonly (readonly [name: string, what: string, bytes: Uint8Arra
   ['7z', 'a 7z archive', head('7z\xbc\xaf\x27\x1c')],
   ['rar', 'a rar archive', head('Rar!\x1a\x07\x01\0')],
   ['cpio', 'a cpio archive', head('070701')],
+  ['aff', 'evidence of AFF', head('AFF10\r\n\0')],
   ['ewf2', 'evidence of EnCase 7', head('EVF2\r\n\x81\0')],
   ['ewf-logical', 'logical evidence', head('LVF\t\r\n\xff\0')],
   ['ewf-logical', 'logical evidence of EnCase 7', head('LEF2\r\n\x81\0')],
@@ -28,7 +29,33 @@ const claimants = (bytes: Uint8Array): string[] =>
     .filter((container) => container.probe(headOf(bytes))?.strength === 'name-only')
     .map(({ name }) => name);
 
+/** A zip archive of one empty file, with a comment. */
+function archive(name: string, comment: string): Uint8Array {
+  const local = Buffer.alloc(30);
+  local.write('PK\x03\x04', 'latin1');
+  local.writeUInt16LE(name.length, 26);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(comment.length, 20);
+  return Buffer.concat([local, Buffer.from(name), end, Buffer.from(comment)]);
+}
+
 describe('containers that are only named', () => {
+  it('names evidence of AFF4 before a zip archive, which it is too', () => {
+    const claims = (bytes: Uint8Array): string[] =>
+      (plugin.containers ?? []).flatMap(({ name, probe }) =>
+        probe(headOf(bytes)) === undefined ? [] : [name],
+      );
+    for (const bytes of [
+      archive('container.description', ''),
+      archive('information.turtle', ''),
+      archive('some/file', 'aff4://c215ba20-5648-4209-a793-1f918c723610'),
+    ]) {
+      expect(claims(bytes)).to.deep.equal(['aff4', 'zip']);
+    }
+    expect(claims(archive('some/file', 'a comment'))).to.deep.equal(['zip']);
+  });
+
   for (const [name, what, bytes] of examples) {
     it(`names ${what} as ${name}, and nothing else does`, () => {
       expect(claimants(bytes)).to.deep.equal([name]);
@@ -36,7 +63,7 @@ describe('containers that are only named', () => {
   }
 
   it('has an example for every container', () => {
-    expect(new Set(examples.map(([name]) => name))).to.deep.equal(
+    expect(new Set(['aff4', ...examples.map(([name]) => name)])).to.deep.equal(
       new Set(containers.map(({ name }) => name)),
     );
   });
@@ -52,7 +79,7 @@ describe('containers that are only named', () => {
       const { name } = container;
       expect(error.message).to.match(
         new RegExp(
-          `^(an? ${name}-compressed file: decompress it first: ${name} -dc FILE > DUMP|an archive \\(${name}\\): unpack it first: .*FILE|(logical )?evidence of EnCase .*: export .*)$`,
+          `^(an? ${name}-compressed file: decompress it first: ${name} -dc FILE > DUMP|an archive \\(${name}\\): unpack it first: .*FILE|(logical )?evidence of .*: export .*)$`,
         ),
       );
     });
