@@ -73,12 +73,17 @@ export async function packedGuest(truth: Truth, folder: string): Promise<readonl
   const rows: ImageRow[] = [];
   const reference = referenceOf(truth);
   if (reference !== undefined) {
-    for await (const { kind, file } of packedCopies(join(folder, reference.file), temporary.path)) {
-      const sizeInBytes = statSync(file).size;
+    for await (const { kind, files } of packedCopies(
+      join(folder, reference.file),
+      temporary.path,
+    )) {
+      const sizeInBytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
       rows.push(
-        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, path: file }),
+        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, path: files[0] }),
       );
-      rmSync(file);
+      for (const file of files) {
+        rmSync(file);
+      }
     }
   }
   return rows;

@@ -1,4 +1,4 @@
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createDeflate } from 'node:zlib';
@@ -8,7 +8,8 @@ import { runCommand, runCommandToEnd } from '../run-command.ts';
 export interface PackedCopy {
   /** The program that made it. */
   readonly kind: string;
-  readonly file: string;
+  /** The first is the one to name. */
+  readonly files: readonly [string, ...string[]];
 }
 
 /** As users run them. */
@@ -21,18 +22,41 @@ const packers: readonly (readonly [program: string, ...options: string[]])[] = [
   ['bzip2', '-1', '-c'],
 ];
 
+/** Several segments of a guest's dump. */
+const segmentInBytes: number = 16 << 20;
+
 /** One copy after the other, by each program that is here. The caller removes them. */
 export async function* packedCopies(dump: string, folder: string): AsyncGenerator<PackedCopy> {
   for (const [program, ...options] of packers) {
     if (await isHere(program)) {
       const file = join(folder, `dump.${program}`);
       await runCommand(program, [...options, dump], { outputFile: file });
-      yield { kind: program, file };
+      yield { kind: program, files: [file] };
     }
   }
   const file = join(folder, 'dump.zlib');
   await pipeline(createReadStream(dump), createDeflate({ level: 1 }), createWriteStream(file));
-  yield { kind: 'zlib', file };
+  yield { kind: 'zlib', files: [file] };
+  if (await isHere('ewfacquire')) {
+    yield { kind: 'ewf', files: await evidenceOf(dump, folder) };
+  }
+}
+
+/** A set of evidence. Its images are whole sectors; a dump is not. */
+async function evidenceOf(dump: string, folder: string): Promise<[string, ...string[]]> {
+  const options = [
+    '-u',
+    '-q',
+    '-c',
+    'fast',
+    '-S',
+    String(segmentInBytes),
+    '-t',
+    join(folder, 'dump'),
+  ];
+  await runCommand('ewfacquire', [...options, dump]);
+  const others = readdirSync(folder).filter((name) => /^dump\.E(?!01)/.test(name));
+  return [join(folder, 'dump.E01'), ...others.map((name) => join(folder, name))];
 }
 
 async function isHere(program: string): Promise<boolean> {
