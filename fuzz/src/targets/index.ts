@@ -6,6 +6,7 @@ import { codecs } from './codecs.ts';
 import { compressedFiles } from './compressed-files.ts';
 import { config } from './config.ts';
 import { containers } from './containers.ts';
+import { diskdump } from './diskdump.ts';
 import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
 import { ewfSet } from './ewf.ts';
@@ -36,6 +37,7 @@ import { xenCore, xenSave } from './xen.ts';
 export const targets: readonly FuzzTarget[] = [
   elf,
   kdump,
+  diskdump,
   flattened,
   lime,
   hibernation,

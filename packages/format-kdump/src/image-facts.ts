@@ -6,16 +6,29 @@ import { originSigns } from './origin-signs.ts';
 
 /** What the two headers of a file say. `vmcoreinfo` is the file's own text. */
 export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): ImageFacts {
-  const text = (name: string): Stated<string> => ({
-    value: String(header.fields.get(name) ?? ''),
-    at: placesOf(header, name),
-  });
   const physBase = physBaseHint(header);
   const pointer = fieldNumber(header.fields, 'offset_vmcoreinfo');
   const vmcoreinfoAt: Place | undefined =
     pointer === 0 ? undefined : { fileOffset: pointer, note: 'offset_vmcoreinfo' };
   return {
+    ...statedFacts(header),
     hints: [physBase],
+    compression:
+      compressionFlags.find(({ flag }) => (header.status & flag) !== 0)?.method ?? 'none',
+    ...(vmcoreinfoAt === undefined ? {} : { vmcoreinfoAt }),
+    origins: originSigns(header, vmcoreinfo, physBase.isUnknownMarker),
+  };
+}
+
+/** What the first header states: the kernel's names, and when it was dumped. */
+export function statedFacts(
+  header: KdumpHeader,
+): Pick<ImageFacts, 'utsname' | 'timestampInSeconds'> {
+  const text = (name: string): Stated<string> => ({
+    value: String(header.fields.get(name) ?? ''),
+    at: placesOf(header, name),
+  });
+  return {
     utsname: {
       sysname: text('sysname'),
       nodename: text('nodename'),
@@ -28,10 +41,6 @@ export function imageFacts(header: KdumpHeader, vmcoreinfo: string | null): Imag
       value: fieldNumber(header.fields, 'timestamp_sec'),
       at: placesOf(header, 'timestamp_sec'),
     },
-    compression:
-      compressionFlags.find(({ flag }) => (header.status & flag) !== 0)?.method ?? 'none',
-    ...(vmcoreinfoAt === undefined ? {} : { vmcoreinfoAt }),
-    origins: originSigns(header, vmcoreinfo, physBase.isUnknownMarker),
   };
 }
 

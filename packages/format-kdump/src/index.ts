@@ -1,3 +1,4 @@
+export { DiskdumpFormat } from './diskdump-format.ts';
 export { keepPages } from './filters/keep-pages.ts';
 export { romFilter } from './filters/rom-filter.ts';
 export { zeroFilter } from './filters/zero-filter.ts';

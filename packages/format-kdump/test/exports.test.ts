@@ -5,6 +5,7 @@ import { expect } from 'chai';
 describe('@vmcorekit/format-kdump', () => {
   it('exports these names and no others', () => {
     expect(Object.keys(formatKdump).sort()).to.deep.equal([
+      'DiskdumpFormat',
       'FlattenedSink',
       'KdumpFormat',
       'KdumpWriter',
@@ -24,10 +25,10 @@ describe('@vmcorekit/format-kdump', () => {
     expect(Object.keys(manifest.peerDependencies ?? {})).to.deep.equal(['@vmcorekit/core']);
   });
 
-  it('contributes the format, the flattened container and two page filters', () => {
+  it('contributes the formats, the flattened container and two page filters', () => {
     const { formats, containers, pageFilters } = formatKdump.plugin;
     expect(
       [formats, containers, pageFilters].map((list) => list?.map(({ name }) => name)),
-    ).to.deep.equal([['kdump'], ['flattened'], ['zero', 'rom']]);
+    ).to.deep.equal([['kdump', 'diskdump'], ['flattened'], ['zero', 'rom']]);
   });
 });

@@ -1,7 +1,6 @@
 // Imports every format: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { disk } from './known/disk.ts';
-import { diskdump } from './known/diskdump.ts';
 import { empty } from './known/empty.ts';
 import { kernelImage } from './known/kernel-image.ts';
 import { linuxHibernationOther } from './known/linux-hibernation-other.ts';
@@ -24,7 +23,6 @@ export { type Signature, signatureFormat } from './known/signature-format.ts';
 export const plugin: Plugin = definePlugin({
   name: '@vmcorekit/formats',
   formats: [
-    diskdump,
     xenCoreOld,
     xenSaveOld,
     vmwareDebugState,

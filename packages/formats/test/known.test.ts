@@ -31,7 +31,6 @@ const elfCore = (wordSizeInBits: 32 | 64, programHeaders: number): Record<number
 const xenNote = `${word(4, 4, true)}${word(0, 4, true)}${word(0x2000000, 4, true)}Xen\0`;
 
 const examples: readonly (readonly [string, string, Uint8Array, file?: string])[] = [
-  ['diskdump', 'an old DISKDUMP header', head({ 0: `DISKDUMP${word(1, 4, true)}` })],
   ['xen-core-old', 'an old Xen core', head({ 0: word(0xf00febed, 4, true) })],
   ['xen-core-old', 'an old Xen HVM core', head({ 0: word(0xf00febee, 4, true) })],
   ['xen-core-old', 'a 32-bit Xen ELF core', head({ ...elfCore(32, 0), 300: xenNote })],

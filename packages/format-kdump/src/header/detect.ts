@@ -1,5 +1,5 @@
-import { type ByteOrder, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
-import { headerSizeInBytes, newestVersion, signature } from './layout.ts';
+import { type ByteOrder, hasAt, latin1UntilNul, StructView, VmcorekitError } from '@vmcorekit/core';
+import { diskdumpSignature, headerSizeInBytes, newestVersion, signature } from './layout.ts';
 
 /** The file states none of these. They are what makes the header's numbers sensible. */
 export interface Flavour {
@@ -24,6 +24,10 @@ const flavours: readonly Flavour[] = [
 
 export function hasSignature(head: Uint8Array): boolean {
   return latin1UntilNul(head.subarray(0, signature.length)) === signature;
+}
+
+export function hasDiskdumpSignature(head: Uint8Array): boolean {
+  return hasAt(head, 0, diskdumpSignature);
 }
 
 /**

@@ -34,6 +34,12 @@ export interface SubHeaderField {
 }
 
 export const signature = 'KDUMP   ';
+/**
+ * Of diskdump, out of which KDUMP grew: the header is the same, the sub header holds registers, and
+ * the bits of `status` mean other things. Source: crash, diskdump.h.
+ */
+export const diskdumpSignature = 'DISKDUMP';
+export const diskdumpStatus = { incomplete: 1, compressed: 8 } as const;
 export const newestVersion = 6;
 /** Size of each of the six strings of `struct new_utsname`, with its NUL. */
 export const utsnameLength = 65;

@@ -7,9 +7,15 @@ import {
   StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { detectFlavour, type Flavour, refuseHeader } from './detect.ts';
+import { detectFlavour, type Flavour, hasDiskdumpSignature, refuseHeader } from './detect.ts';
 import { exactField, fieldNumber, type KdumpHeader, type PfnRange } from './header.ts';
-import { headerFields, headerSizeInBytes, maxBitmapSizeInBytes } from './layout.ts';
+import {
+  diskdumpStatus,
+  headerFields,
+  headerSizeInBytes,
+  maxBitmapSizeInBytes,
+  statusIncomplete,
+} from './layout.ts';
 import { readField } from './read-fields.ts';
 import { readSubHeader } from './sub-header.ts';
 
@@ -36,7 +42,8 @@ export function parseHeader(source: ByteSource): KdumpHeader {
     fields.set(field.name, readField(view, field.type, offset, flavour.wordSizeInBits));
     offsets.set(field.name, offset);
   }
-  const subHeaderLayout = readSubHeader(source, flavour, fields, offsets);
+  const isDiskdump = hasDiskdumpSignature(head);
+  const subHeaderLayout = isDiskdump ? '64-bit' : readSubHeader(source, flavour, fields, offsets);
   const damage: Damage[] = [];
   const blockSizeInBytes = fieldNumber(fields, 'block_size');
   const bitmapBlocks = fieldNumber(fields, 'bitmap_blocks');
@@ -74,9 +81,14 @@ export function parseHeader(source: ByteSource): KdumpHeader {
     splitRange: splitRangeOf(fields, offsets, maxMapnr),
     firstPfn,
     dumpLevel: fieldNumber(fields, 'dump_level'),
-    status: fieldNumber(fields, 'status'),
+    status: isDiskdump ? statusOfDiskdump(fields) : fieldNumber(fields, 'status'),
     damage,
   };
+}
+
+/** In the bits of KDUMP; each page names its compression itself. */
+function statusOfDiskdump(fields: ReadonlyMap<string, HeaderValue>): number {
+  return (fieldNumber(fields, 'status') & diskdumpStatus.incomplete) === 0 ? 0 : statusIncomplete;
 }
 
 /**

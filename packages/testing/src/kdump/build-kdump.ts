@@ -43,7 +43,7 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
     fieldOffsets.set(name, blockSizeInBytes + offset);
   }
   const values: Record<string, number | bigint | string> = {
-    signature: 'KDUMP   ',
+    signature: spec.signature ?? 'KDUMP   ',
     header_version: version,
     block_size: blockSizeInBytes,
     sub_hdr_size: subHeaderBlocks,
@@ -73,6 +73,9 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
     if (offset !== undefined && type !== undefined) {
       writeMember(bytes, offset, type, value, machine);
     }
+  }
+  if (spec.signature !== undefined) {
+    bytes.fill(0xff, blockSizeInBytes, bitmapsAt);
   }
   for (const area of areas.contents) {
     bytes.set(area.bytes, area.fileOffset);

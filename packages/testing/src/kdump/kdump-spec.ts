@@ -25,6 +25,8 @@ export interface KdumpCompression {
 /** A KDUMP file in named fields. Everything but the pages has a default. */
 export interface KdumpSpec {
   readonly pages: readonly KdumpPage[];
+  /** `KDUMP   `; or `DISKDUMP`, whose sub header is all 0xff here. */
+  readonly signature?: 'DISKDUMP';
   /** header_version; 6. */
   readonly version?: number;
   /** 64. */
