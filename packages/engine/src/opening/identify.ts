@@ -50,6 +50,8 @@ export interface IdentifyOptions extends DriveOptions {
   readonly placed?: PlacesIn | undefined;
   /** `OpenedFile.check`: what it says becomes damage of the file. */
   readonly check?: (() => Generator<Progress, readonly Damage[], void>) | undefined;
+  /** `FILE@ADDRESS` as the user wrote it: the name by which the dump opens again. */
+  readonly placedName?: string | undefined;
   /**
    * The format to open the file with, whatever it looks like. A container that is read is opened
    * first.
@@ -68,7 +70,7 @@ export interface IdentifyOptions extends DriveOptions {
  * A file without its containers, and the format that claims it. Owns its source until it is opened.
  */
 export interface IdentifiedSource extends Disposable {
-  /** The file's name; `FILE//ENTRY` where the caller named an entry. */
+  /** The file's name; `FILE//ENTRY` where the caller named an entry, `FILE@ADDRESS` a place. */
   readonly file: string;
   readonly source: ByteSource;
   /** The names of its containers, the outermost first. */
@@ -115,7 +117,9 @@ export async function identify(
   const kept = new KeptIndexes(file, services.indexCache);
   let source = counter.counted(file);
   let rest = options.entry;
-  const wholeName = options.entry === undefined ? file.name : `${file.name}//${options.entry}`;
+  const wholeName =
+    options.placedName ??
+    (options.entry === undefined ? file.name : `${file.name}//${options.entry}`);
   const containers: string[] = [];
   let { placed } = options;
   let outermost: ContainerContents | undefined;

@@ -24,6 +24,8 @@ export interface OpenedFile {
   readonly placed?: PlacesIn;
   /** Reads a file of several layers once, and says what of it is not certain. */
   readonly check?: () => Generator<Progress, readonly Damage[], void>;
+  /** `FILE@ADDRESS` as the user wrote it, where they placed the file; else undefined. */
+  readonly placedName?: string;
   readonly openCompanion: CompanionOpener;
 }
 
@@ -69,7 +71,7 @@ export async function openFile(
     const parts = placedNames(name);
     if (parts !== undefined) {
       const { source, placed } = await openPlaced(opener, name, parts, checkPart);
-      return { ...opened(source, name), placed };
+      return { ...opened(source, name), placed, placedName: name };
     }
     const layered = await openLayers(opener, name, checkPart);
     if (layered !== undefined) {

@@ -50,6 +50,9 @@ describe('raw memory on the command line', () => {
       expect(kernel?.physBase, name).to.equal(physBase);
       expect(memoryLayout.basis, name).to.equal('told');
     }
+    // Once, a single file lost its address in the commands that the report names.
+    const { stdout } = await runCli(['probe', `${raw}@0`]);
+    expect(stdout).to.contain(`vmcorekit repair ${raw}@0 `);
     using dump = await open(`${high}@32M,${low}@0`);
     expect((await dump.locate()).located?.physBase).to.equal(physBase);
   });
