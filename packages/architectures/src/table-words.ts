@@ -21,10 +21,7 @@ export function tableWords(
   form: EntryForm = memory,
 ): Uint32Array | undefined {
   const bytes = new Uint8Array(sizeInBytes);
-  return tryRead(() => {
-    memory.readInto(table, bytes);
-    return wordsOf(bytes, form);
-  });
+  return tryRead(() => (memory.tryReadInto(table, bytes) ? wordsOf(bytes, form) : undefined));
 }
 
 /** Whether words of this computer are words of that order, the low word of 64 bits first. */

@@ -22,6 +22,12 @@ export {
   type HeuristicSuite,
 } from './conformance/describe-heuristic.ts';
 export {
+  describeMmu,
+  type KnownMapping,
+  type MmuCase,
+  type MmuSuite,
+} from './conformance/describe-mmu.ts';
+export {
   describePageFilter,
   type PageFilterCase,
   type PageFilterSuite,

@@ -16,6 +16,7 @@ describe('@vmcorekit/testing', () => {
       'describeCompressor',
       'describeFormat',
       'describeHeuristic',
+      'describeMmu',
       'describePageFilter',
       'linearMemory',
       'locatedKernel',

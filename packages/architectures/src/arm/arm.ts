@@ -44,12 +44,17 @@ const mmu: Mmu = {
   mappedRuns: (memory, root, from, to, limit) =>
     (isShort(root) ? shortRuns : mappedRuns)(memory, root, from, to, limit),
   *tablePages(memory, roots, limit) {
-    yield* shortTablePages(memory, roots.filter(isShort), limit);
-    yield* tablePages(
-      memory,
-      roots.filter((root) => !isShort(root)),
-      limit,
-    );
+    const long = roots.filter((root) => !isShort(root));
+    const met = new Set<number>();
+    for (const page of shortTablePages(memory, roots.filter(isShort), limit)) {
+      met.add(page.physicalAddress);
+      yield page;
+    }
+    for (const page of tablePages(memory, long, limit)) {
+      if (!met.has(page.physicalAddress)) {
+        yield page;
+      }
+    }
   },
 };
 

@@ -19,6 +19,8 @@ interface Walk {
   readonly memory: PhysicalMemory;
   readonly shape: Arm64Shape;
   readonly runs: RunMerger;
+  /** Tables that were seen whole and map nothing, by place and level. Hostile ones come again. */
+  readonly barren: Set<string>;
   entriesLeft: number;
 }
 
@@ -32,20 +34,33 @@ export function mappedRuns(
 ): Generator<MappedRun, void, void> {
   const { shape, tableAddress } = shapeOf(root);
   const runs = new RunMerger(from, to);
-  const walk: Walk = { memory, shape, runs, entriesLeft: maxEntriesVisited };
+  const walk: Walk = {
+    memory,
+    shape,
+    runs,
+    barren: new Set(),
+    entriesLeft: maxEntriesVisited,
+  };
   const startPage = Number(startOf(shape) >> 12n);
   return runsOf(runs, visit(walk, tableAddress, shape.levels, startPage, allRights), limit);
 }
 
-/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
+/**
+ * Walks one table, which maps pages from `tablePage` on, and the tables below it. Returns whether
+ * they may map anything.
+ */
 function* visit(
   walk: Walk,
   table: number,
   level: number,
   tablePage: number,
   above: Rights,
-): Generator<MappedRun, void, void> {
-  const { shape, runs } = walk;
+): Generator<MappedRun, boolean, void> {
+  const { shape, runs, barren } = walk;
+  const key = `${table}/${level}`;
+  if (barren.has(key)) {
+    return false;
+  }
   const entries = entriesAt(shape, level);
   walk.entriesLeft -= entries;
   const words =
@@ -53,14 +68,16 @@ function* visit(
       ? tableWords(walk.memory, table, tableSizeInBytes(shape, level))
       : undefined;
   if (words === undefined) {
-    return;
+    barren.add(key);
+    return false;
   }
   const pages = pagesBelow(shape, level);
   const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
+  let mayMap = first > 0;
   for (let index = first; index < entries; index++) {
     const page = tablePage + index * pages;
     if (page >= runs.to) {
-      return;
+      return true;
     }
     const low = words[index * 2] ?? 0;
     const kind = kindOf(shape, level, low);
@@ -70,8 +87,10 @@ function* visit(
     const high = words[index * 2 + 1] ?? 0;
     const address = addressIn(shape, low, high);
     if (kind === 'table') {
-      yield* visit(walk, address, level - 1, page, throughTable(shape, above, high));
+      const rights = throughTable(shape, above, high);
+      mayMap = (yield* visit(walk, address, level - 1, page, rights)) || mayMap;
     } else {
+      mayMap = true;
       const { isWritable, isExecutable } = throughLeaf(shape, above, low, high);
       const sizeInBytes = pages * pageSizeInBytes;
       const likes = likeLeaves(words, index, true, sizeInBytes, leafBits);
@@ -82,4 +101,8 @@ function* visit(
       yield* runs.done.splice(0);
     }
   }
+  if (!mayMap && walk.entriesLeft >= 0) {
+    barren.add(key);
+  }
+  return mayMap;
 }

@@ -12,6 +12,8 @@ const maxEntriesVisited = 2 ** 22;
 interface Walk {
   readonly memory: PhysicalMemory;
   readonly runs: RunMerger;
+  /** Tables that were seen whole and map nothing, by place and shape. Hostile ones come again. */
+  readonly barren: Set<string>;
   entriesLeft: number;
 }
 
@@ -25,17 +27,24 @@ export function radixRuns(
 ): Generator<MappedRun, void, void> {
   const { tableAddress, start } = radixPartsOf(root);
   const runs = new RunMerger(from, to);
-  const walk: Walk = { memory, runs, entriesLeft: maxEntriesVisited };
+  const walk: Walk = { memory, runs, barren: new Set(), entriesLeft: maxEntriesVisited };
   return runsOf(runs, visit(walk, rootTable(tableAddress), Number(start >> 12n)), limit);
 }
 
-/** Walks one table, which maps pages from `tablePage` on, and the tables below it. */
+/**
+ * Walks one table, which maps pages from `tablePage` on, and the tables below it. Returns whether
+ * they may map anything.
+ */
 function* visit(
   walk: Walk,
   table: RadixTable,
   tablePage: number,
-): Generator<MappedRun, void, void> {
-  const { runs } = walk;
+): Generator<MappedRun, boolean, void> {
+  const { runs, barren } = walk;
+  const key = `${table.address}/${table.bitsLeft}/${table.indexBits}`;
+  if (barren.has(key)) {
+    return false;
+  }
   const entries = 2 ** table.indexBits;
   walk.entriesLeft -= entries;
   const words =
@@ -43,19 +52,22 @@ function* visit(
       ? undefined
       : tableWords(walk.memory, table.address, sizeOfTable(table), { byteOrder: 'big' });
   if (words === undefined) {
-    return;
+    barren.add(key);
+    return false;
   }
   const pages = 2 ** (table.bitsLeft - table.indexBits - 12);
   const first = Math.max(0, Math.floor((runs.from - tablePage) / pages));
+  let mayMap = first > 0;
   for (let index = first; index < entries; index++) {
     const page = tablePage + index * pages;
     if (page >= runs.to) {
-      return;
+      return true;
     }
     const entry = radixEntryOf(words[index * 2] ?? 0, words[index * 2 + 1] ?? 0, table);
     if (entry.kind === 'table') {
-      yield* visit(walk, entry.below, page);
+      mayMap = (yield* visit(walk, entry.below, page)) || mayMap;
     } else if (entry.kind === 'leaf') {
+      mayMap = true;
       const { physicalAddress, isWritable, isExecutable } = entry;
       runs.add(page, pages, physicalAddress, isWritable, isExecutable);
     }
@@ -63,4 +75,8 @@ function* visit(
       yield* runs.done.splice(0);
     }
   }
+  if (!mayMap && walk.entriesLeft >= 0) {
+    barren.add(key);
+  }
+  return mayMap;
 }

@@ -66,6 +66,7 @@ function* visit(
       ? tableWords(walk.memory, table + first * entrySizeInBytes, (end - first) * entrySizeInBytes)
       : undefined;
   if (words === undefined) {
+    barren.add(key);
     return false;
   }
   let mayMap = false;
