@@ -90,7 +90,7 @@ describe('the role of a kernel by its log', () => {
     ).to.equal('crashed');
   });
 
-  it('is not told by what a program wrote to the log, nor by other lines', () => {
+  it('is not shown by what a program wrote to the log, nor by other lines', () => {
     const others = [
       ['Kernel panic - not syncing: once', user],
       [given, user],

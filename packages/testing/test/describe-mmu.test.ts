@@ -26,7 +26,8 @@ async function failuresOf(changed: Partial<Mmu>, known: KnownMapping = right): P
   const runner = new Rehearsal();
   if (root !== undefined) {
     const cases = [{ title: 'a page', memory, root, maps: [known], unmapped: [at + 0x1000n] }];
-    describeMmu({ ...x8664, mmu: { ...mmu, ...changed } }, { cases, runner });
+    const rootsAt: Mmu['rootsAt'] = (table) => mmu.rootsAt(table).slice(0, 1);
+    describeMmu({ ...x8664, mmu: { ...mmu, rootsAt, ...changed } }, { cases, runner });
   }
   return (await runner.failures()).join('\n');
 }

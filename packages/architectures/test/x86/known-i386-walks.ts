@@ -1,4 +1,7 @@
-/** Levels, virtual address, an index a level, flags of the tables' entries, leaf, physical address, rights. */
+/**
+ * Levels, virtual address, an index a level, flags of the tables' entries, leaf, physical address,
+ * rights.
+ */
 export type KnownWalk = readonly [
   2 | 3,
   bigint,
