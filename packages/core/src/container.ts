@@ -1,5 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Damage } from './damage.ts';
+import type { HeaderValue } from './dump-image.ts';
 import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
 
@@ -61,6 +62,8 @@ export interface ContainerContents extends Disposable {
   startOf?(entry: ContainerEntry, lengthInBytes: number): Uint8Array;
   /** Grows with the damage of each packed entry that is opened. */
   readonly damage: readonly Damage[];
+  /** What its header says of the contents, by its specification's names, for listings. */
+  readonly header?: ReadonlyMap<string, HeaderValue>;
   /**
    * The index that opening built. Pass it as `OpenContext.snapshot` when the same file is opened
    * again.

@@ -1,6 +1,6 @@
 import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
-import type { DumpImage } from './dump-image.ts';
+import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { VmcorekitError } from './errors.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { PhysicalRange } from './physical-memory.ts';
@@ -38,6 +38,8 @@ export interface Dump extends Disposable {
   readonly container: string | null;
   /** The names of all containers around it, the outermost first. */
   readonly containers: readonly string[];
+  /** What the headers of the containers say, for listings; the innermost last. */
+  readonly containerHeader: ReadonlyMap<string, HeaderValue>;
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly damage: readonly Damage[];

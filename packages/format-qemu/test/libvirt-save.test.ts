@@ -66,6 +66,49 @@ describe('a domain saved by libvirt', () => {
     });
   }
 
+  const xml =
+    "<domain type='kvm'>\n  <name>web &amp; mail</name>\n  <uuid>1-2</uuid>\n" +
+    "  <memory unit='KiB'>4194304</memory>\n  <vcpu placement='static' current='2'>4</vcpu>\n" +
+    "  <os><type arch='x86_64' machine='pc-q35-10.0'>hvm</type></os>\n</domain>";
+  const domain = {
+    'domain name': 'web & mail',
+    'domain uuid': '1-2',
+    'domain memory': '4194304 KiB',
+    'domain vcpu': '4',
+    'domain machine': 'pc-q35-10.0',
+  };
+
+  it('shows what its domain says of itself, raw or sparse', async () => {
+    const raw = buildLibvirtSave({ stream, xml, dataLength: 1024 });
+    using dump = await toolkit.open(new BufferSource(raw, 'guest.save'));
+    expect(Object.fromEntries(dump.containerHeader)).to.deep.equal(domain);
+    const startsAt = 92 + 500;
+    const mapped = buildQemuStream({
+      ...spec,
+      capabilities: ['mapped-ram'],
+      startsAt,
+      mappedAt: [{ bitmapAt: 0x800, pagesAt: 0x1000 }],
+    });
+    const file = buildLibvirtSave({ format: 6, dataLength: 500, stream: mapped, xml });
+    using other = await toolkit.open(new BufferSource(file, 'guest.save'));
+    expect(Object.fromEntries(other.image.header)).to.include(domain);
+  });
+
+  it('says nothing of a domain in what is no XML of libvirt, however long it is', async () => {
+    for (const odd of [
+      '<name>',
+      '<name><name>x',
+      '<memory '.repeat(2 ** 16),
+      '',
+      '\0<name>x</name>',
+    ]) {
+      const dataLength = Math.max(100, odd.length);
+      const file = buildLibvirtSave({ stream, xml: odd, dataLength });
+      using dump = await toolkit.open(new BufferSource(file, 'guest.save'));
+      expect([...dump.containerHeader], odd.slice(0, 20)).to.deep.equal([]);
+    }
+  });
+
   it('is reported as incomplete where libvirt had not finished it', async () => {
     const file = buildLibvirtSave({ stream, magic: 'LibvirtQemudPart' });
     using dump = await toolkit.open(new BufferSource(file, 'guest.save'));

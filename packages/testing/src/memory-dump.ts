@@ -47,6 +47,7 @@ export function memoryDump(fields: MemoryDumpFields): Dump {
     filesBeside: [],
     container: null,
     containers: [],
+    containerHeader: new Map(),
     damage: [],
     architecture: fields.architecture,
     layout: fields.layout ?? null,

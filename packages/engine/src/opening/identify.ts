@@ -8,6 +8,7 @@ import {
   type DumpFormat,
   type FileHead,
   fileHeadOf,
+  type HeaderValue,
   type PlacedBytes,
   type Progress,
   VmcorekitError,
@@ -77,6 +78,8 @@ export interface IdentifiedSource extends Disposable {
   readonly containers: readonly string[];
   /** The innermost container's name, or null. */
   readonly container: string | null;
+  /** What the containers' headers say; the innermost last. */
+  readonly containerHeader: ReadonlyMap<string, HeaderValue>;
   readonly format: DumpFormat;
   /** The reason for the format's claim. */
   readonly because: string;
@@ -121,6 +124,7 @@ export async function identify(
     options.placedName ??
     (options.entry === undefined ? file.name : `${file.name}//${options.entry}`);
   const containers: string[] = [];
+  const containerHeader = new Map<string, HeaderValue>();
   let { placed } = options;
   let outermost: ContainerContents | undefined;
   try {
@@ -160,6 +164,9 @@ export async function identify(
         outermost ??= contents;
         containers.push(name);
         try {
+          for (const [field, value] of contents.header ?? []) {
+            containerHeader.set(field, value);
+          }
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
           ({ rest } = chosen);
           placed = chosen.placed ?? placed;
@@ -199,6 +206,7 @@ export async function identify(
         source: cached,
         containers,
         container: containers.at(-1) ?? null,
+        containerHeader,
         format,
         because: main?.because ?? claim.because,
         damage: [...claims.failures.values(), ...damage, ...misfit],

@@ -106,6 +106,7 @@ export class Readings {
       },
       container: parts[0]?.container ?? null,
       containers: parts[0]?.containers ?? [],
+      containerHeader: parts[0]?.containerHeader ?? new Map(),
       get image() {
         return current().image;
       },

@@ -68,6 +68,7 @@ function dumpOf(physBaseOfRoot: Record<number, number>, cpuRoots: readonly numbe
     filesBeside: [],
     container: null,
     containers: [],
+    containerHeader: new Map(),
     damage: [],
     vmcoreinfo: null,
     sourceFailure: null,

@@ -1,15 +1,18 @@
 import {
+  type ByteSource,
   type Container,
   type Damage,
   type DumpFormat,
   EntrySource,
+  type HeaderValue,
   inOneStep,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { zlibOf } from '../qemu-stream-format.ts';
 import { readStream } from '../stream/read-stream.ts';
 import { streamImageOf } from '../stream-image.ts';
-import { probeSave, readSaveHeader, type SaveHeader } from './save-header.ts';
+import { domainFields } from './domain-xml.ts';
+import { headerSizeInBytes, probeSave, readSaveHeader, type SaveHeader } from './save-header.ts';
 
 /**
  * `virsh save`, managedsave and the memory of an external snapshot: a header, the domain's XML and
@@ -37,6 +40,7 @@ export const libvirtSaveContainer: Container = {
         entries: [entry],
         open: () => new EntrySource(source, streamAt, entry.sizeInBytes),
         damage: damageOf(header),
+        header: domainOf(source, header),
         [Symbol.dispose]: () => source[Symbol.dispose](),
       };
     });
@@ -65,13 +69,22 @@ export const libvirtSaveFormat: DumpFormat = {
       const header = readSaveHeader(source);
       const stream = yield* readStream(source, header.streamAt);
       return streamImageOf(
-        { format: 'libvirt-save', source, damage: damageOf(header) },
+        {
+          format: 'libvirt-save',
+          source,
+          damage: damageOf(header),
+          header: domainOf(source, header),
+        },
         stream,
         zlib,
       );
     })();
   },
 };
+
+function domainOf(source: ByteSource, { streamAt }: SaveHeader): ReadonlyMap<string, HeaderValue> {
+  return domainFields(source, headerSizeInBytes, streamAt - headerSizeInBytes);
+}
 
 function damageOf({ isUnfinished }: SaveHeader): Damage[] {
   return isUnfinished

@@ -1,5 +1,6 @@
 import { type ByteSource, hasAt, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 
+/** The domain's XML follows, then room up to the stream. */
 export const headerSizeInBytes = 92;
 const versionOffset = 16;
 const formatOffset = 28;

@@ -14,7 +14,10 @@ export function infoJson({ dump, origin, tally, damage }: InfoAnswer): JsonObjec
     wordSizeInBits: image.wordSizeInBits,
     origin: originJson(origin),
     header: Object.fromEntries(
-      [...image.header].map(([field, value]) => [field, headerJson(value)]),
+      [...dump.containerHeader, ...image.header].map(([field, value]) => [
+        field,
+        headerJson(value),
+      ]),
     ),
     memory: {
       ranges: image.memory.ranges.map(({ start, end }) => ({

@@ -41,10 +41,9 @@ export function infoReport(
   verbose: boolean,
 ): string {
   const { image } = dump;
-  const header = [...image.header].map(([field, value]): [string, string] => [
-    field,
-    headerText(value),
-  ]);
+  const header = [...dump.containerHeader, ...image.header].map(
+    ([field, value]): [string, string] => [field, headerText(value)],
+  );
   return [
     `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
     ...facts(

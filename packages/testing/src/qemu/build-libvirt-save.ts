@@ -14,6 +14,8 @@ export interface LibvirtSaveSpec {
   readonly format?: number;
   /** Of the XML and the room after it; default 128. */
   readonly dataLength?: number;
+  /** Of the domain. */
+  readonly xml?: string;
   readonly stream: Uint8Array;
 }
 
@@ -29,6 +31,6 @@ export function buildLibvirtSave(spec: LibvirtSaveSpec): Uint8Array {
   view.setUint32(16, version, isLittle);
   view.setUint32(20, dataLength, isLittle);
   view.setUint32(28, format, isLittle);
-  file.set(latin1Bytes('<domain type="kvm"/>'), headerSizeInBytes);
+  file.set(latin1Bytes(spec.xml ?? '<domain type="kvm"/>'), headerSizeInBytes);
   return file;
 }

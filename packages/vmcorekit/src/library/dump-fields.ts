@@ -8,6 +8,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     filesBeside: own(() => dump.filesBeside),
     container: own(() => dump.container),
     containers: own(() => dump.containers),
+    containerHeader: own(() => dump.containerHeader),
     image: own(image),
     damage: own(() => dump.damage),
     architecture: own(() => dump.architecture),

@@ -5,6 +5,7 @@ import type {
   Damage,
   Dump,
   DumpImage,
+  HeaderValue,
   Kernel,
   KernelLayout,
   OptionSpecs,
@@ -57,6 +58,7 @@ export class OpenedDump implements Dump {
   declare readonly filesBeside: readonly string[];
   declare readonly container: string | null;
   declare readonly containers: readonly string[];
+  declare readonly containerHeader: ReadonlyMap<string, HeaderValue>;
   declare readonly image: DumpImage;
   declare readonly damage: readonly Damage[];
   declare readonly architecture: Architecture | null;
