@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync, symlinkSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { propertyCases } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { usualKernel, writeFakeDump } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
@@ -44,7 +45,9 @@ function fixture(name: string) {
 }
 
 describe('describe', () => {
-  for (const guest of readFixtures().filter(({ truth }) => truth.expected.kernel)) {
+  // Each fixture here, in analyze.test or in library/locate.test; all in continuous integration.
+  const guests = readFixtures().filter(({ truth }) => truth.expected.kernel);
+  for (const guest of propertyCases(guests, 3, 1)) {
     const { name, truth, files } = guest;
     it(`says of ${name} what its guest said, and nothing else`, async () => {
       const [file = ''] = files;

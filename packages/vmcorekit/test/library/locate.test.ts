@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BufferSink, BufferSource } from '@vmcorekit/core';
-import { buildDwarf, buildIsf, buildVmlinux, structsBtf } from '@vmcorekit/testing';
+import { buildDwarf, buildIsf, buildVmlinux, propertyCases, structsBtf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { createDefaultToolkit, type Dump, open, type Progress, VmcorekitError } from 'vmcorekit';
 import { readFixtures } from '../support/fixture.ts';
@@ -40,7 +40,9 @@ describe('a dump that is located', () => {
   const { path, kernel } = writeKernelDump();
   const empty = readFixtures().find(({ truth }) => !truth.expected.kernel) ?? expect.fail();
 
-  for (const fixture of readFixtures().filter(({ truth }) => truth.expected.kernel)) {
+  // Each fixture here, in describe.test or in analyze.test; all in continuous integration.
+  const fixtures = readFixtures().filter(({ truth }) => truth.expected.kernel);
+  for (const fixture of propertyCases(fixtures, 3, 0)) {
     it(`gives the kernel of the fixture ${fixture.name}, opened`, async () => {
       using dump = await open(fixture.pathOf('dump.kdump'));
       const { kernel: opened, located, confidence } = await dump.locate();
