@@ -82,6 +82,9 @@ function expectReported({ status, stdout, stderr }: CliResult, reason: RegExp, w
   expect(readdirSync(folder), what).to.deep.equal([]);
 }
 
+/** The reads of each command, counted once. */
+const readsOf = new Map<string, number>();
+
 /**
  * A dump, the command on it, and reads at which it may fail: the first, one in the middle, the
  * last.
@@ -89,7 +92,13 @@ function expectReported({ status, stdout, stderr }: CliResult, reason: RegExp, w
 async function preparedFor(words: readonly string[]) {
   const path = writeTemporaryFile('vmcore', fixture);
   const args = words.map((word) => (word === 'DUMP' ? path : word));
-  const before = fs.readFileSync(path);
+  const command = words.join(' ');
+  const count = readsOf.get(command) ?? (await countReads(path, args));
+  readsOf.set(command, count);
+  return { path, args, places: [...new Set([1, Math.ceil(count / 2), count])] };
+}
+
+async function countReads(path: string, args: readonly string[]): Promise<number> {
   const { count } = await whileReading(
     path,
     () => {},
@@ -97,8 +106,8 @@ async function preparedFor(words: readonly string[]) {
   );
   expect(count).to.be.above(0);
   clear();
-  fs.writeFileSync(path, before);
-  return { path, args, places: [...new Set([1, Math.ceil(count / 2), count])] };
+  fs.writeFileSync(path, fixture);
+  return count;
 }
 
 function clear(): void {
