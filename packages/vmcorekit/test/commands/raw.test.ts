@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
-import { physBase, writeUnnamedDump } from '../support/kernel-dump.ts';
+import { memorySizeInBytes, physBase, writeUnnamedDump } from '../support/kernel-dump.ts';
 import { runCli } from '../support/run-cli.ts';
 
 interface Probed {
@@ -29,7 +29,7 @@ describe('raw memory on the command line', () => {
 
   it('holds the memory of the dump that it was written from', async () => {
     expect((await runCli(['compare', path, raw])).status).to.equal(0);
-    expect(readFileSync(raw).length).to.equal(0x800_0000);
+    expect(readFileSync(raw).length).to.equal(memorySizeInBytes);
   });
 
   it('gives its kernel, certain, and says where its memory lies', async () => {
@@ -71,7 +71,7 @@ describe('raw memory on the command line', () => {
       expect(status, name).to.equal(2);
       expect(stderr).to.contain(raw);
     }
-    expect(readFileSync(raw).length).to.equal(0x800_0000);
+    expect(readFileSync(raw).length).to.equal(memorySizeInBytes);
   });
 
   it('is no kind of a repaired copy', async () => {

@@ -19,16 +19,30 @@ export const kaslrOffset = 0x27e00000;
 /** A CPU in a 64-bit kernel. */
 const longMode = { cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n };
 
-const memorySizeInBytes = 0x8000000;
+export const memorySizeInBytes = 0x6000000;
 const pageSizeInBytes = 4096;
+export const pageCount: number = memorySizeInBytes / pageSizeInBytes;
 
-/** A KDUMP file as QEMU writes it, of 128 MiB with a kernel where OVMF and KASLR would put it. */
-export function writeKernelDump(fields: Partial<LinuxKernelFields> = {}): {
+/** A KDUMP file as QEMU writes it, of 96 MiB with a kernel where OVMF and KASLR would put it. */
+export function writeKernelDump(fields?: Partial<LinuxKernelFields>): {
   readonly path: string;
   readonly kernel: BuiltLinuxKernel;
 } {
+  const { bytes, kernel } = fields === undefined ? usualDump() : buildKernelDump(fields);
+  return { path: writeTemporaryFile('vmcore', bytes), kernel };
+}
+
+let usual: ReturnType<typeof buildKernelDump> | undefined;
+
+/** Built once: each test writes it into a file of its own. */
+function usualDump(): ReturnType<typeof buildKernelDump> {
+  usual ??= buildKernelDump({});
+  return usual;
+}
+
+function buildKernelDump(fields: Partial<LinuxKernelFields>) {
   const { spec, kernel } = kernelSpec(fields);
-  return { path: writeTemporaryFile('vmcore', buildKdump(spec).bytes), kernel };
+  return { bytes: buildKdump(spec).bytes, kernel };
 }
 
 /** The kernel that runs in the reserve of the crashed one, of `writeCrashedDump`. */
@@ -93,7 +107,7 @@ export function writeUnnamedDump(fields: UnnamedDumpFields): string {
   }
   const spec = {
     pages: pagesOf(memory),
-    maxMapnr: memorySizeInBytes / pageSizeInBytes,
+    maxMapnr: pageCount,
     fields: { machine: header, nr_cpus: 1 },
   };
   return writeTemporaryFile('vmcore', buildKdump(spec).bytes);
@@ -116,7 +130,7 @@ function kernelSpec(
   const kernels = [kernel, ...others.map((other) => buildKernelIn(memory, other))];
   const spec: KdumpSpec = {
     pages: pagesOf(memory),
-    maxMapnr: memorySizeInBytes / pageSizeInBytes,
+    maxMapnr: pageCount,
     sharesZeroPage: true,
     notes: [
       ...kernels.map((_, index) => prstatusNote({ pr_pid: index + 1 })),
@@ -151,7 +165,7 @@ function buildKernelIn(
 
 /** Every page exists; those never written are zero. */
 function pagesOf(memory: SparseMemory): KdumpPage[] {
-  return Array.from({ length: memorySizeInBytes / pageSizeInBytes }, (_, pfn) =>
+  return Array.from({ length: pageCount }, (_, pfn) =>
     memory.pageState(pfn) === 'stored'
       ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) }
       : { pfn },

@@ -34,11 +34,18 @@ export interface ResetDumpFields {
  * A 64-bit machine with two CPUs that QEMU dumped while they were in a 32-bit mode: a 32-bit file
  * of a 386.
  */
-export function writeResetDump({
-  format = 'elf',
-  hasKernel = true,
-  cr0 = resetCr0,
-}: ResetDumpFields = {}): string {
+export function writeResetDump(fields: ResetDumpFields = {}): string {
+  const { format = 'elf', hasKernel = true, cr0 = resetCr0 } = fields;
+  const key = [format, hasKernel, cr0].join();
+  const path = written.get(key) ?? writeDump(format, hasKernel, cr0);
+  written.set(key, path);
+  return path;
+}
+
+/** Each dump is written once, because no test changes one. */
+const written = new Map<string, string>();
+
+function writeDump(format: 'elf' | 'kdump', hasKernel: boolean, cr0: bigint): string {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   memory.write(0, Uint8Array.of(1));
   if (hasKernel) {
