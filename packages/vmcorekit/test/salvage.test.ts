@@ -130,8 +130,8 @@ function rethrowForeign(error: unknown, code?: 'page-unreadable'): void {
 
 describe('a file that is cut', () => {
   for (const [index, [what, bytes]] of Object.entries(files).entries()) {
-    // At one byte in five, from another start for each kind; at one in ten for kinds that share most
-    // of their code with another. Continuous integration tries five times as many.
+    // At one byte in five, from another start for each kind; at one in ten for kinds that share
+    // most of their code with another. Continuous integration tries five times as many.
     const lengths = propertyCases([...bytes.keys()], mainKinds.has(what) ? 5 : 10, index);
     it(`at any byte, ${what}, gives only what lies before the cut, and is not sound`, async () => {
       const whole = await readable(bytes);
