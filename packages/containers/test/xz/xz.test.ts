@@ -1,5 +1,5 @@
 import { isVmcorekitError } from '@vmcorekit/core';
-import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { describeContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
   concatenated,
@@ -10,6 +10,7 @@ import {
   sample,
   unpacked,
 } from '../contents.ts';
+import { expectOneBlockLost, itUnpacks } from '../made-files.ts';
 import { branches } from './branches.ts';
 
 const files = ['sample.xz', 'blocks.xz', 'crc32.xz', 'sha256.xz', 'two.xz'];
@@ -19,27 +20,16 @@ describeContainer(containerNamed('xz'), {
 });
 
 describe('xz files', () => {
-  for (const file of files) {
-    it(`give what the real program packed: ${file}`, async () => {
-      const { bytes, damage } = await unpacked('xz', madeBy(file));
-      expect(Buffer.compare(bytes, sample())).to.equal(0);
-      expect(damage).to.deep.equal([]);
-    });
-  }
+  itUnpacks('xz', files);
 
-  it('of several blocks are read block by block, and lose only a damaged one', async () => {
-    const file = madeBy('blocks.xz').slice();
-    file.fill(0xff, 100, 104);
-    using contents = await openContainer(containerNamed('xz'), file);
-    expect(contents.damage).to.deep.equal([]);
-    const source = contentOf(contents);
-    expect(() => source.readInto(100, new Uint8Array(10))).to.throw(
-      /^xz at file offset 0xc: a block of \d+ bytes: /,
-    );
-    const target = new Uint8Array(1000);
-    source.readInto(70_000, target);
-    expect(Buffer.compare(target, sample().subarray(70_000, 71_000))).to.equal(0);
-  });
+  it('of several blocks are read block by block, and lose only a damaged one', () =>
+    expectOneBlockLost('xz', {
+      file: 'blocks.xz',
+      from: 100,
+      to: 104,
+      error: /^xz at file offset 0xc: a block of \d+ bytes: /,
+      heldAt: 70_000,
+    }));
 
   it('that are cut, and so lost their index, are read as far as they go', async () => {
     for (const name of files) {

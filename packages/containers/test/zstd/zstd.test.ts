@@ -1,15 +1,8 @@
 import { MemoryStore, type StoreRoom, VmcorekitError } from '@vmcorekit/core';
 import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import {
-  concatenated,
-  containerNamed,
-  contentOf,
-  errorOf,
-  madeBy,
-  sample,
-  unpacked,
-} from '../contents.ts';
+import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
+import { expectOneBlockLost, itUnpacks } from '../made-files.ts';
 
 const files = ['sample.zst', 'pipe.zst', 'best.zst', 'fast.zst', 'frames.zst', 'two.zst'];
 
@@ -45,27 +38,16 @@ describeContainer(containerNamed('zstd'), {
 });
 
 describe('zstd files', () => {
-  for (const file of files) {
-    it(`give what the real program packed: ${file}`, async () => {
-      const { bytes, damage } = await unpacked('zstd', madeBy(file));
-      expect(Buffer.compare(bytes, sample())).to.equal(0);
-      expect(damage).to.deep.equal([]);
-    });
-  }
+  itUnpacks('zstd', files);
 
-  it('of many frames are read frame by frame, and lose only a damaged one', async () => {
-    const file = madeBy('two.zst').slice();
-    file.fill(0xff, 2000, 2010);
-    using contents = await openContainer(containerNamed('zstd'), file);
-    expect(contents.damage).to.deep.equal([]);
-    const source = contentOf(contents);
-    expect(() => source.readInto(100, new Uint8Array(10))).to.throw(
-      /^zstd at file offset 0x0: a block of \d+ bytes: /,
-    );
-    const target = new Uint8Array(1000);
-    source.readInto(150_000, target);
-    expect(Buffer.compare(target, sample().subarray(150_000, 151_000))).to.equal(0);
-  });
+  it('of many frames are read frame by frame, and lose only a damaged one', () =>
+    expectOneBlockLost('zstd', {
+      file: 'two.zst',
+      from: 2000,
+      to: 2010,
+      error: /^zstd at file offset 0x0: a block of \d+ bytes: /,
+      heldAt: 150_000,
+    }));
 
   it('with a seek table are read by it', async () => {
     const half = new Uint8Array(100_000).fill(5);
