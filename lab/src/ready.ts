@@ -26,7 +26,7 @@ export async function waitUntilReady(
     await waitUntilUnpacking(qemu, guest.ready.unpackingForMilliseconds);
     return;
   }
-  const patience = guest.underXen ? patienceUnderXenInSeconds : patienceInSeconds;
+  const patience = guest.xenType !== null ? patienceUnderXenInSeconds : patienceInSeconds;
   const deadline = Date.now() + patience * 1000;
   let consoleText = '';
   while (Date.now() < deadline && !qemu.hasEnded) {

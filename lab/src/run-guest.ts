@@ -92,7 +92,7 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
       : undefined,
     consoleSocket,
     snapshotFile: await makeSnapshotDisk(guest, partialFolder),
-    captureFiles: [...guest.limeCaptures, ...(guest.underXen ? xenFiles : [])].map((name) =>
+    captureFiles: [...guest.limeCaptures, ...(guest.xenType !== null ? xenFiles : [])].map((name) =>
       makeCaptureDisk(name, guest, partialFolder),
     ),
   });
@@ -121,8 +121,8 @@ async function makeIn(partialFolder: string, guest: Guest, outputFolder: string)
   dumps.push(...(await takeLimeCaptures(guest.limeCaptures, partialFolder)));
 
   const consoleText = readFileSync(consoleFile, 'latin1');
-  const cpus = guest.underXen ? parseXenRegisters(consoleText) : ofMachine;
-  dumps.push(...(guest.underXen ? takeXenFiles(consoleText, partialFolder) : []));
+  const cpus = guest.xenType !== null ? parseXenRegisters(consoleText) : ofMachine;
+  dumps.push(...(guest.xenType !== null ? takeXenFiles(consoleText, partialFolder) : []));
   if (diskFile !== undefined) {
     if (guest.load !== undefined) {
       keepSavedProc(diskFile, savedProcOffset(guest), partialFolder);
@@ -216,7 +216,8 @@ async function writeBootFiles(
   const initramfsFile = join(folder, 'initramfs.gz');
   writeFileSync(initramfsFile, await buildInitramfs(guest, kernel, cache));
   const own = { kernelFile: kernel.imageFile, initramfsFile };
-  return guest.underXen ? await writeXenBootFiles(guest, own, cache, folder) : own;
+  const { xenType } = guest;
+  return xenType === null ? own : await writeXenBootFiles(guest, xenType, own, cache, folder);
 }
 
 async function finish(partialFolder: string, guestFolder: string): Promise<void> {

@@ -49,13 +49,13 @@ describe('the table of guests', () => {
   });
 
   it('prints to a terminal that the guest’s machine has', () => {
-    for (const { name, architecture, commandLine, underXen } of guests.filter(
+    for (const { name, architecture, commandLine, xenType } of guests.filter(
       ({ kernel }) => kernel,
     )) {
       const wanted = { aarch64: 'ttyAMA0', arm: 'ttyAMA0', ppc64le: 'hvc0' }[
         architecture as string
       ];
-      const terminal = underXen ? 'hvc0' : (wanted ?? 'ttyS0');
+      const terminal = xenType !== null ? 'hvc0' : (wanted ?? 'ttyS0');
       expect(commandLine[0], name).to.equal(`console=${terminal}`);
     }
   });

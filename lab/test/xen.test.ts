@@ -27,6 +27,7 @@ describe('a domain of Xen', () => {
 
   it('is saved while it runs, and dumped when it is paused and its registers are shown', () => {
     const script = buildDom0Script({
+      type: 'pvh',
       memoryInMebibytes: 128,
       cpuCount: 2,
       commandLine: ['console=hvc0', 'quiet'],
@@ -38,6 +39,7 @@ describe('a domain of Xen', () => {
     expect(at).to.deep.equal(at.toSorted((a, b) => a - b));
     expect(at[0]).to.be.above(0);
     expect(script).to.include('extra = "console=hvc0 quiet"');
+    expect(script).to.include('type = "pvh"');
   });
 
   it('has the registers that xenctx showed, on lines of their own', () => {

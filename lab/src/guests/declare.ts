@@ -37,7 +37,7 @@ const defaults: Omit<Guest, 'name' | 'purpose' | 'kernel' | 'qemu'> = {
   limeCaptures: [],
   capturedFormats: [],
   hibernates: false,
-  underXen: false,
+  xenType: null,
 };
 
 /**

@@ -108,6 +108,9 @@ export interface Load {
   readonly panic?: Panic;
 }
 
+/** `pv`: its kernel asks Xen for page tables. `pvh`: it is a virtual machine of the processor. */
+export type XenType = 'pv' | 'pvh';
+
 /** A guest as data: everything needed to boot it, to know when it is ready, and to dump it. */
 export interface Guest {
   readonly name: string;
@@ -171,10 +174,10 @@ export interface Guest {
    */
   readonly capturedFormats: readonly CapturedFormat[];
   /**
-   * It is a domain of Xen, which QEMU boots: Xen's tools write its files to virtio disks. `machine`
-   * and `cpuModel` are those that Xen runs on.
+   * Not null: it is a domain of Xen, of this type, and QEMU boots Xen. Xen's tools write its files
+   * to virtio disks. `machine` and `cpuModel` are those that Xen runs on.
    */
-  readonly underXen: boolean;
+  readonly xenType: XenType | null;
   /** It hibernates to a virtio disk, which is all swap and becomes one of its dumps. */
   readonly hibernates: boolean;
 }

@@ -1,3 +1,4 @@
+// Imports much: it is the list of all guests.
 import { copyVmcoreScript } from '../dump/captured-vmcore.ts';
 import { secondKernelMark } from '../initramfs/init-script.ts';
 import { guestsOfArm64 } from './arm64.ts';

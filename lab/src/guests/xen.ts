@@ -1,20 +1,31 @@
 import { xenDoneMark } from '../xen/dom0-script.ts';
 import { declareGuest } from './declare.ts';
-import type { Guest } from './guest.ts';
+import type { Guest, XenType } from './guest.ts';
 
-/** Guests that run under Xen, which itself runs in QEMU. Memory and CPUs are the domain's. */
-export const guestsUnderXen: readonly Guest[] = [
-  declareGuest({
-    name: 'xen-pv',
-    purpose: 'a PV domain under Xen, its core and its save',
-    underXen: true,
+function xenGuest(xenType: XenType, fields: Pick<Guest, 'purpose' | 'cpuModel'>): Guest {
+  return declareGuest({
+    name: `xen-${xenType}`,
+    xenType,
     machine: 'pc',
-    // Xen wants no MONITOR under TCG. Its dom0 does not start on QEMU's AMD processors.
-    cpuModel: 'Nehalem,-monitor',
     memoryInMebibytes: 128,
     commandLine: ['console=hvc0', 'quiet'],
     modulesIfPresent: ['libcrc32c', 'dm-mod', 'loop', 'xen-netfront'],
     ready: { truthBlocks: 1, consoleText: xenDoneMark },
     formats: [],
+    ...fields,
+  });
+}
+
+/** Guests that run under Xen, which itself runs in QEMU. Memory and CPUs are the domain's. */
+export const guestsUnderXen: readonly Guest[] = [
+  xenGuest('pv', {
+    purpose: 'a PV domain under Xen, its core and its save',
+    // Xen stops at MONITOR under TCG.
+    cpuModel: 'Nehalem,-monitor',
+  }),
+  xenGuest('pvh', {
+    purpose: 'a PVH domain under Xen, its core and its save',
+    // QEMU emulates AMD's virtual machines alone, and gives Xen no length of RDTSCP.
+    cpuModel: 'phenom,-monitor,-rdtscp',
   }),
 ];

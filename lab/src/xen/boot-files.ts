@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { Guest } from '../guests/guest.ts';
+import type { Guest, XenType } from '../guests/guest.ts';
 import { busyboxFor, debianKernel, program } from '../guests/packages.ts';
 import { buildCpio, type CpioEntry, fileMode, programMode } from '../initramfs/cpio.ts';
 import { neededLibraries } from '../initramfs/needed-libraries.ts';
@@ -49,6 +49,7 @@ const xenOptions = [
 /** The files that boot Xen, with dom0 and the domain in one initramfs. */
 export async function writeXenBootFiles(
   guest: Guest,
+  type: XenType,
   domain: BootFiles,
   cache: PackageCache,
   folder: string,
@@ -77,7 +78,7 @@ export async function writeXenBootFiles(
     {
       path: 'init',
       mode: programMode,
-      data: Buffer.from(buildDom0Script({ ...guest, endOfTruth: blockEnd })),
+      data: Buffer.from(buildDom0Script({ ...guest, type, endOfTruth: blockEnd })),
     },
     ...programs,
     ...packagedLibraries(toolsFolder, guest.architecture, [...needed, libraryByName]),

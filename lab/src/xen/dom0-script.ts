@@ -1,4 +1,5 @@
 import { virtioDisk } from '../guests/drivers.ts';
+import type { XenType } from '../guests/guest.ts';
 
 /** What dom0 prints when the domain's files are on its disks. */
 export const xenDoneMark = 'LAB-XEN-DONE';
@@ -33,6 +34,7 @@ export const xenCommands: Readonly<Record<XenFile, string>> = {
 };
 
 interface Domain {
+  readonly type: XenType;
   readonly memoryInMebibytes: number;
   readonly cpuCount: number;
   readonly commandLine: readonly string[];
@@ -45,7 +47,7 @@ interface Domain {
  * domain's files to the disks. Between the two, `xenctx` shows the registers of the paused domain.
  */
 export function buildDom0Script(domain: Domain): string {
-  const { memoryInMebibytes, cpuCount, commandLine, endOfTruth } = domain;
+  const { type, memoryInMebibytes, cpuCount, commandLine, endOfTruth } = domain;
   const copy = (format: XenFile, disk: string): string =>
     `${xenCommands[format]} /tmp/file && echo "${xenFileMark} ${format} $(stat -c %s /tmp/file)"
 dd if=/tmp/file of=/dev/${disk} bs=1M
@@ -72,12 +74,13 @@ xen-init-dom0
 xenconsoled --log=all --log-dir=/var/log/xen/console
 cat > /lab/domain.cfg <<END
 name = "domain"
-type = "pv"
+type = "${type}"
 kernel = "/${domainKernel}"
 ramdisk = "/${domainInitramfs}"
 extra = "${commandLine.join(' ')}"
 memory = ${memoryInMebibytes}
 vcpus = ${cpuCount}
+tsc_mode = "native"
 on_crash = "preserve"
 END
 xl create /lab/domain.cfg

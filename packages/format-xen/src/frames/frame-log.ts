@@ -2,10 +2,10 @@ import { type FrameRun, type TableFrames, VmcorekitError } from '@vmcorekit/core
 import { RunIndex } from './run-index.ts';
 
 /**
- * A run takes 72 bytes. Xen gives a domain its memory in pieces of 2 MiB and more where it can: a
- * guest of 128 MiB had 64 runs.
+ * So many runs took 6.5 s and 730 MB. Xen gives a domain its memory in pieces of 2 MiB and more
+ * where it can: a guest of 128 MiB had 64 runs.
  */
-const maxRuns: number = 2 ** 23;
+const maxRuns: number = 2 ** 22;
 
 /** Collects the machine frames of a domain's pages, joined to runs. */
 export class FrameLog {
