@@ -1,15 +1,7 @@
 import { isVmcorekitError } from '@vmcorekit/core';
 import { describeContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import {
-  concatenated,
-  containerNamed,
-  contentOf,
-  errorOf,
-  madeBy,
-  sample,
-  unpacked,
-} from '../contents.ts';
+import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
 import { expectOneBlockLost, itUnpacks } from '../made-files.ts';
 import { branches } from './branches.ts';
 

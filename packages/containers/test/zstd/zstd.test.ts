@@ -1,5 +1,5 @@
 import { MemoryStore, type StoreRoom, VmcorekitError } from '@vmcorekit/core';
-import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { describeContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
 import { expectOneBlockLost, itUnpacks } from '../made-files.ts';
