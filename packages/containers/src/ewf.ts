@@ -63,6 +63,8 @@ function* opened(
     (segment) => segments.startOf(segment),
     (place, isPacked) => decoder.lengthOf(segments.source, place, isPacked),
   );
+  // A set that does not say its size has that of its chunks.
+  checkUnpacked(context, 'EWF volume', media.fileOffset, chunks.index.unpackedSizeInBytes);
   const unread = readUnreadSectors(set);
   const lost = new LostParts([...chunks.lost, ...unread.lost]);
   const contentName = `${name}(${file.name})`;

@@ -88,7 +88,7 @@ export class JoinedSegments {
 export function chunkSource(
   name: string,
   segments: JoinedSegments,
-  { index, isPacked }: PlacedChunks,
+  { index, packed: packedBlocks }: PlacedChunks,
   decoder: ChunkDecoder,
 ): BlockSource {
   return new BlockSource(segments.source, {
@@ -96,9 +96,9 @@ export function chunkSource(
     codec,
     index,
     placeOf: (offset) => segments.placeOf(offset),
-    decode: (packed, unpacked, chunk) =>
-      chunk === index.count - 1
-        ? decoder.decodeLast(packed, unpacked, isPacked[chunk] === 1)
-        : decoder.decode(packed, unpacked, isPacked[chunk] === 1),
+    decode: (packed, unpacked, block) =>
+      block === index.count - 1
+        ? decoder.decodeLast(packed, unpacked, packedBlocks.has(block))
+        : decoder.decode(packed, unpacked, packedBlocks.has(block)),
   });
 }

@@ -1,4 +1,4 @@
-import { BlockIndex, type ByteRange, type Damage } from '@vmcorekit/core';
+import { BlockIndex, type ByteRange, type Damage, PfnSet } from '@vmcorekit/core';
 import type { LostPart } from './lost-parts.ts';
 import { chunkInBytes, type Media, sectorsInBytes } from './media.ts';
 import type { Segment, SegmentSet } from './open-set.ts';
@@ -6,10 +6,13 @@ import type { ChunkRun, ChunkRuns } from './read-tables.ts';
 import type { Section } from './sections.ts';
 
 export interface PlacedChunks {
-  /** Where each chunk lies in the joined segments. A lost one has no bytes. */
+  /**
+   * Where each chunk lies in the joined segments. Lost ones are one block without bytes, because a
+   * volume may claim any number.
+   */
   readonly index: BlockIndex;
-  /** 1 for a chunk that is compressed. */
-  readonly isPacked: Uint8Array;
+  /** The blocks that are compressed. */
+  readonly packed: PfnSet;
   readonly lost: readonly LostPart[];
   readonly damage: readonly Damage[];
 }
@@ -82,13 +85,15 @@ function extra(count: number, total: number): Damage[] {
 }
 
 class ChunkList {
-  readonly #index: BlockIndex;
-  readonly #isPacked: Uint8Array;
+  readonly #index: BlockIndex = new BlockIndex();
+  readonly #packed: PfnSet = new PfnSet();
   readonly #lost: LostPart[] = [];
   readonly #media: Media;
   readonly #total: number;
   readonly #startOf: (segment: Segment) => number;
   readonly #measure: MeasureChunk;
+  /** Those added so far. */
+  #chunks = 0;
 
   constructor(
     media: Media,
@@ -96,8 +101,6 @@ class ChunkList {
     startOf: (segment: Segment) => number,
     measure: MeasureChunk,
   ) {
-    this.#index = new BlockIndex(total);
-    this.#isPacked = new Uint8Array(total);
     this.#media = media;
     this.#total = total;
     this.#startOf = startOf;
@@ -105,13 +108,13 @@ class ChunkList {
   }
 
   placed(): Omit<PlacedChunks, 'damage'> {
-    return { index: this.#index.trim(), isPacked: this.#isPacked, lost: this.#lost };
+    return { index: this.#index.trim(), packed: this.#packed, lost: this.#lost };
   }
 
   add(runs: readonly ChunkRun[]): void {
     for (const run of runs) {
       const places = new ChunkPlaces(run);
-      for (let index = 0; index < run.count && this.#index.count < this.#total; index++) {
+      for (let index = 0; index < run.count && this.#chunks < this.#total; index++) {
         const place = places.at(index);
         if (place === undefined) {
           this.addLost(1, `a table in ${run.segment.name} gives a place that it cannot have`);
@@ -125,25 +128,30 @@ class ChunkList {
 
   addLost(count: number, because: string): void {
     const offset = this.#index.unpackedSizeInBytes;
-    for (let index = 0; index < count; index++) {
-      this.#index.push(0, 0, this.#nextInBytes());
-    }
-    const lengthInBytes = this.#index.unpackedSizeInBytes - offset;
+    const lengthInBytes = this.#sizeOf(count);
+    this.#chunks += Math.max(0, count);
     if (lengthInBytes > 0) {
+      this.#index.push(0, 0, lengthInBytes);
       this.#lost.push({ offset, lengthInBytes, because });
     }
   }
 
   #push(place: ByteRange, isPacked: boolean): void {
-    this.#isPacked[this.#index.count] = isPacked ? 1 : 0;
-    const isLast = this.#index.count === this.#total - 1;
-    const expected = this.#nextInBytes();
-    const length = isLast ? this.#lastInBytes(expected, this.#measure(place, isPacked)) : expected;
+    if (isPacked) {
+      this.#packed.add(this.#index.count);
+    }
+    this.#chunks += 1;
+    const expected = this.#sizeOf(1);
+    const length =
+      this.#chunks === this.#total
+        ? this.#lastInBytes(expected, this.#measure(place, isPacked))
+        : expected;
     this.#index.push(place.offset, place.lengthInBytes, length);
   }
 
-  #nextInBytes(): number {
-    const size = chunkInBytes(this.#media);
+  /** The size of the next chunks, of which the last of the image may be shorter. */
+  #sizeOf(count: number): number {
+    const size = Math.max(0, count) * chunkInBytes(this.#media);
     return this.#media.sectors === 0
       ? size
       : Math.min(size, sectorsInBytes(this.#media) - this.#index.unpackedSizeInBytes);

@@ -177,6 +177,24 @@ describe('EWF files', () => {
     }
   });
 
+  it('take no room for chunks that no table lists, however many the volume claims', async () => {
+    const size = 2 ** 30;
+    const volume = { sectors: size, chunks: size, bytesPerSector: 1, sectorsPerChunk: 1 };
+    using contents = await openContainer(ewf, only({ ...chunk, volume }), context);
+    expect(contents.entries[0]?.sizeInBytes).to.equal(size);
+    expect(contents.damage.map(({ detail }) => detail)).to.deep.equal([
+      '1024.0 MiB of the image are lost, from its offset 0xb on: no table lists it',
+    ]);
+  });
+
+  it('of no stated size hold no more than they may', async () => {
+    const volume = { sectors: 0, chunks: 0, sectorsPerChunk: 2 ** 17 };
+    const file = only({ image: image.subarray(0, 512 * 18), volume });
+    expect(String(await errorOf(openContainer(ewf, file, context)))).to.include(
+      'at most 1073741824 bytes out of a file of this size',
+    );
+  });
+
   it('take no more room for a table than it has', async () => {
     const file = only(chunk).slice();
     for (const type of ['table\0', 'table2']) {
