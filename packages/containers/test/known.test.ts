@@ -43,8 +43,8 @@ function archive(name: string, comment: string): Uint8Array {
 describe('containers that are only named', () => {
   it('names evidence of AFF4 before a zip archive, which it is too', () => {
     const claims = (bytes: Uint8Array): string[] =>
-      (plugin.containers ?? []).flatMap(({ name, probe }) =>
-        probe(headOf(bytes)) === undefined ? [] : [name],
+      (plugin.containers ?? []).flatMap((container) =>
+        container.probe(headOf(bytes)) === undefined ? [] : [container.name],
       );
     for (const bytes of [
       archive('container.description', ''),
