@@ -39,6 +39,8 @@ export const ewf: Container = {
       throw new VmcorekitError('unsupported', {
         what: `${file.name} is segment ${number} of an EWF set`,
         advice: 'name its first segment, as in NAME.E01: the others are opened beside it',
+        // A search through a folder meets the first one too.
+        holds: 'files',
       });
     }
     const zlib = await context.compressors.ready('zlib', 'decode');
