@@ -6,7 +6,6 @@ import {
   type KernelLayout,
   type NoKernelReason,
   type OtherMachine,
-  type Progress,
   takeAlong,
   type Verdict,
 } from '@vmcorekit/core';
@@ -50,6 +49,11 @@ export interface SoughtSigns {
 
 /** What a search for signs of machines is called in reports. */
 export const signSearch = 'machine-signs';
+/**
+ * Where a limit ended the search for signs, what that pass took along has seen as much of memory. A
+ * kernel among it is judged by so many more pages.
+ */
+const pagesAfterCut = 16_384;
 /** Reasons that another machine may change. */
 const mayBeOfOther: ReadonlySet<NoKernelReason | null> = new Set([
   'no-kernel',
@@ -77,13 +81,15 @@ export async function searchAsShown(
   const started = performance.now();
   const limit = options.timeLimitInMilliseconds ?? defaultTimeLimitInMilliseconds;
   const left = (): number => limit - (performance.now() - started);
+  const sought = await signsOf(dump, architectures, layouts, options);
+  const { kinds, reached } = sought;
   const inTime = (): LocateOptions & DriveOptions => ({
     ...options,
     timeLimitInMilliseconds: Math.max(1, left()),
+    ...limitsAfter(sought, options),
   });
   const tried = new Set([dump.architecture?.name]);
   const machines: ShownMachine[] = [];
-  const { kinds, reached } = await signsOf(dump, architectures, layouts, options);
   for (const signs of kinds) {
     for (const sign of signs) {
       const isToTry = !tried.has(sign.architecture) && left() > 0;
@@ -113,8 +119,8 @@ export async function searchAsShown(
 }
 
 /**
- * The kinds of signs, the strongest first. A note of the file spares the pass over memory. None
- * where a limit ended that pass.
+ * The kinds of signs, the strongest first. A note of the file spares the pass over memory. Where a
+ * limit ended that pass, those of what it saw.
  */
 export async function signsOf(
   dump: Dump,
@@ -134,8 +140,21 @@ export async function signsOf(
   }
   const { memory } = dump.image;
   takeAlong(memory, [...kernelLooks, ...rootLooksOf(architectures, layouts)]);
-  const work = searchMachineSigns(memory, architectures);
-  return await drive(within(new SearchBudget(memory, options), work), options, signSearch);
+  const budget = new SearchBudget(memory, options);
+  let reached: ReachedLimit | null = null;
+  const work = searchMachineSigns(memory, architectures, () => {
+    reached = budget.isOutOfTime ? 'timed-out' : budget.isOutOfPages ? 'page-limit' : null;
+    return reached !== null;
+  });
+  return { kinds: await drive(work, options, signSearch), reached };
+}
+
+/** The limits of a search for the kernels of a machine, after the one for its signs. */
+export function limitsAfter(
+  { reached }: SoughtSigns,
+  { pageLimit = pagesAfterCut }: Pick<LocateOptions, 'pageLimit'>,
+): Pick<LocateOptions, 'pageLimit'> {
+  return reached === null ? {} : { pageLimit: Math.min(pageLimit, pagesAfterCut) };
 }
 
 /** What the searches of every machine's page tables look for. */
@@ -151,22 +170,6 @@ function rootLooksOf(
       throw asPluginError(`architecture '${layout.name}'`, error);
     }
   });
-}
-
-/** What was found out within a search's limits. */
-function* within(
-  budget: SearchBudget,
-  work: Generator<Progress, readonly MachineSigns[], void>,
-): Generator<Progress, SoughtSigns, void> {
-  for (let step = work.next(); ; step = work.next()) {
-    if (step.done === true) {
-      return { kinds: step.value, reached: null };
-    }
-    if (budget.isOutOfTime || budget.isOutOfPages) {
-      return { kinds: [], reached: budget.isOutOfTime ? 'timed-out' : 'page-limit' };
-    }
-    yield step.value;
-  }
 }
 
 /** Null where no machine has a kernel. Kernels that a witness saw come before others. */

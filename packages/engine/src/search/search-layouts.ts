@@ -11,7 +11,7 @@ import type { DriveOptions } from '../running/drive.ts';
 import { answerOf, areAlike, type FoundLayout, type LayoutTry } from './answer-layouts.ts';
 import { judgeByPages, judgeLayout, type LayoutJudgement } from './judge-layout.ts';
 import { defaultTimeLimitInMilliseconds, type LocateOptions } from './locate-options.ts';
-import { signSearch, signsOf } from './search-as-shown.ts';
+import { limitsAfter, signSearch, signsOf } from './search-as-shown.ts';
 import { unfinished } from './unfinished.ts';
 
 export interface LayoutSearchParts {
@@ -52,7 +52,11 @@ export async function searchLayouts(
   for (const group of signs.kinds) {
     for (const sign of group.filter(({ architecture }) => !seen.has(architecture))) {
       seen.add(sign.architecture);
-      await tryLayouts(dump, sign, parts, () => (left() > 0 ? inTime() : null), tries);
+      const within = (): LocateOptions & DriveOptions => ({
+        ...inTime(),
+        ...limitsAfter(signs, options),
+      });
+      await tryLayouts(dump, sign, parts, () => (left() > 0 ? within() : null), tries);
     }
     if (tries.some(({ verdict }) => verdict.kernel !== null)) {
       break;

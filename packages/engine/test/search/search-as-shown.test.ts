@@ -160,4 +160,12 @@ describe('a search as the machine that memory shows', () => {
       },
     ]);
   });
+
+  it('looks for kernels of the machines that it saw before a limit', async () => {
+    const utsnames = ['aarch64'];
+    const { shown, searched } = await ask({ utsnames, found: { arm64: 'probable' }, pageLimit: 4 });
+    expect(searched).to.deep.equal(['arm64']);
+    expect(shown?.verdict.confidence).to.equal('probable');
+    expect(shown?.machine?.sign.architecture).to.equal('arm64');
+  });
 });

@@ -46,11 +46,13 @@ const elfHeaderSizeInBytes = 20;
  * 2. ELF headers at the start of a page: the vDSO, and cached programs.
  *
  * A process may forge all of them, and an emulator holds those of another machine. So a sign only
- * says which kernels to look for. Returns no kind without a sign.
+ * says which kernels to look for. Returns no kind without a sign. Where `isOver` says so, the rest
+ * of memory is left out.
  */
 export function* searchMachineSigns(
   memory: PhysicalMemory,
   architectures: ArchitectureTable,
+  isOver: () => boolean = () => false,
 ): Generator<Progress, readonly MachineSigns[], void> {
   const names = new Tally();
   const images = new Tally();
@@ -61,6 +63,9 @@ export function* searchMachineSigns(
   };
   for (const step of lookThrough(memory, look)) {
     if ('kind' in step) {
+      if (isOver()) {
+        break;
+      }
       yield step;
     } else if (step.architecture !== null) {
       images.add(step.architecture, step.address, 'an ELF header');

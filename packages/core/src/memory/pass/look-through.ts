@@ -29,10 +29,14 @@ export function* lookThrough<Found>(
   look: MemoryLook<Found>,
 ): Generator<Found | Progress, void, void> {
   const { lane, pass } = joined(memory, look);
-  for (let next = 0; ; ) {
+  let next = 0;
+  function* seenSince(): Generator<Found, void, void> {
     while (next < lane.found.length) {
       yield lane.found[next++] as Found;
     }
+  }
+  for (;;) {
+    yield* seenSince();
     if (lane.failure !== undefined) {
       throw lane.failure.error;
     }
@@ -43,7 +47,10 @@ export function* lookThrough<Found>(
     if (pass.isDone) {
       return;
     }
-    yield pass.advance(look.doing);
+    const progress = pass.advance(look.doing);
+    // Before the progress, because a caller may end there.
+    yield* seenSince();
+    yield progress;
   }
 }
 
@@ -89,11 +96,12 @@ function* alone<Found>(
   const lane = new Lane(look, memory);
   const pass = new MemoryPass(memory, [lane], from, Number.POSITIVE_INFINITY);
   while (!pass.isDone) {
-    yield pass.advance(look.doing);
+    const progress = pass.advance(look.doing);
     yield* lane.found.splice(0) as Found[];
     if (lane.failure !== undefined) {
       throw lane.failure.error;
     }
+    yield progress;
   }
 }
 
