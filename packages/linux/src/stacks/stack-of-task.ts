@@ -1,6 +1,6 @@
 import { hex, type Kernel, type StackTrace, type VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../per-kernel.ts';
-import { number, optional, pointer } from '../reading/fields.ts';
+import { number, optional, pointer, wide } from '../reading/fields.ts';
 import { structReader } from '../reading/struct-reader.ts';
 import { cpusByStackOf } from './cpus-by-stack.ts';
 import { currentTasksOf } from './current-tasks.ts';
@@ -14,7 +14,7 @@ const readerOf = perKernel((kernel: Kernel) =>
   structReader(kernel, 'task_struct', {
     stack: pointer('stack'),
     onCpu: optional(number('on_cpu')),
-    state: optional(number('__state', 'state')),
+    state: optional(wide('__state', 'state')),
   }),
 );
 
@@ -50,14 +50,14 @@ function readStack(kernel: Kernel, task: VirtualAddress): StackTrace {
 function readUnsure(
   kernel: Kernel,
   task: VirtualAddress,
-  { stack, state }: { readonly stack: VirtualAddress; readonly state: number | null },
+  { stack, state }: { readonly stack: VirtualAddress; readonly state: bigint | null },
 ): StackTrace {
   const { byTask, areAllPlaced } = cpusByStackOf(kernel);
   const cpu = byTask.get(task);
   if (cpu !== undefined) {
     return kernel.stacks.trace({ registers: cpu.registers, isExact: true, task, cpu: null });
   }
-  if (state === null || state === 0) {
+  if (state === null || state === 0n) {
     return withoutFrames(incomplete('broken', 'the task may run, and no CPU is known to run it'));
   }
   const trace = readSleeping(kernel, task, stack);

@@ -4,16 +4,18 @@ import { stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { BackChainKernel } from './back-chain-kernel.ts';
 
-const machine = new BackChainKernel({
-  architecture: ppc64,
-  byteOrder: 'little',
-  textStart: 0xc000_0000_0000_0000n,
-  heapStart: 0xc000_0000_0100_0000n,
-  functions: ['head', '__switch_to', 'sleep', 'running'],
-  structs: { thread_struct: ['u64 ksp'] },
-  taskMembers: ['struct thread_struct thread', 'u32 __state'],
-  unwinder: 'ppc64-back-chain',
-});
+const machineWith = (state: 'u32 __state' | 'u64 state') =>
+  new BackChainKernel({
+    architecture: ppc64,
+    byteOrder: 'little',
+    textStart: 0xc000_0000_0000_0000n,
+    heapStart: 0xc000_0000_0100_0000n,
+    functions: ['head', '__switch_to', 'sleep', 'running'],
+    structs: { thread_struct: ['u64 ksp'] },
+    taskMembers: ['struct thread_struct thread', state],
+    unwinder: 'ppc64-back-chain',
+  });
+const machine = machineWith('u32 __state');
 const { task } = machine;
 const savedStackPointerAt = task + 16n;
 const stateAt = task + 24n;
@@ -35,8 +37,12 @@ function frames(from: number, ...returnsTo: readonly bigint[]): Record<string, b
 }
 
 /** A kernel that does not say which task runs: no `on_cpu`, and no variables. */
-function traceWith(state: bigint, cpus: readonly Readonly<Record<string, bigint>>[]): StackTrace {
-  const kernel = machine.kernel({
+function traceWith(
+  state: bigint,
+  cpus: readonly Readonly<Record<string, bigint>>[],
+  from: BackChainKernel = machine,
+): StackTrace {
+  const kernel = from.kernel({
     words: {
       [String(savedStackPointerAt)]: machine.onStack(0x200),
       [String(stateAt)]: state,
@@ -92,6 +98,12 @@ describe('the stack of a task where nothing says which tasks run', () => {
       expect(namesOf(trace)).to.deep.equal(['__switch_to', 'sleep']);
       expect(trace.remarks).to.deep.equal([]);
     }
+  });
+
+  it('is read where a state has 8 bytes, as before Linux 5.14', () => {
+    // The state is read with the stack: a width that was not expected left all stacks out.
+    const trace = traceWith(sleeps, [onOther], machineWith('u64 state'));
+    expect(namesOf(trace)).to.deep.equal(['__switch_to', 'sleep']);
   });
 
   it('is in doubt where a CPU is on no known stack, or there is no CPU', () => {
