@@ -1,19 +1,17 @@
 import { type Kernel, plural, type StructType, type TypeTable } from '@vmcorekit/core';
 import { perCpuOf } from '../containers/per-cpu.ts';
-import { stackMachineOf } from '../stacks/stack-machines.ts';
-import { threadSizeOf } from '../stacks/thread-size.ts';
 import { findCurrents } from './find-currents.ts';
 import { findFamily } from './find-family.ts';
 import { findKinds } from './find-kinds.ts';
 import { findGroupLeader, findNumbers } from './find-numbers.ts';
-import { findCpu, findStackPointer, stackAlignmentIn } from './find-places.ts';
+import { findCpu } from './find-places.ts';
+import { type FoundStackPointer, findSavedStackPointer, findStacks } from './find-stacks.ts';
 import { findExitState, findState } from './find-state.ts';
 import { findTaskList } from './find-task-list.ts';
 import { findThreads } from './find-threads.ts';
 import { type FoundMember, foundStruct } from './found-struct.ts';
 import { everywhere, type Places } from './places.ts';
 import { TaskSamples } from './task-samples.ts';
-import type { TaskWindow } from './task-window.ts';
 
 /** The structures that the tasks of a dump show, and what was not found. */
 export interface FoundTaskTypes {
@@ -42,7 +40,7 @@ const commSizeInBytes = 16;
  * `places`.
  */
 export function findTasks(kernel: Source, places: Places = everywhere): ProvedTaskTypes | string {
-  const { memory, symbols } = kernel;
+  const { memory } = kernel;
   const list = findTaskList(kernel, places);
   if (typeof list === 'string') {
     return list;
@@ -55,14 +53,7 @@ export function findTasks(kernel: Source, places: Places = everywhere): ProvedTa
   const word = memory.wordSizeInBits / 8;
   const numbers = findNumbers(samples);
   const family = findFamily(samples);
-  const machine = stackMachineOf(kernel);
-  const member = machine?.stackPointerMember ?? 'thread.sp';
-  const named = threadSizeOf({ symbols });
-  // Where frames are linked, they prove the size of a stack.
-  const alignment = machine?.findFrames === undefined ? undefined : stackAlignmentIn(samples);
-  const sizeInBytes = named ?? alignment;
-  const stackPointer =
-    sizeInBytes === undefined ? undefined : findStackPointer(samples, sizeInBytes, member);
+  const saved = findSavedStackPointer(kernel, samples);
   const members: FoundMember[] = [
     { path: 'tasks', offset: list.tasks, kind: 'list' },
     { path: 'comm', offset: list.comm, kind: 'name', sizeInBytes: commSizeInBytes },
@@ -75,7 +66,7 @@ export function findTasks(kernel: Source, places: Places = everywhere): ProvedTa
     { path: 'real_parent', offset: family?.realParent, kind: 'pointer' },
     { path: 'children', offset: family?.children, kind: 'list' },
     { path: 'sibling', offset: family?.sibling, kind: 'list' },
-    { path: member, offset: stackPointer, kind: 'pointer' },
+    { path: saved.member, offset: saved.offset, kind: 'pointer' },
   ];
   const ofSignal: FoundMember[] = [
     { path: 'thread_head', offset: threads.threadHead, kind: 'list' },
@@ -87,15 +78,7 @@ export function findTasks(kernel: Source, places: Places = everywhere): ProvedTa
     areAsIn: (types) =>
       areMembersOf(types.struct('task_struct'), members) &&
       areMembersOf(types.struct('signal_struct'), ofSignal),
-    complete: () =>
-      completed(kernel, samples, {
-        members,
-        signal,
-        realParent,
-        threadSize: named,
-        stackAlignmentInBytes: alignment,
-        stackPointer,
-      }),
+    complete: () => completed(kernel, samples, { members, signal, realParent, saved }),
   };
 }
 
@@ -103,40 +86,24 @@ interface Proved {
   readonly members: readonly FoundMember[];
   readonly signal: StructType;
   readonly realParent: number | undefined;
-  /** By the kernel's symbols. */
-  readonly threadSize: number | null;
-  readonly stackAlignmentInBytes: number | undefined;
-  readonly stackPointer: number | undefined;
+  readonly saved: FoundStackPointer;
 }
 
 function completed(
   kernel: Source,
   samples: TaskSamples,
-  { members: proved, signal, realParent, threadSize, ...found }: Proved,
+  { members: proved, signal, realParent, saved }: Proved,
 ): FoundTaskTypes {
   const { memory, list } = samples;
-  const { stackPointer, stackAlignmentInBytes } = found;
-  const machine = stackMachineOf(kernel);
   const word = memory.wordSizeInBits / 8;
   const currents = findCurrents(kernel, list);
   const kinds = realParent === undefined ? undefined : findKinds(samples, realParent);
   const state = findState(samples);
   const cpuCount = perCpuOf(kernel).possible.value?.length ?? 0;
-  const running = new Set(currents?.tasks.values() ?? []);
-  const sleeping = currents === undefined ? sleepingIn(samples, state) : restOf(samples, running);
-  const frames =
-    stackPointer === undefined || stackAlignmentInBytes === undefined
-      ? undefined
-      : machine?.findFrames?.(kernel, {
-          ...{ tasks: sleeping, stack: list.stack, stackPointer, stackAlignmentInBytes },
-        });
-  const isRefuted = machine?.findFrames !== undefined && frames === undefined;
-  const stackSize = threadSize ?? frames?.stackSizeInBytes ?? null;
+  const stacks = findStacks(kernel, samples, saved, currents, state);
   const members: FoundMember[] = [
     ...proved.map((member) =>
-      isRefuted && member.path === machine.stackPointerMember
-        ? { ...member, offset: undefined }
-        : member,
+      stacks.isRefuted && member.path === saved.member ? { ...member, offset: undefined } : member,
     ),
     { path: 'flags', offset: kinds?.flags, kind: 'unsigned' },
     { path: 'mm', offset: kinds?.mm, kind: 'pointer' },
@@ -154,16 +121,14 @@ function completed(
     // It is the first member wherever it is one. Source: Linux, include/linux/sched.h.
     { path: 'thread_info', offset: list.magicAt === 0 ? 0 : undefined, kind: 'unsigned' },
   ];
-  const frame =
-    stackPointer === undefined
-      ? undefined
-      : machine?.findSwitchFrame?.(kernel, samples, stackPointer, running);
   const missing = members.flatMap(({ path, offset }) => (offset === undefined ? [path] : []));
   return {
     structs: byName([
       foundStruct('task_struct', null, members, word),
       signal,
-      ...(stackSize === null ? [] : [foundStruct('thread_union', stackSize, [], word)]),
+      ...(stacks.threadSize === null
+        ? []
+        : [foundStruct('thread_union', stacks.threadSize, [], word)]),
       ...(list.magicAt === 0 ? [] : [foundStruct('thread_info', list.magicAt, [], word)]),
       ...(currents?.variable === 'pcpu_hot'
         ? [
@@ -175,8 +140,7 @@ function completed(
             ),
           ]
         : []),
-      ...(frame === undefined ? [] : [frame]),
-      ...(frames?.structs ?? []),
+      ...stacks.structs,
     ]),
     remarks: [
       `${plural(samples.all.length, 'task')} of this dump agree on where struct task_struct has its members`,
@@ -185,21 +149,6 @@ function completed(
         : [`not proved by the tasks of this dump: where they have ${missing.join(', ')}`]),
     ],
   };
-}
-
-/**
- * The tasks that say that they sleep, where nothing says which run. The first task is idle, and
- * may run.
- */
-function sleepingIn({ leaders, all }: TaskSamples, state: number | undefined): TaskWindow[] {
-  return state === undefined
-    ? []
-    : all.filter((task) => task !== leaders[0] && (task.uint32(state) ?? 0) !== 0);
-}
-
-/** The tasks that do not run, of those that have a stack. */
-function restOf({ all, list }: TaskSamples, running: ReadonlySet<bigint>): TaskWindow[] {
-  return all.filter((task) => !running.has(task.address) && task.word(list.stack) !== 0n);
 }
 
 function areMembersOf(type: StructType | undefined, members: readonly FoundMember[]): boolean {
