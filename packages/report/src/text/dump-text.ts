@@ -32,7 +32,7 @@ function fileText(container: string): string {
   return `${/^(?:[aeiou]|[lx]z)/.test(container) ? 'an' : 'a'} ${printable(container)} file`;
 }
 
-/** More files beside a dump than these are told by their number, the first and the last. */
+/** Of more files beside a dump than these, the report gives the number, the first and the last. */
 const maxNamedBeside = 3;
 
 /** The files beside it that were opened too: that is done only by names that its format expects. */
