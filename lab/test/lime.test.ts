@@ -11,9 +11,10 @@ describe('a guest that captures itself with LiME', () => {
   after(() => rmSync(folder, { recursive: true }));
 
   it('writes each capture to a disk of its own, and says when all are done', () => {
-    const lines = limeScript(['lime', 'lime-zlib']).split('\n');
+    const lines = limeScript(['lime', 'lime-zlib', 'kcore-lime']).split('\n');
     expect(lines[0]).to.include('path=/dev/vda format=lime timeout=0 ');
     expect(lines[1]).to.include('path=/dev/vdb format=lime timeout=0 compress=1');
+    expect(lines[2]).to.match(/^node .*vmcorekit\.cjs convert .* \/proc\/kcore - .*> \/dev\/vdc /);
     expect(lines.at(-1)).to.equal(`echo ${limeDoneMark}`);
   });
 
@@ -29,12 +30,13 @@ describe('a guest that captures itself with LiME', () => {
       'lime-padded': Buffer.concat([Buffer.alloc(0x1000), low, Buffer.alloc(0x5400), high]),
       'lime-raw': Buffer.concat([low, high]),
       'lime-zlib': deflateSync(file),
+      'kcore-lime': buildLime([{ s_addr: 0x2000, data: high }]),
     } as const;
     for (const [name, bytes] of Object.entries(written)) {
       writeFileSync(join(folder, `${name}.vmcore`), bytes);
       truncateSync(join(folder, `${name}.vmcore`), 0x20000);
     }
-    const names = ['lime', 'lime-padded', 'lime-raw', 'lime-zlib'] as const;
+    const names = ['lime', 'lime-padded', 'lime-raw', 'lime-zlib', 'kcore-lime'] as const;
     const records = await takeLimeCaptures(names, folder);
     expect(records.map(({ format, isOfRunningGuest }) => [format, isOfRunningGuest])).to.deep.equal(
       names.map((name) => [name, true]),

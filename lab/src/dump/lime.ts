@@ -10,9 +10,10 @@ import { dumpFileName, recordOf, unknown } from './dump-record.ts';
 /** What the guest prints when it has captured itself. */
 export const limeDoneMark = 'LAB-LIME-DONE';
 export const limeModuleInGuest = 'lab/lime.ko';
+export const vmcorekitInGuest = 'lab/vmcorekit';
 
 /** LiME's parameters. Without its time limit, a slow guest's ranges would end in zeros. */
-const parameters: Readonly<Record<LimeName, string>> = {
+const parameters: Readonly<Record<Exclude<LimeName, 'kcore-lime'>, string>> = {
   lime: 'format=lime timeout=0',
   'lime-padded': 'format=padded timeout=0',
   'lime-raw': 'format=raw timeout=0',
@@ -22,7 +23,9 @@ const parameters: Readonly<Record<LimeName, string>> = {
 /** Shell lines with which a guest captures itself: the first capture on the first virtio disk. */
 export function limeScript(captures: readonly LimeName[]): string {
   return [
-    ...captures.map((name, index) => `${commandOf(name, index)} && rmmod lime`),
+    ...captures.map((name, index) =>
+      name === 'kcore-lime' ? commandOf(name, index) : `${commandOf(name, index)} && rmmod lime`,
+    ),
     'sync',
     `echo ${limeDoneMark}`,
   ].join('\n');
@@ -41,12 +44,13 @@ export async function takeLimeCaptures(
   }
   const path = (name: LimeName): string => join(folder, dumpFileName(name));
   const ranges = rangesIn(path('lime'));
-  const held = ranges.reduce((sum, { start, end }) => sum + (end - start), 0);
+  const held = heldIn(ranges);
   const lengths: Readonly<Record<LimeName, () => number | Promise<number>>> = {
-    lime: () => held + ranges.length * headerSizeInBytes,
+    lime: () => lengthOf(ranges),
     'lime-padded': () => ranges.at(-1)?.end ?? 0,
     'lime-raw': () => held,
     'lime-zlib': () => zlibLength(path('lime-zlib')),
+    'kcore-lime': () => lengthOf(rangesIn(path('kcore-lime'))),
   };
   const records: DumpRecord[] = [];
   for (const [index, format] of captures.entries()) {
@@ -62,18 +66,33 @@ export async function takeLimeCaptures(
 
 function commandOf(name: LimeName, index: number): string {
   const disk = `/dev/vd${String.fromCharCode('a'.charCodeAt(0) + index)}`;
-  return `insmod /${limeModuleInGuest} path=${disk} ${parameters[name]}`;
+  return name === 'kcore-lime'
+    ? `node /${vmcorekitInGuest}/bin/vmcorekit.cjs convert --to lime /proc/kcore - 2> /tmp/said > ${disk} || tail -c 999 /tmp/said`
+    : `insmod /${limeModuleInGuest} path=${disk} ${parameters[name]}`;
 }
 
 /** Source: LiME, src/lime.h, `lime_mem_range_header`. */
 const headerSizeInBytes = 32;
 const magic = 0x4c694d45;
 
-function rangesIn(path: string): readonly { readonly start: number; readonly end: number }[] {
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function heldIn(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + (end - start), 0);
+}
+
+function lengthOf(ranges: readonly Range[]): number {
+  return heldIn(ranges) + ranges.length * headerSizeInBytes;
+}
+
+function rangesIn(path: string): readonly Range[] {
   const file = openSync(path, 'r');
   try {
     const header = Buffer.alloc(headerSizeInBytes);
-    const ranges: { start: number; end: number }[] = [];
+    const ranges: Range[] = [];
     for (
       let at = 0;
       ;

@@ -78,8 +78,11 @@ export const streamNames = [
 ] as const;
 export type StreamName = (typeof streamNames)[number];
 
-/** What LiME writes in the guest: its formats, and the first of them compressed. */
-export type LimeName = 'lime' | 'lime-padded' | 'lime-raw' | 'lime-zlib';
+/**
+ * What LiME writes in the guest: its formats, and the first of them compressed. `kcore-lime` is the
+ * first of them too, written by vmcorekit out of /proc/kcore.
+ */
+export type LimeName = 'lime' | 'lime-padded' | 'lime-raw' | 'lime-zlib' | 'kcore-lime';
 
 /**
  * Dumps of the crashed kernel's memory from its capture kernel: as the kernel provides it, and what

@@ -17,7 +17,7 @@ function limeGuest(
   });
 }
 
-/** Guests that capture their own memory with LiME while they run. */
+/** Guests that capture their own memory while they run. */
 export const guestsWithLime: readonly Guest[] = [
   limeGuest({
     name: 'lime',
@@ -29,5 +29,12 @@ export const guestsWithLime: readonly Guest[] = [
     purpose: 'captures itself with LiME: many ranges of memory under UEFI',
     firmware: 'ovmf',
     limeCaptures: ['lime'],
+  }),
+  limeGuest({
+    name: 'kcore',
+    purpose: 'reads its own /proc/kcore with vmcorekit: five levels of page tables',
+    cpuModel: 'max',
+    memoryInMebibytes: 768,
+    limeCaptures: ['lime', 'kcore-lime'],
   }),
 ];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { limeModuleInGuest } from '../dump/lime.ts';
+import { limeModuleInGuest, vmcorekitInGuest } from '../dump/lime.ts';
 import type { Guest } from '../guests/guest.ts';
 import { busyboxFor, kdumpTool, pythonFor } from '../guests/packages.ts';
 import type { Kernel } from '../packages/kernel.ts';
@@ -16,6 +16,7 @@ import { buildInitScript } from './init-script.ts';
 import { buildLoad } from './load.ts';
 import { findMerged, packagedProgram } from './packaged-libraries.ts';
 import { collectProgram } from './shared-libraries.ts';
+import { collectVmcorekit } from './vmcorekit-program.ts';
 
 /**
  * A gzipped initramfs: busybox for the guest's architecture, its init script, and its declared
@@ -42,6 +43,9 @@ export async function buildInitramfs(
   if (guest.limeCaptures.length > 0) {
     const data = await buildLimeModule(kernel, cache);
     entries.push({ path: limeModuleInGuest, mode: fileMode, data });
+  }
+  if (guest.limeCaptures.includes('kcore-lime')) {
+    entries.push(...(await collectVmcorekit(vmcorekitInGuest)));
   }
   if (guest.extras.includes('decoys')) {
     entries.push(...buildDecoys(kernel.release));
