@@ -10,7 +10,7 @@ import { BoundedIndex, type PackedBlocks } from '../packed-blocks.ts';
 import { decodeBlock } from './decode-block.ts';
 import type { Lz4Walk } from './walk-frames.ts';
 
-/** Blocks that are decoded to see whether a writer fills them: one in 64, and 16 at most. */
+/** Blocks that are decoded to see whether a writer fills them: one of 64, and 16 at most. */
 const maxSampled = 16;
 const blocksForEach = 64;
 /** Takes some milliseconds. */
@@ -30,12 +30,24 @@ export function* exactLengths(
   }
   const step = Math.max(blocksForEach, Math.ceil(index.count / maxSampled));
   for (let block = 0; block < index.count; block += step) {
-    const length = lengthOf(file, index, block);
-    if (typeof length === 'number' && length !== assumedLength(index, block)) {
+    const sampled = smallestIn(index, block, Math.min(index.count, block + step));
+    const length = lengthOf(file, index, sampled);
+    if (typeof length === 'number' && length !== assumedLength(index, sampled)) {
       return yield* measured(file, walk);
     }
   }
   return walk;
+}
+
+/** Of these blocks, the one that is shortest in the file: a block that is not full is short. */
+function smallestIn(index: BlockIndex, first: number, end: number): number {
+  let smallest = first;
+  for (let block = first + 1; block < end; block++) {
+    if (index.packedLengthInBytes(block) < index.packedLengthInBytes(smallest)) {
+      smallest = block;
+    }
+  }
+  return smallest;
 }
 
 function* measured(file: ByteSource, walk: Lz4Walk): Generator<Progress, PackedBlocks, void> {

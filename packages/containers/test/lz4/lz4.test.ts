@@ -33,6 +33,32 @@ function frameOf(blocks: readonly Uint8Array[], contentSize?: number): Uint8Arra
   );
 }
 
+/**
+ * A frame that ends with a checksum of its contents, as the program's. Its blocks are packed: 300
+ * bytes 1, more of them by a match, and 5 bytes 2.
+ */
+function frameOfRuns(lengths: readonly number[]): Uint8Array {
+  const descriptor = Uint8Array.of(0x64, 0x40);
+  const blocks = lengths.map((length) => {
+    const more = length - 305 - 4 - 15;
+    return concatenated(
+      Uint8Array.of(0xff, 255, 30),
+      new Uint8Array(300).fill(1),
+      Uint8Array.of(1, 0),
+      new Uint8Array(Math.floor(more / 255)).fill(255),
+      Uint8Array.of(more % 255, 0x50, 2, 2, 2, 2, 2),
+    );
+  });
+  return concatenated(
+    Uint8Array.of(0x04, 0x22, 0x4d, 0x18),
+    descriptor,
+    Uint8Array.of((blockCodecs().xxh32(descriptor) >>> 8) & 0xff),
+    ...blocks.flatMap((block) => [word(block.length), block]),
+    word(0),
+    word(0),
+  );
+}
+
 function word(value: number): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, value, true);
@@ -77,6 +103,19 @@ describe('lz4 frames', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  // The blocks that were sampled were the first of each 64.
+  it('are read right if one block of many is not full, wherever it is', async () => {
+    for (const short of [1, 70, 98]) {
+      const lengths = Array.from({ length: 100 }, (_, at) => (at === short ? 60_000 : 65_536));
+      const { bytes, damage } = await unpacked('lz4', frameOfRuns(lengths));
+      expect(bytes.length).to.equal(65_536 * 99 + 60_000);
+      expect(bytes.subarray(65_536 * short + 59_995, 65_536 * short + 60_300)).to.deep.equal(
+        new Uint8Array(305).fill(1, 5).fill(2, 0, 5),
+      );
+      expect(damage).to.deep.equal([]);
+    }
   });
 
   it('are indexed by the heads of their blocks', async () => {
