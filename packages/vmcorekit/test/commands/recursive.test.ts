@@ -4,11 +4,13 @@ import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createToolkit } from '@vmcorekit/engine';
 import { expect } from 'chai';
 import { fakeMagic, usualKernel } from '../support/fake-dump.ts';
 import { fakeToolkit } from '../support/fake-plugin.ts';
 import { writeKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
+import { shelfPlugin } from '../support/toy-shelf.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'vmcorekit-walk-'));
 
@@ -134,6 +136,21 @@ describe('folders of dumps', () => {
     const { stdout, stderr } = await runCli(['probe', '-r', '--jsonl', folder]);
     expect(stdout.match(/"file":"[^"]*"/g)).to.deep.equal([`"file":"${folder}/zeros"`]);
     expect(stderr).to.include('3 files are no dump; 1 file is packed (not looked into)');
+  });
+
+  it('pass over archives in which nothing is known as a dump, and open the others', async () => {
+    const books = (texts: object): string => `SHELF${JSON.stringify(texts)}`;
+    const folder = folderOf({
+      'texts.shelf': books({ a: 'nothing', b: 'known' }),
+      'dump.shelf': books({ a: 'nothing', b: dump() }),
+    });
+    const { json, stderr, status } = await runCli(['probe', '-r', '--jsonl', folder], {
+      toolkit: () => createToolkit([...fakeToolkit().registry.plugins, shelfPlugin]),
+    });
+    expect(json()).to.have.length(1);
+    expect(json()[0]).to.include({ file: `${folder}/dump.shelf`, confidence: 'certain' });
+    expect(stderr).to.include('1 file is no dump');
+    expect(status).to.equal(0);
   });
 
   it('exit with 1 where there is no dump in them', async () => {
