@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type OtherGuest, otherGuests } from './guests.ts';
-import { drgnText, has, knowsRiscv, libkdumpfileText } from './peers.ts';
+import { areOnlyPeersNew, drgnText, has, knowsRiscv, libkdumpfileText } from './peers.ts';
 import { pending } from './run.ts';
 import { answerOf, vmcorekit } from './vmcorekit.ts';
 
 /** The bytes of a banner that begin every one. */
 const banner = 'Linux version ';
+const triedBefore = 'it was tried with the peers of this system';
 const files = ['elf.vmcore', 'kdump-zlib.vmcore', 'proc-vmcore.vmcore'];
 
 interface Probed {
@@ -79,7 +80,10 @@ function testRepair(guest: OtherGuest, file: string, kind: 'elf' | 'kdump'): voi
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  it('holds the same memory', () => {
+  it('holds the same memory', function () {
+    if (areOnlyPeersNew) {
+      pending(this, triedBefore);
+    }
     const { output } = vmcorekit('compare', '--json', original, mended);
     const { pages } = JSON.parse(output) as { readonly pages: { readonly different: number } };
     expect(pages.different).to.equal(0);
@@ -92,6 +96,9 @@ function testRepair(guest: OtherGuest, file: string, kind: 'elf' | 'kdump'): voi
   });
 
   it('is refused in place where its blocks are not the kernel’s pages', function () {
+    if (areOnlyPeersNew) {
+      pending(this, triedBefore);
+    }
     const { pageSizeInBytes } = answerOf('probe', mended) as Probed;
     if (file.startsWith('kdump') && pageSizeInBytes !== probed?.pageSizeInBytes) {
       const { status, output } = vmcorekit('repair', '--in-place', '--dry-run', original);

@@ -8,6 +8,9 @@ import { type Outcome, run } from './run.ts';
  */
 const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
 
+/** True where only the peers are other ones, and what vmcorekit does alone was tried before. */
+export const areOnlyPeersNew: boolean = peersRoot !== undefined;
+
 function runPeer(program: string, args: readonly string[], input?: string): Outcome {
   return peersRoot === undefined
     ? run(program, args, input)
