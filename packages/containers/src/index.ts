@@ -1,3 +1,4 @@
+// Imports much: it is the list of all containers.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { sevenZip } from './7z.ts';
 import { aff, aff4 } from './aff.ts';

@@ -60,11 +60,11 @@ async function probed(path: string): Promise<Record<string, unknown>> {
 describe('memory in an EWF set', () => {
   it('shows its kernel, certain, and names the segments that were opened', async () => {
     const [path = ''] = writeSet();
-    const { format, container, companions, confidence, kernel } = await probed(path);
-    expect({ format, container, companions, confidence }).to.deep.equal({
+    const { format, container, filesBeside, confidence, kernel } = await probed(path);
+    expect({ format, container, filesBeside, confidence }).to.deep.equal({
       format: 'lime',
       container: 'ewf',
-      companions: ['case.E02', 'case.E03'],
+      filesBeside: ['case.E02', 'case.E03'],
       confidence: 'certain',
     });
     expect(kernel).to.deep.include({ physBase });
@@ -78,8 +78,8 @@ describe('memory in an EWF set', () => {
     const [, stranger = ''] = writeSet();
     rmSync(second);
     symlinkSync(stranger, second);
-    const { companions, conditions } = await probed(path);
-    expect(companions).to.deep.equal(['case.E03']);
+    const { filesBeside, conditions } = await probed(path);
+    expect(filesBeside).to.deep.equal(['case.E03']);
     expect(JSON.stringify(conditions)).to.include(
       '15 MiB of the image are lost, from its offset 0xf00000 on: case.E02 is missing',
     );
