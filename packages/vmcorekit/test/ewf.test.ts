@@ -69,7 +69,7 @@ describe('memory in an EWF set', () => {
     });
     expect(kernel).to.deep.include({ physBase });
     expect((await runCli(['probe', path])).stdout).to.match(
-      /lime in an ewf file[^]*opened with\s+case\.E02, case\.E03 beside it/,
+      /lime in an ewf file[\s\S]*opened with\s+case\.E02, case\.E03 beside it/,
     );
   });
 
