@@ -1,9 +1,12 @@
 import { hex, isVmcorekitError } from '@vmcorekit/core';
 
-/** Fails the running test with a sentence. */
-export function check(holds: boolean, otherwise: string): asserts holds {
+/**
+ * Fails the running test with a sentence. Checks that run thousands of times give a function that
+ * builds it: only a failure needs the sentence.
+ */
+export function check(holds: boolean, otherwise: string | (() => string)): asserts holds {
   if (!holds) {
-    throw new Error(otherwise);
+    throw new Error(typeof otherwise === 'string' ? otherwise : otherwise());
   }
 }
 

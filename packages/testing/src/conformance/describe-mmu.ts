@@ -143,7 +143,7 @@ function checkHostile(mmu: Mmu, memory: PhysicalMemory): void {
       const found = translated(mmu, memory, root, address);
       check(
         typeof found !== 'string' || found === 'not-mapped' || found === 'page-unreadable',
-        `${root.summary}: ${shown(address)} throws ${shown(found)}`,
+        () => `${root.summary}: ${shown(address)} throws ${shown(found)}`,
       );
       checkGap(mmu, memory, root, address);
     }
@@ -172,14 +172,14 @@ function listed(
   to: bigint,
 ): readonly MappedRun[] {
   const runs = [...mmu.mappedRuns(memory, root, from, to, most.runs)];
-  check(runs.length <= most.runs, `${root.summary}: more runs than the limit`);
+  check(runs.length <= most.runs, () => `${root.summary}: more runs than the limit`);
   let end = from;
   for (const run of runs) {
     check(
       run.lengthInBytes > 0 &&
         run.virtualAddress >= end &&
         run.virtualAddress + BigInt(run.lengthInBytes) <= to,
-      `${root.summary}: a run is out of order or of the range: ${shown(run)}`,
+      () => `${root.summary}: a run is out of order or of the range: ${shown(run)}`,
     );
     end = run.virtualAddress + BigInt(run.lengthInBytes);
     for (const offset of [0, run.lengthInBytes - 1]) {
@@ -195,7 +195,7 @@ function checkInRun(found: Translation | string, run: MappedRun, offset: number)
       found.physicalAddress === run.physicalAddress + offset &&
       found.isWritable === run.isWritable &&
       found.isExecutable === run.isExecutable,
-    `the run ${shown(run)} is at ${offset} translated to ${shown(found)}`,
+    () => `the run ${shown(run)} is at ${offset} translated to ${shown(found)}`,
   );
 }
 
@@ -204,11 +204,13 @@ function checkGap(mmu: Mmu, memory: PhysicalMemory, root: TranslationRoot, addre
   if (mmu.gapAt === undefined) {
     return;
   }
-  const byTranslation = factsOf(() => void mmu.translate(memory, root, address), 'not-mapped');
-  const byGap = factsOf(() => mmu.gapAt?.(memory, root, address));
+  const byTranslation = shown(
+    factsOf(() => void mmu.translate(memory, root, address), 'not-mapped'),
+  );
+  const byGap = shown(factsOf(() => mmu.gapAt?.(memory, root, address)));
   check(
-    shown(byTranslation) === shown(byGap),
-    `gapAt says ${shown(byGap)} of ${shown(address)}, translate ${shown(byTranslation)}`,
+    byTranslation === byGap,
+    () => `gapAt says ${byGap} of ${shown(address)}, translate ${byTranslation}`,
   );
 }
 
