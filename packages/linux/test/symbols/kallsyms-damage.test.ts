@@ -225,7 +225,9 @@ describe('kallsyms of every release', () => {
   it('gives no symbol an address that a damaged page of addresses puts out of order', () => {
     const symbols = workSymbols(40_000);
     const some = symbols.filter((_, index) => index % 101 === 0);
-    for (const [turn, { layout, addresses }] of writings.entries()) {
+    // Half of the writings; all in continuous integration.
+    for (const [index, { layout, addresses }] of propertyCases([...writings.entries()], 2)) {
+      const turn = Math.floor(index / 2);
       const made = guest({ layout, addresses, symbols, ...plain, tableAt: 0x4000 });
       const { offsets } = made;
       const table =
@@ -350,9 +352,12 @@ describe('kallsyms that somebody made up', () => {
     { name: 'linux_banner', address: textAt + BigInt(2 * textSize + bannerAt) },
   ];
 
+  const size = 0x200000;
+  /** Grows with the memory that is searched. */
+  const mostSteps = size / 0x200;
+
   /** Read-only data filled by what repeats. */
   function filled(bytes: Uint8Array): Guest {
-    const size = 0x400000;
     const rodataAt = textAt + BigInt(2 * textSize);
     const memory = new SparseMemory({
       ranges: [{ start: physicalStart, end: physicalStart + size }],
@@ -398,7 +403,7 @@ describe('kallsyms that somebody made up', () => {
       const made = filled(padded);
       const { table, steps } = carve(made);
       expect(table).to.equal(undefined);
-      expect(steps).to.be.lessThan(8000);
+      expect(steps).to.be.lessThan(mostSteps);
     });
   }
 
@@ -410,7 +415,7 @@ describe('kallsyms that somebody made up', () => {
     ]) {
       const { table, steps } = carve(filled(bytes));
       expect(table).to.equal(undefined);
-      expect(steps).to.be.lessThan(8000);
+      expect(steps).to.be.lessThan(mostSteps);
     }
   });
 });
