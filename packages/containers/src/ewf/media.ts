@@ -1,4 +1,4 @@
-import { type ByteSource, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, hexText, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 import { checkAdler32 } from './checksum.ts';
 import type { Section } from './sections.ts';
 
@@ -6,6 +6,10 @@ const structure = 'EWF volume';
 /** EnCase's, and the shorter one of the first specification, which SMART and ewfacquire write. */
 const checksumAt = 1048;
 const shortChecksumAt = 90;
+const setIdentifierAt = 64;
+const setIdentifierInBytes = 16;
+/** Of an identifier that messages show. */
+const shownDigits = 8;
 /** EnCase offers up to 32,768 sectors a chunk: 16 MiB. */
 const maxChunkInBytes: number = 64 << 20;
 
@@ -17,8 +21,17 @@ export interface Media {
   readonly bytesPerSector: number;
   /** 0 where an acquisition did not end. */
   readonly sectors: number;
+  /** A GUID in hexadecimal, all zero where its writer gives none. Empty in the shorter volume. */
+  readonly setIdentifier: string;
   readonly fileOffset: number;
 }
+
+const sizes = [
+  ['sectors', 'sectors'],
+  ['chunks', 'chunks'],
+  ['sectorsPerChunk', 'sectors per chunk'],
+  ['bytesPerSector', 'bytes per sector'],
+] as const;
 
 export const mediaSections: readonly string[] = ['volume', 'disk', 'data'];
 
@@ -34,6 +47,7 @@ export function readMedia(file: ByteSource, { dataOffset, end }: Section): Media
     sectorsPerChunk: view.uint32(8),
     bytesPerSector: view.uint32(12),
     sectors: isShort ? view.uint32(16) : view.uint53(16, 'number of sectors'),
+    setIdentifier: isShort ? '' : hexText(view.slice(setIdentifierAt, setIdentifierInBytes)),
     fileOffset: dataOffset,
   };
   checkMedia(media);
@@ -49,13 +63,20 @@ export function sectorsInBytes({ sectors, bytesPerSector }: Media): number {
   return sectors * bytesPerSector;
 }
 
-export function areEqual(one: Media, other: Media): boolean {
-  return (
-    one.chunks === other.chunks &&
-    one.sectorsPerChunk === other.sectorsPerChunk &&
-    one.bytesPerSector === other.bytesPerSector &&
-    one.sectors === other.sectors
-  );
+/** How a segment's statement differs from that of its set; undefined where it is the same. */
+export function differenceOf(media: Media, ofSet: Media): string | undefined {
+  const [got, wanted] = [media.setIdentifier, ofSet.setIdentifier];
+  if (got !== wanted) {
+    const shown =
+      got.slice(0, shownDigits) === wanted.slice(0, shownDigits) ? Infinity : shownDigits;
+    return `its set identifier is ${got.slice(0, shown) || 'absent'}, not ${wanted.slice(0, shown) || 'absent'}`;
+  }
+  for (const [field, what] of sizes) {
+    if (media[field] !== ofSet[field]) {
+      return `it says ${media[field]} ${what}, not ${ofSet[field]}`;
+    }
+  }
+  return undefined;
 }
 
 function checkMedia(media: Media): void {

@@ -1,7 +1,7 @@
 import { type ByteSource, type Damage, type OpenContext, VmcorekitError } from '@vmcorekit/core';
 import { damageIn } from './damage-in.ts';
 import { readSegmentNumber } from './file-header.ts';
-import { areEqual, type Media, mediaSections, readMedia } from './media.ts';
+import { differenceOf, type Media, mediaSections, readMedia } from './media.ts';
 import { type Sections, walkSections } from './sections.ts';
 import { plainName, segmentNamesAfter } from './segment-names.ts';
 
@@ -101,9 +101,11 @@ class KnownMedia {
     const segment = segmentOf(source);
     const media = this.#mediaOf(segment);
     this.#media ??= media;
-    return media === undefined || this.#media === undefined || areEqual(media, this.#media)
-      ? segment
-      : `${segment.name} is of another set: it says ${media.sectors} sectors, not ${this.#media.sectors}`;
+    const difference =
+      media === undefined || this.#media === undefined
+        ? undefined
+        : differenceOf(media, this.#media);
+    return difference === undefined ? segment : `${segment.name} is of another set: ${difference}`;
   }
 
   known(): Media {

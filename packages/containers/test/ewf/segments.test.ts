@@ -87,6 +87,32 @@ describe('the segments of an EWF set', () => {
     expect(details(text)[0]).to.match(/: x\.E02 is no segment: EWF file header at 0x0: /);
   });
 
+  it('of two acquisitions of the same size were read as one image, all sound', async () => {
+    const built = (digits: string): Uint8Array[] =>
+      buildEwf({ ...spec, volume: { setIdentifier: Buffer.from(digits, 'hex') } });
+    const files = named('x', built('11'.repeat(16)));
+    using same = await openSet(files, 'x.E01');
+    expect(states(same)).to.equal('===========');
+    for (const [digits, wanted] of [
+      ['22'.repeat(16), '22222222, not 11111111'],
+      ['00'.repeat(16), '00000000, not 11111111'],
+      [`${'11'.repeat(15)}12`, `${'11'.repeat(15)}12, not ${'11'.repeat(16)}`],
+    ] as const) {
+      using mixed = await openSet({ ...files, 'x.E02': built(digits)[1] as Uint8Array }, 'x.E01');
+      expect(states(mixed)).to.equal('===LLL=====');
+      expect(details(mixed)).to.deep.equal([
+        `3 KiB of the image are lost, from its offset 0xc00 on: x.E02 is of another set: its set identifier is ${wanted}`,
+      ]);
+    }
+  });
+
+  it('say which field of another set differs, also where its sectors are as many', async () => {
+    const files = named('x', segments);
+    const [, other] = buildEwf({ ...spec, sectorsPerChunk: 1 });
+    using mixed = await openSet({ ...files, 'x.E02': other as Uint8Array }, 'x.E01');
+    expect(details(mixed)[0]).to.match(/: x\.E02 is of another set: it says 21 chunks, not 11$/);
+  });
+
   it('say what the set holds, where the first one is damaged there', async () => {
     const files = named('x', segments);
     files['x.E01']?.fill(0xaa, 100, 104);

@@ -30,6 +30,8 @@ export interface EwfVolume {
   readonly sectors: number;
   readonly sectorsPerChunk: number;
   readonly bytesPerSector: number;
+  /** The 16 bytes of the set's GUID, which SMART has not. Zero where left out. */
+  readonly setIdentifier?: Uint8Array;
 }
 
 const descriptorInBytes = 76;
@@ -163,6 +165,9 @@ function volumeData(volume: EwfVolume, kind: 'encase' | 'smart'): Uint8Array {
   writer.field(8, 'word', volume.sectorsPerChunk);
   writer.field(12, 'word', volume.bytesPerSector);
   writer.field(16, kind === 'smart' ? 'word' : 'address', volume.sectors);
+  if (kind === 'encase' && volume.setIdentifier !== undefined) {
+    writer.data(64, volume.setIdentifier);
+  }
   writer.data((kind === 'smart' ? 90 : 1048) - 1, Uint8Array.of(0));
   return summed(writer.bytes);
 }
