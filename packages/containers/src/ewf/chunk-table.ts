@@ -27,7 +27,9 @@ export function readChunkTable(file: ByteSource, { dataOffset, end }: Section): 
   checkAdler32(view, 0, headerChecksumAt);
   const count = view.uint32(0);
   const base = view.uint53(8, 'base offset');
-  const room = Math.min(maxChunks, Math.floor((end - dataOffset - headerInBytes) / entryInBytes));
+  const entriesOffset = dataOffset + headerInBytes;
+  const restInBytes = Math.max(0, end - entriesOffset);
+  const room = Math.min(maxChunks, Math.floor(restInBytes / entryInBytes));
   if (count > room) {
     throw new VmcorekitError('malformed', {
       structure,
@@ -37,9 +39,8 @@ export function readChunkTable(file: ByteSource, { dataOffset, end }: Section): 
       got: count,
     });
   }
-  const entriesOffset = dataOffset + headerInBytes;
   const lengthInBytes = count * entryInBytes;
-  const rest = Math.min(checksumInBytes, end - entriesOffset - lengthInBytes);
+  const rest = Math.min(checksumInBytes, restInBytes - lengthInBytes);
   const bytes = readExactly(file, entriesOffset, lengthInBytes + rest, structure);
   const entries = new StructView(bytes, 'little', structure, entriesOffset);
   const table: ChunkTable = {

@@ -31,7 +31,7 @@ export class EwfSource implements ByteSource {
       this.#chunks.readInto(offset, target.subarray(0, lost.offset - offset));
       throw new VmcorekitError('bad-data', {
         codec,
-        because: `${hex(lost.offset)} of the image is lost: ${lost.because}`,
+        because: `a part of the image is lost, from its offset ${hex(lost.offset)} on: ${lost.because}`,
       });
     }
     return this.#chunks.readInto(offset, target);

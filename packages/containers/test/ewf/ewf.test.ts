@@ -1,5 +1,5 @@
 import { zlibNode } from '@vmcorekit/compressors';
-import { buildEwf, describeContainer, openContainer } from '@vmcorekit/testing';
+import { buildEwf, describeContainer, openContainer, resummedEwf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -120,7 +120,19 @@ describe('EWF files', () => {
     expect(contents.damage[0]?.detail).to.match(
       /^4 KiB of the image are lost, from its offset 0x1000 on: in buffer, EWF chunk table at .* and so is its copy: /,
     );
-    expect(() => bytesOf(contents)).to.throw(/^ewf: 0x1000 of the image is lost: in buffer, /);
+    expect(() => bytesOf(contents)).to.throw(
+      /^ewf: a part of the image is lost, from its offset 0x1000 on: in buffer, /,
+    );
+  });
+
+  it('whose table ends before it begins were said to have room for less than no entries', async () => {
+    const file = only(chunk).slice();
+    const at = Buffer.from(file).indexOf('table\0');
+    new DataView(file.buffer).setBigUint64(at + 16, 13n, true);
+    using contents = await openContainer(ewf, resummedEwf(file), context);
+    expect(JSON.stringify(contents.damage)).to.include(
+      'number of entries is 0xb, wanted at most 0, for which it has room',
+    );
   });
 
   it('lose the sectors that could not be acquired: zeros stand in their place', async () => {
