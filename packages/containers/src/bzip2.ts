@@ -53,10 +53,6 @@ function* opened(
   const unpacked = new StoreWhileRoom(store, lackOfRoom(file, store, file.sizeInBytes));
   const pieces = bzip2Pieces(file, new Bzip2Blocks(), (block) => list.add(block));
   const { content, damage } = yield* spool(file, name, pieces, unpacked, context, null);
-  if (unpacked.failure !== undefined && damage.length > 0) {
-    // The list lacks the part of a damaged block that can be read.
-    throw unpacked.failure;
-  }
   return contentsOf(file, {
     content: unpacked.failure === undefined ? content : list.source(file),
     damage: [...(known === undefined ? [] : [notUsed(known)]), ...damage],

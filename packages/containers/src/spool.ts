@@ -16,6 +16,11 @@ export interface Piece {
   readonly bytes: Uint8Array;
   /** The place in the file that was reached. */
   readonly fileOffset: number;
+  /**
+   * Set where the checksum over these bytes comes later. They count once a piece without this mark
+   * follows; where `pieces` throws before that, they are not part of the content.
+   */
+  readonly isUnchecked?: true;
 }
 
 export interface Spooled {
@@ -41,9 +46,10 @@ export function* spool(
   checkRoom(file, store, sizeInBytes ?? file.sizeInBytes);
   const { writeAt } = storeFor(file, store);
   let total = 0;
+  let checked = 0;
   let fileOffset = 0;
   const spooled = (damage: readonly Damage[]): Spooled => ({
-    content: new EntrySource(store, 0, total, `${name}(${file.name})`),
+    content: new EntrySource(store, 0, checked, `${name}(${file.name})`),
     damage,
   });
   for (;;) {
@@ -53,23 +59,24 @@ export function* spool(
     } catch (error) {
       const isCut = isVmcorekitError(error, 'truncated');
       if (
-        total === 0 ||
+        checked === 0 ||
         !(isCut || isVmcorekitError(error, 'bad-data') || isVmcorekitError(error, 'malformed'))
       ) {
         throw error;
       }
       const at = error.facts.fileOffset ?? fileOffset;
       const kind = isCut ? 'compressed-unfinished' : 'compressed-damaged';
-      return spooled([stoppedAt(kind, error, at, total)]);
+      return spooled([stoppedAt(kind, error, at, checked)]);
     }
     if (step.done === true) {
       return spooled(step.value);
     }
-    const { bytes } = step.value;
+    const { bytes, isUnchecked } = step.value;
     ({ fileOffset } = step.value);
     checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
     writeAt(total, bytes);
     total += bytes.length;
+    checked = isUnchecked === true ? checked : total;
     yield {
       kind: 'progress',
       doing: `unpacking a ${name}-compressed file`,

@@ -10,7 +10,6 @@ import {
 } from '@vmcorekit/core';
 import type { Piece } from '../spool.ts';
 
-/** Source: the bzip2 file format; block and end have 48 bits and a checksum of 32. */
 /** A block that was decoded whole. */
 export interface Bzip2Block {
   /** File offset of its head in bits. */
@@ -22,6 +21,7 @@ export interface Bzip2Block {
   readonly unpackedInBytes: number;
 }
 
+/** Source: the bzip2 file format; block and end have 48 bits and a checksum of 32. */
 const blockMagic = 0x314159265359;
 const endMagic = 0x177245385090;
 const magicBits = 48;
@@ -86,7 +86,7 @@ function* streamInPieces(
     let unpackedInBytes = 0;
     for (let bytes = blocks.next(); bytes.length > 0; bytes = blocks.next()) {
       unpackedInBytes += bytes.length;
-      yield { bytes, fileOffset: at };
+      yield { bytes, fileOffset: at, isUnchecked: true };
     }
     if (blocks.checksum !== crc) {
       throw badData(
@@ -94,6 +94,7 @@ function* streamInPieces(
         `a block's checksum is ${hex(crc)}, that of its contents ${hex(blocks.checksum)}`,
       );
     }
+    yield { bytes: nothing, fileOffset: at };
     onBlock({ bit, level, end: at + Math.ceil(end / 8), unpackedInBytes });
     combined = (((combined << 1) | (combined >>> 31)) ^ crc) >>> 0;
     bit = 8 * at + end;
