@@ -9,6 +9,7 @@ import {
   type XenRecord,
   xenEnd,
   xenGuestContext,
+  xenHvmContext,
   xenPageData,
   xenPvInfo,
   xenVcpuBasic,
@@ -19,6 +20,12 @@ import { failureOf, firstBytes, openSave, page, pageOf } from './opened.ts';
 
 const pinned = 9;
 const notThere = 15;
+/** What a PV domain has after its pages. */
+const ending: readonly XenRecord[] = [
+  xenPvInfo(8),
+  xenVcpuBasic(0, xenGuestContext({ rip: 0xffffffff81000000n })),
+  xenEnd,
+];
 const records: readonly XenRecord[] = [
   { type: 0x11, body: new Uint8Array(12) },
   { type: 0x10, body: new Uint8Array(0) },
@@ -83,7 +90,7 @@ describe('Xen saves', () => {
             { pfn: 4, type: notThere },
           ]),
           xenPageData([{ pfn: 4, bytes: pageOf(24) }]),
-          xenEnd,
+          ...ending,
         ],
       }),
     );
@@ -116,6 +123,59 @@ describe('Xen saves', () => {
     ]);
   });
 
+  // A tail of zeros was taken for the end: `certain`, `sound`, and half of the memory gone.
+  describe('whose tail became zeros are broken there', () => {
+    const last = xenPageData([7, 8, 9].map((pfn) => ({ pfn, bytes: pageOf(pfn) })));
+    const whole = buildXenSave({ records: [...records.slice(0, 4), last, ...ending] });
+    const zeroedFrom = (at: number): Uint8Array => whole.slice().fill(0, at);
+    const placeOf = (seed: number): number => Buffer.from(whole).indexOf(pageOf(seed));
+    for (const [where, at, held] of [
+      ['after a record', placeOf(9) + page, ['stored', 'stored', 'stored']],
+      ['between pages', placeOf(9), ['stored', 'stored', 'absent']],
+      ['within a page', placeOf(8) + 99, ['stored', 'absent', 'absent']],
+      ['within the list of pages', placeOf(7) - 16, ['absent', 'absent', 'absent']],
+      ['before the list of pages', placeOf(7) - 32, ['absent', 'absent', 'absent']],
+    ] as const) {
+      it(where, async () => {
+        using image = await openSave(zeroedFrom(at));
+        expect(image.damage.map(({ name, loses }) => [name, loses])).to.deep.equal([
+          ['stream-broken', 'memory'],
+        ]);
+        expect([7, 8, 9].map((pfn) => image.memory.pageState(pfn))).to.deep.equal(held);
+        expect(firstBytes(image, [0])).to.deep.equal([pageOf(1)[0]]);
+      });
+    }
+
+    it('within the CPUs', async () => {
+      const more = Buffer.concat([zeroedFrom(whole.length - 2000), new Uint8Array(100)]);
+      expect((await damageOf(more)).join()).to.match(/^stream-broken: .*END of length 0/);
+    });
+  });
+
+  it('have before their end what a domain of their type has', async () => {
+    const first = xenPageData([{ pfn: 0, bytes: pageOf(1) }]);
+    for (const [domainType, some, wanted] of [
+      [1, [first, xenEnd], /^stream-broken: .*X86_PV_INFO before END/],
+      [1, [first, xenPvInfo(8), xenEnd], /^stream-broken: .*X86_PV_VCPU_BASIC before END/],
+      [2, [first, xenEnd], /^stream-broken: .*HVM_CONTEXT before END/],
+      [2, [first, xenHvmContext([{}]), xenEnd], /^$/],
+    ] as const) {
+      const file = buildXenSave({ domainType, records: some });
+      expect((await damageOf(file)).join()).to.match(wanted);
+    }
+  });
+
+  it('may have records of libxl after the domain, and nothing else', async () => {
+    const after = (...extra: XenRecord[]) => buildXenSave({ records: [...records, ...extra] });
+    const emulator = { type: 2, body: new Uint8Array(20) };
+    expect(await damageOf(after(xenEnd))).to.deep.equal([]);
+    expect(await damageOf(after(emulator, xenEnd))).to.deep.equal([]);
+    for (const extra of [{ type: 9, body: new Uint8Array(8) }, xenEnd]) {
+      const [broken] = await damageOf(after(extra, xenEnd));
+      expect(broken).to.match(/^stream-broken: .*END of length 0, and then a record of libxl/);
+    }
+  });
+
   it('end at no record of zeros that a container lost', async () => {
     const source = new BufferSource(save, 'save');
     const end = { offset: save.length - 8, lengthInBytes: 8 };
@@ -126,9 +186,9 @@ describe('Xen saves', () => {
 
   it('lose the pages of a record whose list is lost, and take none for page 0', async () => {
     const bytes = buildXenSave({
-      records: [...records.slice(0, 4), xenPageData([{ pfn: 7, bytes: pageOf(7) }]), xenEnd],
+      records: [...records.slice(0, 4), xenPageData([{ pfn: 7, bytes: pageOf(7) }]), ...ending],
     });
-    const gap = { offset: bytes.length - 8 - page - 8, lengthInBytes: 8 };
+    const gap = { offset: Buffer.from(bytes).indexOf(pageOf(7)) - 8, lengthInBytes: 8 };
     bytes.fill(0, gap.offset, gap.offset + 8);
     const source = new BufferSource(bytes, 'save');
     const value = (at: number, length: number) =>
@@ -169,7 +229,7 @@ describe('Xen saves', () => {
           { pfn: 2n ** 40n, bytes: pageOf(1) },
           { pfn: 1, bytes: pageOf(2) },
         ]),
-        xenEnd,
+        ...ending,
       ],
     });
     expect((await damageOf(bytes)).join()).to.match(/^page-number-bad: the save has 1 page number/);
@@ -217,7 +277,7 @@ describe('Xen saves', () => {
           ),
         );
         const first = xenPageData([{ pfn: 40, bytes: pageOf(40) }]);
-        using image = await openSave(buildXenSave({ records: [first, ...saved, xenEnd] }));
+        using image = await openSave(buildXenSave({ records: [first, ...saved, ...ending] }));
         for (let pfn = 0; pfn <= 40; pfn++) {
           const bytes = expected.get(pfn) ?? null;
           expect(image.memory.pageState(pfn)).to.equal(bytes === null ? 'absent' : 'stored');

@@ -17,7 +17,8 @@ import {
 } from '../cpus/guest-context.ts';
 import { registersOfHvmContext } from '../cpus/hvm-context.ts';
 import { PageLog } from './page-log.ts';
-import type { SaveHeader } from './save-header.ts';
+import { domainTypes, type SaveHeader } from './save-header.ts';
+import { isFollowedByLibxl, zerosBefore } from './stream-end.ts';
 
 /** Source: Xen, docs/specs/libxc-migration-stream.pandoc. */
 const types = { end: 0, pageData: 1, pvInfo: 2, vcpuBasic: 4, hvmContext: 9 } as const;
@@ -57,7 +58,7 @@ export function* readRecords(
   source: ByteSource,
   header: SaveHeader,
 ): Generator<Progress, SaveRecords, void> {
-  const reader = new RecordReader(source, header.pageSizeInBytes);
+  const reader = new RecordReader(source, header);
   let at = header.recordsAt;
   let others = 0;
   for (let count = 1; ; count++) {
@@ -77,6 +78,12 @@ export function* readRecords(
       yield { kind: 'progress', doing: 'reading the save', fraction: at / source.sizeInBytes };
     }
   }
+}
+
+/** A list of pages that is checked. Its pages count once the next record is one. */
+interface PageRecord {
+  readonly list: StructView;
+  readonly count: number;
 }
 
 interface Step {
@@ -99,17 +106,23 @@ function tryStep(take: () => Step): Step | string {
 
 class RecordReader {
   readonly #source: ByteSource;
+  readonly #domainType: number;
   readonly #pageSizeInBytes: number;
   readonly #pages: PageLog;
   readonly #contexts: Map<number, Registers> = new Map();
   #hvmCpus: readonly Registers[] = [];
   #width: number | null = null;
+  #hasContext = false;
+  #pending: PageRecord | null = null;
+  /** From there on to a false end, all is zero. */
+  #zerosAt = Infinity;
   #bad = 0;
   #firstBadAt = 0;
   #lostAt: number | undefined;
 
-  constructor(source: ByteSource, pageSizeInBytes: number) {
+  constructor(source: ByteSource, { domainType, pageSizeInBytes }: SaveHeader) {
     this.#source = source;
+    this.#domainType = domainType;
     this.#pageSizeInBytes = pageSizeInBytes;
     this.#pages = new PageLog(pageSizeInBytes);
   }
@@ -124,16 +137,22 @@ class RecordReader {
     if (lost !== undefined || (type >= endOfKnownTypes && type < optional)) {
       throw wrong(at, 'type', 'a record of Xen', lost === undefined ? type : 'lost bytes');
     }
+    const isEnd = type === types.end;
+    if (isEnd) {
+      this.#checkEnd(at, length);
+    }
+    this.#placePending();
     const hasPages = type === types.pageData;
     if (hasPages) {
       this.#takePages(bodyAt, length);
     } else {
       this.#takeOther(type, bodyAt, length);
     }
-    return { isEnd: type === types.end, hasPages, next: bodyAt + Math.ceil(length / 8) * 8 };
+    return { isEnd, hasPages, next: bodyAt + Math.ceil(length / 8) * 8 };
   }
 
   finish(at: number, because: string | null): SaveRecords {
+    this.#placePending();
     const damage: Damage[] = [];
     if (because !== null) {
       damage.push({
@@ -172,12 +191,39 @@ class RecordReader {
     };
   }
 
+  /** A tail of zeros begins as the last record does. */
+  #checkEnd(at: number, length: number): void {
+    const missing = this.#missing();
+    const next = at + headSizeInBytes;
+    if (length === 0 && missing === null && isFollowedByLibxl(this.#source, next)) {
+      return;
+    }
+    if (this.#pending !== null) {
+      this.#zerosAt = zerosBefore(this.#source, this.#pending.list.fileOffset, at);
+    }
+    throw missing === null
+      ? wrong(at, 'type', 'END of length 0, and then a record of libxl', 'other bytes, as zeros')
+      : wrong(at, 'type', `${missing} before END`, 'END, or zeros');
+  }
+
+  /** The record that a domain of its type has before its end, and this one has not. */
+  #missing(): string | null {
+    if (this.#domainType === domainTypes.hvm) {
+      return this.#hasContext ? null : 'HVM_CONTEXT';
+    }
+    if (this.#domainType !== domainTypes.paravirtual) {
+      return null;
+    }
+    return this.#width === null ? 'X86_PV_INFO' : this.#hasContext ? null : 'X86_PV_VCPU_BASIC';
+  }
+
   #takeOther(type: number, bodyAt: number, length: number): void {
     if (type === types.pvInfo) {
       this.#width = this.#view(bodyAt, headSizeInBytes).uint8(0);
     } else if (type === types.vcpuBasic) {
       this.#takeCpu(bodyAt, length);
     } else if (type === types.hvmContext && length <= maxHvmContextInBytes) {
+      this.#hasContext = true;
       this.#hvmCpus = registersOfHvmContext(this.#view(bodyAt, length));
     }
   }
@@ -187,6 +233,7 @@ class RecordReader {
     if (cpu >= maxCpus) {
       throw wrong(bodyAt, 'vcpu_id', `below ${maxCpus}`, cpu);
     }
+    this.#hasContext = true;
     const size = length - cpuHeadSizeInBytes;
     if (size === guestContextSizeInBytes) {
       const context = this.#view(bodyAt + cpuHeadSizeInBytes, size);
@@ -218,7 +265,7 @@ class RecordReader {
     }
     const listAt = bodyAt + pageHeadSizeInBytes;
     const list = this.#view(listAt, count * entrySizeInBytes);
-    const [lowAt, highAt] = [0, 4];
+    const highAt = 4;
     let withData = 0;
     for (let index = 0; index < count; index++) {
       const high = list.uint32(index * entrySizeInBytes + highAt);
@@ -230,21 +277,36 @@ class RecordReader {
       const what = `${wanted}, for ${withData} pages with data of ${count}`;
       throw wrong(bodyAt - headSizeInBytes, 'body_length', what, length);
     }
-    let dataAt = listAt + count * entrySizeInBytes;
+    this.#pending = { list, count };
+  }
+
+  /** Leaves out what zeros before a false end reach: these may be lost bytes. */
+  #placePending(): void {
+    if (this.#pending === null) {
+      return;
+    }
+    const { list, count } = this.#pending;
+    const [lowAt, highAt] = [0, 4];
+    let dataAt = list.fileOffset + count * entrySizeInBytes;
     for (let index = 0; index < count; index++) {
       const at = index * entrySizeInBytes;
+      if (list.fileOffset + at + entrySizeInBytes > this.#zerosAt) {
+        break;
+      }
       const high = list.uint32(at + highAt);
       const page = (high & 0xf_ffff) * 2 ** 32 + list.uint32(at + lowAt);
       const hasData = high >>> 28 < firstTypeWithoutData;
+      const dataEnd = dataAt + (hasData ? this.#pageSizeInBytes : 0);
       if (page >= endOfPages) {
-        this.#firstBadAt = this.#bad++ === 0 ? listAt + at : this.#firstBadAt;
-      } else if (hasData) {
+        this.#firstBadAt = this.#bad++ === 0 ? list.fileOffset + at : this.#firstBadAt;
+      } else if (hasData && dataEnd <= this.#zerosAt) {
         this.#pages.add(page, dataAt);
       } else {
         this.#pages.addWithoutData(page);
       }
-      dataAt += hasData ? this.#pageSizeInBytes : 0;
+      dataAt = dataEnd;
     }
+    this.#pending = null;
   }
 
   #view(at: number, lengthInBytes: number): StructView {

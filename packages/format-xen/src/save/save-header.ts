@@ -34,9 +34,15 @@ const maxRecordsBefore = 64;
 const pageShift4K = 12;
 const structure = 'Xen save';
 
+/** Source: Xen, docs/specs/libxc-migration-stream.pandoc. PVH is HVM. */
+export const domainTypes: Readonly<Record<'paravirtual' | 'hvm', number>> = {
+  paravirtual: 1,
+  hvm: 2,
+};
+
 /** What the headers of a save say. */
 export interface SaveHeader {
-  /** 1: PV; 2: HVM, and PVH. */
+  /** One of `domainTypes`. */
   readonly domainType: number;
   readonly pageSizeInBytes: number;
   readonly libxcVersion: number;

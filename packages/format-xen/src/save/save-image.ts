@@ -12,9 +12,8 @@ import { FileMemory, FileParts } from '@vmcorekit/file-memory';
 import { machineOfHvm } from '../cpus/hvm-machine.ts';
 import { originsOfXen } from '../origins.ts';
 import { readRecords, type SaveRecords } from './read-records.ts';
-import { readSaveHeader } from './save-header.ts';
+import { domainTypes, readSaveHeader } from './save-header.ts';
 
-const paravirtual = 1;
 const byteOrderAt = 32;
 /**
  * crash takes page tables of a PV kernel for such that hold machine frames. Tried with crash 8.0.2,
@@ -47,7 +46,9 @@ export function* openSave(
     part: 'page',
   });
   const machine =
-    header.domainType === paravirtual ? machineOfWidth(records) : machineOfHvm(records.cpus);
+    header.domainType === domainTypes.paravirtual
+      ? machineOfWidth(records)
+      : machineOfHvm(records.cpus);
   const architecture = machine === null ? undefined : architectures.ofUtsname(machine);
   const cpus = architecture?.wordSizeInBits === 32 ? [] : records.cpus;
   return imageOf({
@@ -69,7 +70,7 @@ export function* openSave(
     ]),
     facts: {
       origins: originsOfXen('the header of xl save', byteOrderAt),
-      ...(header.domainType === paravirtual ? { readers: readersOfParavirtual } : {}),
+      ...(header.domainType === domainTypes.paravirtual ? { readers: readersOfParavirtual } : {}),
     },
     damage: [...records.damage, ...parts.damage('pages')],
     cpus: () => cpus.map((registers: Registers) => ({ pid: null, registers })),
