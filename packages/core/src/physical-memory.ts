@@ -63,6 +63,12 @@ export interface PhysicalMemory {
    */
   fileOffsetOf?(address: PhysicalAddress): FileOffset | undefined;
   /**
+   * The end of the stretch around an address that the file has no bytes for, of one state and for
+   * one reason: all of it reads alike. Undefined where the file has bytes, or may have some. A walk
+   * then passes over memory of any size in one step.
+   */
+  bytelessUntil?(address: PhysicalAddress): PhysicalAddress | undefined;
+  /**
    * The pages worth reading in a search through all memory: the stored ones in [from, to),
    * ascending, as runs. Leaves out pages known to be zero (also QEMU's shared zero page), so a
    * search reads only real data. Of a partial page, a run holds only the readable bytes. It may

@@ -110,6 +110,14 @@ export class FileMemory extends BasePhysicalMemory {
       : undefined;
   }
 
+  bytelessUntil(address: number): number | undefined {
+    const index = this.#extentOf(address);
+    return address >= (this.#extents.start[index] ?? Infinity) &&
+      this.#extents.kind[index] !== PIECE_STORED
+      ? this.#extents.end[index]
+      : undefined;
+  }
+
   override withView<Result>(
     address: number,
     lengthInBytes: number,

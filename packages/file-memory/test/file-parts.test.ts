@@ -32,6 +32,17 @@ describe('parts of a file', () => {
     expect(parts.damage('ranges')).to.deep.equal([]);
   });
 
+  it('say how far they go on where the file has no bytes for them', () => {
+    const source = new BufferSource(bytes);
+    const parts = new FileParts(source);
+    parts.add(0x1000, 0x4000, 0);
+    parts.addWithoutBytes(0x5000, 2 ** 52, PIECE_ZERO);
+    const memory = memoryOf(source, parts);
+    expect(
+      [0, 0x1000, 0x3fff, 0x4000, 0x4800, 0x5000, 2 ** 52].map((at) => memory.bytelessUntil(at)),
+    ).to.deep.equal([undefined, undefined, undefined, 0x5000, 0x5000, 2 ** 52, undefined]);
+  });
+
   it('are corrupt where the file ends before them, and that is reported', () => {
     const source = new BufferSource(bytes);
     const parts = new FileParts(source);

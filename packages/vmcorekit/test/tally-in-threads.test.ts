@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { mergeTallies, type PageTally, tallyPages } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
-import { buildKdump } from '@vmcorekit/testing';
+import { buildKdump, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { open } from 'vmcorekit';
-import { tallyInThreads } from '../dist/library/verifying/tally-in-threads.js';
+import { stretchesOf, tallyInThreads } from '../dist/library/verifying/tally-in-threads.js';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const pageSizeInBytes = 4096;
@@ -39,6 +39,22 @@ function inOneThread(work: Generator<unknown, PageTally, void>): PageTally {
 }
 
 describe('pages tallied in threads', () => {
+  it('of petabytes without bytes in the file are one task, not one for each 8 MiB', () => {
+    const memory = new SparseMemory({
+      ranges: [{ start: 0x1000, end: 2 ** 52 }],
+    });
+    const tasks = stretchesOf(
+      Object.assign(memory, {
+        bytelessUntil: (address: number) => (address >= 0x900000 ? 2 ** 52 - 0x1000 : undefined),
+      }),
+    );
+    expect([...tasks]).to.deep.equal([
+      { start: 0x1000, end: 0x800000 },
+      { start: 0x800000, end: 0x1000000 },
+      { start: 0x1000000, end: 2 ** 52 },
+    ]);
+  });
+
   // Two stretches that threads take, and a part of a third.
   const path = damagedDump(4500);
   const driving = { signal: new AbortController().signal, onProgress: () => {} };

@@ -48,6 +48,10 @@ export class RepagedMemory extends BasePhysicalMemory {
     return this.#memory.pieces(start, end);
   }
 
+  bytelessUntil(address: number): number | undefined {
+    return this.#memory.bytelessUntil?.(address);
+  }
+
   withView<Result>(
     address: number,
     lengthInBytes: number,

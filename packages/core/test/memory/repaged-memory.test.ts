@@ -32,6 +32,12 @@ describe('RepagedMemory', () => {
     expect(states(0x4000, 3)).to.deep.equal(['partial', 'absent', 'zero']);
   });
 
+  it('knows how far there are no bytes, if the memory does', () => {
+    expect(new RepagedMemory(mixed(), 0x2000).bytelessUntil(0)).to.equal(undefined);
+    const memory = Object.assign(mixed(), { bytelessUntil: (address: number) => address + 9 });
+    expect(new RepagedMemory(memory, 0x2000).bytelessUntil(1)).to.equal(10);
+  });
+
   it('gives smaller pages the state of the page around them, or of the part held', () => {
     const blocks = new RepagedMemory(mixed(), 0x2000);
     const pages = new RepagedMemory(blocks, 0x1000);

@@ -23,9 +23,10 @@ interface Entry {
 export class DamageCounts {
   readonly #entries: Map<string, Entry> = new Map();
 
-  add(damage: Damage): void {
+  /** Counts damage of so many places alike; only the one given is shown. */
+  add(damage: Damage, places: number = 1): void {
     const entry = this.#entry(damage.name);
-    entry.count++;
+    entry.count += places;
     if (entry.first.length < firstShown) {
       entry.first.push(damage);
     }

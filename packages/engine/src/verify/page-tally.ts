@@ -1,13 +1,14 @@
 import {
+  type Damage,
   isVmcorekitError,
   type PageState,
   type PhysicalMemory,
   type PhysicalRange,
   type Progress,
-  pagesOf,
   sizeOfRanges,
 } from '@vmcorekit/core';
 import { type DamageCount, DamageCounts } from './damage-counts.ts';
+import { pagesAlike } from './pages-alike.ts';
 
 const pagesPerStep = 64;
 
@@ -35,7 +36,8 @@ export const emptyTally: PageTally = { pages: noPages, damage: [] };
 /**
  * Counts pages by state. With the `depth` `index` it reads only what the file's index says about
  * each page; with `data` also the decompressed bytes of every stored page. A page that the ranges
- * cover in part counts as a page, and once where two ranges share it.
+ * cover in part counts as a page, and once where two ranges share it. Memory that the file has no
+ * bytes for costs no time by its size, if `memory` has `bytelessUntil`.
  */
 export function* tallyPages(
   memory: PhysicalMemory,
@@ -49,17 +51,18 @@ export function* tallyPages(
   let bytesDone = 0;
   let count = 0;
   let lastPfn = -1;
-  for (const page of pagesOf(ranges, memory.pageSizeInBytes)) {
+  for (const { page, times } of pagesAlike(memory, ranges)) {
     const pfn = Math.floor(page.start / memory.pageSizeInBytes);
     if (pfn !== lastPfn) {
+      const add = (one: Damage): void => damage.add(one, times);
       const said = memory.pageState(pfn);
-      pages[said === 'stored' && depth === 'data' ? readPiece(memory, page, damage) : said]++;
+      pages[said === 'stored' && depth === 'data' ? readPiece(memory, page, add) : said] += times;
       if (said === 'partial' || said === 'corrupt') {
-        readPieces(memory, pfn, depth, damage);
+        readPieces(memory, pfn, depth, add);
       }
-      lastPfn = pfn;
+      lastPfn = pfn + times - 1;
     }
-    bytesDone += page.end - page.start;
+    bytesDone += (page.end - page.start) * times;
     if (++count % pagesPerStep === 0) {
       yield { kind: 'progress', doing, fraction: bytesDone / bytesInAll };
     }
@@ -87,18 +90,22 @@ function readPieces(
   memory: PhysicalMemory,
   pfn: number,
   depth: 'index' | 'data',
-  damage: DamageCounts,
+  add: (damage: Damage) => void,
 ): void {
   const start = pfn * memory.pageSizeInBytes;
   for (const piece of memory.pieces(start, start + memory.pageSizeInBytes)) {
     const isRead = piece.state === 'corrupt' || (piece.state === 'stored' && depth === 'data');
-    if (isRead && readPiece(memory, piece, damage) === 'corrupt') {
+    if (isRead && readPiece(memory, piece, add) === 'corrupt') {
       return;
     }
   }
 }
 
-function readPiece(memory: PhysicalMemory, piece: PhysicalRange, damage: DamageCounts): PageState {
+function readPiece(
+  memory: PhysicalMemory,
+  piece: PhysicalRange,
+  add: (damage: Damage) => void,
+): PageState {
   try {
     memory.withView(piece.start, piece.end - piece.start, () => {});
     return 'stored';
@@ -108,7 +115,7 @@ function readPiece(memory: PhysicalMemory, piece: PhysicalRange, damage: DamageC
     }
     const { state, pfn, fileOffset, condition } = error.facts;
     if (state === 'corrupt') {
-      damage.add({
+      add({
         name: condition ?? unnamedDamage,
         loses: 'page',
         detail: error.message,

@@ -1,4 +1,4 @@
-import { type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
+import { type MemoryPiece, type PhysicalRange, VmcorekitError } from '@vmcorekit/core';
 import {
   DamageCounts,
   firstShown,
@@ -40,6 +40,41 @@ class DamagedMemory extends SparseMemory {
       throw new VmcorekitError('page-unreadable', { ...facts, fileOffset: pfn * 10 });
     }
     return super.withView(address, lengthInBytes, use);
+  }
+}
+
+/** Lost from page 16 on, which its index knows as one stretch. */
+class LostPetabytes extends DamagedMemory {
+  asked = 0;
+
+  override pageState(pfn: number): ReturnType<SparseMemory['pageState']> {
+    this.asked++;
+    return pfn >= 16 ? 'corrupt' : super.pageState(pfn);
+  }
+
+  bytelessUntil(address: number): number | undefined {
+    return address >= 16 * pageSizeInBytes ? 2 ** 52 : undefined;
+  }
+
+  override pieces(start: number, end: number): MemoryPiece[] {
+    return [{ start, end, state: 'corrupt' }];
+  }
+
+  override withView<Result>(
+    address: number,
+    lengthInBytes: number,
+    use: (view: Uint8Array) => Result,
+  ): Result {
+    if (address < 16 * pageSizeInBytes) {
+      return super.withView(address, lengthInBytes, use);
+    }
+    throw new VmcorekitError('page-unreadable', {
+      physicalAddress: address,
+      pfn: Math.floor(address / pageSizeInBytes),
+      state: 'corrupt',
+      because: 'the test made it so',
+      condition: 'page-cut-off',
+    });
   }
 }
 
@@ -102,6 +137,22 @@ describe('tallyPages', () => {
         expect(mergeTallies(parts)).to.deep.equal(tally(pfns(0, pages), 'data'));
       }),
     );
+  });
+
+  it('of petabytes that the file has lost looks at a few of their pages', () => {
+    const memory = new LostPetabytes({ ranges: [{ start: 0x1800, end: 2 ** 52 - 0x800 }] });
+    const work = tallyPages(memory, memory.ranges, 'data');
+    let step = work.next();
+    while (step.done !== true) {
+      step = work.next();
+    }
+    expect(memory.asked).to.be.below(40);
+    // Before it, pages 5, 10 and 15 are corrupt.
+    expect(step.value.pages.corrupt).to.equal(2 ** 40 - 16 + 3);
+    const [corrupt, lost] = step.value.damage;
+    expect(corrupt).to.include({ name: 'page-lost', count: 3 });
+    expect(lost).to.include({ name: 'page-cut-off', count: 2 ** 40 - 16 });
+    expect(lost?.first.map(({ pfn }) => pfn)).to.deep.equal([16, 17, 18, 19, 20, 21, 22, 23]);
   });
 
   it('counts a page that a range holds only in part', () => {

@@ -60,16 +60,16 @@ export async function tallyInThreads(
 
 /**
  * Split at multiples of a page, so that no page is in two pieces. A page that two ranges share goes
- * with the first.
+ * with the first. Memory that the file has no bytes for is in one piece, with what follows it.
  */
-function* stretchesOf({
-  ranges,
-  pageSizeInBytes,
-}: PhysicalMemory): Generator<PhysicalRange, void, void> {
+export function* stretchesOf(memory: PhysicalMemory): Generator<PhysicalRange, void, void> {
+  const { ranges, pageSizeInBytes } = memory;
   let pageEnd = 0;
   for (const range of ranges) {
     for (let start = Math.max(range.start, pageEnd); start < range.end; ) {
-      const end = Math.min(range.end, start - (start % stretchInBytes) + stretchInBytes);
+      const alike = memory.bytelessUntil?.(start) ?? start;
+      const from = Math.max(start, alike - (alike % stretchInBytes));
+      const end = Math.min(range.end, from - (from % stretchInBytes) + stretchInBytes);
       yield { start, end };
       start = end;
     }
