@@ -1,6 +1,7 @@
 export { type Block, BlockCache } from './block-cache.ts';
 export { FileMemory, type FileMemoryOptions } from './file-memory.ts';
 export { FileParts } from './file-parts.ts';
+export { overlapsOf } from './overlaps.ts';
 export {
   type BytelessKind,
   PIECE_CORRUPT,

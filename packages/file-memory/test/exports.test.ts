@@ -12,6 +12,7 @@ describe('@vmcorekit/file-memory', () => {
       'PIECE_STORED',
       'PIECE_ZERO',
       'Pieces',
+      'overlapsOf',
       'sweep',
       'writeStretches',
     ]);

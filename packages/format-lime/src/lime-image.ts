@@ -6,13 +6,18 @@ import {
   hex,
   imageOf,
   type OriginSign,
-  type PhysicalRange,
   type Progress,
   plural,
   sizeText,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { FileMemory, FileParts, PIECE_CORRUPT, PIECE_ZERO } from '@vmcorekit/file-memory';
+import {
+  FileMemory,
+  FileParts,
+  overlapsOf,
+  PIECE_CORRUPT,
+  PIECE_ZERO,
+} from '@vmcorekit/file-memory';
 import { areBlocksOfAvml, omittedZeros } from './omitted-zeros.ts';
 import { fieldOffsets, fieldsOf } from './range-header.ts';
 import { type LimeRange, readRanges } from './read-ranges.ts';
@@ -57,7 +62,7 @@ export function* limeImage(
     facts: { origins: originsOf(isOfAvml, contents !== null) },
     damage: [
       ...damage,
-      ...overlapsOf(ranges),
+      ...overlapsOf(ranges, 'range'),
       ...parts.damage('ranges'),
       ...(isOfAvml ? [] : yield* zeroTails(new ReadableSource(source), ranges)),
     ],
@@ -121,25 +126,4 @@ function damageOf(
     detail: `memory is zero from ${hex(zerosFrom)} to the end of its range at ${hex(end - 1)} (${sizeText(end - zerosFrom)}, in all ${plural(pagesLookedAt, 'page')} looked at): LiME leaves it so if a page takes longer than its timeout; timeout=0 captures all`,
     fileOffset: offset + (zerosFrom - start),
   };
-}
-
-function overlapsOf(ranges: readonly LimeRange[]): Damage[] {
-  let [overlaps, end] = [0, 0];
-  let one: PhysicalRange | undefined;
-  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
-    if (range.start < end) {
-      overlaps++;
-      one ??= range;
-    }
-    end = Math.max(end, range.end);
-  }
-  return one === undefined
-    ? []
-    : [
-        {
-          name: 'ranges-overlap',
-          loses: 'nothing',
-          detail: `${plural(overlaps, 'range')} of ${ranges.length} overlap others, first at ${hex(one.start)}; for each byte the first range in the file counts`,
-        },
-      ];
 }

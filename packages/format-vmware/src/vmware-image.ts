@@ -11,7 +11,7 @@ import {
   type Registers,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { FileMemory, FileParts } from '@vmcorekit/file-memory';
+import { FileMemory, FileParts, overlapsOf } from '@vmcorekit/file-memory';
 import { CpuTags } from './cpus/cpu-tags.ts';
 import { cpusFor, machineOf } from './cpus/machine.ts';
 import { MemoryTags } from './memory-layout.ts';
@@ -91,7 +91,15 @@ export function vmwareImage(
       ['groups', 8],
     ]),
     facts: { origins: originsOf() },
-    damage: [...read.damage, ...parts.damage('regions'), ...(isAssumed ? [assumed] : [])],
+    damage: [
+      ...read.damage,
+      ...overlapsOf(
+        regions.map(({ start, sizeInBytes: size }) => ({ start, end: start + size })),
+        'region',
+      ),
+      ...parts.damage('regions'),
+      ...(isAssumed ? [assumed] : []),
+    ],
     ...(cpus.length === 0 ? {} : { cpus: (architecture) => cpusFor(cpus, architecture) }),
     [Symbol.dispose]() {
       memory.dispose();

@@ -174,6 +174,27 @@ describe('VMware states', () => {
     expect(image.architecture).to.equal(null);
   });
 
+  it('with regions that overlap give the first, and say so', async () => {
+    const overlapping = [
+      [0, 0, 4],
+      [4, 3, 2],
+    ].flatMap(([pageNumber = 0, ppn = 0, pages = 0], index) => [
+      number('regionPageNum', pageNumber, index),
+      number('regionPPN', ppn, index),
+      number('regionSize', pages, index),
+    ]);
+    const tags = [number('regionsCount', 2), ...overlapping];
+    using image = await open(buildVmss([{ name: 'memory', tags }]), memory);
+    expect(image.memory.read(3 * page, page)).to.deep.equal(memory.slice(3 * page, 4 * page));
+    expect(image.memory.read(4 * page, page)).to.deep.equal(memory.slice(5 * page));
+    expect(image.damage.map(({ name, detail }) => [name, detail])).to.deep.equal([
+      [
+        'ranges-overlap',
+        '1 region of 2 overlap others, first at 0x3000; for each byte the first region in the file counts',
+      ],
+    ]);
+  });
+
   it('whose memory is cut say so', async () => {
     using image = await open(withBeside, memory.subarray(0, 3 * page));
     expect(image.memory.pageState(0x100000)).to.equal('stored');
