@@ -94,18 +94,79 @@ describe('Xen cores', () => {
     expect(cpusOf(empty).map((registers) => registers.size)).to.deep.equal([0]);
   });
 
-  it('leave out the pages of entries that are -1', async () => {
-    using image = await openCore(
-      buildXenCore({
-        pages: [
-          { pfn: 0, gmfn: invalid, bytes: pageOf(1) },
-          { pfn: invalid, gmfn: 7, bytes: pageOf(2) },
-          { pfn: 2, gmfn: 8, bytes: pageOf(3) },
+  it('leave out the pages of entries that are -1, as Xen pads a list', async () => {
+    const padding = { pfn: invalid, gmfn: invalid, bytes: new Uint8Array(page) };
+    for (const isParavirtual of [true, false]) {
+      using image = await openCore(
+        buildXenCore({ isParavirtual, pages: [...pages, padding, padding] }),
+      );
+      expect(firstBytes(image, [0, 1, 2])).to.deep.equal([pageOf(1)[0], pageOf(2)[0], 'absent']);
+      expect(image.damage).to.deep.equal([]);
+    }
+  });
+
+  // All were `sound`, and memory or registers were gone.
+  describe('are damaged where they list', () => {
+    const unnamed = { pfn: invalid, gmfn: invalid, bytes: pageOf(4) };
+    const zeros = { pfn: 0, gmfn: 0, bytes: pageOf(4) };
+    for (const [what, listed, wanted] of [
+      [
+        'entries of -1 within the list',
+        [{ ...unnamed, bytes: new Uint8Array(page) }, ...pages],
+        ['pages-unnamed: 1 of 4 entries of the list are -1, and no padding'],
+      ],
+      [
+        'no page at all',
+        pages.map(({ bytes }) => ({ ...unnamed, bytes })),
+        ['pages-unnamed: 3 of 3 entries of the list are -1, and no padding'],
+      ],
+      [
+        'zeros',
+        [...pages, zeros, zeros],
+        [
+          'pages-repeated: 2 of 5 entries of the list repeat a page, the first page 0x0: the first entry of each counts, and pages are missing',
+          'frames-repeated: 1 of 5 entries of the list repeat a machine frame, the first frame 0x0: the first entry of each counts',
         ],
-      }),
-    );
-    expect(firstBytes(image, [0, 1, 2])).to.deep.equal(['absent', 'absent', pageOf(3)[0]]);
-    expect(image.damage).to.deep.equal([]);
+      ],
+      [
+        'a page twice',
+        [...pages, { pfn: 5, gmfn: 0x91, bytes: pageOf(4) }],
+        [
+          'pages-repeated: 1 of 4 entries of the list repeat a page, the first page 0x5: the first entry of each counts, and pages are missing',
+        ],
+      ],
+      [
+        'a machine frame twice',
+        [...pages, { pfn: 6, gmfn: 0x1701, bytes: pageOf(4) }],
+        [
+          'frames-repeated: 1 of 4 entries of the list repeat a machine frame, the first frame 0x1701: the first entry of each counts',
+        ],
+      ],
+    ] as const) {
+      it(what, async () => {
+        using image = await openCore(buildXenCore({ pages: listed }));
+        expect(image.damage.map(({ name, detail }) => `${name}: ${detail}`)).to.deep.equal(wanted);
+        expect(image.damage.map(({ loses }) => loses)).to.deep.equal(wanted.map(() => 'memory'));
+      });
+    }
+
+    it('other CPUs than their header', async () => {
+      for (const [prstatus, xch_nr_vcpus, size] of [
+        [[context.subarray(0, 100)], 2, 100],
+        [[context], 2, 5168],
+        [[context], 0, 5168],
+        [[], 1, 0],
+      ] as const) {
+        using image = await openCore(buildXenCore({ pages, prstatus, xch_nr_vcpus }));
+        expect(image.damage.map(({ name, loses, detail }) => [name, loses, detail])).to.deep.equal([
+          [
+            'cpus-disagree',
+            'notes',
+            `.xen_prstatus has ${size} bytes, and ${xch_nr_vcpus} CPUs take ${5168 * xch_nr_vcpus} or ${2800 * xch_nr_vcpus}: the registers are not read`,
+          ],
+        ]);
+      }
+    });
   });
 
   it('report page numbers that no machine has, and read the rest', async () => {

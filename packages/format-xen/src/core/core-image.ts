@@ -18,6 +18,8 @@ import { originsOfXen } from '../origins.ts';
 import { type CoreFile, readCoreFile } from './core-file.ts';
 import { placePages } from './page-list.ts';
 
+/** EM_386 and EM_X86_64: only the contexts of these have sizes that are known here. */
+const x86Machines: readonly number[] = [3, 62];
 /** `uname -m` of a domain whose CPUs have the 32-bit layout. */
 const machine32 = 'i686';
 /** Tried with crash 8.0.2; it reads `.xen_p2m`. */
@@ -69,14 +71,18 @@ interface Contexts {
 }
 
 /** The CPUs of a 64-bit domain; of others, only how many there are. */
-function contextsOf(source: ByteSource, { prstatus, cpuCount, isParavirtual }: CoreFile): Contexts {
+function contextsOf(source: ByteSource, core: CoreFile): Contexts {
+  const { prstatus, cpuCount, isParavirtual } = core;
   const none = { cpus: [], is32Bit: false, damage: [] };
-  if (prstatus === undefined || cpuCount === 0) {
+  const sizeInBytes = prstatus?.sizeInBytes ?? 0;
+  if (sizeInBytes === 0 && cpuCount === 0) {
     return none;
   }
-  const size = prstatus.sizeInBytes / cpuCount;
-  if (size !== guestContextSizeInBytes) {
-    return { ...none, is32Bit: size === guestContext32SizeInBytes };
+  const size = sizeInBytes / cpuCount;
+  if (prstatus === undefined || size !== guestContextSizeInBytes) {
+    const is32Bit = size === guestContext32SizeInBytes;
+    const isKnown = is32Bit || !x86Machines.includes(core.e_machine);
+    return { ...none, is32Bit, damage: isKnown ? [] : [cpusDisagree(core, sizeInBytes)] };
   }
   const bytes = new Uint8Array(prstatus.sizeInBytes);
   const got = source.readInto(prstatus.fileOffset, bytes);
@@ -97,5 +103,17 @@ function contextsOf(source: ByteSource, { prstatus, cpuCount, isParavirtual }: C
               fileOffset: prstatus.fileOffset + got,
             },
           ],
+  };
+}
+
+function cpusDisagree({ prstatus, cpuCount }: CoreFile, sizeInBytes: number): Damage {
+  const wanted = [guestContextSizeInBytes, guestContext32SizeInBytes].map(
+    (size) => size * cpuCount,
+  );
+  return {
+    name: 'cpus-disagree',
+    loses: 'notes',
+    detail: `.xen_prstatus has ${sizeInBytes} bytes, and ${cpuCount} CPUs take ${wanted.join(' or ')}: the registers are not read`,
+    ...(prstatus === undefined ? {} : { fileOffset: prstatus.fileOffset }),
   };
 }

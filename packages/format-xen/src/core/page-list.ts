@@ -11,7 +11,9 @@ import {
 } from '@vmcorekit/core';
 import { FileParts, type Pieces } from '@vmcorekit/file-memory';
 import { FrameLog } from '../frames/frame-log.ts';
+import { type Repeated, repeatedIn } from '../frames/repeated.ts';
 import type { CoreFile } from './core-file.ts';
+import { listDamage } from './list-damage.ts';
 
 /** Divides by 8 and by 16. */
 const chunkSizeInBytes: number = 64 * 1024;
@@ -50,6 +52,7 @@ export function* placePages(
   let bad = 0;
   let firstBadAt = 0;
   let lostAt: number | null = null;
+  let [unnamed, unnamedAtEnd] = [0, 0];
   for (let done = 0; done < count * entrySizeInBytes; done += chunkSizeInBytes) {
     const at = pageList.fileOffset + done;
     const length = Math.min(chunkSizeInBytes, count * entrySizeInBytes - done);
@@ -63,8 +66,11 @@ export function* placePages(
       const pfn = uint64At(bytes, offset, 'little');
       const gmfn = isParavirtual ? uint64At(bytes, offset + 8, 'little') : 0n;
       if (pfn === invalid || gmfn === invalid) {
+        unnamed++;
+        unnamedAtEnd++;
         continue;
       }
+      unnamedAtEnd = 0;
       if (pfn >= endOfPages || gmfn >= endOfPages) {
         firstBadAt = bad++ === 0 ? at + offset : firstBadAt;
         continue;
@@ -95,11 +101,29 @@ export function* placePages(
       fileOffset: firstBadAt,
     });
   }
+  const counts = {
+    entries: count,
+    unnamed,
+    unnamedAtEnd,
+    repeatedPages: repeatedPages(parts.pieces, pageSizeInBytes),
+    repeatedFrames: frames?.repeated() ?? null,
+  };
+  damage.push(...listDamage(source, core, counts));
   return {
     pieces: parts.pieces,
     frames: frames?.tableFrames() ?? null,
     damage: [...damage, ...parts.damage('pages')],
   };
+}
+
+function repeatedPages({ start, end }: Pieces, pageSizeInBytes: number): Repeated | null {
+  const repeated = repeatedIn(start, (piece) => end[piece] ?? 0);
+  return (
+    repeated && {
+      count: Math.ceil(repeated.count / pageSizeInBytes),
+      first: Math.floor(repeated.first / pageSizeInBytes),
+    }
+  );
 }
 
 function overlaps({ offset, lengthInBytes }: ByteRange, at: number, size: number): boolean {
@@ -112,7 +136,7 @@ function countDamage({ pageCount, pageList }: CoreFile, listed: number, held: nu
     : [
         {
           name: 'pages-disagree',
-          loses: listed === held ? 'nothing' : 'memory',
+          loses: listed === held && pageCount < held ? 'nothing' : 'memory',
           detail: `the list has ${listed} pages, .xen_pages has room for ${held}, the header says ${pageCount}`,
           fileOffset: pageList.fileOffset,
         },

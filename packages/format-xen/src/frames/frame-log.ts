@@ -1,4 +1,5 @@
 import { type FrameRun, type TableFrames, VmcorekitError } from '@vmcorekit/core';
+import { type Repeated, repeatedIn } from './repeated.ts';
 import { RunIndex } from './run-index.ts';
 
 /**
@@ -30,6 +31,12 @@ export class FrameLog {
     this.#pages.push(page);
     this.#frames.push(frame);
     this.#lengths.push(1);
+  }
+
+  /** Frames of several pages. */
+  repeated(): Repeated | null {
+    const frames = this.#frames;
+    return repeatedIn(frames, (run) => (frames[run] ?? 0) + (this.#lengths[run] ?? 0));
   }
 
   /** Of several frames of a page, and several pages of a frame, the first counts. */
