@@ -49,6 +49,8 @@ export interface LkcdHeader {
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly fieldOffsets: ReadonlyMap<string, number>;
   readonly pageInBytes: number;
+  /** Pages that it says were dumped. */
+  readonly pageCount: number;
   readonly firstPageAt: number;
   readonly timeInSeconds: number;
   readonly utsname: Readonly<Record<UtsnameField, Stated<string>>>;
@@ -105,6 +107,7 @@ export function readHeader(file: ByteSource): LkcdHeader {
     fields,
     fieldOffsets: new Map([...words, ...wideWords, ['dh_panic_string', panicStringAt]]),
     pageInBytes,
+    pageCount: view.uint32(48),
     firstPageAt: version === 9 ? firstPageIn(file, byteOrder) : usualFirstPageAt,
     timeInSeconds: view.uint53(timeAt, 'dh_time'),
     utsname,

@@ -11,6 +11,7 @@ import {
   StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { overlapsOf } from '@vmcorekit/file-memory';
 import type { LkcdHeader } from './header.ts';
 
 const structure = 'LKCD page header';
@@ -50,11 +51,12 @@ export function* walkPages(
   const isRaw = new PfnSet();
   const runs: PageRun[] = [];
   let fileOffset = header.firstPageAt;
-  let damage: Damage[] = [];
+  let damage: readonly Damage[] = [];
   try {
     for (;;) {
-      const page = readPageHeader(file, fileOffset, header, runs.at(-1));
+      const page = readPageHeader(file, fileOffset, header, runs.at(-1), index.count);
       if (page === undefined) {
+        damage = endedEarly(header.pageCount, fileOffset, index.count);
         break;
       }
       checkCount(file.name, index.count, runs.length);
@@ -82,16 +84,22 @@ export function* walkPages(
     if (!(isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed'))) {
       throw error;
     }
-    damage = [unfinished(error, fileOffset, index.count)];
+    damage = [unfinished(error.message, fileOffset, index.count)];
   }
-  return { index: index.trim(), isRaw, runs, damage };
+  return { index: index.trim(), isRaw, runs, damage: [...damage, ...overlapsOf(runs, 'page run')] };
 }
 
-function unfinished(error: VmcorekitError, fileOffset: number, pages: number): Damage {
+/** The mark at the end of a dump with fewer pages than its header states is none. */
+function endedEarly(stated: number, fileOffset: number, pages: number): Damage[] {
+  const because = `the end of the dump stands at ${hex(fileOffset)}, but dh_num_pages is ${stated}`;
+  return pages < stated ? [unfinished(because, fileOffset, pages)] : [];
+}
+
+function unfinished(because: string, fileOffset: number, pages: number): Damage {
   return {
     name: 'pages-unfinished',
     loses: 'memory',
-    detail: `${error.message}; ${plural(pages, 'page')} before that are read, what follows is lost`,
+    detail: `${because}; ${plural(pages, 'page')} before that are read, what follows is lost`,
     fileOffset,
   };
 }
@@ -102,18 +110,23 @@ interface PageHeader {
   readonly isRaw: boolean;
 }
 
-/** Undefined at the end: its mark, or what older writers leave in its place. */
+/**
+ * Undefined at the end: its mark, or what older writers leave in its place. These write the last
+ * page again, which is a page as any other where the header states more pages than came before.
+ */
 function readPageHeader(
   file: ByteSource,
   fileOffset: number,
-  { byteOrder, pageInBytes }: LkcdHeader,
+  { byteOrder, pageInBytes, pageCount }: LkcdHeader,
   last: PageRun | undefined,
+  count: number,
 ): PageHeader | undefined {
   const bytes = readExactly(file, fileOffset, pageHeaderInBytes, structure);
   const view = new StructView(bytes, byteOrder, structure, fileOffset);
   const [address, size, pageFlags] = [view.uint64(0), view.uint32(8), view.uint32(12)];
   const isOldEnd = address === 0n && size === 4 && pageFlags === 0;
-  const isLastAgain = last !== undefined && address === BigInt(last.end - pageInBytes);
+  const isLastAgain =
+    count >= pageCount && last !== undefined && address === BigInt(last.end - pageInBytes);
   if ((pageFlags & flags.end) !== 0 || isOldEnd || isLastAgain) {
     return undefined;
   }

@@ -105,9 +105,43 @@ describe('LKCD dumps', () => {
       { dp_address: 0, data: new Uint8Array(4), dp_flags: 0 },
       { ...raw(0x5000, 4) },
     ]) {
-      using image = await open({ pages: [...pages, end], hasEnd: false });
+      using image = await open({
+        pages: [...pages, end],
+        dh_num_pages: pages.length,
+        hasEnd: false,
+      });
       expect(image.damage).to.deep.equal([]);
       expect(image.memory.read(0x5000, 4096)).to.deep.equal(bytes(4));
+    }
+  });
+
+  it('that end before all the pages of their header have lost the others', async () => {
+    const early = pages.map((page, index) => (index === 2 ? { ...page, dp_flags: 6 } : page));
+    using image = await open({ pages: early });
+    expect(statesOf(image, 0x4000)).to.deep.equal([
+      'absent 0-1000',
+      'stored 1000-3000',
+      'absent 3000-4000',
+    ]);
+    expect(image.damage.map(({ name, loses }) => [name, loses])).to.deep.equal([
+      ['pages-unfinished', 'memory'],
+    ]);
+    expect(image.damage[0]?.detail).to.match(
+      /^the end of the dump stands at 0x\w+, but dh_num_pages is 4; 2 pages before that are read, what follows is lost$/,
+    );
+  });
+
+  it('with a page twice give the first, and all that follows', async () => {
+    for (const again of [
+      [raw(0x1000, 1), raw(0x1000, 9), raw(0x2000, 2)],
+      [raw(0x1000, 1), raw(0x2000, 2), raw(0x1000, 9)],
+    ]) {
+      using image = await open({ pages: [...again, raw(0x8000, 3)] });
+      expect(image.memory.read(0x1000, 4096)).to.deep.equal(bytes(1));
+      expect(image.memory.read(0x2000, 4096)).to.deep.equal(bytes(2));
+      expect(image.memory.read(0x8000, 4096)).to.deep.equal(bytes(3));
+      expect(image.damage.map(({ name }) => name)).to.deep.equal(['ranges-overlap']);
+      expect(image.damage[0]?.detail).to.include(' overlap others, first at 0x1000; ');
     }
   });
 

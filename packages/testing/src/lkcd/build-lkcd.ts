@@ -7,6 +7,8 @@ export interface LkcdSpec {
   readonly byteOrder?: ByteOrder;
   readonly dh_version?: number;
   readonly dh_page_size?: number;
+  /** That of `pages` where left out. */
+  readonly dh_num_pages?: number;
   readonly dh_dump_compress?: number;
   /** Of version 9: where the pages begin. */
   readonly dh_dump_buffer_size?: number;
@@ -35,7 +37,7 @@ export function buildLkcd(spec: LkcdSpec): Uint8Array {
   writer.field(12, 'word', 734);
   writer.field(16, 'word', 8);
   writer.field(20, 'word', spec.dh_page_size ?? 4096);
-  writer.field(48, 'word', pages.length);
+  writer.field(48, 'word', spec.dh_num_pages ?? pages.length);
   writer.data(52, latin1Bytes('Oops'));
   writer.field(308, 'address', spec.dh_time ?? 0);
   writer.data(324, latin1Bytes('Linux'));
