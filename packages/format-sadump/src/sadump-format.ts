@@ -7,26 +7,21 @@ import {
   type FileClaim,
   type FileHead,
   imageOf,
-  isVmcorekitError,
   type OpenContext,
   type Progress,
-  readExactly,
   SliceSource,
-  StructView,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { FileMemory, FileParts, PIECE_EXCLUDED } from '@vmcorekit/file-memory';
 import { bitmapRuns } from './bitmap-runs.ts';
-import { type CpuState, cpuStateIn } from './cpu-state.ts';
+import { cpuStatesIn } from './cpu-states.ts';
 import { partHeaderIn, readHeader, type SadumpHeader } from './header.ts';
-import { apicStateInBytes, cpuStateInBytes, headerFields } from './layout.ts';
+import { headerFields } from './layout.ts';
 
 /** Linux on x86-64 manages 64 TiB with four levels; a bitmap of 2 GiB. */
 const maxPages: number = 2 ** 34;
 /** Machines have thousands; a hostile bitmap has every second page. */
 const maxRuns: number = 1 << 22;
-/** CONFIG_NR_CPUS of no x86 kernel is larger. */
-const maxCpus = 8192;
 
 /** What Fujitsu's servers write without their system: one device, or a backup of one. */
 export class SadumpFormat implements DumpFormat {
@@ -70,7 +65,7 @@ function* imageIn(
     part: 'bitmap',
     excludedBecause: 'the bitmap says that it was not dumped',
   });
-  const states = cpuStatesIn(file, header);
+  const { states, damage } = cpuStatesIn(file, header);
   const machine = states.some(({ isLongMode }) => isLongMode) ? 'x86_64' : 'i686';
   return imageOf({
     format,
@@ -97,7 +92,7 @@ function* imageIn(
         at: [{ fileOffset: header.fileOffset, note: 'signature' }],
       })),
     },
-    damage: parts.damage('pages'),
+    damage: [...damage, ...parts.damage('pages')],
     ...(states.length === 0
       ? {}
       : {
@@ -165,33 +160,5 @@ function checkRuns(runs: number, name: string): void {
       what: `${name}, whose bitmaps have more than ${maxRuns} runs of pages`,
       advice: 'turn it into a KDUMP file: makedumpfile -c -d 0 -x VMLINUX FILE DUMP',
     });
-  }
-}
-
-/** None where the sub header does not have a state of the known size for each CPU. */
-function cpuStatesIn(file: ByteSource, header: SadumpHeader): CpuState[] {
-  const cpus = Number(header.fields.get('nr_cpus') ?? 0);
-  const at = header.fileOffset + header.blockInBytes;
-  const room = Number(header.fields.get('sub_hdr_size') ?? 0) * header.blockInBytes;
-  const wanted = 4 + cpus * (apicStateInBytes + cpuStateInBytes);
-  if (cpus === 0 || cpus > maxCpus || wanted > room) {
-    return [];
-  }
-  try {
-    const bytes = readExactly(file, at, wanted, 'sadump sub header');
-    const size = new StructView(bytes, 'little', 'sadump sub header', at).uint32(0);
-    const first = 4 + cpus * apicStateInBytes;
-    return size !== cpus * cpuStateInBytes
-      ? []
-      : Array.from({ length: cpus }, (_, cpu) =>
-          cpuStateIn(
-            bytes.subarray(first + cpu * cpuStateInBytes, first + (cpu + 1) * cpuStateInBytes),
-          ),
-        );
-  } catch (error) {
-    if (isVmcorekitError(error, 'truncated')) {
-      return [];
-    }
-    throw error;
   }
 }

@@ -152,8 +152,31 @@ describe('sadump dumps', () => {
     );
   });
 
-  it('whose CPU states have another size show no CPUs', async () => {
-    using image = await open({ pages, cpus: [{}], header: { nr_cpus: 3 } });
-    expect(image).to.not.have.property('cpus');
+  it('whose CPU states cannot be show no CPUs, and say why', async () => {
+    const other = buildSadump({ pages, cpus: [{}] });
+    other.fill(7, 0x2000, 0x2004);
+    for (const [spec, because] of [
+      [
+        { pages, cpus: [{}], header: { nr_cpus: 0xffffffff } },
+        'the header states 4294967295 CPUs, but no machine has more than 8192',
+      ],
+      [
+        { pages, cpus: [{}], header: { nr_cpus: 30 } },
+        /^the registers .* states 30 CPUs, but they take \d+ bytes, the sub header has 4096$/,
+      ],
+      [
+        other,
+        /the header states 1 CPU, but their states take 1024 bytes, not 117901063 as stated$/,
+      ],
+    ] as const) {
+      using image = await open(spec);
+      expect(image).to.not.have.property('cpus');
+      expect(image.architecture).to.equal(null);
+      expect(image.damage.map(({ name, loses }) => [name, loses])).to.deep.equal([
+        ['cpu-states-misfit', 'notes'],
+      ]);
+      expect(image.damage[0]?.detail).to.match(new RegExp(because));
+      expect(image.memory.read(0x1000, 4096)).to.deep.equal(page(1));
+    }
   });
 });
