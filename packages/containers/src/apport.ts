@@ -9,7 +9,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { decodeBase64 } from './apport/base64.ts';
-import { walkFields } from './apport/walk-fields.ts';
+import { type EncodedField, walkFields } from './apport/walk-fields.ts';
 
 const name = 'apport';
 const firstField = 'ProblemType: ';
@@ -38,11 +38,22 @@ export const apport: Container = {
   open: async (file) => opened(file),
 };
 
+/** A report that was added to has a field twice: the second is called `NAME (2)`. */
+function namedApart(fields: readonly EncodedField[]): ReadonlyMap<string, EncodedField> {
+  const byName = new Map<string, EncodedField>();
+  const counts = new Map<string, number>();
+  for (const field of fields) {
+    const count = (counts.get(field.name) ?? 0) + 1;
+    counts.set(field.name, count);
+    byName.set(count === 1 ? field.name : `${field.name} (${count})`, field);
+  }
+  return byName;
+}
+
 function* opened(file: ByteSource): Generator<Progress, ContainerContents, void> {
   const { fields, damage } = yield* walkFields(file);
   const memory = fields.filter((field) => field.name === kernelField);
-  // A report that was added to has a field twice; the last one counts.
-  const byName = new Map((memory.length > 0 ? memory : fields).map((each) => [each.name, each]));
+  const byName = namedApart(memory.length > 0 ? memory : fields);
   return {
     entries: [...byName].map(([field, { index }]) => ({
       name: field,
@@ -55,7 +66,7 @@ function* opened(file: ByteSource): Generator<Progress, ContainerContents, void>
         throw new VmcorekitError('unknown-name', { kind: 'field', name: entry.name, known: [] });
       }
       return new BlockSource(file, {
-        name: `${file.name}//${field.name}`,
+        name: `${file.name}//${entry.name}`,
         codec: 'base64',
         index: field.index,
         decode: decodeBase64,

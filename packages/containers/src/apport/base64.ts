@@ -9,6 +9,16 @@ for (let value = 0; value < alphabet.length; value++) {
   digits[alphabet.charCodeAt(value)] = value;
 }
 
+/** The index of the first byte that is no digit; -1 where all are. Padding is none. */
+export function firstOther(text: Uint8Array): number {
+  for (let at = 0; at < text.length; at++) {
+    if (digits[text[at] ?? 0] === noDigit) {
+      return at;
+    }
+  }
+  return -1;
+}
+
 /** How many of the last two characters are padding. */
 export function paddingIn(lastTwo: Uint8Array): 0 | 1 | 2 {
   return lastTwo[1] !== padding ? 0 : lastTwo[0] === padding ? 2 : 1;

@@ -125,7 +125,7 @@ describe('EWF files', () => {
     );
   });
 
-  it('whose table ends before it begins have room for no entries', async () => {
+  it('whose table ends before it begins were said to have room for -1 entries', async () => {
     const file = only(chunk).slice();
     const at = Buffer.from(file).indexOf('table\0');
     new DataView(file.buffer).setBigUint64(at + 16, 13n, true);
