@@ -2,6 +2,8 @@ import { latin1UntilNul, utf8UntilNul } from '@vmcorekit/core';
 
 /** A header, and what data is padded to. Source: POSIX, pax; GNU tar's "Basic Tar Format". */
 export const recordInBytes = 512;
+/** A record of an extended header may be long. */
+const maxTextShown = 40;
 /** Where the bytes of a field lie. */
 export type FieldPlace = readonly [from: number, to: number];
 /**
@@ -67,8 +69,8 @@ export function readHeader(bytes: Uint8Array): TarHeader {
 }
 
 /**
- * Octal digits, or the binary number that GNU tar writes for sizes of 8 GiB and more: after 0x80,
- * or negative from 0xff on. Any other text is given as it is.
+ * Octal digits, with blanks around them, or the binary number that GNU tar writes for sizes of
+ * 8 GiB and more: after 0x80, or negative from 0xff on. Any other text is given as it is.
  */
 export function numberIn(bytes: Uint8Array): bigint | string {
   const [first = 0] = bytes;
@@ -78,6 +80,11 @@ export function numberIn(bytes: Uint8Array): bigint | string {
     return first === 0xff ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits - 1, number);
   }
   const text = latin1UntilNul(bytes);
-  const digits = text.trim();
-  return /^[0-7]+$/.test(digits) ? BigInt(`0o${digits}`) : text;
+  const [, digits] = /^ *([0-7]+) *$/.exec(text) ?? [];
+  return digits === undefined ? text : BigInt(`0o${digits}`);
+}
+
+/** What a field or a record holds, as an error shows it. */
+export function shown(value: bigint | string): bigint | string {
+  return typeof value === 'bigint' && value >= 0n ? value : String(value).slice(0, maxTextShown);
 }

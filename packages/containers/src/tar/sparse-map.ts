@@ -1,24 +1,14 @@
-import { type ByteSource, readExactly, VmcorekitError } from '@vmcorekit/core';
-import { type FieldPlace, numberIn, recordInBytes, sparseField } from './header.ts';
-import { paxRecords } from './pax-records.ts';
-
-/** Source: GNU tar's manual, "Storing Sparse Files": PAX formats 0.0, 0.1 and 1.0. */
-export const sparseKey = {
-  prefix: 'GNU.sparse.',
-  name: 'GNU.sparse.name',
-  size: 'GNU.sparse.size',
-  realsize: 'GNU.sparse.realsize',
-  major: 'GNU.sparse.major',
-  map: 'GNU.sparse.map',
-  offset: 'GNU.sparse.offset',
-  numbytes: 'GNU.sparse.numbytes',
-} as const;
-const numberInBytes = 12;
-/** A file of 4 TiB with data in every second 4 MiB. */
-const maxRuns: number = 1 << 20;
-const maxDigits = 20;
-const lineFeed = 0x0a;
-const structure = 'map of a sparse file in a tar archive';
+import { type ByteSource, readExactly } from '@vmcorekit/core';
+import { recordInBytes, shown, sparseField } from './header.ts';
+import {
+  checkCount,
+  maxRuns,
+  numbersInData,
+  numbersInPairs,
+  numbersInRecords,
+  structure,
+  wrong,
+} from './sparse-numbers.ts';
 
 /** A member whose holes are left out of the archive. */
 export interface SparseMember {
@@ -28,6 +18,8 @@ export interface SparseMember {
   readonly mapInBytes: number | null;
   /** With its holes; what is no size is refused when it is opened. */
   readonly sizeInBytes: number;
+  /** What states that size: a number, or a text that may be none. */
+  readonly size: bigint | string;
   /** As its header states it. */
   readonly storedInBytes: number;
 }
@@ -79,104 +71,37 @@ export function readSparseMap(
     for (let at = mapOffset; at < dataOffset; at += recordInBytes) {
       const record = readExactly(file, at, recordInBytes, structure);
       const place = at === mapOffset ? sparseField.pairs : sparseField.pairsInRecord;
-      numbers.push(...pairsIn(record, place));
+      numbers.push(...numbersInPairs(record, place, at));
       checkCount(numbers.length / 2, mapOffset);
     }
   } else {
     const records = readExactly(file, mapOffset, mapInBytes, structure);
-    const isInData = numbersOf(records, numbers);
+    const isInData = numbersInRecords(records, mapOffset, numbers);
     if (isInData) {
-      dataAt = readMapInData(file, dataOffset, numbers);
+      dataAt = numbersInData(file, dataOffset, numbers);
     }
   }
-  const runs = checkedRuns(numbers, mapOffset, member.sizeInBytes);
+  const runs = checkedRuns(numbers, mapOffset, member);
   const needed = runs.reduce((sum, { lengthInBytes }) => sum + lengthInBytes, dataAt - dataOffset);
-  if (needed > member.storedInBytes) {
-    const wanted = `at most ${member.storedInBytes} bytes, which the archive has of it`;
+  if (needed !== member.storedInBytes) {
+    const wanted = `${member.storedInBytes} bytes, which the archive has of it`;
     throw wrong(mapOffset, 'sum of the stretches', wanted, needed);
   }
   return { runs, dataOffset: dataAt };
 }
 
-/** Pairs up to the first that is empty. */
-function pairsIn(record: Uint8Array, [from, to]: FieldPlace): number[] {
-  const numbers: number[] = [];
-  for (let at = from; at + 2 * numberInBytes <= to; at += 2 * numberInBytes) {
-    if (record[at + numberInBytes] === 0) {
-      break;
-    }
-    for (const start of [at, at + numberInBytes]) {
-      numbers.push(Number(numberIn(record.subarray(start, start + numberInBytes))));
-    }
-  }
-  return numbers;
-}
-
-/** Formats 0.0 and 0.1. True for 1.0, where the map is in the data. */
-function numbersOf(records: Uint8Array, numbers: number[]): boolean {
-  for (const [key, value] of paxRecords(records)) {
-    if (key === sparseKey.major && value !== '0') {
-      return true;
-    }
-    if (key === sparseKey.map) {
-      for (const number of value.split(',')) {
-        numbers.push(Number(number));
-      }
-    } else if (key === sparseKey.offset || key === sparseKey.numbytes) {
-      numbers.push(Number(value));
-    }
-  }
-  return false;
-}
-
-/** Format 1.0: a number of pairs, then the pairs, each number in a line. Returns where it ends. */
-function readMapInData(file: ByteSource, fileOffset: number, numbers: number[]): number {
-  let at = fileOffset;
-  let wanted = 1;
-  let value = 0;
-  let digits = 0;
-  for (let count = -1; count < wanted; at += recordInBytes) {
-    for (const byte of readExactly(file, at, recordInBytes, structure)) {
-      if (byte !== lineFeed) {
-        value = 10 * value + (byte - 0x30);
-        digits += 1;
-        if (digits > maxDigits) {
-          throw wrong(at, 'length of a number', `at most ${maxDigits} digits`, digits);
-        }
-        continue;
-      }
-      digits = 0;
-      if (count === -1) {
-        checkCount(value, fileOffset);
-        wanted = 2 * value;
-      } else {
-        numbers.push(value);
-      }
-      count += 1;
-      value = 0;
-      if (count === wanted) {
-        break;
-      }
-    }
-  }
-  return at;
-}
-
-function checkCount(count: number, fileOffset: number): void {
-  if (!(count >= 0 && count <= maxRuns)) {
-    throw wrong(fileOffset, 'number of stretches', `from 0 to ${maxRuns}`, count);
-  }
-}
-
 function checkedRuns(
   numbers: readonly number[],
   fileOffset: number,
-  sizeInBytes: number,
+  { sizeInBytes, size }: SparseMember,
 ): readonly SparseRun[] {
   if (!(Number.isSafeInteger(sizeInBytes) && sizeInBytes >= 0)) {
-    throw wrong(fileOffset, 'size', 'a number below 2^53', sizeInBytes);
+    throw wrong(fileOffset, 'size', 'a number below 2^53', shown(size));
   }
   checkCount(numbers.length / 2, fileOffset);
+  if (numbers.length % 2 !== 0) {
+    throw wrong(fileOffset, 'number of values', 'an offset and a length each', numbers.length);
+  }
   const runs: SparseRun[] = [];
   let end = 0;
   for (let index = 0; index + 1 < numbers.length; index += 2) {
@@ -189,14 +114,4 @@ function checkedRuns(
     runs.push({ offset, lengthInBytes });
   }
   return runs;
-}
-
-function wrong(
-  fileOffset: number,
-  field: string,
-  wanted: string,
-  got: string | number,
-): VmcorekitError<'malformed'> {
-  const shown = typeof got === 'number' && !Number.isSafeInteger(got) ? String(got) : got;
-  return new VmcorekitError('malformed', { structure, fileOffset, field, wanted, got: shown });
 }

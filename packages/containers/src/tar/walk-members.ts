@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type Damage,
   hex,
+  isVmcorekitError,
   isZero,
   type Progress,
   plural,
@@ -15,18 +16,18 @@ import {
   numberIn,
   readHeader,
   recordInBytes,
+  shown,
   sparseField,
   type TarHeader,
 } from './header.ts';
-import { paxRecords } from './pax-records.ts';
-import { endOfSparseHeader, type SparseMember, sparseKey } from './sparse-map.ts';
+import { paxNumber, paxRecords } from './pax-records.ts';
+import { endOfSparseHeader, type SparseMember } from './sparse-map.ts';
+import { sparseKey } from './sparse-numbers.ts';
 
 /** An archive of a support case has some thousands. */
 const maxMembers = 100_000;
 /** A name, or an extended header. */
 const maxTextInBytes: number = 1 << 20;
-/** A record of an extended header may be long. */
-const maxTextShown = 40;
 const headersPerStep = 256;
 const structure = 'tar header';
 const type = { long: 'L', longLink: 'K', extended: 'x', global: 'g', sparse: 'S' } as const;
@@ -78,7 +79,14 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
     const header = readHeader(bytes);
     const afterHeader = at + recordInBytes;
     if (isText(header)) {
-      next = new Map([...next, ...textOf(file, header, afterHeader)]);
+      try {
+        next = new Map([...next, ...textOf(file, header, afterHeader)]);
+      } catch (error) {
+        if (isVmcorekitError(error, 'malformed') || isVmcorekitError(error, 'truncated')) {
+          return { members, damage: [stopped(error, headers)] };
+        }
+        throw error;
+      }
       at = afterHeader + paddedInBytes(header.sizeInBytes);
       continue;
     }
@@ -92,7 +100,7 @@ export function* walkMembers(file: ByteSource): Generator<Progress, TarMembers, 
       dataAt = end;
     }
     const sizeRecord = next.get('size');
-    const size = Number(sizeRecord ?? header.sizeInBytes);
+    const size = sizeRecord === undefined ? header.sizeInBytes : paxNumber(sizeRecord);
     if (!(Number.isSafeInteger(size) && size >= 0)) {
       const error = wrongSize(at, sizeRecord ?? header.size, Number.MAX_SAFE_INTEGER);
       return { members, damage: [stopped(error, headers)] };
@@ -132,7 +140,10 @@ function isText(header: TarHeader): boolean {
   return [type.long, type.longLink, type.extended, type.global].some((one) => one === header.type);
 }
 
-/** What it says of the next member. Throws `truncated`, and `malformed` where it is too long. */
+/**
+ * What it says of the next member. Throws `truncated`, and `malformed` where it is too long, or has
+ * records that are none.
+ */
 function textOf(
   file: ByteSource,
   { type: given, sizeInBytes, size }: TarHeader,
@@ -155,7 +166,7 @@ function textOf(
 /** Only what is used, so that a file of nothing but these headers takes no memory. */
 function usedRecords(bytes: Uint8Array, fileOffset: number): ReadonlyMap<string, string> {
   const used = new Map<string, string>();
-  for (const [key, value] of paxRecords(bytes)) {
+  for (const { key, value } of paxRecords(bytes, fileOffset)) {
     if (usedKeys.includes(key)) {
       used.set(key, value);
     }
@@ -174,16 +185,19 @@ function sparseMemberOf(
   storedInBytes: number,
 ): SparseMember | undefined {
   if (header !== undefined) {
-    const sizeInBytes = Number(numberIn(header.subarray(...sparseField.realsize)));
-    return { mapOffset: headerOffset, mapInBytes: null, sizeInBytes, storedInBytes };
+    const size = numberIn(header.subarray(...sparseField.realsize));
+    const sizeInBytes = typeof size === 'string' ? Number.NaN : Number(size);
+    return { mapOffset: headerOffset, mapInBytes: null, sizeInBytes, size, storedInBytes };
   }
+  const size = records.get(sparseKey.realsize) ?? records.get(sparseKey.size) ?? '';
   const mapOffset = records.get(mapAt);
   return mapOffset === undefined
     ? undefined
     : {
         mapOffset: Number(mapOffset),
         mapInBytes: Number(records.get(mapInBytes)),
-        sizeInBytes: Number(records.get(sparseKey.realsize) ?? records.get(sparseKey.size)),
+        sizeInBytes: paxNumber(size),
+        size,
         storedInBytes,
       };
 }
@@ -232,11 +246,6 @@ function wrongSize(
     wanted: `from 0 to ${hex(maxSizeInBytes)} bytes`,
     got: shown(size),
   });
-}
-
-/** What a field or a record holds, as an error shows it. */
-function shown(value: bigint | string): bigint | string {
-  return typeof value === 'bigint' && value >= 0n ? value : String(value).slice(0, maxTextShown);
 }
 
 function cut(name: string, fileOffset: number, wanted: number, got: number): Damage {

@@ -21,8 +21,15 @@ for (let page = 0; page < 25; page++) {
   many.fill(page + 1, page * 12_288, page * 12_288 + 4096);
 }
 
+interface Fields {
+  readonly type?: string;
+  readonly size?: string;
+  /** Text at other places of the header. */
+  readonly put?: readonly { readonly at: number; readonly text: string }[];
+}
+
 /** A member with a right checksum. */
-function member(name: string, data: Uint8Array, fields: { type?: string; size?: string } = {}) {
+function member(name: string, data: Uint8Array, fields: Fields = {}) {
   const header = new Uint8Array(512);
   const put = (at: number, text: string): void => header.set(Buffer.from(text, 'latin1'), at);
   put(0, name);
@@ -30,6 +37,9 @@ function member(name: string, data: Uint8Array, fields: { type?: string; size?: 
   put(148, ' '.repeat(8));
   put(156, fields.type ?? '0');
   put(257, 'ustar\x0000');
+  for (const { at, text } of fields.put ?? []) {
+    put(at, text);
+  }
   put(
     148,
     `${header
@@ -160,14 +170,19 @@ describe('tar archives', () => {
       stored,
       "stretch 0 is '0 + 9001', wanted a stretch from 0 up to 9000",
     ],
-    ['are no numbers', ['map=a,b', 'size=9000'], stored, "stretch 0 is 'NaN + NaN'"],
+    [
+      'are no numbers',
+      ['map=a,b', 'size=9000'],
+      stored,
+      "tar archive at 0x200: GNU.sparse.map is 'a', wanted decimal digits",
+    ],
     [
       'are more than the archive has',
       ['map=0,600', 'size=9000'],
       stored,
-      'sum of the stretches is 0x258, wanted at most 512 bytes',
+      'sum of the stretches is 0x258, wanted 512 bytes, which the archive has of it',
     ],
-    ['have no size', ['map=0,1'], stored, "size is 'NaN', wanted a number below 2^53"],
+    ['have no size', ['map=0,1'], stored, "size is '', wanted a number below 2^53"],
     [
       'are larger than a file may be',
       ['map=0,1', 'size=2000000000000'],
@@ -192,6 +207,125 @@ describe('tar archives', () => {
       expect(await sparseRefusal(text, bytes)).to.include(wanted);
     });
   }
+
+  // Each of these opened without a word, with bytes at wrong places.
+  for (const [what, records, bytes, wanted] of [
+    [
+      'a letter',
+      ['major=1', 'realsize=9000'],
+      Buffer.from('1\n0\n245w6\n'.padEnd(512, '\0')),
+      "at 0x604: number in a line is '245w6', wanted decimal digits",
+    ],
+    [
+      'only letters',
+      ['major=1', 'realsize=9000'],
+      Buffer.from('1\n0\nzz\n'.padEnd(512, '\0')),
+      "number in a line is 'zz', wanted decimal digits",
+    ],
+    [
+      'a sign',
+      ['major=1', 'realsize=9000'],
+      Buffer.from('-1\n'.padEnd(512, '\0')),
+      "at 0x600: number in a line is '-1', wanted decimal digits",
+    ],
+    [
+      'nothing',
+      ['major=1', 'realsize=9000'],
+      Buffer.from('\n'.padEnd(512, '\0')),
+      "number in a line is '', wanted decimal digits",
+    ],
+    ['no place', ['map=,512', 'size=9000'], stored, "GNU.sparse.map is '', wanted decimal digits"],
+    [
+      'a power of ten',
+      ['offset=0', 'numbytes=5e2', 'size=9000'],
+      stored,
+      "at 0x217: GNU.sparse.numbytes is '5e2', wanted decimal digits",
+    ],
+    [
+      'a length before its offset',
+      ['numbytes=512', 'offset=0', 'size=9000'],
+      stored,
+      "key is 'GNU.sparse.numbytes', wanted GNU.sparse.offset",
+    ],
+    [
+      'no last length',
+      ['map=0,512,600', 'size=9000'],
+      stored,
+      'number of values is 0x3, wanted an offset and a length each',
+    ],
+    [
+      'less than the archive has',
+      ['map=0,500', 'size=9000'],
+      stored,
+      'sum of the stretches is 0x1f4, wanted 512 bytes, which the archive has of it',
+    ],
+    [
+      'an unknown version',
+      ['major=2', 'size=9000'],
+      stored,
+      "GNU.sparse.major is '2', wanted 0 or 1",
+    ],
+    [
+      'a size in base 16',
+      ['map=0,512', 'size=0x2000'],
+      stored,
+      "size is '0x2000', wanted a number below 2^53",
+    ],
+  ] as const) {
+    it(`refuse a sparse file whose map has ${what}`, async () => {
+      const text = records.map((each) => record(`GNU.sparse.${each}`)).join('');
+      expect(await sparseRefusal(text, bytes)).to.include(wanted);
+    });
+  }
+
+  // Digits 8 and 9 were read as decimal ones, blanks as 0.
+  for (const [what, at, wanted] of [
+    ['stretch', 398, "at 0x18e: number of a stretch is '00000000589', wanted octal digits"],
+    ['size', 483, "size is '00000000589', wanted a number below 2^53"],
+  ] as const) {
+    it(`refuse a sparse file whose header has a ${what} that is not octal`, async () => {
+      const fields = { at: 386, text: `${'0'.repeat(11)}\0${'1000'.padStart(11, '0')}\0` };
+      const size = { at: 483, text: `${'1000'.padStart(11, '0')}\0` };
+      const wrong = { at, text: '00000000589\0' };
+      const right = member('f', stored, { type: 'S', put: [fields, size] });
+      using good = await openContainer(tar, right);
+      expect(bytesOf(good)).to.deep.equal(stored);
+      const file = member('f', stored, { type: 'S', put: [fields, size, wrong] });
+      using contents = await openContainer(tar, file);
+      expect(() => bytesOf(contents)).to.throw(wanted);
+    });
+  }
+
+  // Such a record, and all after it, were passed over: the file was read without its map.
+  for (const [what, text, wanted] of [
+    [
+      'length',
+      '0x10 size=512000\n',
+      "length is '0x10 size=512000\n', wanted a number up to 17, and",
+    ],
+    ['end', '15 size=512000 ', "text is 'size=512000 ', wanted KEY=VALUE and a line feed"],
+    ['equals sign', '12 size5120\n', "text is 'size5120\n', wanted KEY=VALUE and a line feed"],
+  ] as const) {
+    it(`list what comes before an extended header with a wrong ${what}`, async () => {
+      const first = member('first', Buffer.from('one'));
+      const extended = member('x', Buffer.from(text), { type: 'x' });
+      const file = concatenated(first, extended, member('second', stored));
+      using contents = await openContainer(tar, file);
+      expect(contents.entries.map(({ name }) => name)).to.deep.equal(['first']);
+      expect(contents.damage.map(({ detail }) => detail).join()).to.include(
+        `record of a tar extended header at 0x600: ${wanted}`,
+      );
+    });
+  }
+
+  it('refuse a size in an extended header that is not decimal', async () => {
+    for (const size of ['', ' 512', '0x200', '5e2', '-1']) {
+      const extended = member('x', Buffer.from(record(`size=${size}`)), { type: 'x' });
+      using contents = await openContainer(tar, concatenated(extended, member('f', stored)));
+      expect(contents.entries).to.deep.equal([]);
+      expect(contents.damage[0]?.detail).to.include(`size is '${size}', wanted from 0 to`);
+    }
+  });
 
   it('are claimed only with the right checksum', () => {
     const file = madeBy('gnu.tar').slice();
