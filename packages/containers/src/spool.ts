@@ -17,10 +17,10 @@ export interface Piece {
   /** The place in the file that was reached. */
   readonly fileOffset: number;
   /**
-   * Set where the checksum over these bytes comes later. They count once a piece without this mark
-   * follows; where `pieces` throws before that, they are not part of the content.
+   * Of all bytes since the piece before that had this mark, with its own. If it is wrong, they are
+   * not part of the content.
    */
-  readonly isUnchecked?: true;
+  readonly checksum?: 'right' | 'wrong';
 }
 
 export interface Spooled {
@@ -49,7 +49,7 @@ export function* spool(
   let checked = 0;
   let fileOffset = 0;
   const spooled = (damage: readonly Damage[]): Spooled => ({
-    content: new EntrySource(store, 0, checked, `${name}(${file.name})`),
+    content: new EntrySource(store, 0, total, `${name}(${file.name})`),
     damage,
   });
   for (;;) {
@@ -59,24 +59,28 @@ export function* spool(
     } catch (error) {
       const isCut = isVmcorekitError(error, 'truncated');
       if (
-        checked === 0 ||
+        total === 0 ||
         !(isCut || isVmcorekitError(error, 'bad-data') || isVmcorekitError(error, 'malformed'))
       ) {
         throw error;
       }
       const at = error.facts.fileOffset ?? fileOffset;
       const kind = isCut ? 'compressed-unfinished' : 'compressed-damaged';
-      return spooled([stoppedAt(kind, error, at, checked)]);
+      return spooled([stoppedAt(kind, error, at, total)]);
     }
     if (step.done === true) {
       return spooled(step.value);
     }
-    const { bytes, isUnchecked } = step.value;
+    const { bytes, checksum } = step.value;
     ({ fileOffset } = step.value);
     checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
     writeAt(total, bytes);
     total += bytes.length;
-    checked = isUnchecked === true ? checked : total;
+    if (checksum === 'wrong') {
+      total = checked;
+    } else if (checksum === 'right') {
+      checked = total;
+    }
     yield {
       kind: 'progress',
       doing: `unpacking a ${name}-compressed file`,

@@ -86,15 +86,16 @@ function* streamInPieces(
     let unpackedInBytes = 0;
     for (let bytes = blocks.next(); bytes.length > 0; bytes = blocks.next()) {
       unpackedInBytes += bytes.length;
-      yield { bytes, fileOffset: at, isUnchecked: true };
+      yield { bytes, fileOffset: at };
     }
-    if (blocks.checksum !== crc) {
+    const isRight = blocks.checksum === crc;
+    yield { bytes: nothing, fileOffset: at, checksum: isRight ? 'right' : 'wrong' };
+    if (!isRight) {
       throw badData(
         at,
         `a block's checksum is ${hex(crc)}, that of its contents ${hex(blocks.checksum)}`,
       );
     }
-    yield { bytes: nothing, fileOffset: at };
     onBlock({ bit, level, end: at + Math.ceil(end / 8), unpackedInBytes });
     combined = (((combined << 1) | (combined >>> 31)) ^ crc) >>> 0;
     bit = 8 * at + end;

@@ -12,6 +12,7 @@ import type { Piece } from '../spool.ts';
 import { checksumInBytes, magic, readFrameHeader, type ZstdFrame } from './frame-header.ts';
 
 const headInBytes = 3;
+const nothing = new Uint8Array(0);
 const kinds = ['stored', 'repeated', 'compressed'] as const;
 
 /** The head of a block. */
@@ -29,13 +30,16 @@ export function* zstdPieces(
   file: ByteSource,
   blocks: ZstdBlocks,
 ): Generator<Piece, readonly Damage[], void> {
+  let isFirst = true;
   for (let at = 0; at < file.sizeInBytes; ) {
     const next = afterSkippable(file, at);
     if (next === undefined) {
-      at = yield* frameInPieces(file, readFrameHeader(file, at), blocks);
+      at = yield* frameInPieces(file, readFrameHeader(file, at), blocks, !isFirst);
+      isFirst = false;
+      yield { bytes: nothing, fileOffset: at, checksum: 'right' };
     } else {
       at = next;
-      yield { bytes: new Uint8Array(0), fileOffset: at };
+      yield { bytes: nothing, fileOffset: at };
     }
   }
   return [];
@@ -57,11 +61,15 @@ export function afterSkippable(file: ByteSource, at: number): number | undefined
   return undefined;
 }
 
-/** Decodes a frame. Returns where it ends. */
+/**
+ * Decodes a frame. Returns where it ends. One that `isTakenBack` holds nothing if its checksum is
+ * wrong. The first is all of most files, and kept with that remark, as of gzip.
+ */
 export function* frameInPieces(
   file: ByteSource,
   frame: ZstdFrame,
   blocks: ZstdBlocks,
+  isTakenBack: boolean,
 ): Generator<Piece, number, void> {
   blocks.startFrame(frame.windowInBytes);
   let total = 0;
@@ -85,6 +93,9 @@ export function* frameInPieces(
   const sum = new DataView(readExactly(file, at, checksumInBytes, 'zstd checksum').buffer);
   const wanted = sum.getUint32(0, true);
   if (wanted !== blocks.checksum) {
+    if (isTakenBack) {
+      yield { bytes: nothing, fileOffset: at, checksum: 'wrong' };
+    }
     throw badData(
       fileOffset,
       `the frame's checksum is ${hex(wanted)}, that of its contents ${hex(blocks.checksum)}`,

@@ -53,6 +53,20 @@ describe('xz files', () => {
     }
   });
 
+  // Its bytes were read as good memory.
+  it('hold nothing of a later block whose checksum is wrong, if they are unpacked', async () => {
+    const wrong = madeBy('crc32.xz').slice();
+    const checkAt = wrong.length - 12 - 12 - 4;
+    wrong.fill(0xab, checkAt, checkAt + 4);
+    // Without its footer the file has no index.
+    const file = concatenated(madeBy('sample.xz'), wrong.subarray(0, -1));
+    const { bytes, damage, details } = await unpacked('xz', file);
+    expect(damage).to.deep.equal(['compressed-damaged']);
+    expect(details).to.include("the block's checksum is abababab");
+    expect(details).to.match(/; only the 300000 bytes that come before are read$/);
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+  });
+
   it('may have padding after each stream', async () => {
     const zeros = new Uint8Array(8);
     const file = concatenated(madeBy('sample.xz'), zeros, madeBy('blocks.xz'), zeros);

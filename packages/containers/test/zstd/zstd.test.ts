@@ -89,6 +89,20 @@ describe('zstd files', () => {
     expect(details).to.match(/^zstd at file offset 0x3fe: a block of type 3 and /);
   });
 
+  // Its bytes were read as good memory.
+  it('hold nothing of a later frame whose checksum is wrong, if they are unpacked', async () => {
+    const wrong = madeBy('pipe.zst').slice();
+    wrong.fill(0, wrong.length - 4);
+    const { bytes, damage, details } = await unpacked(
+      'zstd',
+      concatenated(madeBy('pipe.zst'), wrong),
+    );
+    expect(damage).to.deep.equal(['compressed-damaged']);
+    expect(details).to.include("the frame's checksum is 0x0");
+    expect(details).to.match(/; only the 300000 bytes that come before are read$/);
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+  });
+
   it('say that the checksum of a frame does not match', async () => {
     const file = madeBy('pipe.zst').slice();
     file.fill(0, file.length - 4);
