@@ -94,11 +94,34 @@ describe('a domain saved by libvirt', () => {
     expect(Object.fromEntries(other.image.header)).to.include(domain);
   });
 
+  // The name was that in the comment, the memory `-5 KiB`, the processors a number of 21 digits.
+  it('shows nothing out of comments and metadata, and no number that no machine has', async () => {
+    const shown = async (odd: string): Promise<unknown> => {
+      const file = buildLibvirtSave({ stream, xml: odd, dataLength: 1024 });
+      using dump = await toolkit.open(new BufferSource(file, 'guest.save'));
+      return Object.fromEntries(dump.containerHeader);
+    };
+    for (const [odd, wanted] of [
+      ['<!-- <name>no</name> --><name>yes</name>', { 'domain name': 'yes' }],
+      ['<metadata><name>no</name></metadata><name>yes</name>', { 'domain name': 'yes' }],
+      ['<![CDATA[<name>no</name>]]><name>yes</name>', { 'domain name': 'yes' }],
+      ['<name>yes</name><!-- <vcpu>4</vcpu>', { 'domain name': 'yes' }],
+      ["<memory unit='KiB'>-5</memory><vcpu>999999999999999999999</vcpu>", {}],
+      ["<memory unit='KiB'>0</memory><vcpu>two</vcpu>", {}],
+      ["<memory unit='KiB'>99999999999999999</memory><vcpu>0</vcpu>", {}],
+      ["<memory unit='KiB'></memory>", {}],
+    ] as const) {
+      expect(await shown(`<domain>${odd}</domain>`), odd).to.deep.equal(wanted);
+    }
+  });
+
   it('says nothing of a domain in what is no XML of libvirt, however long it is', async () => {
     for (const odd of [
       '<name>',
       '<name><name>x',
       '<memory '.repeat(2 ** 16),
+      '<!--'.repeat(2 ** 16),
+      '<metadata>'.repeat(2 ** 15),
       '',
       '\0<name>x</name>',
     ]) {

@@ -20,6 +20,14 @@ const elements: readonly {
   pattern: new RegExp(`<${name}((?:\\s[^<>]*)?)>([^<]*)</${name}>`),
 }));
 const unitPattern = /\sunit=['"](\w+)['"]/;
+/** Numbers above 0. No machine has more than 2^52 bytes of memory (16 digits). */
+const numbers: ReadonlyMap<string, RegExp> = new Map([
+  ['memory', /^[1-9]\d{0,15}$/],
+  ['vcpu', /^[1-9]\d{0,4}$/],
+]);
+/** Comments, CDATA, and what other programs keep there; to the end where they are not closed. */
+const foreignPattern =
+  /<!--.*?(?:-->|$)|<!\[CDATA\[.*?(?:\]\]>|$)|<metadata>.*?(?:<\/metadata>|$)/gs;
 const machinePattern = /<type\s[^<>]*\bmachine=['"]([^'"<>]*)['"]/;
 
 /**
@@ -32,7 +40,8 @@ export function domainFields(
   lengthInBytes: number,
 ): ReadonlyMap<string, HeaderValue> {
   const bytes = new Uint8Array(Math.min(maxReadBytes, lengthInBytes));
-  const xml = utf8UntilNul(bytes.subarray(0, source.readInto(at, bytes)));
+  const text = utf8UntilNul(bytes.subarray(0, source.readInto(at, bytes)));
+  const xml = text.replace(foreignPattern, '');
   const fields = new Map<string, HeaderValue>();
   const set = (name: string, value: string): void => {
     if (value !== '' && value.length <= maxValueCharacters) {
@@ -40,9 +49,12 @@ export function domainFields(
     }
   };
   for (const { name, pattern } of elements) {
-    const [, attributes = '', text = ''] = pattern.exec(xml) ?? [];
+    const [, attributes = '', content = ''] = pattern.exec(xml) ?? [];
     const unit = unitPattern.exec(attributes)?.[1];
-    set(name, [decoded(text.trim()), ...(unit === undefined ? [] : [unit])].join(' ').trim());
+    const value = decoded(content.trim());
+    if (numbers.get(name)?.test(value) ?? true) {
+      set(name, [value, ...(unit === undefined ? [] : [unit])].join(' ').trim());
+    }
   }
   set('machine', decoded(machinePattern.exec(xml)?.[1] ?? ''));
   return fields;
