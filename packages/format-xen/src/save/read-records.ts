@@ -2,7 +2,6 @@ import {
   type ByteSource,
   type Damage,
   firstLostIn,
-  hex,
   isVmcorekitError,
   type Progress,
   type Registers,
@@ -17,6 +16,7 @@ import {
 } from '../cpus/guest-context.ts';
 import { registersOfHvmContext } from '../cpus/hvm-context.ts';
 import { PageLog } from './page-log.ts';
+import { recordDamage } from './record-damage.ts';
 import { domainTypes, type SaveHeader } from './save-header.ts';
 import { isFollowedByLibxl, zerosBefore } from './stream-end.ts';
 
@@ -153,31 +153,13 @@ class RecordReader {
 
   finish(at: number, because: string | null): SaveRecords {
     this.#placePending();
-    const damage: Damage[] = [];
-    if (because !== null) {
-      damage.push({
-        name: 'stream-broken',
-        loses: 'memory',
-        detail: `the save cannot be read from ${hex(at)} on, and has no end before it: ${because}`,
-        fileOffset: at,
-      });
-    }
-    if (this.#lostAt !== undefined) {
-      damage.push({
-        name: 'page-list-lost',
-        loses: 'memory',
-        detail: `the file has lost a part of a list of pages, from ${hex(this.#lostAt)} on: the pages of such a record are missing`,
-        fileOffset: this.#lostAt,
-      });
-    }
-    if (this.#bad > 0) {
-      damage.push({
-        name: 'page-number-bad',
-        loses: 'memory',
-        detail: `the save has ${this.#bad} page numbers that no machine has, the first at ${hex(this.#firstBadAt)}: these pages are left out`,
-        fileOffset: this.#firstBadAt,
-      });
-    }
+    const damage = recordDamage({
+      brokenAt: at,
+      because,
+      lostAt: this.#lostAt,
+      bad: this.#bad,
+      firstBadAt: this.#firstBadAt,
+    });
     const count = Math.max(-1, ...this.#contexts.keys()) + 1;
     const contexts = Array.from(
       { length: count },
