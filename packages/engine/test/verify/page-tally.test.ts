@@ -140,13 +140,13 @@ describe('tallyPages', () => {
   });
 
   it('of petabytes that the file has lost looks at a few of their pages', () => {
-    const memory = new LostPetabytes({ ranges: [{ start: 0x1800, end: 2 ** 52 - 0x800 }] });
-    const work = tallyPages(memory, memory.ranges, 'data');
+    const lostOnes = new LostPetabytes({ ranges: [{ start: 0x1800, end: 2 ** 52 - 0x800 }] });
+    const work = tallyPages(lostOnes, lostOnes.ranges, 'data');
     let step = work.next();
     while (step.done !== true) {
       step = work.next();
     }
-    expect(memory.asked).to.be.below(40);
+    expect(lostOnes.asked).to.be.below(40);
     // Before it, pages 5, 10 and 15 are corrupt.
     expect(step.value.pages.corrupt).to.equal(2 ** 40 - 16 + 3);
     const [corrupt, lost] = step.value.damage;
