@@ -1,4 +1,4 @@
-import { type ByteSource, fnv1aStart, fnv1aWith } from '@vmcorekit/core';
+import { type ByteSource, fnv1aStart, fnv1aWith, plural } from '@vmcorekit/core';
 
 /** So much of both ends is compared: checksums, sizes and times are among it. */
 const endInBytes = 4096;
@@ -9,6 +9,20 @@ export function endsOf(file: ByteSource): number {
   file.readInto(0, bytes.subarray(0, endInBytes));
   file.readInto(Math.max(0, file.sizeInBytes - endInBytes), bytes.subarray(endInBytes));
   return sumOf(bytes, 0);
+}
+
+/** Why an index that was kept of a file of this size and these ends is not of `file`. */
+export function misfitOf(
+  kept: { readonly fileSize: number; readonly ends: number },
+  file: ByteSource,
+): { readonly because: string } | undefined {
+  if (kept.fileSize !== file.sizeInBytes) {
+    const size = plural(kept.fileSize, 'byte');
+    return { because: `it is of a file of ${size}, this one has ${file.sizeInBytes}` };
+  }
+  return kept.ends === endsOf(file)
+    ? undefined
+    : { because: 'the file begins or ends with other bytes' };
 }
 
 /** FNV-1a. Detects accidents only. */

@@ -1,6 +1,6 @@
 import { Bzip2Blocks } from '@vmcorekit/compressors';
-import { BlockSource, type ByteSource, hasAt, latin1Bytes, plural } from '@vmcorekit/core';
-import { endsOf, sumOf } from '../kept-index.ts';
+import { BlockSource, type ByteSource, hasAt, latin1Bytes } from '@vmcorekit/core';
+import { endsOf, misfitOf, sumOf } from '../kept-index.ts';
 import { BoundedIndex } from '../packed-blocks.ts';
 import { type Bzip2Block, decodeBlock } from './pieces.ts';
 
@@ -80,12 +80,9 @@ export class BlockList {
       return { because: 'it is damaged, or of another version' };
     }
     const fileSize = view.getFloat64(header.fileSize, true);
-    if (fileSize !== file.sizeInBytes) {
-      const size = plural(fileSize, 'byte');
-      return { because: `it is of a file of ${size}, this one has ${file.sizeInBytes}` };
-    }
-    if (view.getUint32(header.ends, true) !== endsOf(file)) {
-      return { because: 'the file begins or ends with other bytes' };
+    const misfit = misfitOf({ fileSize, ends: view.getUint32(header.ends, true) }, file);
+    if (misfit !== undefined) {
+      return misfit;
     }
     const list = new BlockList();
     for (let index = 0; index < count; index++) {

@@ -4,9 +4,8 @@ import {
   hasAt,
   isVmcorekitError,
   latin1Bytes,
-  plural,
 } from '@vmcorekit/core';
-import { endsOf, sumOf } from '../kept-index.ts';
+import { endsOf, misfitOf, sumOf } from '../kept-index.ts';
 import type { Scratch } from '../scratch.ts';
 import { AccessPoints } from './access-points.ts';
 import type { DeflateIndex } from './index-stream.ts';
@@ -89,12 +88,9 @@ export function decodeSnapshot(
     return { because: 'it is damaged' };
   }
   const fileSize = view.getFloat64(header.fileSize, true);
-  if (fileSize !== file.sizeInBytes) {
-    const size = plural(fileSize, 'byte');
-    return { because: `it is of a file of ${size}, this one has ${file.sizeInBytes}` };
-  }
-  if (view.getUint32(header.ends, true) !== endsOf(file)) {
-    return { because: 'the file begins or ends with other bytes' };
+  const misfit = misfitOf({ fileSize, ends: view.getUint32(header.ends, true) }, file);
+  if (misfit !== undefined) {
+    return misfit;
   }
   const points = new AccessPoints(store, view.getFloat64(header.span, true));
   let at = header.sizeInBytes;
