@@ -68,6 +68,7 @@ export {
   sizeOfType,
   targetOf,
 } from './objects/plain-type.ts';
+export { onlyFile } from './only-file.ts';
 export * from './opening.ts';
 export * from './option.ts';
 export {

@@ -8,8 +8,8 @@ import {
   inOneStep,
   isZero,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { ET_CORE } from './elf-constants.ts';
 import { elfIdent } from './elf-ident.ts';
@@ -48,12 +48,7 @@ export class ElfFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `an ELF dump is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'an ELF dump');
     return inOneStep(() => new ElfImage(file, architectures));
   }
 }

@@ -7,6 +7,7 @@ import {
   type FileHead,
   isVmcorekitError,
   type OpenContext,
+  onlyFile,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -40,12 +41,7 @@ export class HibernationFormat implements DumpFormat {
     files: readonly ByteSource[],
     { compressors }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a hibernated swap area is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'a hibernated swap area');
     // Which codec an image needs shows only when it is read.
     const lzo = await compressors.ready('lzo', 'decode').catch((error: unknown) => {
       if (isVmcorekitError(error)) {

@@ -9,6 +9,7 @@ import {
   imageOf,
   inOneStep,
   type OpenContext,
+  onlyFile,
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -40,12 +41,7 @@ export class DiskdumpFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures, compressors }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a dump of diskdump is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'a dump of diskdump');
     const part = new KdumpPart(file);
     if ((fieldNumber(part.header.fields, 'status') & diskdumpStatus.compressed) === 0) {
       throw new VmcorekitError('unsupported', {

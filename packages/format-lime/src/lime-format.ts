@@ -7,8 +7,8 @@ import {
   type FileHead,
   isVmcorekitError,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { limeImage } from './lime-image.ts';
 import { LimeWriter } from './lime-writer.ts';
@@ -69,12 +69,7 @@ async function openRanges(
   files: readonly ByteSource[],
   { compressors }: OpenContext,
 ): Promise<Generator<Progress, DumpImage, void>> {
-  const [file] = files;
-  if (file === undefined || files.length > 1) {
-    throw new VmcorekitError('contract', {
-      what: `an image of LiME or AVML is one file, got ${files.length}`,
-    });
-  }
+  const file = onlyFile(files, 'an image of LiME or AVML');
   // Few files of LiME need it: whether one does shows only when its ranges are read.
   const snappy = await compressors.ready('snappy', 'decode').catch((error: unknown) => {
     if (isVmcorekitError(error)) {

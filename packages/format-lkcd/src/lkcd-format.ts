@@ -10,8 +10,8 @@ import {
   type ImageFacts,
   imageOf,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { FileMemory, FileParts } from '@vmcorekit/file-memory';
 import { byteOrderIn, type LkcdHeader, readHeader, timeAt } from './header.ts';
@@ -33,12 +33,7 @@ export class LkcdFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures, compressors }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `an LKCD dump is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'an LKCD dump');
     const header = readHeader(file);
     const zlib = await compressors.ready('zlib', 'decode');
     return imageIn(this.name, file, header, { architectures, zlib });

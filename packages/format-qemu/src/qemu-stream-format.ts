@@ -8,8 +8,8 @@ import {
   isVmcorekitError,
   magicAt,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { readStream } from './stream/read-stream.ts';
 import { streamImageOf } from './stream-image.ts';
@@ -38,12 +38,7 @@ export class QemuStreamFormat implements DumpFormat {
     files: readonly ByteSource[],
     context: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [source] = files;
-    if (source === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a QEMU stream is one file, got ${files.length}`,
-      });
-    }
+    const source = onlyFile(files, 'a QEMU stream');
     const zlib = await zlibOf(context);
     const { name } = this;
     return (function* () {

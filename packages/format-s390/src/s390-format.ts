@@ -11,8 +11,8 @@ import {
   type ImageFacts,
   imageOf,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { FileMemory } from '@vmcorekit/file-memory';
 import { magicIn, readHeader, type S390Header } from './header.ts';
@@ -40,12 +40,7 @@ export class S390Format implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `an s390 dump is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'an s390 dump');
     return imageIn(this.name, file, readHeader(file), architectures);
   }
 }

@@ -8,6 +8,7 @@ import {
   type FileHead,
   imageOf,
   type OpenContext,
+  onlyFile,
   type Progress,
   SliceSource,
   VmcorekitError,
@@ -39,12 +40,7 @@ export class SadumpFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a sadump dump is one file, got ${files.length}`,
-      });
-    }
+    const file = onlyFile(files, 'a sadump dump');
     return imageIn(this.name, file, readHeader(file), architectures);
   }
 }

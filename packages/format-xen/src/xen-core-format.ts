@@ -6,8 +6,8 @@ import {
   type FileHead,
   hasAt,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { openCore } from './core/core-image.ts';
 
@@ -42,10 +42,7 @@ export class XenCoreFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', { what: `a Xen core is one file, got ${files.length}` });
-    }
+    const file = onlyFile(files, 'a Xen core');
     return openCore(this.name, file, architectures);
   }
 }

@@ -5,8 +5,8 @@ import {
   type FileClaim,
   type FileHead,
   type OpenContext,
+  onlyFile,
   type Progress,
-  VmcorekitError,
 } from '@vmcorekit/core';
 import { isSave } from './save/save-header.ts';
 import { openSave } from './save/save-image.ts';
@@ -26,10 +26,7 @@ export class XenSaveFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const [file] = files;
-    if (file === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', { what: `a Xen save is one file, got ${files.length}` });
-    }
+    const file = onlyFile(files, 'a Xen save');
     return openSave(this.name, file, architectures);
   }
 }

@@ -6,7 +6,7 @@ import {
   EntrySource,
   type HeaderValue,
   inOneStep,
-  VmcorekitError,
+  onlyFile,
 } from '@vmcorekit/core';
 import { zlibOf } from '../qemu-stream-format.ts';
 import { readStream } from '../stream/read-stream.ts';
@@ -58,12 +58,7 @@ export const libvirtSaveFormat: DumpFormat = {
       : undefined;
   },
   async open(files, context) {
-    const [source] = files;
-    if (source === undefined || files.length > 1) {
-      throw new VmcorekitError('contract', {
-        what: `a saved domain is one file, got ${files.length}`,
-      });
-    }
+    const source = onlyFile(files, 'a saved domain');
     const zlib = await zlibOf(context);
     return (function* () {
       const header = readSaveHeader(source);
