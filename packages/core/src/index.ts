@@ -34,7 +34,12 @@ export { lowestIndex } from './lowest-index.ts';
 export { firstOf, hasAt, magicAt } from './magic.ts';
 export { BasePhysicalMemory } from './memory/base-physical-memory.ts';
 export { pagesIn, pagesOf, sizeOfRanges } from './memory/pages-of.ts';
-export { forgetPasses, lookThrough, takeAlong } from './memory/pass/look-through.ts';
+export {
+  forgetPasses,
+  lookThrough,
+  seenThroughout,
+  takeAlong,
+} from './memory/pass/look-through.ts';
 export type {
   AnyMemoryLook,
   LookAtStretch,

@@ -15,6 +15,7 @@ import { assembleKallsyms } from './kallsyms/assemble.ts';
 import { KeptSymbols } from './kallsyms/cached-table.ts';
 import type { KallsymsTable, KernelTests } from './kallsyms/kallsyms-table.ts';
 import { digitRunsSeenIn, knownDigitRuns } from './kallsyms/known-digit-runs.ts';
+import { passedDigitRuns } from './kallsyms/passed-digit-runs.ts';
 import {
   isReadOnlyRun,
   isWritableRun,
@@ -212,7 +213,7 @@ function* digitRunsOf(
       yield told + at;
     }
   }
-  const known = knownDigitRuns(dump.image.memory);
+  const known = knownDigitRuns(dump.image.memory) ?? passedDigitRuns(dump);
   yield* known === undefined
     ? findDigitRuns(window, (words) => kept?.placeBy(words))
     : digitRunsSeenIn(window, runs, known);

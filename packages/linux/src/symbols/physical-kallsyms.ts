@@ -2,7 +2,6 @@ import {
   type ByteOrder,
   type Dump,
   type PhysicalAddress,
-  type PhysicalMemory,
   type Progress,
   tryRead,
 } from '@vmcorekit/core';
@@ -15,15 +14,10 @@ import {
 } from './kallsyms/kallsyms-table.ts';
 import { keepDigitRuns } from './kallsyms/known-digit-runs.ts';
 import { findPhysicalDigitRuns } from './kallsyms/physical-search.ts';
-import {
-  type ContiguousMemory,
-  ReadOnlyWindow,
-  windowPageSizeInBytes,
-} from './kallsyms/read-only-window.ts';
+import { byteOrdersOf, reachInBytes, windowAround } from './kallsyms/physical-window.ts';
+import type { ReadOnlyWindow } from './kallsyms/read-only-window.ts';
 import { readTokenTable } from './kallsyms/token-table.ts';
 
-/** How far the parts lie from the tokens: names take 3 MiB for 200,000 symbols. */
-const reachInBytes = 32 * 1024 * 1024;
 /**
  * A machine has some dozens of digit runs and hardly ten token tables; a hostile one has more.
  */
@@ -89,37 +83,6 @@ export function* scanForKallsyms(
     (isOfTable ? ofTables : others).push(step);
   }
   keepDigitRuns(memory, { ofTables, others });
-}
-
-function byteOrdersOf({ architecture, image }: Dump): readonly ByteOrder[] {
-  const likely = architecture?.byteOrder ?? image.memory.byteOrder;
-  return likely === 'little' ? ['little', 'big'] : ['big', 'little'];
-}
-
-/** The memory around an address, as far as the machine has memory without a hole. */
-function windowAround(
-  memory: PhysicalMemory,
-  address: number,
-  byteOrder: ByteOrder,
-): ReadOnlyWindow {
-  const range = memory.ranges.find(({ start, end }) => start <= address && address < end);
-  const from = Math.max(range?.start ?? address, address - reachInBytes);
-  const start = Math.ceil(from / windowPageSizeInBytes) * windowPageSizeInBytes;
-  const to = Math.min(range?.end ?? address, address + reachInBytes);
-  return new ReadOnlyWindow(
-    physicalBytes(memory, byteOrder),
-    BigInt(start),
-    Math.max(0, to - start),
-    false,
-  );
-}
-
-function physicalBytes(memory: PhysicalMemory, byteOrder: ByteOrder): ContiguousMemory {
-  return {
-    byteOrder,
-    read: (address, lengthInBytes) => memory.read(Number(address), lengthInBytes),
-    tryReadInto: (address, target) => memory.tryReadInto(Number(address), target),
-  };
 }
 
 function* assembled(

@@ -1,5 +1,13 @@
-import type { Architecture, ByteOrder, Dump, KernelLayout } from '@vmcorekit/core';
-import { type PhysicalKallsyms, scanForKallsyms } from '@vmcorekit/linux';
+import {
+  type Architecture,
+  type ByteOrder,
+  type Dump,
+  type KernelLayout,
+  lookThrough,
+  type MemoryLook,
+  takeAlong,
+} from '@vmcorekit/core';
+import { kernelLooks, type PhysicalKallsyms, scanForKallsyms } from '@vmcorekit/linux';
 import {
   buildKallsyms,
   type KallsymsAddresses,
@@ -10,6 +18,7 @@ import {
   withoutProgress,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { passedDigitRuns } from '../../dist/symbols/kallsyms/passed-digit-runs.js';
 import { digitRuns } from '../../dist/symbols/kallsyms/token-table.js';
 
 const tableAt = 0x4123_4e08;
@@ -173,6 +182,39 @@ describe('kallsyms in physical memory', () => {
     });
     expect(found).to.have.length(1);
     expect(areTooMany).to.equal(true);
+  });
+});
+
+describe('runs of digit tokens that another search has passed', () => {
+  const anotherLook: MemoryLook<never> = { doing: 'looking', begin: () => () => {} };
+  const digits = Uint8Array.from(Array.from({ length: 10 }, (_, at) => [0x30 + at, 0]).flat());
+  const dumpOf = (memory: SparseMemory): Dump =>
+    ({ image: { memory }, architecture: { byteOrder: 'little' } }) as unknown as Dump;
+  const passedBy = (memory: SparseMemory) => {
+    takeAlong(memory, kernelLooks);
+    Array.from(lookThrough(memory, anotherLook));
+    return passedDigitRuns(dumpOf(memory));
+  };
+
+  it('are known without a pass of their own, those of tables first', () => {
+    for (const byteOrder of ['little', 'big'] as const) {
+      const memory = emptyMemory();
+      const { tokens } = write(memory, { ...arm64Guest, byteOrder });
+      memory.write(0x4000_2000, digits);
+      const own = tokens + offsetOfDigits(memory, tokens);
+      expect(passedBy(memory)).to.deep.equal({ ofTables: [own], others: [0x4000_2000] });
+    }
+  });
+
+  it('are not known before, and where there are more than a machine has', () => {
+    const memory = emptyMemory();
+    const { tokens } = write(memory, arm64Guest);
+    expect(passedDigitRuns(dumpOf(memory))).to.equal(undefined);
+    const bytes = memory.read(tokens, 0x1000);
+    for (let copy = 0; copy < 65; copy++) {
+      memory.write(0x4200_0000 + copy * 0x2000, bytes);
+    }
+    expect(passedBy(memory)).to.equal(undefined);
   });
 });
 

@@ -64,6 +64,20 @@ export function takeAlong(memory: PhysicalMemory, looks: readonly AnyMemoryLook[
   }
 }
 
+/**
+ * All that a look has seen, where a pass took it through the whole of memory, so that it costs
+ * nothing; undefined otherwise.
+ */
+export function seenThroughout<Found>(
+  memory: PhysicalMemory,
+  look: MemoryLook<Found>,
+): readonly Found[] | undefined {
+  const known = looksAt.get(memory)?.joined.get(look);
+  return known?.pass.isDone === true && known.lane.isWhole
+    ? (known.lane.found as readonly Found[])
+    : undefined;
+}
+
 /** Forgets what looks have seen, so that the next search reads memory as it is then. */
 export function forgetPasses(memory: PhysicalMemory): void {
   looksAt.delete(memory);

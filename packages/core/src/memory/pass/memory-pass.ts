@@ -21,8 +21,13 @@ export class Lane {
     this.#look = look.begin(memory) as LookAtStretch<unknown>;
   }
 
+  /** Whether it has seen all that its pass went over. */
+  get isWhole(): boolean {
+    return this.leftAt === undefined && this.failure === undefined;
+  }
+
   see(stretch: Stretch): void {
-    if (this.leftAt === undefined && this.failure === undefined) {
+    if (this.isWhole) {
       try {
         this.#look(stretch, this.found);
       } catch (error) {

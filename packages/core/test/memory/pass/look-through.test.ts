@@ -4,6 +4,7 @@ import {
   type MemoryLook,
   type PhysicalMemory,
   type Stretch,
+  seenThroughout,
   takeAlong,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -111,6 +112,28 @@ describe('lookThrough', () => {
     allOf(memory, marksOf(0));
     expect(allOf(memory, marksOf(1))).to.deep.equal(allOf(memoryOf(every), marksOf(1)));
     expect(memory.bytesRead).to.equal(2 * pageCount * size);
+  });
+
+  it('says for nothing what a look has seen, once its pass has ended', () => {
+    const memory = memoryOf(every);
+    const [first, second, third] = [marksOf(0), marksOf(1), marksOf(2)];
+    takeAlong(memory, [second]);
+    lookThrough(memory, first).next();
+    expect(seenThroughout(memory, second)).to.equal(undefined);
+    allOf(memory, first);
+    expect(seenThroughout(memory, second)).to.deep.equal(allOf(memoryOf(every), marksOf(1)));
+    expect(seenThroughout(memory, third)).to.equal(undefined);
+    expect(memory.bytesRead).to.equal(pageCount * size);
+  });
+
+  it('says nothing of a look that left its pass', () => {
+    const memory = memoryOf(every);
+    const many = lookFor(({ address, bytes }) =>
+      Array.from({ length: bytes.length / 4 }, (_, index) => ({ at: address + index * 4 })),
+    );
+    takeAlong(memory, [many]);
+    allOf(memory, marksOf(0));
+    expect(seenThroughout(memory, many)).to.equal(undefined);
   });
 
   it('reads again what it has to forget', () => {

@@ -9,13 +9,13 @@ export interface KnownDigitRuns {
 }
 
 /** A machine has some dozens. Of a hostile one's, each window is searched by itself. */
-const maxKept = 4096;
+export const maxKeptRuns = 4096;
 
 const known: WeakMap<PhysicalMemory, KnownDigitRuns> = new WeakMap();
 
 /** Keeps what a search found that went through all of this memory. */
 export function keepDigitRuns(memory: PhysicalMemory, found: KnownDigitRuns): void {
-  if (found.ofTables.length + found.others.length <= maxKept) {
+  if (found.ofTables.length + found.others.length <= maxKeptRuns) {
     known.set(memory, found);
   }
 }
