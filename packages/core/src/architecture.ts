@@ -103,6 +103,12 @@ export interface Mmu {
    * registers do not say.
    */
   instructionAddress?(registers: Registers): VirtualAddress | undefined;
+  /**
+   * Roots that may be those of the kernel that a CPU runs, the likeliest first. For processors
+   * whose registers do not name them as such: they name a program's tables, or only a half of the
+   * kernel's. All of them may be wrong: what they map must show the kernel.
+   */
+  kernelRootsOf?(memory: PhysicalMemory, registers: Registers): readonly TranslationRoot[];
   /** Other roots that a CPU's own root implies: the kernel's half of page-table isolation. */
   relatedRoots?(root: TranslationRoot): readonly TranslationRoot[];
   /**

@@ -147,6 +147,37 @@ describe('QemuStreamFormat', () => {
     expect(read?.size).to.equal(38);
   });
 
+  it('gives each CPU of ppc64 what the machine says of its process table', async () => {
+    const field = (name: string, value: bigint) => {
+      const bytes = new Uint8Array(8);
+      new DataView(bytes.buffer).setBigUint64(0, value);
+      return { name, bytes };
+    };
+    const name = 'ppc_spapr.ram';
+    using dump = await opened({
+      machineType: 'pseries-7.2',
+      blocks: [{ name, sizeInBytes: size }],
+      parts: [[{ block: name, offset: 0, fill: 1 }]],
+      devices: [
+        { name: 'cpu', version: 5, fields: [field('env.nip', 0x10n)] },
+        { name: 'cpu', instance: 1, version: 5, fields: [field('env.nip', 0x20n)] },
+        {
+          name: 'spapr',
+          version: 3,
+          fields: [field('tb', 5n)],
+          subsections: [
+            { name: 'spapr_option_vector_ov5_cas', fields: [field('ov5_cas', 6n)] },
+            { name: 'spapr_patb_entry', fields: [field('patb_entry', 0x8000_0000_01f0_0004n)] },
+          ],
+        },
+      ],
+    });
+    expect(dump.cpus.map(({ registers: read }) => Object.fromEntries(read))).to.deep.equal([
+      { nip: 0x10n, pate1: 0x8000_0000_01f0_0004n },
+      { nip: 0x20n, pate1: 0x8000_0000_01f0_0004n },
+    ]);
+  });
+
   it('gives its CPUs to files of other formats, as notes', async () => {
     using dump = await opened(plain);
     for (const writer of [new ElfFormat().writer, new KdumpFormat().writer]) {

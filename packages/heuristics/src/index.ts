@@ -1,5 +1,6 @@
 // Imports every heuristic and witness: the plug-in is their list.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
+import { cpuTables } from './cpu-tables.ts';
 import { cr3Walk } from './cr3-walk.ts';
 import { headerValue } from './header-value.ts';
 import { idt } from './idt.ts';
@@ -35,6 +36,7 @@ export const plugin: Plugin = definePlugin({
     headerValue,
     vmcoreInfoNote,
     cr3Walk,
+    cpuTables,
     lowcore,
     idt,
     stepScan,
@@ -61,6 +63,7 @@ export const plugin: Plugin = definePlugin({
 export {
   banner,
   bootHeader,
+  cpuTables,
   cr3Walk,
   headerValue,
   idt,

@@ -3,6 +3,13 @@ import { plugin } from '@vmcorekit/heuristics';
 import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
 import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
+import {
+  imageOffsetOf,
+  riscv64Cpu,
+  riscv64Dump,
+  riscv64Memory,
+  riscv64Places,
+} from './riscv64-guest.ts';
 import { guestOf612, s390xDump, s390xMemory, withControlRegisters } from './s390x-guest.ts';
 
 /**
@@ -33,11 +40,13 @@ const misread: HeuristicCase = {
 /** Fields that each must claim of the guest; most claim phys_base itself. */
 const claims: Readonly<Record<string, KernelClaim | null>> = {
   'marker-check': null,
+  'cpu-tables': { imageOffset: imageOffsetOf(riscv64Places.crashed) },
   lowcore: { imageOffset: guestOf612.kernelOffset },
 };
 
 /** Guests for those that know other machines only. */
 const otherGuests: Readonly<Record<string, () => Dump>> = {
+  'cpu-tables': () => riscv64Dump(riscv64Memory(), [riscv64Cpu(riscv64Places.crashed.process)]),
   lowcore: () => s390xDump(s390xMemory(guestOf612), [withControlRegisters]),
 };
 

@@ -17,6 +17,7 @@ describe('@vmcorekit/heuristics', () => {
       'header-value',
       'vmcoreinfo-note',
       'cr3-walk',
+      'cpu-tables',
       'lowcore',
       'idt',
       'step-scan',

@@ -8,6 +8,7 @@ import {
 } from '../prstatus.ts';
 import { byWalk } from '../walk-end.ts';
 import { findRoots } from './find-roots.ts';
+import { kernelRootsOf } from './kernel-roots.ts';
 import { topTableLook } from './likely-tables.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { mappedRuns } from './mapped-runs.ts';
@@ -30,12 +31,14 @@ const prstatus: PrstatusLayout = {
 };
 
 /**
- * The tables of stage 1 for EL1 and EL0. No note holds TTBR1_EL1 or TCR_EL1, so registers lead to
- * no root: it is found in memory. A root serves one half of the address space; programs have tables
- * of their own.
+ * The tables of stage 1 for EL1 and EL0. No note holds TTBR1_EL1 or TCR_EL1; a hypervisor's own
+ * format does. While a program runs they may name a trampoline's tables, which prove nothing about
+ * other kernels, so `rootOf` names none. A root serves one half of the address space; programs have
+ * tables of their own.
  */
 const mmu: Mmu = {
   rootOf: () => undefined,
+  kernelRootsOf,
   instructionAddress: (registers) => registers.get('pc'),
   rootsAt: (tableAddress) =>
     [...kernelShapes, ...userShapes].map((shape) => arm64Root(tableAddress, shape)),

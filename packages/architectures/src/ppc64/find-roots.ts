@@ -4,18 +4,20 @@ import {
   type MemoryLook,
   type PhysicalMemory,
   type Progress,
+  type Registers,
   type TranslationRoot,
   tryRead,
   type VirtualRange,
 } from '@vmcorekit/core';
 import { type EntryAt, entriesAtPages } from '../table-looks.ts';
 import { isUnmapped } from '../walk-end.ts';
-import { addressBits, radixEntryIn, radixRoot, rootIndexBits } from './radix.ts';
+import { addressBits, type RadixRoot, radixEntryIn, radixRoot, rootIndexBits } from './radix.ts';
 import { walkRadix } from './walk.ts';
 
 /** Linux allocates the process table of 64 KiB at a multiple of its size (radix_init_pgtable). */
 const tableAlignment = 0x1_0000;
 const rootField = 0x0fff_ffff_ffff_ff00n;
+const processTableField = 0x0fff_ffff_ffff_f000n;
 const kernelStart = 0xc000_0000_0000_0000n;
 /**
  * An entry's first word without the root: bits 1:2 and 56:58 (numbered from the highest) hold the
@@ -31,13 +33,35 @@ export const processTableLook: MemoryLook<EntryAt<number>> = entriesAtPages(
   tableAlignment,
   0,
   entrySizeInBytes,
-  (bytes, at, { ranges }) => {
-    const word = radixEntryIn(bytes, at);
-    const address = Number(word & rootField);
-    const isLikely = (word & ~rootField) === wordOfLinux && address < (ranges.at(-1)?.end ?? 0);
-    return isLikely ? address : undefined;
-  },
+  rootIn,
 );
+
+/** The place of a root, where bytes are an entry of it as Linux writes it. */
+function rootIn(
+  bytes: Uint8Array,
+  at: number,
+  { ranges }: Pick<PhysicalMemory, 'ranges'>,
+): number | undefined {
+  const word = radixEntryIn(bytes, at);
+  const address = Number(word & rootField);
+  const isLikely = (word & ~rootField) === wordOfLinux && address < (ranges.at(-1)?.end ?? 0);
+  return isLikely ? address : undefined;
+}
+
+/**
+ * The root that the machine's process table has for the kernel. Only a hypervisor's own file says
+ * where that table lies. Source: Power ISA 3.0B, Book III, "Partition Table Entry", second
+ * doubleword: GR, PRTB.
+ */
+export function kernelRootsOf(memory: PhysicalMemory, registers: Registers): RadixRoot[] {
+  const entry = registers.get('pate1') ?? 0n;
+  if (entry >> 63n === 0n) {
+    return [];
+  }
+  const bytes = tryRead(() => memory.read(Number(entry & processTableField), entrySizeInBytes));
+  const address = bytes === undefined ? undefined : rootIn(bytes, 0, memory);
+  return address === undefined ? [] : [radixRoot(address)];
+}
 
 /**
  * Kernels' radix roots, by the process table: its first entry is the kernel's. The kernel maps its

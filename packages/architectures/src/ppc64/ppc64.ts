@@ -9,7 +9,7 @@ import {
 } from '../prstatus.ts';
 import { type NoteNumbers, swappedNote } from '../swapped-note.ts';
 import { byWalk } from '../walk-end.ts';
-import { findRoots, mapsLinearly, processTableLook } from './find-roots.ts';
+import { findRoots, kernelRootsOf, mapsLinearly, processTableLook } from './find-roots.ts';
 import { radixRuns } from './mapped-runs.ts';
 import { radixRoot } from './radix.ts';
 import { tablePages } from './table-pages.ts';
@@ -98,10 +98,12 @@ const window = linearWindow('linear', 'the linear map at 0xc000000000000000');
  * Linux maps all memory from c000000000000000 on: a kernel on a hash table (POWER8 and earlier)
  * has no other tables for it that this library reads, so a window stands for them. A radix kernel
  * (POWER9 and later) has the same addresses in tables, with the rights of its text. No note names a
- * root. Source: Linux, arch/powerpc/include/asm/page.h (PAGE_OFFSET), book3s/64/hash.h.
+ * root; the machine may. Source: Linux, arch/powerpc/include/asm/page.h (PAGE_OFFSET),
+ * book3s/64/hash.h.
  */
 const mmu: Mmu = {
   rootOf: () => undefined,
+  kernelRootsOf,
   windows: [window],
   instructionAddress: (registers) => registers.get('nip'),
   rootsAt: (tableAddress) => [radixRoot(tableAddress), radixRoot(tableAddress, 'user')],

@@ -8,6 +8,7 @@ import {
 } from '../prstatus.ts';
 import { walksFrom } from '../radix/walks.ts';
 import { findRoots, topTableLook } from './find-roots.ts';
+import { kernelRootsOf } from './kernel-roots.ts';
 import { mapsLinearly } from './linear-map.ts';
 import { riscv64Root, topTableOf } from './root.ts';
 
@@ -28,11 +29,13 @@ const prstatus: PrstatusLayout = {
 };
 
 /**
- * Sv39, Sv48 and Sv57. No note holds satp, so registers lead to no root: it is found in memory.
- * Linux uses the most levels that the processor has.
+ * Sv39, Sv48 and Sv57. No note holds satp; a hypervisor's own format does. It names a process's
+ * tables, which prove nothing about other kernels, so `rootOf` names none. Linux uses the most
+ * levels that the processor has.
  */
 const mmu: Mmu = {
   rootOf: () => undefined,
+  kernelRootsOf,
   instructionAddress: (registers) => registers.get('pc'),
   rootsAt: (tableAddress) =>
     ([5, 4, 3] as const).map((levels) => riscv64Root(tableAddress, levels)),

@@ -1,5 +1,10 @@
 import { uint32At, uint64At } from '@vmcorekit/core';
-import type { DescribedDevice, DescribedField } from '../stream/vmdescription.ts';
+import {
+  bodySizeOf,
+  type DescribedDevice,
+  type DescribedField,
+  headSizeOf,
+} from '../stream/vmdescription.ts';
 
 /** A number of a device's state, by its name in QEMU's source, and where it lies in the body. */
 export interface FieldPlace {
@@ -8,7 +13,10 @@ export interface FieldPlace {
   readonly count: number;
 }
 
-/** Places of fields by name; one of a struct in a struct is `env.segs[1].base`. */
+/**
+ * Places of fields by name; one of a struct in a struct is `env.segs[1].base`, one of a subsection
+ * `spapr_patb_entry.patb_entry`.
+ */
 export type FieldPlaces = ReadonlyMap<string, FieldPlace>;
 
 /** An array of structs has one name for each element up to this number. */
@@ -17,9 +25,18 @@ const maxElementsNamed = 64;
 const maxFields = 4096;
 
 /** Where the fields of a device lie, as its description says. */
-export function placesOf({ fields }: Pick<DescribedDevice, 'fields'>): FieldPlaces {
+export function placesOf({
+  fields,
+  subsections,
+}: Pick<DescribedDevice, 'fields' | 'subsections'>): FieldPlaces {
   const places = new Map<string, FieldPlace>();
   addPlaces(places, fields, '', 0);
+  let at = bodySizeOf({ fields, subsections: [] });
+  for (const subsection of subsections) {
+    const start = at + headSizeOf(subsection);
+    addPlaces(places, subsection.fields, `${subsection.name}.`, start);
+    at = start + bodySizeOf(subsection);
+  }
   return places;
 }
 

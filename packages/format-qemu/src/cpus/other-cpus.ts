@@ -35,6 +35,13 @@ export const ppc64Rows: readonly RegisterRow[] = [
   ['dar', 'env.spr', 19],
 ];
 
+/**
+ * The second word of the partition's entry, which says where the process table lies. On a pseries
+ * machine the hypervisor has it, and the guest sets it. Source: QEMU, hw/ppc/spapr.c
+ * (vmstate_spapr_patb_entry) and spapr_hcall.c (H_REGISTER_PROC_TBL).
+ */
+export const ppc64MachineRows: readonly RegisterRow[] = [['pate1', 'spapr_patb_entry.patb_entry']];
+
 /** Source: QEMU, target/s390x/machine.c, vmstate_s390_cpu. */
 export const s390xRows: readonly RegisterRow[] = [
   ['psw_mask', 'env.psw.mask'],

@@ -164,15 +164,18 @@ function isSize(value: unknown): value is number {
 /** Type, length of the name, u32 version: what comes before a subsection's body but its name. */
 const subsectionHeadSizeInBytes = 6;
 
-function bodySizeOf({
+/** What lies in the stream before the fields of a subsection. */
+export function headSizeOf({ name }: Pick<DescribedSubsection, 'name'>): number {
+  return subsectionHeadSizeInBytes + name.length;
+}
+
+/** The length of a device's or a subsection's fields and subsections. */
+export function bodySizeOf({
   fields,
   subsections,
 }: Pick<DescribedDevice, 'fields' | 'subsections'>): number {
   return (
     fields.reduce((sum, { sizeInBytes, count }) => sum + sizeInBytes * count, 0) +
-    subsections.reduce(
-      (sum, each) => sum + subsectionHeadSizeInBytes + each.name.length + bodySizeOf(each),
-      0,
-    )
+    subsections.reduce((sum, each) => sum + headSizeOf(each) + bodySizeOf(each), 0)
   );
 }
