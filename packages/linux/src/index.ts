@@ -46,6 +46,7 @@ export { bannerAt, bannerStart, buildIdFrom, releaseOf } from './identity/banner
 export { type FoundBanner, findBanners } from './identity/banner-search.ts';
 export { bootHeaderByCode } from './identity/boot-header.ts';
 export { type ChosenBanner, chooseBanner } from './identity/choose-banner.ts';
+export { passedAsCode } from './identity/code-look.ts';
 export { type CodeLoads, findLoads } from './identity/code-reads.ts';
 export {
   type EntryReference,

@@ -4,6 +4,7 @@ import {
   entryReferences,
   type KernelImage,
   looksLikeCode,
+  passedAsCode,
 } from '@vmcorekit/linux';
 import { type LoadPlace, provedImage } from './load-place.ts';
 
@@ -37,8 +38,10 @@ export function* byEntryCode(
   if (start % pageSizeInBytes !== 0 || (state !== 'stored' && state !== 'partial')) {
     return undefined;
   }
-  const first = tryRead(() => memory.withView(start, pageSizeInBytes, looksLikeCode));
-  if (first !== true) {
+  const isCode =
+    passedAsCode(memory, start) ??
+    tryRead(() => memory.withView(start, pageSizeInBytes, looksLikeCode));
+  if (isCode !== true) {
     return undefined;
   }
   for (let done = 0; done < searchedInBytes; done += chunkSizeInBytes) {

@@ -1,5 +1,6 @@
-import type { SymbolTable } from '@vmcorekit/core';
+import { lookThrough, type MemoryLook, type SymbolTable, takeAlong } from '@vmcorekit/core';
 import { stepScan } from '@vmcorekit/heuristics';
+import { kernelLooks } from '@vmcorekit/linux';
 import { type BuiltLinuxKernel, SparseMemory, symbolList } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import {
@@ -50,6 +51,30 @@ describe('step-scan without a symbol file', () => {
       expect(found[0]?.assumes).to.have.property('kaslrOffset');
     });
   }
+
+  it('reads no page again that a pass over all memory took for no code', () => {
+    const another: MemoryLook<never> = { doing: 'looking', begin: () => () => {} };
+    const memory = emptyMemory();
+    kernelIn(memory);
+    const pages = Array.from({ length: 20 }, (_, at) => 0x500_0000 + at * 2 * mebibyte);
+    for (const page of pages) {
+      memory.write(page, Uint8Array.of(1));
+    }
+    let looked = 0;
+    const view = memory.withView.bind(memory);
+    memory.withView = (address, length, use) => {
+      looked += pages.includes(address) ? 1 : 0;
+      return view(address, length, use);
+    };
+    const before = candidatesOf(stepScan, dumpOf(memory));
+    expect(looked).to.equal(pages.length);
+    takeAlong(memory, kernelLooks);
+    Array.from(lookThrough(memory, another));
+    looked = 0;
+    expect(candidatesOf(stepScan, dumpOf(memory))).to.deep.equal(before);
+    expect(before).to.have.lengthOf(1);
+    expect(looked).to.equal(0);
+  });
 
   it('takes no copy of the image for a kernel', () => {
     const memory = emptyMemory();
