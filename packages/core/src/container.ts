@@ -3,6 +3,7 @@ import type { Damage } from './damage.ts';
 import type { HeaderValue } from './dump-image.ts';
 import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
+import type { StatedDigest } from './stated-digest.ts';
 
 /**
  * A file that holds a dump: a makedumpfile flattened file, a compressed file, an archive. A minimal
@@ -60,6 +61,11 @@ export interface ContainerContents extends Disposable {
    * to choose an entry. Only with `openInSteps`.
    */
   startOf?(entry: ContainerEntry, lengthInBytes: number): Uint8Array;
+  /**
+   * The digests and checksums that the container states of an entry and that opening did not check.
+   * Asked once the entry is open. `verify` reads the entry and compares. Absent: there are none.
+   */
+  digestsOf?(entry: ContainerEntry): readonly StatedDigest[];
   /** Grows with the damage of each packed entry that is opened. */
   readonly damage: readonly Damage[];
   /** What its header says of the contents, by its specification's names, for listings. */

@@ -5,6 +5,7 @@ import type { VmcorekitError } from './errors.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { PhysicalRange } from './physical-memory.ts';
 import type { Cpu } from './registers.ts';
+import type { DigestedContent } from './stated-digest.ts';
 import type { VmcoreInfo } from './vmcoreinfo.ts';
 
 /** What was read from a dump since it was opened. */
@@ -40,6 +41,11 @@ export interface Dump extends Disposable {
   readonly containers: readonly string[];
   /** What the headers of the containers say, for listings; the innermost last. */
   readonly containerHeader: ReadonlyMap<string, HeaderValue>;
+  /**
+   * What its containers state of their contents, the outermost first; `verify` compares it. Absent
+   * or empty: they state nothing that opening did not check.
+   */
+  readonly statedDigests?: readonly DigestedContent[];
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly damage: readonly Damage[];

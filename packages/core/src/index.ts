@@ -112,6 +112,7 @@ export { EntrySource, SliceSource } from './sources/slice-source.ts';
 export * from './spaces.ts';
 export type * from './stack-reader.ts';
 export type * from './stack-trace.ts';
+export type * from './stated-digest.ts';
 export { patientGuard, type StepGuard } from './step-guard.ts';
 export { StructView } from './struct-view.ts';
 export type * from './symbol-readers.ts';

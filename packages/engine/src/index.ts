@@ -9,7 +9,7 @@ export type {
 } from '@vmcorekit/linux';
 export { compareImages } from './compare/compare.ts';
 export type * from './compare/comparison.ts';
-export type { CreateHash, DigestedBytes, Hash } from './digest/block-hasher.ts';
+export type { DigestedBytes } from './digest/block-hasher.ts';
 export { digestMemory, type MemoryDigest } from './digest/memory-digest.ts';
 export { digestSource } from './digest/source-digest.ts';
 export * from './find/index.ts';
@@ -30,6 +30,7 @@ export { nonsenseIn } from './search/nonsense.ts';
 export type { WritableKind } from './toolkit/output-kinds.ts';
 export { Registry } from './toolkit/registry.ts';
 export { createToolkit, type SearchOptions, Toolkit } from './toolkit/toolkit.ts';
+export { type CheckedDigest, type CheckedDigests, checkDigests } from './verify/check-digests.ts';
 export * from './verify/damage-counts.ts';
 export * from './verify/page-tally.ts';
 export * from './verify/verify.ts';

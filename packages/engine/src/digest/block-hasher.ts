@@ -1,4 +1,5 @@
 import {
+  type CreateHash,
   isHeld,
   isVmcorekitError,
   isZero,
@@ -7,13 +8,6 @@ import {
   pagesOf,
 } from '@vmcorekit/core';
 import { blockInBytes } from './block-starts.ts';
-
-/** SHA-256, as the platform has it. */
-export interface Hash {
-  update(bytes: Uint8Array): unknown;
-  digest(): Uint8Array;
-}
-export type CreateHash = () => Hash;
 
 /** How many bytes are in each state that a digest distinguishes. */
 export interface DigestedBytes {

@@ -1,11 +1,12 @@
 import {
+  type CreateHash,
   hexText,
   latin1Bytes,
   type PhysicalMemory,
   type Progress,
   sizeOfRanges,
 } from '@vmcorekit/core';
-import { BlockHasher, type CreateHash, type DigestedBytes } from './block-hasher.ts';
+import { BlockHasher, type DigestedBytes } from './block-hasher.ts';
 import { blockInBytes, blockStarts } from './block-starts.ts';
 
 /** What the list of blocks begins with, so that no other list has its digest. */

@@ -1,5 +1,4 @@
-import { type ByteSource, hexText, type Progress } from '@vmcorekit/core';
-import type { CreateHash } from './block-hasher.ts';
+import { type ByteSource, type CreateHash, hexText, type Progress } from '@vmcorekit/core';
 
 const stepInBytes = 1 << 20;
 

@@ -5,6 +5,7 @@ import {
   type Container,
   type ContainerContents,
   type Damage,
+  type DigestedContent,
   type DumpFormat,
   type FileHead,
   fileHeadOf,
@@ -80,6 +81,8 @@ export interface IdentifiedSource extends Disposable {
   readonly container: string | null;
   /** What the containers' headers say; the innermost last. */
   readonly containerHeader: ReadonlyMap<string, HeaderValue>;
+  /** What the containers state of their contents, the outermost first. */
+  readonly statedDigests: readonly DigestedContent[];
   readonly format: DumpFormat;
   /** The reason for the format's claim. */
   readonly because: string;
@@ -125,6 +128,7 @@ export async function identify(
     (options.entry === undefined ? file.name : `${file.name}//${options.entry}`);
   const containers: string[] = [];
   const containerHeader = new Map<string, HeaderValue>();
+  const statedDigests: DigestedContent[] = [];
   let { placed } = options;
   let outermost: ContainerContents | undefined;
   try {
@@ -170,7 +174,12 @@ export async function identify(
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
           ({ rest } = chosen);
           placed = chosen.placed ?? placed;
-          source = await openEntry(name, contents, chosen.entry, options, stepLimit);
+          const content = await openEntry(name, contents, chosen.entry, options, stepLimit);
+          const digests = contents.digestsOf?.(chosen.entry) ?? [];
+          if (digests.length > 0) {
+            statedDigests.push({ container: name, content, digests });
+          }
+          source = content;
           damage.push(...contents.damage);
           kept.store(place, contents, snapshot);
         } catch (error) {
@@ -207,6 +216,7 @@ export async function identify(
         containers,
         container: containers.at(-1) ?? null,
         containerHeader,
+        statedDigests,
         format,
         because: main?.because ?? claim.because,
         damage: [...claims.failures.values(), ...damage, ...misfit],

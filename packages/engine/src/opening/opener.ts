@@ -2,6 +2,7 @@ import {
   ArchitectureTable,
   type ByteSource,
   type ByteStore,
+  type CreateHash,
   type Dump,
   type IndexCache,
   type KernelCache,
@@ -32,6 +33,11 @@ export interface ToolkitOptions {
   readonly kernelCache?: KernelCache | undefined;
   /** Keeps indexes of containers, so that a file is indexed once. Left out, none is kept. */
   readonly indexCache?: IndexCache | undefined;
+  /**
+   * The platform's hash of that name, as of `StatedDigest.algorithm`; undefined for one that it
+   * lacks. Left out, `verify` compares only digests that bring their own.
+   */
+  readonly hashNamed?: ((algorithm: string) => CreateHash | undefined) | undefined;
 }
 
 /** A composed set of plug-ins, and everything that can be opened with it. */
@@ -42,15 +48,17 @@ export class Opener {
 
   protected readonly stepLimit: StepLimit | undefined;
   protected readonly kernelCache: KernelCache | undefined;
+  protected readonly hashNamed: (algorithm: string) => CreateHash | undefined;
   readonly #services: OpeningServices;
 
   /** Throws `name-clash` where names are not unique. */
   constructor(
     plugins: readonly Plugin[],
-    { stepLimit, openScratch, kernelCache, indexCache }: ToolkitOptions = {},
+    { stepLimit, openScratch, kernelCache, indexCache, hashNamed }: ToolkitOptions = {},
   ) {
     this.stepLimit = stepLimit;
     this.kernelCache = kernelCache;
+    this.hashNamed = hashNamed ?? (() => undefined);
     this.registry = new Registry(plugins);
     this.architectures = new ArchitectureTable(this.registry.all('architectures'));
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));

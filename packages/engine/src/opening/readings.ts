@@ -107,6 +107,7 @@ export class Readings {
       container: parts[0]?.container ?? null,
       containers: parts[0]?.containers ?? [],
       containerHeader: parts[0]?.containerHeader ?? new Map(),
+      statedDigests: parts.flatMap((part) => part.statedDigests),
       get image() {
         return current().image;
       },

@@ -3,6 +3,7 @@ import {
   type Analyzer,
   type ByteSink,
   type ByteSource,
+  type CreateHash,
   type Dump,
   type DumpImage,
   type DumpWriter,
@@ -27,7 +28,6 @@ import {
 import { type SystemFacts, systemFactsOf } from '@vmcorekit/linux';
 import { compareImages } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import type { CreateHash } from '../digest/block-hasher.ts';
 import { digestMemory, type MemoryDigest } from '../digest/memory-digest.ts';
 import {
   type FindRequest,
@@ -290,15 +290,15 @@ export class Toolkit extends Opener {
   }
 
   /**
-   * Reads everything that a dump holds, and counts the damage. `tallied` covers all its pages,
-   * where the caller already read them.
+   * Reads everything that a dump holds, counts the damage, and compares the digests that containers
+   * state. `tallied` covers all its pages, where the caller already read them.
    */
   verify(
     dump: Dump,
     options: DriveOptions = {},
     tallied: PageTally | null = null,
   ): Promise<Verification> {
-    return drive(verifyDump(dump, tallied), options, 'verifying', this.stepLimit);
+    return drive(verifyDump(dump, tallied, this.hashNamed), options, 'verifying', this.stepLimit);
   }
 
   /**

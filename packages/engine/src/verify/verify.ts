@@ -1,4 +1,5 @@
-import type { Damage, Dump, Progress } from '@vmcorekit/core';
+import type { CreateHash, Damage, Dump, Progress } from '@vmcorekit/core';
+import { type CheckedDigest, checkDigests } from './check-digests.ts';
 import { type DamageCount, DamageCounts } from './damage-counts.ts';
 import { emptyTally, type PageCounts, type PageTally, tallyPages } from './page-tally.ts';
 
@@ -9,15 +10,19 @@ export interface Verification {
   readonly pages: PageCounts;
   /** Damage of the file first, then of pages. */
   readonly damage: readonly DamageCount[];
+  /** The digests that containers state of their contents, each with the one that they have. */
+  readonly digests: readonly CheckedDigest[];
 }
 
 /**
  * Reads everything a dump holds: its format checks its own structures, and every page is read,
- * unless the caller already tallied the pages.
+ * unless the caller already tallied the pages. Then the contents of containers are read, if a
+ * container states a digest of them.
  */
 export function* verifyDump(
   dump: Dump,
   tallied: PageTally | null = null,
+  hashNamed: (algorithm: string) => CreateHash | undefined = () => undefined,
 ): Generator<Progress, Verification, void> {
   const { image } = dump;
   const found: Damage[] = [];
@@ -29,7 +34,8 @@ export function* verifyDump(
     }
   }
   const tally = tallied ?? (yield* tallyPages(image.memory, image.memory.ranges, 'data'));
-  return summed([...dump.damage, ...found], tally);
+  const { digests, damage } = yield* checkDigests(dump.statedDigests ?? [], hashNamed);
+  return { ...summed([...dump.damage, ...found, ...damage], tally), digests };
 }
 
 /**
@@ -39,7 +45,10 @@ export function damageOf(dump: Dump, tally: PageTally | null): readonly DamageCo
   return summed(dump.damage, tally ?? emptyTally).damage;
 }
 
-function summed(conditions: readonly Damage[], { pages, damage }: PageTally): Verification {
+function summed(
+  conditions: readonly Damage[],
+  { pages, damage }: PageTally,
+): Omit<Verification, 'digests'> {
   const counts = new DamageCounts();
   const tallied = new Set(damage.map(({ name }) => name));
   for (const condition of conditions) {

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from './json-line.ts';
 /** The answer of `verify`. docs/json.md describes it. */
 export function verificationJson(
   dump: Dump,
-  { isSound, pages, damage }: Verification,
+  { isSound, pages, damage, digests }: Verification,
   statistics: ReadStatistics,
 ): JsonObject {
   return {
@@ -15,6 +15,7 @@ export function verificationJson(
     pages: { ...pages },
     notes: dump.image.notes.length,
     damage: damageJson(damage),
+    digests: digests.map((digest) => ({ ...digest })),
     statistics: { ...statistics },
   };
 }

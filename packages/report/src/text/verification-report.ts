@@ -1,5 +1,5 @@
 import { type Dump, plural, printable, type ReadStatistics, sizeText } from '@vmcorekit/core';
-import type { Verification } from '@vmcorekit/engine';
+import type { CheckedDigest, Verification } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 import { damageLines } from './damage-lines.ts';
@@ -8,7 +8,7 @@ import { dumpText } from './dump-text.ts';
 /** What was found when all of a dump was read, for people. */
 export function verificationReport(
   dump: Dump,
-  { isSound, pages, damage }: Verification,
+  { isSound, pages, damage, digests }: Verification,
   { bytesRead }: ReadStatistics,
   style: Style,
 ): string {
@@ -28,6 +28,7 @@ export function verificationReport(
           `${count} (${sizeText(count * memory.pageSizeInBytes)})`,
         ]),
         ['notes', String(notes.length)],
+        ...digestRows(digests),
         ['read', `${sizeText(bytesRead)} of the file`],
       ],
       style,
@@ -39,4 +40,26 @@ export function verificationReport(
 
 function placesText(places: number): string {
   return plural(places, 'place');
+}
+
+/** One row for each algorithm and state, because a file may state a checksum for each block. */
+function digestRows(digests: readonly CheckedDigest[]): [string, string][] {
+  const rows = new Map<string, { readonly algorithm: string; text: string; count: number }>();
+  for (const { algorithm, expected, actual, statedBy, because } of digests) {
+    const state = actual === null ? 'not compared' : actual === expected ? 'right' : 'wrong';
+    const key = `${algorithm} ${state}`;
+    const row = rows.get(key) ?? {
+      algorithm,
+      text:
+        because === null
+          ? `${state}: ${printable(expected)} (${printable(statedBy)})`
+          : `${state}: ${printable(because)}`,
+      count: 0,
+    };
+    rows.set(key, { ...row, count: row.count + 1 });
+  }
+  return [...rows.values()].map(({ algorithm, text, count }) => [
+    printable(algorithm),
+    count === 1 ? text : `${text}, and ${count - 1} more`,
+  ]);
 }

@@ -1,3 +1,4 @@
+import { createHash, getHashes } from 'node:crypto';
 import type { IndexCache, KernelCache, Plugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { plugin as node, ScratchFile } from '@vmcorekit/node';
@@ -28,5 +29,6 @@ export function createDefaultToolkit(
     openScratch: async () => new ScratchFile(),
     kernelCache,
     indexCache,
+    hashNamed: (name) => (getHashes().includes(name) ? () => createHash(name) : undefined),
   });
 }

@@ -9,6 +9,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     container: own(() => dump.container),
     containers: own(() => dump.containers),
     containerHeader: own(() => dump.containerHeader),
+    statedDigests: own(() => dump.statedDigests),
     image: own(image),
     damage: own(() => dump.damage),
     architecture: own(() => dump.architecture),

@@ -3,6 +3,7 @@ import type {
   Architecture,
   Cpu,
   Damage,
+  DigestedContent,
   Dump,
   DumpImage,
   HeaderValue,
@@ -59,6 +60,7 @@ export class OpenedDump implements Dump {
   declare readonly container: string | null;
   declare readonly containers: readonly string[];
   declare readonly containerHeader: ReadonlyMap<string, HeaderValue>;
+  declare readonly statedDigests?: readonly DigestedContent[];
   declare readonly image: DumpImage;
   declare readonly damage: readonly Damage[];
   declare readonly architecture: Architecture | null;

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type Dump, isVmcorekitError } from '@vmcorekit/core';
-import {
-  type CreateHash,
-  type DriveOptions,
-  digestSource,
-  drive,
-  type Toolkit,
-} from '@vmcorekit/engine';
+import { type CreateHash, type Dump, isVmcorekitError } from '@vmcorekit/core';
+import { type DriveOptions, digestSource, drive, type Toolkit } from '@vmcorekit/engine';
 import { FileSource, type FileStatus, fileStatusOf, pathOf } from '@vmcorekit/node';
 import type { FileProvenance, Provenance } from '@vmcorekit/report';
 import { version } from '../../version.ts';

@@ -1,0 +1,36 @@
+import type { ByteRange, ByteSource } from './byte-source.ts';
+import type { FileOffset } from './spaces.ts';
+
+/** A running hash, as `node:crypto` and others make them. */
+export interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+export type CreateHash = () => Hash;
+
+/**
+ * A digest or checksum that a container states of its contents. A minimal one has an algorithm, the
+ * digest, and where it stands.
+ */
+export interface StatedDigest {
+  /** OpenSSL's name in lower case: `md5`, `sha1`, `sha256`, `sha512`, `blake2b512`; or `crc32`. */
+  readonly algorithm: string;
+  /** Lower-case hexadecimal digits, in the order in which the algorithm is written. */
+  readonly expected: string;
+  /** Where it stands, for people: `hash section of case.E03`. */
+  readonly statedBy: string;
+  readonly fileOffset?: FileOffset;
+  /** The part of the contents that it is of. Absent: all of them. */
+  readonly covers?: ByteRange;
+  /** Computes it. Needed only for an algorithm that `node:crypto` lacks. */
+  readonly createHash?: CreateHash;
+}
+
+/** The contents of a container and the digests that it states of them. */
+export interface DigestedContent {
+  /** The container's name. */
+  readonly container: string;
+  /** The opened entry. The dump owns it. */
+  readonly content: ByteSource;
+  readonly digests: readonly StatedDigest[];
+}

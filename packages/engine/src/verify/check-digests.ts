@@ -1,0 +1,149 @@
+import {
+  type ByteRange,
+  type ByteSource,
+  type CreateHash,
+  type Damage,
+  type DigestedContent,
+  firstLostIn,
+  hexText,
+  isVmcorekitError,
+  type Progress,
+  type StatedDigest,
+} from '@vmcorekit/core';
+
+const stepInBytes: number = 1 << 20;
+
+/** A digest that a container states of its contents, and the one that they have. */
+export interface CheckedDigest extends Pick<StatedDigest, 'algorithm' | 'expected' | 'statedBy'> {
+  /** The container's name. */
+  readonly container: string;
+  /** Null where it was not computed. */
+  readonly actual: string | null;
+  /** Why it was not computed; null where it was. */
+  readonly because: string | null;
+}
+
+export interface CheckedDigests {
+  readonly digests: readonly CheckedDigest[];
+  readonly damage: readonly Damage[];
+}
+
+interface Wanted {
+  readonly stated: StatedDigest;
+  readonly createHash: CreateHash;
+}
+
+/**
+ * Reads contents whose digests are stated, each stretch once, and compares. Digests of contents
+ * that are lost in part are not computed. Throws `io`.
+ */
+export function* checkDigests(
+  contents: readonly DigestedContent[],
+  hashNamed: (algorithm: string) => CreateHash | undefined,
+): Generator<Progress, CheckedDigests, void> {
+  const digests: CheckedDigest[] = [];
+  const damage: Damage[] = [];
+  for (const { container, content, digests: all } of contents) {
+    for (const [covers, group] of byStretch(content, all)) {
+      const add = (
+        { algorithm, expected, statedBy, fileOffset }: StatedDigest,
+        actual: string | null,
+        because: string | null,
+      ): void => {
+        digests.push({ container, algorithm, expected, statedBy, actual, because });
+        if (actual !== null && actual !== expected) {
+          damage.push({
+            name: 'digest-differs',
+            loses: 'page',
+            detail: `the ${algorithm} of ${content.name} is ${actual}, and the ${statedBy} says ${expected}`,
+            ...(fileOffset === undefined ? {} : { fileOffset }),
+          });
+        }
+      };
+      const wanted: Wanted[] = [];
+      for (const stated of group) {
+        const createHash = stated.createHash ?? hashNamed(stated.algorithm);
+        if (createHash === undefined) {
+          add(stated, null, `nothing here computes ${stated.algorithm}`);
+        } else {
+          wanted.push({ stated, createHash });
+        }
+      }
+      const got = yield* hashed(content, covers, wanted);
+      for (const [index, { stated }] of wanted.entries()) {
+        add(stated, typeof got === 'string' ? null : (got[index] ?? null), reasonIn(got));
+      }
+      if (typeof got === 'string') {
+        damage.push({
+          name: 'digest-unchecked',
+          loses: 'nothing',
+          detail: `${wanted.map(({ stated }) => stated.algorithm).join(', ')} of ${content.name} cannot be compared: ${got}`,
+        });
+      }
+    }
+  }
+  return { digests, damage };
+}
+
+const reasonIn = (got: readonly string[] | string): string | null =>
+  typeof got === 'string' ? got : null;
+
+/** The digests of equal stretches together, so that each stretch is read once. */
+function byStretch(
+  { sizeInBytes }: ByteSource,
+  digests: readonly StatedDigest[],
+): Iterable<readonly [ByteRange, readonly StatedDigest[]]> {
+  const groups = new Map<string, readonly [ByteRange, readonly StatedDigest[]]>();
+  for (const digest of digests) {
+    const covers = digest.covers ?? { offset: 0, lengthInBytes: sizeInBytes };
+    const key = `${covers.offset}+${covers.lengthInBytes}`;
+    const [, group] = groups.get(key) ?? [covers, []];
+    groups.set(key, [covers, [...group, digest]]);
+  }
+  return groups.values();
+}
+
+/** The digests of a stretch in the order wanted; or why it cannot be read. */
+function* hashed(
+  content: ByteSource,
+  { offset, lengthInBytes }: ByteRange,
+  wanted: readonly Wanted[],
+): Generator<Progress, readonly string[] | string, void> {
+  if (wanted.length === 0) {
+    return [];
+  }
+  if (firstLostIn(content, offset, lengthInBytes) !== undefined) {
+    return 'a part of it is lost';
+  }
+  const doing = `comparing ${wanted.map(({ stated }) => stated.algorithm).join(' and ')}`;
+  const hashes = wanted.map(({ createHash }) => createHash());
+  const step = new Uint8Array(Math.min(stepInBytes, lengthInBytes));
+  for (let done = 0; done < lengthInBytes; ) {
+    const target = step.subarray(0, Math.min(step.length, lengthInBytes - done));
+    const got = readSome(content, offset + done, target);
+    if (typeof got === 'string') {
+      return got;
+    }
+    if (got === 0) {
+      return `it ends after ${offset + done} bytes`;
+    }
+    for (const hash of hashes) {
+      hash.update(target.subarray(0, got));
+    }
+    done += got;
+    yield { kind: 'progress', doing, fraction: done / lengthInBytes };
+  }
+  return hashes.map((hash) => hexText(hash.digest()));
+}
+
+/** The number of bytes read; or why the contents cannot be decoded there. */
+function readSome(content: ByteSource, offset: number, target: Uint8Array): number | string {
+  try {
+    return content.readInto(offset, target);
+  } catch (error) {
+    if (!isVmcorekitError(error) || isVmcorekitError(error, 'io')) {
+      throw error;
+    }
+    return error.message;
+  }
+}
