@@ -3,6 +3,7 @@ import {
   type ContainerContents,
   type Damage,
   type OpenContext,
+  type StatedDigest,
   VmcorekitError,
 } from '@vmcorekit/core';
 
@@ -10,6 +11,8 @@ import {
 export interface Content {
   readonly content: ByteSource;
   readonly damage: readonly Damage[];
+  /** What the file states of it and opening did not check. */
+  readonly digests?: readonly StatedDigest[];
   /** Disposed with the contents. */
   readonly owned?: Disposable;
   readonly snapshot?: (() => Uint8Array) | undefined;
@@ -17,11 +20,12 @@ export interface Content {
 
 /** The contents of a compressed file, which they own from now on. */
 export function contentsOf(file: ByteSource, made: Content): ContainerContents {
-  const { content, damage, owned, snapshot } = made;
+  const { content, damage, digests, owned, snapshot } = made;
   return {
     entries: [{ name: '', sizeInBytes: content.sizeInBytes }],
     open: () => content,
     damage,
+    ...(digests === undefined ? {} : { digestsOf: () => digests }),
     ...(snapshot === undefined ? {} : { snapshot }),
     [Symbol.dispose]() {
       content[Symbol.dispose]();

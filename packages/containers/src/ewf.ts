@@ -16,6 +16,7 @@ import { LostParts } from './ewf/lost-parts.ts';
 import { chunkInBytes, sectorsInBytes } from './ewf/media.ts';
 import { openSet, type SegmentSet } from './ewf/open-set.ts';
 import { placeChunks } from './ewf/place-chunks.ts';
+import { readDigests } from './ewf/read-digests.ts';
 import { readTables } from './ewf/read-tables.ts';
 import { readUnreadSectors } from './ewf/unread-sectors.ts';
 import { namedContainer } from './named-container.ts';
@@ -68,13 +69,15 @@ function* opened(
   // A set that does not say its size has that of its chunks.
   checkUnpacked(context, 'EWF volume', media.fileOffset, chunks.index.unpackedSizeInBytes);
   const unread = readUnreadSectors(set);
+  const stated = readDigests(set);
   const lost = new LostParts([...chunks.lost, ...unread.lost]);
   const contentName = `${name}(${file.name})`;
   const source = chunkSource(contentName, segments, chunks, decoder);
   const content = new EwfSource(contentName, source, lost);
   return contentsOf(file, {
     content,
-    damage: [...set.damage, ...chunks.damage, ...unread.damage, ...lost.damage()],
+    damage: [...set.damage, ...chunks.damage, ...unread.damage, ...stated.damage, ...lost.damage()],
+    digests: stated.digests,
     owned: {
       [Symbol.dispose]() {
         for (const companion of companions) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import {
@@ -43,9 +44,9 @@ function buildSet(): readonly Uint8Array[] {
 const segments = buildSet();
 
 /** Writes the segments into a folder of their own; the path of each. */
-function writeSet(): string[] {
-  const first = writeTemporaryFile('case.E01', segments[0] ?? new Uint8Array(0));
-  return segments.map((bytes, index) => {
+function writeSet(all: readonly Uint8Array[] = segments): string[] {
+  const first = writeTemporaryFile('case.E01', all[0] ?? new Uint8Array(0));
+  return all.map((bytes, index) => {
     const path = first.replace(/1$/, String(index + 1));
     writeFileSync(path, bytes);
     return path;
@@ -83,5 +84,26 @@ describe('memory in an EWF set', () => {
     expect(JSON.stringify(conditions)).to.include(
       '15 MiB of the image are lost, from its offset 0xf00000 on: case.E02 is missing',
     );
+  });
+
+  it('of two acquisitions of one size, without identifiers, was sound for verify', async () => {
+    const [whole, other] = [1, 2].map((byte) => {
+      const image = new Uint8Array(3 * 4096).fill(byte);
+      const hash = createHash('md5').update(image).digest();
+      return buildEwf({ image, sectorsPerChunk: 8, chunksPerSegment: 1, hash });
+    });
+    const verified = async (third: Uint8Array | undefined) => {
+      const [first, second] = whole ?? [];
+      const all = [first, second, third].map((each) => each ?? new Uint8Array());
+      const { json, status } = await runCli(['verify', '--json', `${writeSet(all)[0]}@0`]);
+      const answer = json()[0] as { readonly digests: readonly Record<string, unknown>[] };
+      return { ...answer, status };
+    };
+    const sound = await verified(whole?.[2]);
+    expect(sound).to.deep.include({ status: 0, isSound: true, damage: [] });
+    expect(sound.digests[0]).to.include({ algorithm: 'md5', statedBy: 'hash section of case.E03' });
+    const mixed = await verified(other?.[2]);
+    expect(mixed).to.deep.include({ status: 1, isSound: false });
+    expect(JSON.stringify(mixed)).to.match(/"digest-differs","count":1/);
   });
 });

@@ -32,23 +32,46 @@ export function placeChunks(
 ): PlacedChunks {
   const gaps = runs.filter((run) => typeof run === 'string');
   const firstGap = runs.findIndex((run) => typeof run === 'string');
-  const head = areRuns(firstGap < 0 ? runs : runs.slice(0, firstGap));
+  const listed = areRuns(firstGap < 0 ? runs : runs.slice(0, firstGap));
+  const mixed = mixedIn(media, listed, firstGap < 0);
+  const head = mixed === null ? listed : ofFirst(listed);
   const afterGap = areRuns(runs.slice(runs.findLastIndex((run) => typeof run === 'string') + 1));
   const total = media.chunks === 0 ? countOf(head) : media.chunks;
   const last = members.at(-1);
   const isEndKnown = typeof last === 'object' && last.endsBy === 'done';
   const isTailPlaced =
-    firstGap >= 0 && isEndKnown && countOf(head) + countOf(afterGap) <= total && media.chunks > 0;
+    firstGap >= 0 &&
+    mixed === null &&
+    isEndKnown &&
+    countOf(head) + countOf(afterGap) <= total &&
+    media.chunks > 0;
   const tail = isTailPlaced ? afterGap : [];
   const list = new ChunkList(media, total, startOf, measure);
   list.add(head);
-  const reason = gaps.slice(0, 3).join('; ') || 'no table lists it';
+  const reason = mixed ?? (gaps.slice(0, 3).join('; ') || 'no table lists it');
   list.addLost(total - countOf(head) - countOf(tail), reason);
   list.add(tail);
   return {
     ...list.placed(),
     damage: [...damage, ...unfinished(media), ...extra(countOf(head), total)],
   };
+}
+
+/**
+ * Why only the first segment's chunks have a place: segments that list too many chunks, or all of
+ * them too few. Then one is of another set, which no identifier shows, and shifts those after it.
+ */
+function mixedIn({ chunks }: Media, runs: readonly ChunkRun[], areAll: boolean): string | null {
+  const count = countOf(runs);
+  const isRight = areAll ? count === chunks : count <= chunks;
+  return chunks === 0 || isRight || ofFirst(runs).length === runs.length
+    ? null
+    : `the segments list ${count} chunks, and the image has ${chunks}: one is of another set`;
+}
+
+/** The runs of the first segment, of which the first is one. */
+function ofFirst(runs: readonly ChunkRun[]): ChunkRun[] {
+  return runs.filter(({ segment }) => segment === runs[0]?.segment);
 }
 
 function areRuns(runs: readonly (ChunkRun | string)[]): ChunkRun[] {

@@ -106,6 +106,19 @@ describe('the segments of an EWF set', () => {
     }
   });
 
+  it('of another set with more or fewer chunks shifted all that follow', async () => {
+    for (const chunksPerSegment of [2, 4]) {
+      const [, stranger] = buildEwf({ ...spec, chunksPerSegment });
+      const files = { ...named('x', segments), 'x.E02': stranger as Uint8Array };
+      using contents = await openSet(files, 'x.E01');
+      const { length } = states(contents).replaceAll(/[^L]/g, '');
+      expect(states(contents), `${chunksPerSegment}`).to.equal(`===${'L'.repeat(length)}`);
+      expect(details(contents)[0]).to.match(
+        /: the segments list (10|12) chunks, and the image has 11: one is of another set$/,
+      );
+    }
+  });
+
   it('say which field of another set differs, also where its sectors are as many', async () => {
     const files = named('x', segments);
     const [, other] = buildEwf({ ...spec, sectorsPerChunk: 1 });

@@ -23,6 +23,10 @@ export interface EwfSpec {
   readonly volume?: Partial<EwfVolume>;
   /** Sectors that could not be read: the first, and how many. */
   readonly error2?: readonly (readonly [number, number])[];
+  /** Of the image: the MD5 of a hash section. */
+  readonly hash?: Uint8Array;
+  /** Of the image: the MD5 and SHA-1 of a digest section. */
+  readonly digest?: { readonly MD5: Uint8Array; readonly SHA1: Uint8Array };
 }
 
 export interface EwfVolume {
@@ -62,6 +66,12 @@ export function buildEwf(spec: EwfSpec): Uint8Array[] {
     if (isLast && spec.error2 !== undefined) {
       segment.section('error2', error2Data(spec.error2));
     }
+    if (isLast && spec.digest !== undefined) {
+      segment.section('digest', summed(padded([spec.digest.MD5, spec.digest.SHA1], 76)));
+    }
+    if (isLast && spec.hash !== undefined) {
+      segment.section('hash', summed(padded([spec.hash], 32)));
+    }
     segment.end(isLast ? 'done' : 'next');
     return segment.bytes;
   });
@@ -86,6 +96,8 @@ export function resummedEwf(segment: Uint8Array): Uint8Array {
     } else if (type.startsWith('table') && data + 24 <= bytes.length) {
       sum(data, 20);
       sum(data + 24, 4 * view.getUint32(data, true));
+    } else if (type === 'hash' || type === 'digest') {
+      sum(data, type === 'hash' ? 32 : 76);
     } else if (type === 'error2' && data + 520 <= bytes.length) {
       sum(data, 516);
       sum(data + 520, 8 * view.getUint32(data, true));
@@ -200,6 +212,11 @@ function error2Data(ranges: NonNullable<EwfSpec['error2']>): Uint8Array {
     entries.field(8 * index + 4, 'word', count);
   }
   return Buffer.concat([summed(header.bytes), summed(entries.bytes)]);
+}
+
+function padded(parts: readonly Uint8Array[], sizeInBytes: number): Uint8Array {
+  const bytes = Buffer.concat(parts);
+  return Buffer.concat([bytes, new Uint8Array(sizeInBytes - bytes.length)]);
 }
 
 function summed(bytes: Uint8Array): Uint8Array {
