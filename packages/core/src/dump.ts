@@ -33,7 +33,7 @@ export interface OtherMachine {
 export interface Dump extends Disposable {
   /** The files it was opened from. */
   readonly files: readonly string[];
-  /** The plain names of the files beside them that were opened too. */
+  /** The plain names of the files beside them that are read too. */
   readonly filesBeside: readonly string[];
   /** The name of the innermost container, or null. */
   readonly container: string | null;

@@ -61,7 +61,8 @@ export interface OpenContext {
   /**
    * Opens a file beside this one, by its plain name (`dump.vmss`): no separators, no `..`.
    * Undefined where there is none, or where the caller allows none. What is opened owns it and
-   * disposes it. Where opening fails, the caller disposes it.
+   * disposes it. Where opening fails, the caller disposes it. Dispose one that is of no use before
+   * opening ends: a report then does not name it.
    */
   readonly companion: (name: string) => Promise<ByteSource | undefined>;
   /** An empty store. What is opened owns it, like a companion. */

@@ -60,9 +60,12 @@ export class RawFormat implements DumpFormat {
         what: `raw memory is one file, or several with addresses, got ${files.length}`,
       });
     }
-    using state =
+    const state =
       placed === null && isSnapshotMemory(file.name) ? await companion(stateFileName) : undefined;
     const snapshot = state === undefined ? undefined : layoutBySnapshot(state, file.sizeInBytes);
+    if (snapshot !== undefined && 'damage' in snapshot) {
+      state?.[Symbol.dispose]();
+    }
     return inOneStep(() => {
       if (file.sizeInBytes > maxSizeInBytes) {
         throw new VmcorekitError('unsupported', {
@@ -92,6 +95,7 @@ export class RawFormat implements DumpFormat {
         source,
         [first, ...others],
         snapshot !== undefined && 'damage' in snapshot ? [snapshot.damage] : [],
+        state,
       );
     });
   }

@@ -14,11 +14,15 @@ export interface Reading {
   readonly byteOrder: ByteOrder;
 }
 
-/** Raw memory as its likeliest reading has it, with the others beside it. Owns the source. */
+/**
+ * Raw memory as its likeliest reading has it, with the others beside it. Owns the source and the
+ * file beside it.
+ */
 export function rawImage(
   source: SparseSource,
   [first, ...others]: readonly [Reading, ...Reading[]],
   damage: readonly Damage[],
+  beside: Disposable | undefined,
 ): DumpImage {
   const memories: RawMemory[] = [];
   const imageFor = ({ layout, byteOrder }: Reading): DumpImage => {
@@ -35,6 +39,7 @@ export function rawImage(
         memory.dispose();
       }
       source[Symbol.dispose]();
+      beside?.[Symbol.dispose]();
     },
   };
 }

@@ -86,6 +86,15 @@ describe('memory in an EWF set', () => {
     );
   });
 
+  it('named a segment of another set among those that it was opened with', async () => {
+    const [first, , third] = segments;
+    const [, stranger] = buildEwf({ image: new Uint8Array(9000), chunksPerSegment: 1 });
+    const all = [first, stranger, third].map((each) => each ?? new Uint8Array());
+    const { filesBeside, conditions } = await probed(writeSet(all)[0] ?? '');
+    expect(filesBeside).to.deep.equal(['case.E03']);
+    expect(JSON.stringify(conditions)).to.include('case.E02 is of another set');
+  });
+
   it('of two acquisitions of one size, without identifiers, was sound for verify', async () => {
     const [whole, other] = [1, 2].map((byte) => {
       const image = new Uint8Array(3 * 4096).fill(byte);

@@ -21,7 +21,7 @@ export interface SegmentSet {
   readonly media: Media;
   /** Of the sections that say it. */
   readonly damage: readonly Damage[];
-  /** What was opened beside the first segment. */
+  /** The other segments, opened beside the first. */
   readonly companions: readonly ByteSource[];
 }
 
@@ -52,12 +52,13 @@ export async function openSet(
       );
       continue;
     }
-    companions.push(source);
     const member = media.memberOf(source, number);
     if (typeof member === 'string') {
+      source[Symbol.dispose]();
       missing.push(member);
       continue;
     }
+    companions.push(source);
     members.push(...missing, member);
     missing = [];
     last = member;

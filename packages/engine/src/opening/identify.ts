@@ -89,8 +89,8 @@ export interface IdentifiedSource extends Disposable {
   readonly damage: readonly Damage[];
   /** The file beside it that describes it, and how to open it without that one. */
   readonly main?: MainFile | undefined;
-  /** The names of the files beside it that were opened so far. */
-  readonly filesBeside: readonly string[];
+  /** The names of the files beside it that are open: all that are used, once the dump is open. */
+  readonly filesBeside: () => readonly string[];
   /** Equal for the parts of one split dump; null where the file stands alone. */
   readonly splitSet: string | null;
   /** Counts the bytes read from the file and from those beside it. */
@@ -221,7 +221,7 @@ export async function identify(
         because: main?.because ?? claim.because,
         damage: [...claims.failures.values(), ...damage, ...misfit],
         main,
-        filesBeside: beside.opened,
+        filesBeside: beside.inUse,
         splitSet,
         counter,
         openCompanion: beside.open,

@@ -4,6 +4,7 @@ import {
   type ByteStore,
   CachedSource,
   type CompressorRegistry,
+  CountingSource,
   type IndexCache,
   isPlainName,
   MemoryStore,
@@ -15,23 +16,40 @@ import type { ReadCounter } from './read-counter.ts';
 /** Opens a file beside another, by its plain name; undefined where there is none. */
 export type CompanionOpener = (name: string) => Promise<ByteSource | undefined>;
 
-/** Opens companions, and remembers the names of those that there were. */
+/** Opens companions, and remembers the names of those that are in use. */
 export interface RecordedCompanions {
   readonly open: CompanionOpener;
-  /** Grows with each that is opened. */
-  readonly opened: readonly string[];
+  /** Those that are open now. One that was refused was closed again. */
+  readonly inUse: () => readonly string[];
 }
 
 export function recordedCompanions(openCompanion: CompanionOpener | undefined): RecordedCompanions {
-  const opened: string[] = [];
+  const opened = new Map<RecordedSource, string>();
   const open: CompanionOpener = async (name) => {
     const source = isPlainName(name) ? await openCompanion?.(name) : undefined;
-    if (source !== undefined) {
-      opened.push(name);
+    if (source === undefined) {
+      return undefined;
     }
-    return source;
+    const recorded = new RecordedSource(source, () => opened.delete(recorded));
+    opened.set(recorded, name);
+    return recorded;
   };
-  return { open, opened };
+  return { open, inUse: () => [...opened.values()] };
+}
+
+/** A source that reports when it is closed. */
+class RecordedSource extends CountingSource {
+  readonly #onDispose: () => void;
+
+  constructor(inner: ByteSource, onDispose: () => void) {
+    super(inner);
+    this.#onDispose = onDispose;
+  }
+
+  override [Symbol.dispose](): void {
+    this.#onDispose();
+    super[Symbol.dispose]();
+  }
 }
 
 /**

@@ -24,6 +24,8 @@ export class Readings {
   readonly #architectures: ArchitectureTable;
   readonly #parts: readonly IdentifiedSource[];
   readonly #image: DumpImage;
+  /** As they are once all is open: closing the dump closes them. */
+  readonly #filesBeside: readonly string[];
   readonly #vmcoreinfo: VmcoreInfo | null;
   readonly #stepLimit: StepLimit | undefined;
 
@@ -38,6 +40,7 @@ export class Readings {
     this.#architectures = architectures;
     this.#parts = parts;
     this.#image = image;
+    this.#filesBeside = [...new Set(parts.flatMap((part) => part.filesBeside()))];
     this.#vmcoreinfo = image.vmcoreinfo === null ? null : new VmcoreInfo(image.vmcoreinfo);
     this.#stepLimit = stepLimit;
     const whole = this.#readingOf(image);
@@ -101,9 +104,7 @@ export class Readings {
     const damage: readonly Damage[] = [...parts.flatMap((part) => part.damage), ...machineDamage];
     return {
       files: parts.map((part) => part.file),
-      get filesBeside() {
-        return [...new Set(parts.flatMap((part) => part.filesBeside))];
-      },
+      filesBeside: this.#filesBeside,
       container: parts[0]?.container ?? null,
       containers: parts[0]?.containers ?? [],
       containerHeader: parts[0]?.containerHeader ?? new Map(),

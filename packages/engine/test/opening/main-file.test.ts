@@ -71,24 +71,28 @@ describe('a file that another beside it describes', () => {
 
   it('is a guess where several may describe it', async () => {
     const files = { 'x.mem': 'memory', 'x.a': 'STATE 1', 'x.b': 'STATE 2' };
-    const { format, damage } = await open(files, 'x.mem');
-    expect([format, ...damage]).to.deep.equal([
+    const { format, damage, filesBeside } = await open(files, 'x.mem');
+    expect([format, filesBeside.length, ...damage]).to.deep.equal([
       'guess',
+      0,
       'x.a and x.b lie beside it, and nothing says which describes it; name one of them',
     ]);
   });
 
   it('is a guess where what lies there is something else', async () => {
-    const { format, damage } = await open({ 'x.mem': 'memory', 'x.a': 'text' }, 'x.mem');
-    expect([format, ...damage]).to.deep.equal([
+    const files = { 'x.mem': 'memory', 'x.a': 'text' };
+    const { format, damage, filesBeside } = await open(files, 'x.mem');
+    expect([format, filesBeside.length, ...damage]).to.deep.equal([
       'guess',
+      0,
       "x.a beside it is no file of the format 'state'",
     ]);
   });
 
   it('is a guess where the two cannot be opened together', async () => {
-    const { format, damage } = await open({ 'x.mem': 'memory', 'x.a': 'STATE REFUSED' }, 'x.mem');
-    expect(format).to.equal('state');
+    const files = { 'x.mem': 'memory', 'x.a': 'STATE REFUSED' };
+    const { format, damage, filesBeside } = await open(files, 'x.mem');
+    expect([format, filesBeside]).to.deep.equal(['state', []]);
     expect(damage).to.deep.equal(['x.a beside it cannot be used: this state: take another']);
   });
 });
