@@ -77,7 +77,7 @@ function decodeBlock(file: ByteSource, blocks: XzBlocks, chunks: Lzma2Chunks): D
     const stream = readStreamHeader(file, blocks.streamOf(index));
     const source = new BufferSource(packed);
     const header = readBlockHeader(source, 0);
-    const pieces = header === undefined ? [] : blockInPieces(source, stream, header, chunks, true);
+    const pieces = header === undefined ? [] : blockInPieces(source, stream, header, chunks);
     let done = 0;
     for (const { bytes } of pieces) {
       if (bytes.length > unpacked.length - done) {

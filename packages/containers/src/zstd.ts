@@ -86,7 +86,7 @@ function statedSize(file: ByteSource): number | null {
 function decodeFrame(blocks: ZstdBlocks): DecodeBlock {
   return (packed, unpacked) => {
     const source = new BufferSource(packed);
-    const pieces = frameInPieces(source, readFrameHeader(source, 0), blocks, true);
+    const pieces = frameInPieces(source, readFrameHeader(source, 0), blocks);
     let done = 0;
     for (const { bytes } of pieces) {
       if (bytes.length > unpacked.length - done) {

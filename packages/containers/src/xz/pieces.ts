@@ -31,7 +31,6 @@ export function* xzPieces(
   chunks: Lzma2Chunks,
 ): Generator<Piece, readonly Damage[], void> {
   let end = 0;
-  let isFirst = true;
   for (let at = 0; at < file.sizeInBytes; ) {
     if (at > 0 && wordAt(file, at, true) === 0 && at - end < maxPaddingInBytes) {
       at += 4;
@@ -44,8 +43,7 @@ export function* xzPieces(
       block !== undefined;
       block = readBlockHeader(file, at)
     ) {
-      at = yield* blockInPieces(file, stream, block, chunks, !isFirst);
-      isFirst = false;
+      at = yield* blockInPieces(file, stream, block, chunks);
     }
     at = endOfIndex(file, at) + streamFooterInBytes;
     readExactly(file, at - streamFooterInBytes, streamFooterInBytes, 'xz stream footer');
@@ -55,16 +53,12 @@ export function* xzPieces(
   return [];
 }
 
-/**
- * Decodes a block. Returns where the next begins. One that `isTakenBack` holds nothing if its
- * checksum is wrong. The first is all of most files, and kept with that remark, as of gzip.
- */
+/** Decodes a block. Returns where the next begins. One whose checksum is wrong holds nothing. */
 export function* blockInPieces(
   file: ByteSource,
   stream: XzStream,
   block: XzBlock,
   chunks: Lzma2Chunks,
-  isTakenBack: boolean,
 ): Generator<Piece, number, void> {
   const { filters } = block;
   const refuse = (filter: string) => refusedFilter(file, block.chunksAt, filter);
@@ -95,12 +89,10 @@ export function* blockInPieces(
   const check = readExactly(file, checkAt, stream.checkInBytes, 'xz checksum');
   const sum = chunks.checksum;
   if (stream.check !== 'none' && sum.some((byte, index) => byte !== check[index])) {
-    if (isTakenBack) {
-      yield { bytes: nothing, fileOffset: checkAt, checksum: 'wrong' };
-    }
+    yield { bytes: nothing, fileOffset: checkAt, checksum: 'wrong' };
     throw badData(
       checkAt,
-      `the block's checksum is ${hexText(check)}, that of its contents ${hexText(sum)}`,
+      `the block's checksum is ${hexText(check)}, that of its contents ${hexText(sum)}, so it is not read (xz -dc --ignore-check FILE > DUMP unpacks it)`,
     );
   }
   yield { bytes: nothing, fileOffset: checkAt, checksum: 'right' };

@@ -30,12 +30,10 @@ export function* zstdPieces(
   file: ByteSource,
   blocks: ZstdBlocks,
 ): Generator<Piece, readonly Damage[], void> {
-  let isFirst = true;
   for (let at = 0; at < file.sizeInBytes; ) {
     const next = afterSkippable(file, at);
     if (next === undefined) {
-      at = yield* frameInPieces(file, readFrameHeader(file, at), blocks, !isFirst);
-      isFirst = false;
+      at = yield* frameInPieces(file, readFrameHeader(file, at), blocks);
       yield { bytes: nothing, fileOffset: at, checksum: 'right' };
     } else {
       at = next;
@@ -61,15 +59,11 @@ export function afterSkippable(file: ByteSource, at: number): number | undefined
   return undefined;
 }
 
-/**
- * Decodes a frame. Returns where it ends. One that `isTakenBack` holds nothing if its checksum is
- * wrong. The first is all of most files, and kept with that remark, as of gzip.
- */
+/** Decodes a frame. Returns where it ends. One whose checksum is wrong holds nothing. */
 export function* frameInPieces(
   file: ByteSource,
   frame: ZstdFrame,
   blocks: ZstdBlocks,
-  isTakenBack: boolean,
 ): Generator<Piece, number, void> {
   blocks.startFrame(frame.windowInBytes);
   let total = 0;
@@ -93,12 +87,10 @@ export function* frameInPieces(
   const sum = new DataView(readExactly(file, at, checksumInBytes, 'zstd checksum').buffer);
   const wanted = sum.getUint32(0, true);
   if (wanted !== blocks.checksum) {
-    if (isTakenBack) {
-      yield { bytes: nothing, fileOffset: at, checksum: 'wrong' };
-    }
+    yield { bytes: nothing, fileOffset: at, checksum: 'wrong' };
     throw badData(
       fileOffset,
-      `the frame's checksum is ${hex(wanted)}, that of its contents ${hex(blocks.checksum)}`,
+      `the frame's checksum is ${hex(wanted)}, that of its contents ${hex(blocks.checksum)}, so it is not read (zstd -dc --no-check FILE > DUMP unpacks it)`,
     );
   }
   return at + checksumInBytes;
