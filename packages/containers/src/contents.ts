@@ -7,6 +7,9 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 
+/** Checksums of frames or blocks that `verify` compares: a hostile file may have any number. */
+export const maxStatedDigests: number = 1 << 16;
+
 /** What a compressed file holds: one content without a name. */
 export interface Content {
   readonly content: ByteSource;

@@ -1,5 +1,6 @@
 import {
   BlockSource,
+  type ByteRange,
   type ByteSource,
   type ByteStore,
   type Container,
@@ -7,13 +8,16 @@ import {
   magicAt,
   type OpenContext,
   type Progress,
+  type StatedDigest,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { checkUnpacked, contentsOf } from './contents.ts';
+import { checkUnpacked, contentsOf, maxStatedDigests } from './contents.ts';
 import { decodeBlock } from './lz4/decode-block.ts';
 import { exactLengths } from './lz4/exact-lengths.ts';
 import { linkedPieces } from './lz4/linked-pieces.ts';
 import { blocksOf, walkFrames } from './lz4/walk-frames.ts';
+import { Xxh32 } from './lz4/xxh32.ts';
+import { wordAt } from './packed-blocks.ts';
 import { spool } from './spool.ts';
 
 const name = 'lz4';
@@ -71,7 +75,15 @@ function* indexed(
     index,
     decode: (packed, unpacked) => decodeBlock(packed, unpacked),
   });
-  return contentsOf(file, { content, damage });
+  const digests = walk.summed.flatMap(({ first, end, checksumAt }) => {
+    if (end > index.count || end === first) {
+      return [];
+    }
+    const offset = index.unpackedStart(first);
+    const covers = { offset, lengthInBytes: index.unpackedEnd(end - 1) - offset };
+    return contentChecksum(file, checksumAt, covers);
+  });
+  return contentsOf(file, { content, damage, digests });
 }
 
 function* spooled(
@@ -79,6 +91,29 @@ function* spooled(
   store: ByteStore,
   context: OpenContext,
 ): Generator<Progress, ContainerContents, void> {
-  const made = yield* spool(file, name, linkedPieces(file), store, context, null);
-  return contentsOf(file, { ...made, owned: store });
+  const digests: StatedDigest[] = [];
+  const pieces = linkedPieces(file, (checksumAt, covers) => {
+    if (digests.length < maxStatedDigests) {
+      digests.push(...contentChecksum(file, checksumAt, covers));
+    }
+  });
+  const made = yield* spool(file, name, pieces, store, context, null);
+  return contentsOf(file, { ...made, digests, owned: store });
+}
+
+/** The checksum of a frame's contents; none where the file ends before it. */
+function contentChecksum(file: ByteSource, fileOffset: number, covers: ByteRange): StatedDigest[] {
+  const sum = wordAt(file, fileOffset, true);
+  return sum === undefined
+    ? []
+    : [
+        {
+          algorithm: 'xxh32',
+          expected: sum.toString(16).padStart(8, '0'),
+          statedBy: `end of an lz4 frame of ${file.name}`,
+          fileOffset,
+          covers,
+          createHash: () => new Xxh32(),
+        },
+      ];
 }

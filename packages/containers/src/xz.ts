@@ -6,11 +6,15 @@ import {
   type Container,
   type ContainerContents,
   type DecodeBlock,
+  hexText,
+  isVmcorekitError,
   magicAt,
   type Progress,
+  readExactly,
+  type StatedDigest,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { checkUnpacked, contentsOf } from './contents.ts';
+import { checkUnpacked, contentsOf, maxStatedDigests } from './contents.ts';
 import { spool } from './spool.ts';
 import { readBlockHeader } from './xz/block-header.ts';
 import { blockInPieces, xzPieces } from './xz/pieces.ts';
@@ -25,6 +29,7 @@ const smallBlockInBytes: number = 8 << 20;
 const largeBlockInBytes: number = 32 << 20;
 const manyBlocks = 64;
 const blocksHeld = 4;
+const sha256InBytes = 32;
 
 /**
  * xz with LZMA2. A file of blocks that are small enough (`xz -T`, `--block-size`) is decoded block
@@ -55,11 +60,17 @@ export const xz: Container = {
           decode: decodeBlock(file, blocks, chunks),
           cacheSizeInBytes: blocksHeld * Math.max(largest, smallBlockInBytes),
         });
-        return contentsOf(file, { content, damage: [], owned: store });
+        return contentsOf(file, {
+          content,
+          damage: [],
+          digests: statedDigests(file, blocks),
+          owned: store,
+        });
       }
       const stated = blocks?.index.unpackedSizeInBytes ?? null;
       const spooled = yield* spool(file, name, xzPieces(file, chunks), store, context, stated);
-      return contentsOf(file, { ...spooled, owned: store });
+      const digests = blocks === undefined ? [] : statedDigests(file, blocks);
+      return contentsOf(file, { ...spooled, digests, owned: store });
     })();
   },
 };
@@ -70,6 +81,40 @@ function largestOf({ index }: XzBlocks): number {
     largest = Math.max(largest, index.unpackedEnd(block) - index.unpackedStart(block));
   }
   return largest;
+}
+
+/** The SHA-256 of each block that has one. The other checks are compared when a block is read. */
+function statedDigests(file: ByteSource, { index, streamOf }: XzBlocks): StatedDigest[] {
+  const digests: StatedDigest[] = [];
+  let stream: { readonly at: number; readonly isSha256: boolean } | undefined;
+  const isSha256 = (at: number): boolean => {
+    try {
+      return readStreamHeader(file, at).isSha256;
+    } catch (error) {
+      if (isVmcorekitError(error) && error.code !== 'io') {
+        // A read of its blocks says what is wrong with it.
+        return false;
+      }
+      throw error;
+    }
+  };
+  for (let block = 0; block < Math.min(index.count, maxStatedDigests); block++) {
+    const at = streamOf(block);
+    stream = stream?.at === at ? stream : { at, isSha256: isSha256(at) };
+    if (stream.isSha256) {
+      const end = index.packedOffset(block) + index.packedLengthInBytes(block);
+      const fileOffset = end - sha256InBytes;
+      const offset = index.unpackedStart(block);
+      digests.push({
+        algorithm: 'sha256',
+        expected: hexText(readExactly(file, fileOffset, sha256InBytes, 'xz checksum')),
+        statedBy: `end of an xz block of ${file.name}`,
+        fileOffset,
+        covers: { offset, lengthInBytes: index.unpackedEnd(block) - offset },
+      });
+    }
+  }
+  return digests;
 }
 
 function decodeBlock(file: ByteSource, blocks: XzBlocks, chunks: Lzma2Chunks): DecodeBlock {

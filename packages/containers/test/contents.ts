@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { plugin } from '@vmcorekit/containers';
-import type { ByteSource, Container, ContainerContents, OpenContext } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Container,
+  type ContainerContents,
+  hexText,
+  type OpenContext,
+  type StatedDigest,
+} from '@vmcorekit/core';
 import { openContainer } from '@vmcorekit/testing';
 
 /** The container of that name that comes with the package. */
@@ -97,4 +105,27 @@ export async function errorOf(work: Promise<unknown>): Promise<unknown> {
     () => undefined,
     (error: unknown) => error,
   );
+}
+
+/** The digests that a file states of its first entry. */
+export async function statedDigests(name: string, file: Uint8Array): Promise<StatedDigest[]> {
+  using contents = await openContainer(containerNamed(name), file);
+  contentOf(contents);
+  return contents.entries.slice(0, 1).flatMap((entry) => contents.digestsOf?.(entry) ?? []);
+}
+
+/** The same, each as `md5 right` or `md5 wrong`. */
+export async function comparedDigests(name: string, file: Uint8Array): Promise<string[]> {
+  using contents = await openContainer(containerNamed(name), file);
+  const bytes = bytesOf(contents);
+  return (await statedDigests(name, file)).map((digest) => {
+    const hash = digest.createHash?.() ?? createHash(digest.algorithm);
+    const { offset, lengthInBytes } = digest.covers ?? { offset: 0, lengthInBytes: bytes.length };
+    // In parts of odd sizes, as reads may come.
+    for (let at = offset; at < offset + lengthInBytes; at += 4099) {
+      hash.update(bytes.subarray(at, Math.min(at + 4099, offset + lengthInBytes)));
+    }
+    const isRight = hexText(hash.digest()) === digest.expected;
+    return `${digest.algorithm} ${isRight ? 'right' : 'wrong'}`;
+  });
 }

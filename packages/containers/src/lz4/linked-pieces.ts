@@ -1,4 +1,5 @@
 import {
+  type ByteRange,
   type ByteSource,
   type Damage,
   isVmcorekitError,
@@ -7,19 +8,33 @@ import {
 } from '@vmcorekit/core';
 import type { Piece } from '../spool.ts';
 import { decodeBlock } from './decode-block.ts';
+import { blockHeadInBytes } from './frame.ts';
 import { blocksOf, type Lz4Step } from './walk-frames.ts';
 
 /** Matches of a block reach back this far into the blocks before it. */
 const historyInBytes = 64 * 1024;
 
-/** Decodes frames whose blocks refer to each other, from the start. */
-export function* linkedPieces(file: ByteSource): Generator<Piece, readonly Damage[], void> {
+/**
+ * Decodes frames whose blocks refer to each other, from the start. `onChecksum` gets the place of
+ * each checksum of a frame's contents, and the stretch that it is of.
+ */
+export function* linkedPieces(
+  file: ByteSource,
+  onChecksum: (checksumAt: number, covers: ByteRange) => void,
+): Generator<Piece, readonly Damage[], void> {
+  let frameStart = 0;
+  let total = 0;
   let history = new Uint8Array(0);
   let block = new Uint8Array(0);
   for (const step of blocksOf(file)) {
     const { frame, fileOffset, packedInBytes } = step;
     if (packedInBytes === 0) {
       history = new Uint8Array(0);
+      if (frame.hasContentChecksum) {
+        const covers = { offset: frameStart, lengthInBytes: total - frameStart };
+        onChecksum(fileOffset + blockHeadInBytes, covers);
+      }
+      frameStart = total;
       yield { bytes: history, fileOffset };
       continue;
     }
@@ -28,6 +43,7 @@ export function* linkedPieces(file: ByteSource): Generator<Piece, readonly Damag
       block = new Uint8Array(frame.maxBlockInBytes);
     }
     const bytes = block.subarray(0, decoded(step, packed, block, history));
+    total += bytes.length;
     yield { bytes, fileOffset: fileOffset + packedInBytes };
     history = frame.isIndependent ? history : joined(history, bytes);
   }

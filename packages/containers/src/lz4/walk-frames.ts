@@ -7,7 +7,7 @@ import {
   readExactly,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { stoppedAt } from '../contents.ts';
+import { maxStatedDigests, stoppedAt } from '../contents.ts';
 import { BoundedIndex, blocksPerStep, type PackedBlocks, wordAt } from '../packed-blocks.ts';
 import { decodeBlock } from './decode-block.ts';
 import {
@@ -32,6 +32,8 @@ export interface Lz4Step {
 }
 
 export interface Lz4Walk extends PackedBlocks {
+  /** The frames with a checksum of their contents, as far as they are listed. */
+  readonly summed: readonly SummedBlocks[];
   /** Whether blocks refer to what others hold, so that none can be decoded alone. */
   readonly isLinked: boolean;
   /**
@@ -40,6 +42,15 @@ export interface Lz4Walk extends PackedBlocks {
    * short.
    */
   readonly areFull: 'proved' | 'likely' | 'unknown';
+}
+
+/** The blocks of a frame that ends with a checksum of what they hold. */
+export interface SummedBlocks {
+  readonly first: number;
+  /** Exclusive. */
+  readonly end: number;
+  /** File offset of the checksum. */
+  readonly checksumAt: number;
 }
 
 /** A byte of a compressed block adds 255 bytes at most. Source: LZ4 Block Format Description. */
@@ -141,6 +152,8 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
   let isLikely = true;
   let pending: Lz4Step | undefined;
   let frameStart = 0;
+  let firstOfFrame = 0;
+  const summed: SummedBlocks[] = [];
   let steps = 0;
   const add = (step: Lz4Step, isLast: boolean): void => {
     const { fileOffset, packedInBytes, frame } = step;
@@ -150,6 +163,7 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
   const result = (damage: readonly Damage[]): Lz4Walk => ({
     index: index.trim(),
     damage,
+    summed,
     isLinked,
     areFull: isProved ? 'proved' : isLikely ? 'likely' : 'unknown',
   });
@@ -168,6 +182,11 @@ export function* walkFrames(file: ByteSource): Generator<Progress, Lz4Walk, void
         const got = index.unpackedSizeInBytes - frameStart;
         isProved &&= contentSizeInBytes === null || contentSizeInBytes === got;
         frameStart = index.unpackedSizeInBytes;
+        if (step.frame.hasContentChecksum && summed.length < maxStatedDigests) {
+          const checksumAt = step.fileOffset + blockHeadInBytes;
+          summed.push({ first: firstOfFrame, end: index.count, checksumAt });
+        }
+        firstOfFrame = index.count;
       }
       if (steps++ % blocksPerStep === 0) {
         const fraction = step.fileOffset / file.sizeInBytes;

@@ -18,11 +18,15 @@ const checks: ReadonlyMap<number, XzCheck> = new Map([
   [4, 'crc64'],
 ]);
 
+const sha256Check = 10;
+
 /** What a stream's header says. */
 export interface XzStream {
   /** The checksum of each block; `none` also where it is one that is not computed here. */
   readonly check: XzCheck;
   readonly checkInBytes: number;
+  /** Whether it is a SHA-256, which only `verify` compares. */
+  readonly isSha256: boolean;
 }
 
 /** Reads the header of a stream. Throws `truncated` and `malformed`. */
@@ -61,5 +65,9 @@ function streamOf(flags: Uint8Array, crc: Uint8Array, fileOffset: number): XzStr
       advice: 'decompress it first: xz -dc FILE > DUMP',
     });
   }
-  return { check: checks.get(check) ?? 'none', checkInBytes: checkSizesInBytes[check] ?? 0 };
+  return {
+    check: checks.get(check) ?? 'none',
+    checkInBytes: checkSizesInBytes[check] ?? 0,
+    isSha256: check === sha256Check,
+  };
 }

@@ -11,9 +11,11 @@ import {
   type OpenContext,
   type Progress,
   resultOf,
+  type StatedDigest,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { type Content, checkUnpacked } from '../contents.ts';
+import { Crc32 } from '../crc32.ts';
 import { deflateContent } from '../deflate/open-deflate.ts';
 import type { WindowCodec } from '../deflate/snapshot.ts';
 import { StoreRegion } from '../store-region.ts';
@@ -83,6 +85,21 @@ export class ZipArchive implements ContainerContents {
       return start.subarray(0, this.#file.readInto(data.start, start));
     }
     return startOfStream(fileOfMember(this.#file, member, data), data.start, lengthInBytes);
+  }
+
+  /** Opening checks that of a deflated file, which it reads whole. */
+  digestsOf({ name }: ContainerEntry): readonly StatedDigest[] {
+    const { crc32, method: packing } = this.#named(name);
+    return crc32 === null || packing !== method.stored
+      ? []
+      : [
+          {
+            algorithm: 'crc32',
+            expected: crc32.toString(16).padStart(8, '0'),
+            statedBy: `header of ${name} in ${this.#file.name}`,
+            createHash: () => new Crc32(),
+          },
+        ];
   }
 
   get snapshot(): (() => Uint8Array) | undefined {

@@ -3,6 +3,7 @@ import { describeContainer, openContainer, openContext } from '@vmcorekit/testin
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  comparedDigests,
   concatenated,
   containerNamed,
   contentOf,
@@ -74,6 +75,17 @@ describeContainer(containerNamed('lz4'), {
 });
 
 describe('lz4 frames', () => {
+  it('state the checksum of their contents, which nothing compared', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));
+    const two = concatenated(madeBy('independent.lz4'), skippable, madeBy('checksums.lz4'));
+    expect(await comparedDigests('lz4', two)).to.deep.equal(['xxh32 right', 'xxh32 right']);
+    expect(await comparedDigests('lz4', madeBy('linked.lz4'))).to.deep.equal(['xxh32 right']);
+    expect(await comparedDigests('lz4', madeBy('legacy.lz4'))).to.deep.equal([]);
+    const wrong = madeBy('linked.lz4').slice();
+    wrong.fill(1, wrong.length - 4);
+    expect(await comparedDigests('lz4', wrong)).to.deep.equal(['xxh32 wrong']);
+  });
+
   itUnpacks('lz4', files);
 
   it('follow each other, with skippable ones between', async () => {

@@ -1,7 +1,16 @@
 import { isVmcorekitError, type VmcorekitError } from '@vmcorekit/core';
 import { describeContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
-import { concatenated, containerNamed, errorOf, madeBy, sample, unpacked } from '../contents.ts';
+import {
+  comparedDigests,
+  concatenated,
+  containerNamed,
+  errorOf,
+  madeBy,
+  sample,
+  statedDigests,
+  unpacked,
+} from '../contents.ts';
 import { expectOneBlockLost, itUnpacks } from '../made-files.ts';
 import { branches } from './branches.ts';
 
@@ -12,6 +21,16 @@ describeContainer(containerNamed('xz'), {
 });
 
 describe('xz files', () => {
+  it('state the SHA-256 of their blocks, which nothing compared', async () => {
+    const file = madeBy('sha256.xz').slice();
+    const right = await comparedDigests('xz', file);
+    expect(new Set(right)).to.deep.equal(new Set(['sha256 right']));
+    const [{ fileOffset = 0 } = {}] = await statedDigests('xz', file);
+    file.fill(1, fileOffset, fileOffset + 32);
+    expect((await comparedDigests('xz', file))[0]).to.equal('sha256 wrong');
+    expect(await comparedDigests('xz', madeBy('sample.xz'))).to.deep.equal([]);
+  });
+
   itUnpacks('xz', files);
 
   it('of several blocks are read block by block, and lose only a damaged one', () =>

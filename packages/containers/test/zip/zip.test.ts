@@ -1,7 +1,15 @@
 import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { bytesOf, containerNamed, errorOf, madeBy, memoryLike, sample } from '../contents.ts';
+import {
+  bytesOf,
+  comparedDigests,
+  containerNamed,
+  errorOf,
+  madeBy,
+  memoryLike,
+  sample,
+} from '../contents.ts';
 import { buildZip, type ZipPart } from './build-zip.ts';
 
 const tiny = sample().subarray(85_500, 86_300);
@@ -26,6 +34,16 @@ describeContainer(zip, {
 });
 
 describe('zip archives', () => {
+  it('state the CRC-32 of a stored file, which nothing compared', async () => {
+    const stored = { isStored: true } as const;
+    expect(await comparedDigests('zip', buildZip([part('a', tiny, stored)]))).to.deep.equal([
+      'crc32 right',
+    ]);
+    const wrong = buildZip([part('a', tiny, { ...stored, listed: { crc32: 7 } })]);
+    expect(await comparedDigests('zip', wrong)).to.deep.equal(['crc32 wrong']);
+    expect(await comparedDigests('zip', buildZip([part('a', tiny)]))).to.deep.equal([]);
+  });
+
   for (const [file, holds] of [
     ['plain.zip', { 'docs/readme': readme, sample: sample(), tiny }],
     ['streamed.zip', { '-': tiny }],
