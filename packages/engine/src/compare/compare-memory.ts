@@ -1,15 +1,16 @@
 import {
   isHeld,
   isVmcorekitError,
+  lowestIndex,
   type PageState,
   type PhysicalMemory,
   type PhysicalRange,
   type Progress,
-  pagesOf,
   readHeld,
   sizeOfRanges,
   stateOfPieces,
 } from '@vmcorekit/core';
+import { pagesAlike } from '../verify/pages-alike.ts';
 import type { MemoryComparison, PageDifference, PageUnknown, UnknownState } from './comparison.ts';
 
 const pagesPerStep = 64;
@@ -35,10 +36,12 @@ export function* compareMemory(
   let pagesDifferent = 0;
   let pagesUnknown = 0;
   let bytesDone = 0;
-  for (const page of pagesOf(ranges, pageSizeInBytes)) {
-    const states = [sides[0].look(page), sides[1].look(page)] as const;
+  let steps = 0;
+  const both = { pageSizeInBytes, bytelessUntil: bothBytelessUntil(first, second) };
+  for (const { page, times } of pagesAlike(both, ranges)) {
+    const states = [sides[0].look(page, times), sides[1].look(page, times)] as const;
     if (states.every((state) => state === 'zero')) {
-      pagesEqual++;
+      pagesEqual += times;
     } else {
       const at = sides[0].firstDifference(sides[1], page.start);
       if (at !== undefined) {
@@ -52,14 +55,15 @@ export function* compareMemory(
       } else if (states.every(isHeld)) {
         pagesEqual++;
       } else {
-        pagesUnknown++;
-        if (unknowns.length < maxShown) {
-          unknowns.push({ physicalAddress: page.start, states });
+        pagesUnknown += times;
+        const shown = Math.min(times, maxShown - unknowns.length);
+        for (let index = 0; index < shown; index++) {
+          unknowns.push({ physicalAddress: page.start + index * pageSizeInBytes, states });
         }
       }
     }
-    bytesDone += page.end - page.start;
-    if ((pagesEqual + pagesDifferent + pagesUnknown) % pagesPerStep === 0) {
+    bytesDone += (page.end - page.start) * times;
+    if (++steps % pagesPerStep === 0) {
       yield { kind: 'progress', doing: 'comparing pages', fraction: bytesDone / bytesInAll };
     }
   }
@@ -72,6 +76,32 @@ export function* compareMemory(
     unknowns,
     unknownIn: [sides[0].unknown, sides[1].unknown],
   };
+}
+
+/**
+ * The end of a stretch that reads alike in both, because neither file has bytes for it. A header of
+ * a few bytes can state petabytes of them.
+ */
+function bothBytelessUntil(
+  first: PhysicalMemory,
+  second: PhysicalMemory,
+): (address: number) => number | undefined {
+  return (address) => {
+    const [one, other] = [bytelessUntil(first, address), bytelessUntil(second, address)];
+    return one === undefined || other === undefined ? undefined : Math.min(one, other);
+  };
+}
+
+/** Also of memory that a dump does not have, up to the next that it has. */
+function bytelessUntil(memory: PhysicalMemory, address: number): number | undefined {
+  const { ranges, pageSizeInBytes } = memory;
+  const next = ranges[lowestIndex(ranges.length, (index) => (ranges[index]?.end ?? 0) <= address)];
+  if (next === undefined) {
+    return Infinity;
+  }
+  return next.start <= address
+    ? memory.bytelessUntil?.(address)
+    : next.start - (next.start % pageSizeInBytes);
 }
 
 /** One dump's side of a comparison. */
@@ -96,12 +126,15 @@ class Side {
     this.#words = new Int32Array(buffer);
   }
 
-  /** Reads a page or a part of one, where its bytes are known, and returns its state. */
-  look(page: PhysicalRange): PageState {
+  /**
+   * Reads a page or a part of one, where its bytes are known, and returns its state, which so many
+   * pages have.
+   */
+  look(page: PhysicalRange, times: number): PageState {
     const ofPage = this.#memory.pageState(Math.floor(page.start / this.#memory.pageSizeInBytes));
     const state = ofPage === 'partial' ? this.#lookAtPieces(page) : this.#lookAt(page, ofPage);
     if (!isHeld(state)) {
-      this.unknown[state]++;
+      this.unknown[state] += times;
     }
     return state;
   }

@@ -68,6 +68,25 @@ export class BlockHasher {
     return this.#zeroDigest;
   }
 
+  /**
+   * Where to go on after a block of which nothing is held. Counts the blocks that are passed over,
+   * because the file has no bytes for them either: a header can state petabytes of them.
+   */
+  skip(start: number, endOfRange: number): number {
+    const next = start + blockInBytes;
+    const alike = Math.min(endOfRange, this.#memory.bytelessUntil?.(start) ?? 0);
+    const end = alike - (alike % blockInBytes);
+    if (end <= next) {
+      return next;
+    }
+    const [piece] = this.#memory.pieces(start, next);
+    const state = piece?.state;
+    if (state === 'excluded' || state === 'corrupt') {
+      this.#bytes[state] += end - next;
+    }
+    return end;
+  }
+
   /** Page by page, for one that cannot be read is no reason to lose the others. */
   #take(blockStart: number, piece: PhysicalRange, state: 'stored' | 'zero'): void {
     if (state === 'zero') {

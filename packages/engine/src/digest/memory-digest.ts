@@ -35,12 +35,19 @@ export function* digestMemory(
   const hasher = new BlockHasher(memory, createHash);
   const bytesInAll = sizeOfRanges(memory.ranges);
   let blocks = 0;
-  for (const start of blockStarts(memory.ranges)) {
+  let isHeld = true;
+  const skip = (start: number, end: number): number => {
+    const after = isHeld ? start + blockInBytes : hasher.skip(start, end);
+    blocks += (after - start) / blockInBytes;
+    return after;
+  };
+  for (const start of blockStarts(memory.ranges, skip)) {
     const digest = hasher.digest(start);
+    isHeld = digest !== undefined;
     if (digest !== undefined) {
       list.update(entryOf(start, digest));
     }
-    const fraction = Math.min(1, (++blocks * blockInBytes) / bytesInAll);
+    const fraction = Math.min(1, ((blocks + 1) * blockInBytes) / bytesInAll);
     yield { kind: 'progress', doing: 'hashing memory', fraction };
   }
   return { sha256: hexText(list.digest()), bytes: hasher.bytes };

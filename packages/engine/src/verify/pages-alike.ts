@@ -12,7 +12,7 @@ export interface PagesAlike {
  * the first few of a stretch are one step: a header of a few bytes can state petabytes of them.
  */
 export function* pagesAlike(
-  memory: PhysicalMemory,
+  memory: Pick<PhysicalMemory, 'pageSizeInBytes' | 'bytelessUntil'>,
   ranges: readonly PhysicalRange[],
 ): Generator<PagesAlike, void, void> {
   const { pageSizeInBytes } = memory;

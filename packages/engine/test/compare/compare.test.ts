@@ -3,6 +3,7 @@ import {
   type DumpImage,
   latin1Bytes,
   maxNotes,
+  type PageState,
   type PhysicalRange,
   resultOf,
 } from '@vmcorekit/core';
@@ -28,7 +29,41 @@ function compare(first: DumpImage, second: DumpImage): Comparison {
   return resultOf(compareImages(first, second));
 }
 
+/** A page of bytes, and then petabytes that were cut off. */
+class CutMemory extends SparseMemory {
+  constructor() {
+    super({ ranges: [{ start: 0, end: 2 ** 51 }] });
+    this.write(0, Uint8Array.of(1));
+  }
+
+  override pageState(pfn: number): PageState {
+    return pfn === 0 ? 'stored' : 'corrupt';
+  }
+
+  bytelessUntil(address: number): number | undefined {
+    return address < 4096 ? undefined : 2 ** 51;
+  }
+}
+
 describe('compareImages', () => {
+  it('took days for petabytes that no file has bytes for, page by page', () => {
+    const small = memoryWith({ 0: 1 }, [{ start: 0, end: 4096 }]);
+    for (const [other, state] of [
+      [new CutMemory(), 'corrupt'],
+      [small, 'absent'],
+    ] as const) {
+      const { memory } = compare(memoryImage(new CutMemory()), memoryImage(other));
+      expect(memory).to.include({ pagesEqual: 1, pagesDifferent: 0, pagesUnknown: 2 ** 39 - 1 });
+      expect(memory.unknowns).to.deep.equal(
+        Array.from({ length: 16 }, (_, index) => ({
+          physicalAddress: (index + 1) * 4096,
+          states: ['corrupt', state],
+        })),
+      );
+      expect(memory.unknownIn[1][state]).to.equal(2 ** 39 - 1);
+    }
+  });
+
   it('finds two dumps of equal memory equal, a stored page of zeros like a zero page', () => {
     const { memory, isEqual } = compare(
       memoryImage(memoryWith({ 4096: 0, 8197: 7 })),
