@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Damage } from './damage.ts';
 import type { HeaderValue } from './dump-image.ts';
+import type { PlacedBytes } from './memory-layout.ts';
 import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
 import type { StatedDigest } from './stated-digest.ts';
@@ -41,6 +42,17 @@ export interface ContainerEntry {
   readonly sizeInBytes: number | null;
   /** The container's own word for it, for people: `file`, `snapshot`, … */
   readonly kind?: string;
+  /**
+   * Present where the container says that the entry is a machine's memory. An only one is opened
+   * where no name is given, whatever the other entries are.
+   */
+  readonly memory?: {
+    /**
+     * Where its bytes lie in memory, ascending and disjoint. The entry is then raw memory. Null
+     * where only the entry says it.
+     */
+    readonly placed: readonly PlacedBytes[] | null;
+  };
 }
 
 /** An opened container. Disposing it also disposes its source. */

@@ -20,14 +20,15 @@ const maxNamesTold = 10;
 export interface ChosenEntry {
   readonly entry: ContainerEntry;
   readonly rest: string | undefined;
-  /** Where the name also says that the entry lies in memory: `ENTRY@ADDRESS`. */
+  /** Where the name (`ENTRY@ADDRESS`) or the container says that the entry lies in memory. */
   readonly placed?: PlacesIn;
 }
 
 /**
  * Chooses the entry of a container to open: the one named (`ENTRY`, or `ENTRY//ENTRY` for a
  * container in a container), also with its place in memory (`ENTRY@ADDRESS`). Without a name, it
- * takes the only entry, else the only one that a format or container claims by more than its name.
+ * takes the only entry, else the only one that is memory, as the container says. Else it takes the
+ * only one that a format or container claims by more than its name.
  * Throws `unknown-name`, `choose-entry`, and `usage` for several entries with places.
  */
 export function chooseEntry(
@@ -44,12 +45,25 @@ export function chooseEntry(
     throw new VmcorekitError('unknown-format', { file, tried: claims.tried, because });
   }
   if (entries.length === 1 && (first.name === '' || wanted === undefined)) {
-    return { entry: first, rest: wanted };
+    return chosen(first, wanted);
   }
   if (wanted !== undefined) {
     return (
       entryCalled(entries, wanted) ?? placedEntry(entries, wanted) ?? noneCalled(entries, wanted)
     );
+  }
+  const memories = entries.filter((entry) => entry.memory !== undefined);
+  const [memory] = memories;
+  if (memory !== undefined && memories.length === 1) {
+    return chosen(memory, undefined);
+  }
+  if (memory !== undefined) {
+    throw new VmcorekitError('choose-entry', {
+      file,
+      container,
+      entries: memories.map(({ name }) => name),
+      because: 'each of them is the memory of a machine',
+    });
   }
   const claimed = entries
     .slice(0, maxEntriesLookedAt)
@@ -65,7 +79,12 @@ export function chooseEntry(
         : { because: 'none of them is known as a dump', isNoneKnown: true }),
     });
   }
-  return { entry: only, rest: undefined };
+  return chosen(only, undefined);
+}
+
+function chosen(entry: ContainerEntry, rest: string | undefined): ChosenEntry {
+  const placed = rest === undefined ? entry.memory?.placed : undefined;
+  return placed == null ? { entry, rest } : { entry, rest, placed: () => placed };
 }
 
 /** The longest name wins, because an entry's own name may hold `//`. */
@@ -77,15 +96,15 @@ function entryCalled(entries: readonly ContainerEntry[], wanted: string): Chosen
     return undefined;
   }
   const { entry, name } = found;
-  return { entry, rest: wanted === name ? undefined : wanted.slice(name.length + 2) };
+  return chosen(entry, wanted === name ? undefined : wanted.slice(name.length + 2));
 }
 
 /** An entry that the user placed in memory; undefined where the name is not of this form. */
 function placedEntry(entries: readonly ContainerEntry[], wanted: string): ChosenEntry | undefined {
   const parts = placedNames(wanted) ?? [];
   const url = parts[0]?.url;
-  const chosen = url === undefined ? undefined : entryCalled(entries, url);
-  if (url === undefined || chosen === undefined) {
+  const named = url === undefined ? undefined : entryCalled(entries, url);
+  if (url === undefined || named === undefined) {
     return undefined;
   }
   if (parts.some((part) => part.url !== url)) {
@@ -95,7 +114,7 @@ function placedEntry(entries: readonly ContainerEntry[], wanted: string): Chosen
       allowed: 'files that lie in no container: unpack them first',
     });
   }
-  return { ...chosen, placed: (sizeInBytes) => placesOf(wanted, parts, url, sizeInBytes) };
+  return { ...named, placed: (sizeInBytes) => placesOf(wanted, parts, url, sizeInBytes) };
 }
 
 function noneCalled(entries: readonly ContainerEntry[], wanted: string): never {

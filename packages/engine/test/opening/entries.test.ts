@@ -79,6 +79,41 @@ describe('a container of several files', () => {
     );
   });
 
+  it('gives the only one that is memory, as its container says, at its place', async () => {
+    const places = [{ address: 4096, lengthInBytes: 2, fileOffset: 1 }];
+    const placing: typeof shelf = {
+      ...shelf,
+      async open(source, context) {
+        const contents = resultOf(await shelf.open(source, context));
+        const entries = contents.entries.map((entry) =>
+          entry.name.startsWith('memory')
+            ? { ...entry, memory: { placed: entry.name === 'memory' ? places : null } }
+            : entry,
+        );
+        return inOneStep(() => ({ ...contents, entries }));
+      },
+    };
+    const raw = { ...stateFormat, name: 'raw', takesPlaces: true as const, probe: () => undefined };
+    const placingToolkit = createToolkit([
+      definePlugin({ name: 'p', containers: [placing], formats: [stateFormat, raw] }),
+    ]);
+    const open = async (books: Record<string, string>, entry?: string): Promise<unknown> => {
+      using found = await placingToolkit.identify(new WatchedSource(shelfWith(books)), { entry });
+      return [textOf(found.source), found.format.name, found.placed];
+    };
+    const books = { dump: 'STATE 1', memory: 'abc', log: 'STATE 2' };
+    expect(await open(books)).to.deep.equal(['abc', 'raw', places]);
+    expect(await open(books, 'memory')).to.deep.equal(['abc', 'raw', places]);
+    expect(await open(books, 'dump')).to.deep.equal(['STATE 1', 'state', null]);
+    expect(await open({ a: 'STATE 1', memory2: 'STATE 2' })).to.deep.equal([
+      'STATE 2',
+      'state',
+      null,
+    ]);
+    const both = await failureOf(open({ memory: 'abc', memory2: 'STATE 2', log: 'STATE' }));
+    expect(both).to.include({ code: 'choose-entry' });
+  });
+
   it('says which there are where the name is none of them', async () => {
     for (const [text, entry, message] of [
       [shelfWith({ a: '', b: '' }), 'c', "no entry is called 'c' (there are a, b)"],
