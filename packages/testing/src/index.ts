@@ -1,3 +1,5 @@
+export * from './aff4/build-aff4.ts';
+export * from './aff4/build-zip64.ts';
 export * from './arm64-page-tables.ts';
 export {
   type AnalyzedDump,

@@ -1,4 +1,5 @@
 import { latin1Bytes } from '@vmcorekit/core';
+import { crc32Le } from '../crc32-le.ts';
 import { StructWriter } from '../elf/struct-writer.ts';
 
 const pageSizeInBytes = 4096;
@@ -64,18 +65,6 @@ export function buildHibernation(spec: HibernationSpec): Uint8Array {
     }
   }
   return writer.bytes;
-}
-
-/** The kernel's `crc32_le` from 0 on: reflected, without complements. */
-export function crc32Le(bytes: Uint8Array): number {
-  let sum = 0;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) {
-      sum = (sum >>> 1) ^ ((sum & 1) === 0 ? 0 : 0xedb88320);
-    }
-  }
-  return sum >>> 0;
 }
 
 function writeHeader(
