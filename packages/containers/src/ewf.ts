@@ -12,13 +12,13 @@ import { checkUnpacked, contentsOf } from './contents.ts';
 import { ChunkDecoder } from './ewf/chunk-decoder.ts';
 import { chunkSource, EwfSource, JoinedSegments } from './ewf/ewf-source.ts';
 import { ewfMagic, readSegmentNumber } from './ewf/file-header.ts';
-import { LostParts } from './ewf/lost-parts.ts';
 import { chunkInBytes, sectorsInBytes } from './ewf/media.ts';
 import { openSet, type SegmentSet } from './ewf/open-set.ts';
 import { placeChunks } from './ewf/place-chunks.ts';
 import { readDigests } from './ewf/read-digests.ts';
 import { readTables } from './ewf/read-tables.ts';
 import { readUnreadSectors } from './ewf/unread-sectors.ts';
+import { LostParts } from './lost-parts.ts';
 import { namedContainer } from './named-container.ts';
 
 const name = 'ewf';

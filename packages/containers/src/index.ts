@@ -1,7 +1,8 @@
 // Imports much: it is the list of all containers.
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { sevenZip } from './7z.ts';
-import { aff, aff4 } from './aff.ts';
+import { aff } from './aff.ts';
+import { aff4 } from './aff4.ts';
 import { apport } from './apport.ts';
 import { bzip2 } from './bzip2.ts';
 import { cpio } from './cpio.ts';

@@ -1,17 +1,8 @@
-import {
-  type ByteSource,
-  type Container,
-  type ContainerContents,
-  hasAt,
-  type Progress,
-  StructView,
-} from '@vmcorekit/core';
+import { type Container, hasAt, StructView } from '@vmcorekit/core';
 import { windowCodec } from './deflate/open-deflate.ts';
-import { type ArchiveTools, ZipArchive } from './zip/archive.ts';
-import { readDirectory } from './zip/central-directory.ts';
-import { walkLocalHeaders } from './zip/cut-archive.ts';
-import { endMagic, findEnd } from './zip/end-record.ts';
+import { endMagic } from './zip/end-record.ts';
 import { local } from './zip/member.ts';
+import { openArchive } from './zip/open-archive.ts';
 
 /** Source: PKWARE, APPNOTE.TXT, 4.4.3: 6.3 is the newest. */
 const lastVersion = 63;
@@ -37,18 +28,9 @@ export const zip: Container = {
   },
   async open(file, context) {
     const codec = await windowCodec(context);
-    return opened(file, { context, codec, store: await context.scratch() });
+    return openArchive(file, { context, codec, store: await context.scratch() });
   },
 };
-
-function* opened(
-  file: ByteSource,
-  tools: ArchiveTools,
-): Generator<Progress, ContainerContents, void> {
-  const end = findEnd(file);
-  const members = yield* end === undefined ? walkLocalHeaders(file) : readDirectory(file, end);
-  return new ZipArchive(file, members, tools);
-}
 
 /** Whether what follows the mark is no other text. */
 function isPlausible(head: Uint8Array): boolean {

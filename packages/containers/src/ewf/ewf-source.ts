@@ -7,8 +7,8 @@ import {
   lowestIndex,
   VmcorekitError,
 } from '@vmcorekit/core';
+import type { LostParts } from '../lost-parts.ts';
 import { type ChunkDecoder, codec } from './chunk-decoder.ts';
-import type { LostParts } from './lost-parts.ts';
 import type { Segment } from './open-set.ts';
 import type { PlacedChunks } from './place-chunks.ts';
 

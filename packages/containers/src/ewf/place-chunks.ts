@@ -1,5 +1,5 @@
 import { BlockIndex, type ByteRange, type Damage, PfnSet } from '@vmcorekit/core';
-import type { LostPart } from './lost-parts.ts';
+import type { LostPart } from '../lost-parts.ts';
 import { chunkInBytes, type Media, sectorsInBytes } from './media.ts';
 import type { Segment, SegmentSet } from './open-set.ts';
 import type { ChunkRun, ChunkRuns } from './read-tables.ts';

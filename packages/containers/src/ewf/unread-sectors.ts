@@ -1,7 +1,7 @@
 import { type Damage, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import type { LostPart } from '../lost-parts.ts';
 import { checkAdler32 } from './checksum.ts';
 import { damageIn } from './damage-in.ts';
-import type { LostPart } from './lost-parts.ts';
 import type { Segment, SegmentSet } from './open-set.ts';
 import type { Section } from './sections.ts';
 

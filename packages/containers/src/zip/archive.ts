@@ -1,11 +1,13 @@
-import { Inflater } from '@vmcorekit/compressors';
+import { blockCodecs, Inflater } from '@vmcorekit/compressors';
 import {
+  type ByteRange,
   type ByteSource,
   type ByteStore,
   type ContainerContents,
   type ContainerEntry,
   type Damage,
   EntrySource,
+  hex,
   isVmcorekitError,
   lowestIndex,
   type OpenContext,
@@ -100,6 +102,39 @@ export class ZipArchive implements ContainerContents {
             createHash: () => new Crc32(),
           },
         ];
+  }
+
+  /** Where a file lies that is stored; undefined for a packed one. Throws as opening does. */
+  storedRange({ name }: Pick<ContainerEntry, 'name'>): ByteRange | undefined {
+    const member = this.#named(name);
+    const { start, end } = this.#dataOf(member);
+    return member.method === method.stored
+      ? { offset: start, lengthInBytes: end - start }
+      : undefined;
+  }
+
+  /**
+   * All bytes of a small file, compared with its CRC-32. Throws `malformed` where they differ, and
+   * where there are more than so many.
+   */
+  readWhole({ name }: Pick<ContainerEntry, 'name'>, maxInBytes: number): Uint8Array {
+    const { headerOffset, sizeInBytes, crc32 } = this.#named(name);
+    if (sizeInBytes === null || sizeInBytes > maxInBytes) {
+      throw differs(
+        headerOffset,
+        `size of ${name}`,
+        `at most ${maxInBytes}`,
+        sizeInBytes ?? 'none',
+      );
+    }
+    const bytes = this.startOf({ name, sizeInBytes }, sizeInBytes);
+    const sum = blockCodecs().crc32(bytes);
+    if (bytes.length !== sizeInBytes || sum !== crc32) {
+      const wanted = `that of its contents, ${hex(sum)} (${bytes.length} bytes)`;
+      const got = `${hex(crc32 ?? 0)} (${sizeInBytes} bytes)`;
+      throw differs(headerOffset, `CRC32 of ${name}`, wanted, got);
+    }
+    return bytes;
   }
 
   get snapshot(): (() => Uint8Array) | undefined {

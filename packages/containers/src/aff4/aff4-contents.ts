@@ -1,0 +1,243 @@
+import {
+  BlockSource,
+  type ByteSource,
+  type ContainerContents,
+  type ContainerEntry,
+  type Damage,
+  type HeaderValue,
+  type OpenContext,
+  type Progress,
+  resultOf,
+  VmcorekitError,
+} from '@vmcorekit/core';
+import { checkUnpacked } from '../contents.ts';
+import { LostParts } from '../lost-parts.ts';
+import { type Aff4Codecs, ChunkDecoder } from './chunk-decoder.ts';
+import { LossySource } from './lossy-source.ts';
+import { MapSource, type MapTarget } from './map-source.ts';
+import { type Aff4Object, kindOf, objectsOf, placesOf } from './objects.ts';
+import { numberOf, readBevies } from './read-bevies.ts';
+import { elsewhere, type ReadMap, readMap } from './read-map.ts';
+import { compressionOf, symbolicStream, valuesOf } from './vocabulary.ts';
+import { type Aff4Volume, keyOf } from './volume.ts';
+
+/** A map of a map is conceivable; a deeper nesting is an attack, as is a circle. */
+const maxNesting = 4;
+const digestNames: Readonly<Record<string, string>> = {
+  MD5: 'md5',
+  SHA1: 'sha1',
+  SHA256: 'sha256',
+  SHA512: 'sha512',
+  blake2b: 'blake2b512',
+  Blake2b: 'blake2b512',
+};
+
+/** A digest of all of an entry that the volume states. */
+export interface Aff4Digest {
+  readonly algorithm: string;
+  /** Lower-case hexadecimal digits. */
+  readonly expected: string;
+  readonly statedBy: string;
+}
+
+/** The maps, streams and files of an AFF4 volume. */
+export class Aff4Contents implements ContainerContents {
+  readonly entries: readonly ContainerEntry[];
+  readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly #file: ByteSource;
+  readonly #volume: Aff4Volume;
+  readonly #context: OpenContext;
+  readonly #codecs: Aff4Codecs;
+  readonly #objects: ReadonlyMap<string, Aff4Object>;
+  /** By the keys of their URNs. */
+  readonly #opened: Map<string, ByteSource> = new Map();
+  readonly #damage: Damage[] = [];
+
+  constructor(file: ByteSource, volume: Aff4Volume, context: OpenContext, codecs: Aff4Codecs) {
+    this.#file = file;
+    this.#volume = volume;
+    this.#context = context;
+    this.#codecs = codecs;
+    this.header = volume.header;
+    this.#objects = new Map(objectsOf(volume).map((one) => [volume.nameOf(one.urn), one]));
+    this.entries = [...this.#objects].map(([name, object]) => ({
+      name,
+      otherNames: [object.urn, ...object.images.flatMap((urn) => [volume.nameOf(urn), urn])],
+      sizeInBytes: this.#sizeOf(object),
+      kind: object.isMemory ? `${object.kind} of memory` : object.kind,
+      ...(object.isMemory
+        ? { memory: { placed: object.map === undefined ? null : placesOf(object.map.ranges) } }
+        : {}),
+    }));
+  }
+
+  get damage(): readonly Damage[] {
+    return [...this.#volume.archive.damage, ...this.#damage];
+  }
+
+  open(entry: ContainerEntry): ByteSource {
+    return resultOf(this.openInSteps(entry));
+  }
+
+  openInSteps({ name }: ContainerEntry): Generator<Progress, ByteSource, void> {
+    return this.#openUrn(this.#named(name).urn, 0);
+  }
+
+  startOf(entry: ContainerEntry, lengthInBytes: number): Uint8Array {
+    const { urn, kind } = this.#named(entry.name);
+    const member = this.#volume.memberOf(urn);
+    if (kind === 'file' && member !== undefined) {
+      return this.#volume.archive.startOf({ name: member, sizeInBytes: null }, lengthInBytes);
+    }
+    const source = this.open(entry);
+    const bytes = new Uint8Array(Math.min(lengthInBytes, source.sizeInBytes));
+    return bytes.subarray(0, source.readInto(0, bytes));
+  }
+
+  /** What the volume states of all bytes of an entry: `aff4:hash` of it, or of an image of it. */
+  digestsOf({ name }: ContainerEntry): readonly Aff4Digest[] {
+    const { urn, images } = this.#named(name);
+    return [urn, ...images].flatMap((each) =>
+      valuesOf(this.#volume.graph, each, 'hash').flatMap(({ value, type }) => {
+        const algorithm = digestNames[type?.split('#')[1] ?? ''];
+        const statedBy = `aff4:hash of ${this.#volume.nameOf(each)}`;
+        return algorithm === undefined || !/^[\da-f]+$/i.test(value)
+          ? []
+          : [{ algorithm, expected: value.toLowerCase(), statedBy }];
+      }),
+    );
+  }
+
+  [Symbol.dispose](): void {
+    for (const source of this.#opened.values()) {
+      source[Symbol.dispose]();
+    }
+    this.#volume.archive[Symbol.dispose]();
+  }
+
+  #named(name: string): Aff4Object {
+    const object = this.#objects.get(name);
+    if (object === undefined) {
+      throw new VmcorekitError('unknown-name', { kind: 'AFF4 object', name, known: [] });
+    }
+    return object;
+  }
+
+  #sizeOf({ urn, kind, map }: Aff4Object): number | null {
+    if (kind === 'file') {
+      const member = this.#volume.memberOf(urn);
+      return this.#volume.archive.entries.find(({ name }) => name === member)?.sizeInBytes ?? null;
+    }
+    return map === undefined
+      ? numberOf(this.#volume, urn, 'size', 0, Number.MAX_SAFE_INTEGER)
+      : this.#mapSize(urn, map);
+  }
+
+  #mapSize(urn: string, { ranges }: ReadMap): number {
+    const stated = numberOf(this.#volume, urn, 'size', 0, Number.MAX_SAFE_INTEGER) ?? 0;
+    return Math.max(stated, ranges.at(-1)?.end ?? 0);
+  }
+
+  *#openUrn(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
+    const key = keyOf(urn);
+    const known = this.#opened.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const source = yield* this.#openNew(urn, nesting);
+    this.#opened.set(key, source);
+    return source;
+  }
+
+  *#openNew(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
+    const name = this.#volume.nameOf(urn);
+    switch (kindOf(this.#volume, urn)) {
+      case 'map':
+        return yield* this.#openMap(urn, nesting);
+      case 'stream':
+        return yield* this.#openStream(urn, nesting);
+      case 'encrypted stream':
+        throw new VmcorekitError('unsupported', {
+          what: `${name} in ${this.#file.name} is an encrypted stream of AFF4`,
+          advice: 'decrypt it first with the program that made it, and give that file',
+          holds: 'files',
+        });
+      case 'file': {
+        const member = this.#volume.memberOf(urn) ?? name;
+        return yield* this.#volume.archive.openInSteps({ name: member, sizeInBytes: null });
+      }
+      case undefined:
+        throw elsewhere(name);
+    }
+  }
+
+  *#openStream(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
+    const volume = this.#volume;
+    const name = volume.nameOf(urn);
+    const [method] = valuesOf(volume.graph, urn, 'compressionMethod');
+    const compression = method === undefined ? 'stored' : compressionOf(method.value);
+    if (compression === undefined) {
+      throw new VmcorekitError('unsupported', {
+        what: `${name} in ${this.#file.name} is compressed by ${method?.value}`,
+        advice: 'export it with the program that made it, and give that file',
+        holds: 'files',
+      });
+    }
+    const bevies = yield* readBevies(volume, urn, this.#context);
+    const decoder = new ChunkDecoder(
+      compression,
+      bevies.chunkInBytes,
+      this.#codecs,
+      bevies.isOfOldPmem,
+    );
+    const chunks = new BlockSource(this.#file, {
+      name: `${this.#file.name}//${name}`,
+      codec: `aff4 (${compression})`,
+      index: bevies.index,
+      decode: (packed, unpacked) => decoder.decode(packed, unpacked),
+    });
+    const lost = new LostParts(bevies.lost);
+    // A map reports what its streams lost at its own offsets.
+    this.#damage.push(...(nesting === 0 ? lost.damage() : []));
+    return new LossySource(chunks, lost);
+  }
+
+  *#openMap(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
+    const volume = this.#volume;
+    const name = volume.nameOf(urn);
+    if (nesting >= maxNesting) {
+      throw new VmcorekitError('unsupported', {
+        what: `${name} in ${this.#file.name}: more than ${maxNesting} maps of AFF4 inside each other`,
+        advice: 'export it with aff4imager, and give that file',
+      });
+    }
+    const map = this.#objects.get(name)?.map ?? readMap(volume, urn);
+    const isMemory = this.#objects.get(name)?.isMemory === true;
+    const mapped = map.ranges.reduce((sum, { start, end }) => sum + (end - start), 0);
+    const sizeInBytes = this.#mapSize(urn, map);
+    // Between its ranges memory is absent, so it is not read.
+    checkUnpacked(this.#context, 'AFF4 map', 0, isMemory ? mapped : sizeInBytes);
+    const targets = new Map<string, MapTarget>();
+    for (const target of new Set(map.ranges.map((range) => range.target))) {
+      targets.set(target, symbolicStream(target) ?? (yield* this.#openUrn(target, nesting + 1)));
+    }
+    const [gapName] = valuesOf(volume.graph, urn, 'mapGapDefaultStream');
+    const gap = gapName === undefined ? { byte: 0 } : symbolicStream(gapName.value);
+    if (gap === undefined) {
+      throw new VmcorekitError('unsupported', {
+        what: `${name} in ${this.#file.name}: a map of AFF4 with ${gapName?.value} in its gaps`,
+        advice: 'export it with aff4imager, and give that file',
+      });
+    }
+    const source = new MapSource({
+      name: `${this.#file.name}//${name}`,
+      sizeInBytes,
+      ranges: map.ranges,
+      targets,
+      gap,
+    });
+    const lost = isMemory ? source.lostIn(placesOf(map.ranges)) : source.lost;
+    this.#damage.push(...map.damage, ...(nesting === 0 ? lost.damage() : []));
+    return source;
+  }
+}

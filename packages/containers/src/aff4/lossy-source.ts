@@ -1,0 +1,46 @@
+import { type ByteRange, type ByteSource, hex, VmcorekitError } from '@vmcorekit/core';
+import type { LostParts } from '../lost-parts.ts';
+
+/** Throws `bad-data` where a stretch has a lost part, after what lies before it was read. */
+export function readUpToLoss(
+  lost: LostParts,
+  offset: number,
+  target: Uint8Array,
+  read: (target: Uint8Array) => number,
+): number {
+  for (const part of lost.in(offset, target.length)) {
+    read(target.subarray(0, part.offset - offset));
+    throw new VmcorekitError('bad-data', {
+      codec: 'aff4',
+      because: `a part of the image is lost, from its offset ${hex(part.offset)} on: ${part.because}`,
+    });
+  }
+  return read(target);
+}
+
+/** A stream of AFF4 of which parts may be lost. Those are never zero. */
+export class LossySource implements ByteSource {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  readonly #chunks: ByteSource;
+  readonly #lost: LostParts;
+
+  constructor(chunks: ByteSource, lost: LostParts) {
+    this.name = chunks.name;
+    this.sizeInBytes = chunks.sizeInBytes;
+    this.#chunks = chunks;
+    this.#lost = lost;
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    return readUpToLoss(this.#lost, offset, target, (part) => this.#chunks.readInto(offset, part));
+  }
+
+  lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
+    return this.#lost.in(offset, lengthInBytes);
+  }
+
+  [Symbol.dispose](): void {
+    this.#chunks[Symbol.dispose]();
+  }
+}

@@ -1,0 +1,129 @@
+import { type ByteRange, type ByteSource, lowestIndex, type PlacedBytes } from '@vmcorekit/core';
+import { type LostPart, LostParts } from '../lost-parts.ts';
+import { readUpToLoss } from './lossy-source.ts';
+import type { MapRange } from './read-map.ts';
+import type { SymbolicStream } from './vocabulary.ts';
+
+/** What a range of a map points to. */
+export type MapTarget = ByteSource | SymbolicStream;
+
+export interface MapParts {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  readonly ranges: readonly MapRange[];
+  /** Each target that a range names. */
+  readonly targets: ReadonlyMap<string, MapTarget>;
+  /** What lies between the ranges. */
+  readonly gap: SymbolicStream;
+}
+
+/**
+ * The bytes that a map puts together, each at its mapped offset. What could not be acquired, and
+ * what a target lost, is lost here too. The targets belong to the caller.
+ */
+export class MapSource implements ByteSource {
+  readonly name: string;
+  readonly sizeInBytes: number;
+  readonly #ranges: readonly MapRange[];
+  readonly #targets: ReadonlyMap<string, MapTarget>;
+  readonly #gapByte: number;
+  readonly lost: LostParts;
+
+  constructor(parts: MapParts) {
+    this.name = parts.name;
+    this.sizeInBytes = parts.sizeInBytes;
+    this.#ranges = parts.ranges;
+    this.#targets = parts.targets;
+    this.#gapByte = 'byte' in parts.gap ? parts.gap.byte : 0;
+    this.lost = new LostParts([...lostIn(parts)]);
+  }
+
+  readInto(offset: number, target: Uint8Array): number {
+    const wanted = target.subarray(
+      0,
+      Math.max(0, Math.min(target.length, this.sizeInBytes - offset)),
+    );
+    return readUpToLoss(this.lost, offset, wanted, (part) => this.#read(offset, part));
+  }
+
+  lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
+    return this.lost.in(offset, lengthInBytes);
+  }
+
+  /** The lost parts of memory that lies there. */
+  lostIn(placed: readonly PlacedBytes[]): LostParts {
+    return new LostParts(
+      placed.flatMap(({ fileOffset, lengthInBytes }) => [
+        ...this.lost.in(fileOffset, lengthInBytes),
+      ]),
+    );
+  }
+
+  [Symbol.dispose](): void {}
+
+  #read(offset: number, target: Uint8Array): number {
+    let index = lowestIndex(this.#ranges.length, (at) => (this.#ranges[at]?.end ?? 0) <= offset);
+    for (let done = 0; done < target.length; ) {
+      const range = this.#ranges[index];
+      const at = offset + done;
+      const isGap = range === undefined || at < range.start;
+      const end = range === undefined ? Infinity : isGap ? range.start : range.end;
+      const part = target.subarray(done, Math.min(target.length, done + end - at));
+      if (isGap) {
+        part.fill(this.#gapByte);
+      } else {
+        this.#readRange(range, at, part);
+        index += 1;
+      }
+      done += part.length;
+    }
+    return target.length;
+  }
+
+  #readRange({ start, target: name, targetOffset }: MapRange, at: number, part: Uint8Array): void {
+    const target = this.#targets.get(name);
+    if (target !== undefined && 'readInto' in target) {
+      target.readInto(targetOffset + (at - start), part);
+    } else if (target !== undefined && 'byte' in target) {
+      part.fill(target.byte);
+    }
+  }
+}
+
+function* lostIn({ ranges, targets, gap, sizeInBytes }: MapParts): Generator<LostPart, void, void> {
+  let reached = 0;
+  for (const { start, end, targetOffset, target: name } of ranges) {
+    if ('lost' in gap && reached < start) {
+      yield { offset: reached, lengthInBytes: start - reached, because: gap.lost };
+    }
+    reached = end;
+    const target = targets.get(name);
+    if (target === undefined || 'byte' in target) {
+      continue;
+    }
+    if ('lost' in target) {
+      yield { offset: start, lengthInBytes: end - start, because: target.lost };
+      continue;
+    }
+    const held = Math.max(0, Math.min(end - start, target.sizeInBytes - targetOffset));
+    for (const lost of target.lostRanges?.(targetOffset, held) ?? []) {
+      const because =
+        'because' in lost && typeof lost.because === 'string'
+          ? lost.because
+          : 'the stream that holds it has lost it';
+      const offset = start + (lost.offset - targetOffset);
+      yield { offset, lengthInBytes: lost.lengthInBytes, because };
+    }
+    if (held < end - start) {
+      const rest = end - start - held;
+      yield {
+        offset: start + held,
+        lengthInBytes: rest,
+        because: `the map takes it from beyond the ${target.sizeInBytes} bytes of its stream`,
+      };
+    }
+  }
+  if ('lost' in gap && reached < sizeInBytes) {
+    yield { offset: reached, lengthInBytes: sizeInBytes - reached, because: gap.lost };
+  }
+}
