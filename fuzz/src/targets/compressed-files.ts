@@ -5,6 +5,7 @@ import { plugin } from '@vmcorekit/containers';
 import { type ByteSource, type Container, isVmcorekitError } from '@vmcorekit/core';
 import { buildEwf, openContainer, openContext } from '@vmcorekit/testing';
 import { Broken, type FuzzTarget, must } from '../target.ts';
+import { aff4Seeds } from './aff4.ts';
 
 const chunk = 4096;
 const chunksRead = 8;
@@ -53,6 +54,7 @@ const seeds: Readonly<Record<string, () => readonly Uint8Array[]>> = {
     madeBy('tiny.E01'),
     ...buildEwf({ image: contents, pack: (bytes) => deflateSync(bytes) }),
   ],
+  aff4: aff4Seeds,
   bzip2: () => [madeBy('tiny.bz2'), madeBy('tiny.bz2', 'tiny.bz2')],
 };
 

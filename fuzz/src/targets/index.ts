@@ -1,5 +1,6 @@
 // Imports every target: it is the list of them.
 import type { FuzzTarget } from '../target.ts';
+import { aff4 } from './aff4.ts';
 import { arm64Stacks } from './arm64-stacks.ts';
 import { btf } from './btf.ts';
 import { codecs } from './codecs.ts';
@@ -48,6 +49,7 @@ export const targets: readonly FuzzTarget[] = [
   avml,
   ...compressedFiles,
   ewfSet,
+  aff4,
   vmss,
   s390,
   xenCore,
