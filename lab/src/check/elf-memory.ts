@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 
-interface LoadSegment {
+/** A stretch of memory in the dump. */
+export interface LoadSegment {
   readonly fileOffset: number;
   readonly physicalAddress: number;
   readonly sizeInBytes: number;
@@ -15,7 +16,7 @@ const loadSegment = 1; // PT_LOAD
  */
 export class ElfMemory {
   readonly #file: number;
-  readonly #segments: readonly LoadSegment[];
+  readonly segments: readonly LoadSegment[];
 
   /** @throws {Error} when the file is not ELF64. The caller still closes the file. */
   constructor(file: number) {
@@ -27,7 +28,7 @@ export class ElfMemory {
     const e_phoff = Number(header.readBigUInt64LE(32));
     const e_phnum = header.readUInt16LE(56);
     const headers = this.#read(e_phoff, e_phnum * programHeaderSizeInBytes);
-    this.#segments = Array.from({ length: e_phnum }, (_, index) => index * programHeaderSizeInBytes)
+    this.segments = Array.from({ length: e_phnum }, (_, index) => index * programHeaderSizeInBytes)
       .filter((at) => headers.readUInt32LE(at) === loadSegment)
       .map((at) => ({
         fileOffset: Number(headers.readBigUInt64LE(at + 8)),
@@ -38,7 +39,7 @@ export class ElfMemory {
 
   /** @returns undefined where the guest has no memory. */
   read(physicalAddress: number, sizeInBytes: number): Buffer | undefined {
-    const segment = this.#segments.find(
+    const segment = this.segments.find(
       (candidate) =>
         physicalAddress >= candidate.physicalAddress &&
         physicalAddress + sizeInBytes <= candidate.physicalAddress + candidate.sizeInBytes,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createDeflate } from 'node:zlib';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
+import { composeAff4 } from './aff4-copy.ts';
 
 /** A compressed copy of a dump. */
 export interface PackedCopy {
@@ -25,7 +26,7 @@ const packers: readonly (readonly [program: string, ...options: string[]])[] = [
 /** Several segments of a guest's dump. */
 const segmentInBytes: number = 16 << 20;
 
-/** One copy after the other, by each program that is here. The caller removes them. */
+/** One copy after the other, by each program that is here, or composed. The caller removes them. */
 export async function* packedCopies(dump: string, folder: string): AsyncGenerator<PackedCopy> {
   for (const [program, ...options] of packers) {
     if (await isHere(program)) {
@@ -40,6 +41,10 @@ export async function* packedCopies(dump: string, folder: string): AsyncGenerato
   if (await isHere('ewfacquire')) {
     yield { kind: 'ewf', files: await evidenceOf(dump, folder) };
   }
+  // No program here makes one.
+  const composed = join(folder, 'memory.aff4');
+  composeAff4(dump, composed);
+  yield { kind: 'aff4 (composed)', files: [composed] };
 }
 
 /** A set of evidence. Its images are whole sectors; a dump is not. */
