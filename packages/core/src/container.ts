@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import type { Damage } from './damage.ts';
 import type { HeaderValue } from './dump-image.ts';
+import type { OriginSign } from './image-facts.ts';
 import type { PlacedBytes } from './memory-layout.ts';
 import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
@@ -82,6 +83,8 @@ export interface ContainerContents extends Disposable {
   readonly damage: readonly Damage[];
   /** What its header says of the contents, by its specification's names, for listings. */
   readonly header?: ReadonlyMap<string, HeaderValue>;
+  /** Which programs captured and wrote what it holds, as it says itself. */
+  readonly origins?: readonly OriginSign[];
   /**
    * The index that opening built. Pass it as `OpenContext.snapshot` when the same file is opened
    * again.

@@ -2,6 +2,7 @@ import type { Architecture } from './architecture.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { VmcorekitError } from './errors.ts';
+import type { OriginSign } from './image-facts.ts';
 import type { KernelLayout } from './kernel-layout.ts';
 import type { PhysicalRange } from './physical-memory.ts';
 import type { Cpu } from './registers.ts';
@@ -46,6 +47,8 @@ export interface Dump extends Disposable {
    * or empty: they state nothing that opening did not check.
    */
   readonly statedDigests?: readonly DigestedContent[];
+  /** Which programs captured and wrote it, as its containers say; absent where none says it. */
+  readonly containerOrigins?: readonly OriginSign[];
   readonly image: DumpImage;
   /** Damage found so far, in the containers and in the image; grows as pages are read. */
   readonly damage: readonly Damage[];

@@ -60,7 +60,7 @@ function* originFindings(dump: Dump): Generator<Finding, void, void> {
 }
 
 function originsSeen(dump: Dump): OriginFinding[] {
-  const own = (dump.image.facts?.origins ?? []).map(
+  const own = [...(dump.containerOrigins ?? []), ...(dump.image.facts?.origins ?? [])].map(
     (sign): OriginFinding => ({ kind: 'origin', ...sign }),
   );
   return [

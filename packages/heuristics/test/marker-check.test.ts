@@ -82,6 +82,18 @@ function signsAgainstCapture(dump: Dump): OriginFinding[] {
 }
 
 describe('marker-check', () => {
+  it('believes what a container says of the programs that captured and wrote it', async () => {
+    const says = { score: 100, because: 'its description names it', at: [] };
+    const dump: Dump = {
+      ...dumpOf(emptyMemory(), {}),
+      containerOrigins: [
+        { axis: 'capturedBy', who: 'winpmem', ...says },
+        { axis: 'writtenBy', who: 'libaff4', ...says },
+      ],
+    };
+    expect(await originOf(dump)).to.equal('winpmem/libaff4');
+  });
+
   it('knows a KDUMP file of QEMU, with its notes and without them', async () => {
     expect(await originOf(await header(qemuHeader, { notes: [qemuNote] }))).to.equal('qemu/qemu');
     expect(await originOf(await header(qemuHeader))).to.equal('qemu/qemu');

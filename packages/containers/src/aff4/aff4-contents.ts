@@ -6,6 +6,7 @@ import {
   type Damage,
   type HeaderValue,
   type OpenContext,
+  type OriginSign,
   type Progress,
   resultOf,
   VmcorekitError,
@@ -16,6 +17,7 @@ import { type Aff4Codecs, ChunkDecoder } from './chunk-decoder.ts';
 import { LossySource } from './lossy-source.ts';
 import { MapSource, type MapTarget } from './map-source.ts';
 import { type Aff4Object, kindOf, objectsOf, placesOf } from './objects.ts';
+import { originsOf } from './origins.ts';
 import { numberOf, readBevies } from './read-bevies.ts';
 import { elsewhere, type ReadMap, readMap } from './read-map.ts';
 import { compressionOf, symbolicStream, valuesOf } from './vocabulary.ts';
@@ -44,6 +46,7 @@ export interface Aff4Digest {
 export class Aff4Contents implements ContainerContents {
   readonly entries: readonly ContainerEntry[];
   readonly header: ReadonlyMap<string, HeaderValue>;
+  readonly origins: readonly OriginSign[];
   readonly #file: ByteSource;
   readonly #volume: Aff4Volume;
   readonly #context: OpenContext;
@@ -59,7 +62,9 @@ export class Aff4Contents implements ContainerContents {
     this.#context = context;
     this.#codecs = codecs;
     this.header = volume.header;
-    this.#objects = new Map(objectsOf(volume).map((one) => [volume.nameOf(one.urn), one]));
+    const objects = objectsOf(volume);
+    this.origins = originsOf(volume, objects);
+    this.#objects = new Map(objects.map((one) => [volume.nameOf(one.urn), one]));
     this.entries = [...this.#objects].map(([name, object]) => ({
       name,
       otherNames: [object.urn, ...object.images.flatMap((urn) => [volume.nameOf(urn), urn])],

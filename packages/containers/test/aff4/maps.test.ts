@@ -1,4 +1,9 @@
-import { type Aff4Dialect, type Aff4MapSpec, aff4TestVolume } from '@vmcorekit/testing';
+import {
+  type Aff4Dialect,
+  type Aff4MapSpec,
+  type Aff4Spec,
+  aff4TestVolume,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { allOf, chunkSize, entryOf, memory, opened, states } from './opened.ts';
 
@@ -123,6 +128,23 @@ describe('maps of AFF4', () => {
     });
     expect(states(entryOf(contents, 'PhysicalMemory'), pages(0, 1, 6))).to.equal('===');
     expect(contents.damage.map(({ name }) => name)).to.deep.equal(['ranges-overlap']);
+  });
+
+  it('says which programs captured and wrote it', async () => {
+    const imager = (text: string) => [
+      { name: 'PhysicalMemory/information.yaml', data: Buffer.from(text) },
+    ];
+    const origins = async (spec: Partial<Aff4Spec>): Promise<unknown> => {
+      using contents = await opened({ streams: [data], maps: [mapOf(range(0, 1, 0))], ...spec });
+      return contents.origins?.map(({ axis, who, because }) => [axis, who, because]);
+    };
+    expect(
+      await origins({ tool: 'libaff4 0.9', files: imager('Imager: WinPmem 2.1.post4\nRuns: 1\n') }),
+    ).to.deep.equal([
+      ['writtenBy', 'libaff4', 'version.txt names libaff4 0.9'],
+      ['capturedBy', 'winpmem', 'information.yaml names WinPmem 2.1.post4'],
+    ]);
+    expect(await origins({ tool: ' ', files: imager('Imager: \u0007') })).to.deep.equal([]);
   });
 
   it('refuses a map of a stream that lies in another volume', async () => {

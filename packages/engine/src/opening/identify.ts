@@ -10,6 +10,7 @@ import {
   type FileHead,
   fileHeadOf,
   type HeaderValue,
+  type OriginSign,
   type PlacedBytes,
   type Progress,
   VmcorekitError,
@@ -83,6 +84,8 @@ export interface IdentifiedSource extends Disposable {
   readonly containerHeader: ReadonlyMap<string, HeaderValue>;
   /** What the containers state of their contents, the outermost first. */
   readonly statedDigests: readonly DigestedContent[];
+  /** Which programs captured and wrote it, as the containers say. */
+  readonly containerOrigins: readonly OriginSign[];
   readonly format: DumpFormat;
   /** The reason for the format's claim. */
   readonly because: string;
@@ -129,6 +132,7 @@ export async function identify(
   const containers: string[] = [];
   const containerHeader = new Map<string, HeaderValue>();
   const statedDigests: DigestedContent[] = [];
+  const containerOrigins: OriginSign[] = [];
   let { placed } = options;
   let outermost: ContainerContents | undefined;
   try {
@@ -171,6 +175,7 @@ export async function identify(
           for (const [field, value] of contents.header ?? []) {
             containerHeader.set(field, value);
           }
+          containerOrigins.push(...(contents.origins ?? []));
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
           ({ rest } = chosen);
           placed = chosen.placed ?? placed;
@@ -217,6 +222,7 @@ export async function identify(
         container: containers.at(-1) ?? null,
         containerHeader,
         statedDigests,
+        containerOrigins,
         format,
         because: main?.because ?? claim.because,
         damage: [...claims.failures.values(), ...damage, ...misfit],

@@ -109,6 +109,7 @@ export class Readings {
       containers: parts[0]?.containers ?? [],
       containerHeader: parts[0]?.containerHeader ?? new Map(),
       statedDigests: parts.flatMap((part) => part.statedDigests),
+      containerOrigins: parts[0]?.containerOrigins ?? [],
       get image() {
         return current().image;
       },

@@ -10,6 +10,7 @@ export function dumpFields(dump: Dump, image: () => DumpImage): PropertyDescript
     containers: own(() => dump.containers),
     containerHeader: own(() => dump.containerHeader),
     statedDigests: own(() => dump.statedDigests),
+    containerOrigins: own(() => dump.containerOrigins),
     image: own(image),
     damage: own(() => dump.damage),
     architecture: own(() => dump.architecture),

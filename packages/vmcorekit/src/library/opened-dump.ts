@@ -61,6 +61,7 @@ export class OpenedDump implements Dump {
   declare readonly containers: readonly string[];
   declare readonly containerHeader: ReadonlyMap<string, HeaderValue>;
   declare readonly statedDigests?: readonly DigestedContent[];
+  declare readonly containerOrigins: NonNullable<Dump['containerOrigins']>;
   declare readonly image: DumpImage;
   declare readonly damage: readonly Damage[];
   declare readonly architecture: Architecture | null;
