@@ -48,6 +48,11 @@ export class KernelViews {
     this.#cache = cache;
   }
 
+  /** The same of another reading of the dump. Nothing is kept between them. */
+  of(dump: Dump): KernelViews {
+    return new KernelViews(dump, this.#carvers, this.#cache);
+  }
+
   /**
    * The kernel whose image a root maps. A carver that fails costs only its symbols, and `onFailure`
    * gets its name.

@@ -1,6 +1,7 @@
 import {
   type Dump,
   type KernelMemory,
+  type LocatedKernel,
   type Mmu,
   noSymbols,
   type SymbolTable,
@@ -110,7 +111,8 @@ export async function addressSpaceOf(
   if (unmet !== undefined) {
     return { code: 'no-address-space', because: unmet };
   }
-  if (kernel === null || kernel.root === null) {
+  const ofKernel = kernel === null ? null : await spaceOf(world, dump, verdict, kernel);
+  if (ofKernel === null) {
     const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
     return { code: 'no-address-space', because };
   }
@@ -120,10 +122,22 @@ export async function addressSpaceOf(
     return ofProcess;
   }
   return {
-    space: ofCpu ?? ofProcess ?? kernelMemory(dump, kernel.root, kernel.byteOrder),
+    space: ofCpu ?? ofProcess ?? ofKernel,
     verdict,
     symbols: async () => (await world.toolkit.openKernel(dump, verdict))?.symbols ?? noSymbols,
   };
+}
+
+/** A kernel without tables in the dump is opened by its place, where that is known. */
+async function spaceOf(
+  { toolkit }: World,
+  dump: Dump,
+  verdict: Verdict,
+  { root, byteOrder }: LocatedKernel,
+): Promise<KernelMemory | null> {
+  return root === null
+    ? ((await toolkit.openKernel(dump, verdict))?.memory ?? null)
+    : kernelMemory(dump, root, byteOrder);
 }
 
 /**
