@@ -72,6 +72,15 @@ describe('the comparison of tasks', () => {
     ]);
   });
 
+  it('finds that a sleeper was woken by its place on a run queue alone', () => {
+    const woken = { ...answered, state: 'R (running)', seenBy: ['tasks', 'runqueue'] };
+    const differencesOf = (task: typeof answered) =>
+      compareTasks({ tasks: [task] }, truthOf(sleeper)).differences.map(({ field }) => field);
+    expect(differencesOf(woken)).to.deep.equal([]);
+    expect(differencesOf({ ...woken, seenBy: ['tasks'] } as typeof woken)).to.deep.equal(['state']);
+    expect(differencesOf({ ...woken, state: 'D' })).to.deep.equal(['state']);
+  });
+
   it('holds no field against an answer that does not give it', () => {
     const modest = { address: '0x0', pid: 12, tgid: 12, comm: null };
     expect(compareTasks({ tasks: [modest] }, truthOf(sleeper)).differences).to.deep.equal([]);

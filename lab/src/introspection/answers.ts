@@ -10,6 +10,8 @@ export interface AnsweredTask {
   /** Begins with the letter that /proc shows. */
   readonly state?: string | null;
   readonly cpu?: number | null;
+  /** The views of the kernel that have it; `runqueue` is one. */
+  readonly seenBy?: readonly string[];
   readonly kernelThread?: boolean | null;
   readonly uid?: number | null;
   readonly gid?: number | null;

@@ -21,14 +21,14 @@ export function compareFiles(
   const lacking = new Map<string, string>();
   for (const process of processes) {
     const nameOf = (fd: number): string => names.nameOf(`file ${fd}`, process);
-    const { files = [], remarks: [remark] = [] } = byPid.get(process.pid) ?? {};
+    const { files, remarks: [remark] = [] } = byPid.get(process.pid) ?? {};
     for (const fd of links.get(process.pid) ?? []) {
       truth.set(nameOf(fd), savedFile(proc, process.pid, fd));
       if (remark !== undefined && !hasTypes) {
         lacking.set(nameOf(fd), `files says what it lacks: ${remark}`);
       }
     }
-    for (const file of files) {
+    for (const file of files ?? []) {
       answered.set(nameOf(file.fd), {
         path: file.isComplete ? `${file.path}${file.deleted ? ' (deleted)' : ''}` : undefined,
         flags: file.flags.toString(8),

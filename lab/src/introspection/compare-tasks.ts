@@ -77,10 +77,24 @@ function compareTask(
     ...(hasMoved
       ? []
       : [
-          ...compareField(subject, 'state', saved.state, task.state?.slice(0, 1)),
+          ...(wasWoken(saved, task)
+            ? []
+            : compareField(subject, 'state', saved.state, task.state?.slice(0, 1))),
           ...passing.flatMap((field) => compareField(subject, field, saved[field], task[field])),
         ]),
   ];
+}
+
+/**
+ * Whether a task that slept was woken before the dump and has not run since: then it waits on a run
+ * queue, which is read without its state.
+ */
+function wasWoken({ state }: SavedTask, task: AnsweredTask): boolean {
+  return (
+    /^[SDI]$/.test(state) &&
+    task.state?.startsWith('R') === true &&
+    task.seenBy?.includes('runqueue') === true
+  );
 }
 
 /** /proc appends a worker's work to its name, and shows the full name of other kernel threads. */

@@ -6,6 +6,7 @@ import {
   type OpenFile,
   openFilesAt,
   placesOf,
+  withoutTypes,
 } from '@vmcorekit/linux';
 
 /** A file that a process has open. Null means "not proved". */
@@ -41,7 +42,8 @@ export interface FilesProcess {
   readonly root: string | null;
   readonly cwd: string | null;
   readonly exe: string | null;
-  readonly files: readonly FilesFile[];
+  /** Null where the table of its open files cannot be read. */
+  readonly files: readonly FilesFile[] | null;
   /** What could not be read, a sentence each. */
   readonly remarks: readonly string[];
 }
@@ -60,7 +62,7 @@ export function* filesProcess(
   const table = fileTableOf(kernel, task);
   const found =
     table === undefined
-      ? 'the table of its open files cannot be read'
+      ? whyNoTable(kernel)
       : table === 0n
         ? { files: [], remarks: [] }
         : yield* openFilesAt(kernel, table);
@@ -73,9 +75,15 @@ export function* filesProcess(
     root: shown(root),
     cwd: shown(workingFolder),
     exe: shown(executable),
-    files: typeof found === 'string' ? [] : found.files.map(filesFile),
+    files: typeof found === 'string' ? null : found.files.map(filesFile),
     remarks: typeof found === 'string' ? [found] : found.remarks,
   };
+}
+
+function whyNoTable(kernel: Kernel): string {
+  return kernel.types.struct('task_struct')?.member('files') === undefined
+    ? withoutTypes(kernel, 'where tasks have their open files')
+    : 'the table of its open files cannot be read';
 }
 
 function filesFile({ address, path, ...file }: OpenFile): FilesFile {

@@ -10,7 +10,7 @@ import { fileOwners, readTasks } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
 import { filesColumns } from './files-columns.ts';
-import { type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
+import { type FilesFile, type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
 
 const options = {
   select: {
@@ -49,11 +49,13 @@ export const files: Analyzer<FilesReport | null, typeof options> = defineAnalyze
           const fraction = processes.length / tasks.length;
           yield { kind: 'progress', doing: 'reading the open files', fraction };
         }
-        const isShown = ({ kernelThread, files: { length } }: FilesProcess): boolean =>
-          words.length > 0 || !kernelThread || length > 0;
-        const rows = processes.flatMap((process) =>
-          process.files.map((file) => ({ process, file })),
-        );
+        const [first] = processes;
+        if (processes.every((process) => process.files === null)) {
+          return without(first?.remarks ?? [], list.remarks);
+        }
+        const isShown = ({ kernelThread, files: found }: FilesProcess): boolean =>
+          words.length > 0 || !kernelThread || found?.length !== 0;
+        const rows = processes.flatMap((process) => rowsOf(process));
         return {
           text: textOf(processes.filter(isShown)),
           data: { processes },
@@ -76,15 +78,16 @@ function textOf(processes: readonly FilesProcess[]): ReportText {
     ...(index === 0 ? [] : ['']),
     `PID ${process.pid}  TASK ${process.address.slice(2)}  ${printable(process.comm)}`,
     `root ${placeText(process.root)}  cwd ${placeText(process.cwd)}  exe ${placeText(process.exe)}`,
-    ...(process.files.length === 0
-      ? ['no open files']
-      : [
-          reportTable(
-            filesColumns,
-            process.files.map((file) => ({ process, file })),
-          ),
-        ]),
+    ...(process.files === null
+      ? ['open files not known']
+      : process.files.length === 0
+        ? ['no open files']
+        : [reportTable(filesColumns, rowsOf(process))]),
   ]);
+}
+
+function rowsOf(process: FilesProcess): { process: FilesProcess; file: FilesFile }[] {
+  return (process.files ?? []).map((file) => ({ process, file }));
 }
 
 function placeText(path: string | null): string {

@@ -13,6 +13,7 @@ import {
   mountsOf,
   type PathPlace,
   readTasks,
+  withoutTypes,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
@@ -53,7 +54,10 @@ export const mount: Analyzer<MountReport | null, typeof options> = defineAnalyze
         const namespaces = namespacesOf(kernel, tasks);
         if (namespaces.length === 0) {
           return without(
-            'the namespace of its mounts is not known; a task that has ended has none',
+            kernel.types.struct('task_struct')?.member('nsproxy') === undefined
+              ? withoutTypes(kernel, 'the namespaces of tasks')
+              : 'the namespace of its mounts is not known; a task that has ended has none',
+            list.remarks,
           );
         }
         const parts: Part[] = [];
