@@ -1,3 +1,4 @@
+import type { AnsweredTask } from '@vmcorekit/lab/introspection/answers';
 import { compareTasks, type TaskTruth } from '@vmcorekit/lab/introspection/compare-tasks';
 import type { SavedTask } from '@vmcorekit/lab/introspection/saved-tasks';
 import { expect } from 'chai';
@@ -74,10 +75,10 @@ describe('the comparison of tasks', () => {
 
   it('finds that a sleeper was woken by its place on a run queue alone', () => {
     const woken = { ...answered, state: 'R (running)', seenBy: ['tasks', 'runqueue'] };
-    const differencesOf = (task: typeof answered) =>
+    const differencesOf = (task: AnsweredTask) =>
       compareTasks({ tasks: [task] }, truthOf(sleeper)).differences.map(({ field }) => field);
     expect(differencesOf(woken)).to.deep.equal([]);
-    expect(differencesOf({ ...woken, seenBy: ['tasks'] } as typeof woken)).to.deep.equal(['state']);
+    expect(differencesOf({ ...woken, seenBy: ['tasks'] })).to.deep.equal(['state']);
     expect(differencesOf({ ...woken, state: 'D' })).to.deep.equal(['state']);
   });
 

@@ -1,6 +1,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { kernelLayouts } from './layout/all.ts';
 import { frameRecords } from './stacks/arm64/frame-records.ts';
+import { framePointersOfI386 } from './stacks/i386/frame-pointers.ts';
 import { ppc64BackChain } from './stacks/ppc64/back-chain.ts';
 import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
 import { s390xBackChain } from './stacks/s390x/back-chain.ts';
@@ -241,6 +242,7 @@ export const plugin: Plugin = definePlugin({
     framePointersOfRiscv64,
     s390xBackChain,
     ppc64BackChain,
+    framePointersOfI386,
   ],
 });
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';

@@ -10,7 +10,12 @@ import { fileOwners, readTasks } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { tasksNamed, unmetRemarks, wordsOf } from '../tasks/task-selection.ts';
 import { filesColumns } from './files-columns.ts';
-import { type FilesFile, type FilesProcess, type FilesReport, filesProcess } from './files-report.ts';
+import {
+  type FilesFile,
+  type FilesProcess,
+  type FilesReport,
+  filesProcess,
+} from './files-report.ts';
 
 const options = {
   select: {

@@ -60,7 +60,7 @@ function translated(place: KnownPlace | undefined, address: bigint): number | un
 }
 
 describe('knownPlace', () => {
-  it('shows image, linear map and the tables of a /proc/vmcore without its image tables', () => {
+  it('shows image and linear map of a /proc/vmcore without the tables of its image', () => {
     const place = placeOf();
     expect(place?.root).to.include({ tableAddress: rootAt, levels: 5 });
     expect(translated(place, textVirtualAddress + 0x1234n)).to.equal(0x8020_3234);
@@ -86,7 +86,7 @@ describe('knownPlace', () => {
     }
   });
 
-  it('knows no place where the text or the linear map is not proved, or offsets are shared', () => {
+  it('knows no place without text or linear map, or where kernels share an offset', () => {
     expect(placeOf({ textPhysicalAddress: null })).to.equal(undefined);
     expect(placeOf({ textVirtualAddress: null })).to.equal(undefined);
     expect(placeOf({ linearMapOffset: null })).to.equal(undefined);

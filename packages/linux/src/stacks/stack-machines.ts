@@ -1,5 +1,6 @@
 import type { Kernel } from '@vmcorekit/core';
 import { arm64Stacks } from './arm64/stack-machine.ts';
+import { i386Stacks } from './i386/stack-machine.ts';
 import { ppc64Stacks } from './ppc64/stack-machine.ts';
 import { riscv64Stacks } from './riscv64/stack-machine.ts';
 import { s390xStacks } from './s390x/stack-machine.ts';
@@ -12,6 +13,7 @@ const machines: readonly StackMachine[] = [
   riscv64Stacks,
   s390xStacks,
   ppc64Stacks,
+  i386Stacks,
 ];
 
 /** The machine of a kernel; undefined for an architecture whose stacks are not known. */
