@@ -1,5 +1,5 @@
 import { plugin as architectures } from '@vmcorekit/architectures';
-import { BufferSource } from '@vmcorekit/core';
+import { BufferSource, type DumpImage } from '@vmcorekit/core';
 import { ElfFormat } from '@vmcorekit/format-elf';
 import { XenCoreFormat } from '@vmcorekit/format-xen';
 import {
@@ -208,9 +208,43 @@ describe('Xen cores', () => {
     ]);
   });
 
-  it('are truncated where the list or the names at their end are cut off', async () => {
-    const cut = paravirtual.subarray(0, paravirtual.length - 100);
-    expect(await failureOf(openCore(cut))).to.match(/^truncated: .*: wanted \d+ bytes, got \d+/);
+  // A disk that was full ended such a file, and it was refused.
+  describe('that are cut', () => {
+    const listAt = Buffer.from(paravirtual).indexOf(
+      Buffer.from(new BigUint64Array([0n, 0x1700n, 1n]).buffer),
+    );
+    const summary = (image: DumpImage): unknown =>
+      image.damage.map(({ name, loses }) => `${name}: ${loses}`);
+
+    it('before the names of sections hold all memory', async () => {
+      for (const file of [paravirtual, hvm]) {
+        using image = await openCore(file.subarray(0, file.length - 1));
+        expect(firstBytes(image, [0, 1, 5])).to.deep.equal([1, 2, 3].map((at) => pageOf(at)[0]));
+        expect(cpusOf(image)).to.have.length(1);
+        expect(summary(image)).to.deep.equal(['file-truncated: nothing']);
+      }
+    });
+
+    it('within the list hold the pages that it still names', async () => {
+      using image = await openCore(paravirtual.subarray(0, listAt + 2 * 16 + 15));
+      expect(firstBytes(image, [0, 1, 5])).to.deep.equal([pageOf(1)[0], pageOf(2)[0], 'absent']);
+      expect(summary(image)).to.deep.equal(['file-truncated: nothing', 'page-list-cut: memory']);
+      expect(image.damage[1]?.detail).to.include('1 of 3 pages have no address');
+    });
+
+    it('within their pages hold the CPUs, and no memory', async () => {
+      using image = await openCore(paravirtual.subarray(0, listAt - page - 1));
+      expect(image.memory.ranges).to.deep.equal([]);
+      expect(cpusOf(image)[0]?.get('rip')).to.equal(0xffffffff81a043a5n);
+      expect(image.damage[1]?.detail).to.include(
+        'none of the 1 pages before that has an address, because Xen',
+      );
+    });
+
+    it('before their pages are truncated', async () => {
+      const failure = await failureOf(openCore(paravirtual.subarray(0, 600)));
+      expect(failure).to.match(/^truncated: .*: wanted \d+ bytes, got \d+/);
+    });
   });
 
   it('are refused where the header lies', async () => {

@@ -55,7 +55,9 @@ function* walkAll({ dump }: HeuristicContext): Generator<Finding | Progress, voi
     const root = mmu.rootOf(cpu.registers);
     areAllOff &&= mmu.isTranslating?.(cpu.registers) === false;
     if (root === undefined) {
-      without.push(`CPU ${cpu.index}: ${cpu.registers.has('cr3') ? 'paging is off' : 'no CR3'}`);
+      const isOn = mmu.isTranslating?.(cpu.registers) === true;
+      const because = isOn ? 'its CR3 leads to no page of this memory' : 'paging is off';
+      without.push(`CPU ${cpu.index}: ${cpu.registers.has('cr3') ? because : 'no CR3'}`);
       continue;
     }
     if (!byRoot.has(root.key)) {

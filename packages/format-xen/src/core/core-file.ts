@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type Damage,
   type HeaderValue,
+  hex,
   type Note,
   parseNotes,
   readExactly,
@@ -38,6 +39,8 @@ export interface CoreFile {
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly fieldOffsets: ReadonlyMap<string, number>;
   readonly isParavirtual: boolean;
+  /** It ends before the names of its sections. */
+  readonly isCut: boolean;
   readonly cpuCount: number;
   readonly pageCount: number;
   readonly pageSizeInBytes: number;
@@ -62,13 +65,23 @@ export function readCoreFile(source: ByteSource): CoreFile {
     fields: new Map([...sections.fields, ...stated.fields]),
     fieldOffsets: new Map([...sections.fieldOffsets, ...stated.offsets]),
     isParavirtual,
+    isCut: sections.areNamesCut,
     cpuCount: cpus,
     pageCount: pages,
     pageSizeInBytes: Number(pageSize),
     prstatus: sections.byName.get('.xen_prstatus'),
     pages: demanded(sections, '.xen_pages'),
     pageList: demanded(sections, isParavirtual ? '.xen_p2m' : '.xen_pfn'),
-    damage,
+    damage: sections.areNamesCut ? [...damage, fileCut(source)] : damage,
+  };
+}
+
+function fileCut({ sizeInBytes }: ByteSource): Damage {
+  return {
+    name: 'file-truncated',
+    loses: 'nothing',
+    detail: `the file ends at ${hex(sizeInBytes)}, before the names of its sections: each is known by its type and the size of its entries`,
+    fileOffset: sizeInBytes,
   };
 }
 

@@ -22,8 +22,9 @@ import { placePages } from './page-list.ts';
 const x86Machines: readonly number[] = [3, 62];
 /** `uname -m` of a domain whose CPUs have the 32-bit layout. */
 const machine32 = 'i686';
-/** Tried with crash 8.0.2; it reads `.xen_p2m`. */
+/** Tried with crash 8.0.2; it reads `.xen_p2m`, which it finds by its name. */
 const readersOfParavirtual: OtherReaders = { ofFile: ['crash'], ofCopy: [] };
+const noReaders: OtherReaders = { ofFile: [], ofCopy: [] };
 
 /** Opens a core. The image owns the source. Throws `truncated`, `malformed` or `unsupported`. */
 export function* openCore(
@@ -52,7 +53,7 @@ export function* openCore(
     headerOffsets: core.fieldOffsets,
     facts: {
       origins: originsOfXen('a note of Xen', core.notes[0]?.fileOffset ?? 0),
-      ...(core.isParavirtual ? { readers: readersOfParavirtual } : {}),
+      ...(core.isParavirtual ? { readers: core.isCut ? noReaders : readersOfParavirtual } : {}),
     },
     damage: [...core.damage, ...placed.damage, ...contexts.damage],
     ...(placed.frames === null ? {} : { tableFrames: placed.frames }),

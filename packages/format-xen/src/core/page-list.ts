@@ -44,11 +44,16 @@ export function* placePages(
   const entrySizeInBytes = isParavirtual ? 16 : 8;
   const listed = Math.floor(pageList.sizeInBytes / entrySizeInBytes);
   const held = Math.floor(pages.sizeInBytes / pageSizeInBytes);
-  const count = Math.min(listed, held);
+  const inFile = Math.max(0, source.sizeInBytes - pageList.fileOffset);
+  const present = Math.min(listed, Math.floor(inFile / entrySizeInBytes));
+  const count = Math.min(present, held);
   const parts = new FileParts(source);
   const stretches = new Stretches(parts, pages.fileOffset, pageSizeInBytes);
   const frames = isParavirtual ? new FrameLog() : null;
   const damage: Damage[] = countDamage(core, listed, held);
+  if (present < listed) {
+    damage.push(listCut(source, core, present, listed));
+  }
   let bad = 0;
   let firstBadAt = 0;
   let lostAt: number | null = null;
@@ -128,6 +133,28 @@ function repeatedPages({ start, end }: Pieces, pageSizeInBytes: number): Repeate
 
 function overlaps({ offset, lengthInBytes }: ByteRange, at: number, size: number): boolean {
   return offset < at + size && at < offset + lengthInBytes;
+}
+
+/** Without its entry, a page has no address: the format has no rule for the order of pages. */
+function listCut(
+  { sizeInBytes }: ByteSource,
+  { pages, pageList, pageSizeInBytes }: CoreFile,
+  present: number,
+  listed: number,
+): Damage {
+  const inFile = Math.min(pages.sizeInBytes, Math.max(0, sizeInBytes - pages.fileOffset));
+  const held = Math.floor(inFile / pageSizeInBytes);
+  const at = pageList.fileOffset;
+  const what =
+    present === 0
+      ? `none of the ${held} pages before that has an address`
+      : `${listed - present} of ${held} pages have no address`;
+  return {
+    name: 'page-list-cut',
+    loses: 'memory',
+    detail: `the file ends at ${hex(sizeInBytes)}, and the list of pages lies from ${hex(at)} to ${hex(at + pageList.sizeInBytes)}: ${what}, because Xen's format has no rule for their order`,
+    fileOffset: sizeInBytes,
+  };
 }
 
 function countDamage({ pageCount, pageList }: CoreFile, listed: number, held: number): Damage[] {

@@ -16,7 +16,17 @@ const maxSections = 1024;
 const maxNamesInBytes: number = 64 * 1024;
 const fields = { e_machine: 18, e_shoff: 40, e_shnum: 60, e_shstrndx: 62 } as const;
 /** In a section header. */
-const inSection = { sh_offset: 24, sh_size: 32 } as const;
+const inSection = {
+  sh_type: 4,
+  sh_offset: 24,
+  sh_size: 32,
+  sh_addralign: 48,
+  sh_entsize: 56,
+} as const;
+const [progbits, note] = [1, 7];
+const pageSizeInBytes = 4096;
+/** By the size of an entry. */
+const listNames: Readonly<Record<number, string>> = { 8: '.xen_pfn', 16: '.xen_p2m' };
 const structure = 'Xen core';
 
 /** A stretch of the file. */
@@ -31,6 +41,8 @@ export interface Sections {
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly fieldOffsets: ReadonlyMap<string, number>;
   readonly byName: ReadonlyMap<string, Stretch>;
+  /** The file ends before the names. What a section holds is known by its type and its entries. */
+  readonly areNamesCut: boolean;
 }
 
 /**
@@ -54,7 +66,10 @@ export function readSections(source: ByteSource): Sections {
   const stretches = Array.from({ length: count }, (_, index) => stretchAt(table, index));
   const namesAt = stretches[names] ?? { fileOffset: 0, sizeInBytes: 0 };
   const size = Math.min(namesAt.sizeInBytes, maxNamesInBytes);
-  const text = readExactly(source, namesAt.fileOffset, size, 'the names of sections in a Xen core');
+  const areNamesCut = namesAt.fileOffset + size > source.sizeInBytes;
+  const nameOf = areNamesCut
+    ? (index: number) => nameByKind(table, index)
+    : namesIn(table, readExactly(source, namesAt.fileOffset, size, structure));
   return {
     e_machine: header.uint16(fields.e_machine),
     fields: new Map(
@@ -64,13 +79,31 @@ export function readSections(source: ByteSource): Sections {
       ]),
     ),
     fieldOffsets: new Map(Object.entries(fields)),
-    byName: new Map(
-      stretches.map((stretch, index) => [
-        latin1UntilNul(text.subarray(table.uint32(index * sectionSizeInBytes))),
-        stretch,
-      ]),
-    ),
+    byName: new Map(stretches.map((stretch, index) => [nameOf(index), stretch])),
+    areNamesCut,
   };
+}
+
+function namesIn(table: StructView, text: Uint8Array): (index: number) => string {
+  return (index) => latin1UntilNul(text.subarray(table.uint32(index * sectionSizeInBytes)));
+}
+
+/** The only name that Xen gives to a section of that type and such entries; '' for others. */
+function nameByKind(table: StructView, index: number): string {
+  const at = index * sectionSizeInBytes;
+  const entry = table.uint53(at + inSection.sh_entsize, 'sh_entsize');
+  const type = table.uint32(at + inSection.sh_type);
+  if (type === note) {
+    return '.note.Xen';
+  }
+  if (type !== progbits || entry === 0) {
+    return '';
+  }
+  if (entry === pageSizeInBytes) {
+    const alignment = table.uint53(at + inSection.sh_addralign, 'sh_addralign');
+    return alignment === pageSizeInBytes ? '.xen_pages' : '.xen_shared_info';
+  }
+  return listNames[entry] ?? '.xen_prstatus';
 }
 
 function stretchAt(table: StructView, index: number): Stretch {

@@ -45,9 +45,32 @@ export function buildXenCore(spec: XenCoreSpec): Uint8Array {
   const list = pages.map(({ pfn, gmfn }) => (isParavirtual ? words(pfn, gmfn ?? pfn) : words(pfn)));
   const sections = [
     { name: '.note.Xen', sh_type: 7, data: notes },
-    { name: '.xen_prstatus', sh_type: 1, data: joined(prstatus) },
-    { name: '.xen_pages', sh_type: 1, data: joined(pages.map(({ bytes }) => bytes)) },
-    { name: isParavirtual ? '.xen_p2m' : '.xen_pfn', sh_type: 1, data: joined(list) },
+    {
+      name: '.xen_prstatus',
+      sh_type: 1,
+      sh_entsize: prstatus[0]?.length ?? 5168,
+      data: joined(prstatus),
+    },
+    {
+      name: '.xen_shared_info',
+      sh_type: 1,
+      sh_entsize: 4096,
+      sh_addralign: 8,
+      data: new Uint8Array(isParavirtual ? 4096 : 0),
+    },
+    {
+      name: '.xen_pages',
+      sh_type: 1,
+      sh_entsize: 4096,
+      sh_addralign: 4096,
+      data: joined(pages.map(({ bytes }) => bytes)),
+    },
+    {
+      name: isParavirtual ? '.xen_p2m' : '.xen_pfn',
+      sh_type: 1,
+      sh_entsize: isParavirtual ? 16 : 8,
+      data: joined(list),
+    },
   ];
   return buildElf({
     segments: [],
