@@ -7,8 +7,9 @@ import { ask, compare, info } from '../check/vmcorekit.ts';
 import { makeTemporaryFolder } from '../cleanup.ts';
 import { byKernel } from '../dump/dump-record.ts';
 import type { DumpRecord, Truth } from '../truth/truth.ts';
+import { composedCopies } from './composed-copies.ts';
 import { type ImageAnswer, judgeImageCpus, judgeImageMemory } from './judge-image.ts';
-import { packedCopies } from './packed-copies.ts';
+import { type PackedCopy, packedCopies } from './packed-copies.ts';
 
 /** What was asked about one image of a guest. */
 export interface ImageRow {
@@ -69,17 +70,34 @@ export async function imageGuest(truth: Truth, folder: string): Promise<readonly
 
 /** The same of copies of the ELF dump that each program compressed. */
 export async function packedGuest(truth: Truth, folder: string): Promise<readonly ImageRow[]> {
+  return askCopies(truth, folder, packedCopies);
+}
+
+/** The same of its memory in the layouts of writers that do not run here. */
+export async function composedGuest(truth: Truth, folder: string): Promise<readonly ImageRow[]> {
+  return askCopies(truth, folder, composedCopies);
+}
+
+type Copies = (
+  dump: string,
+  folder: string,
+) => AsyncGenerator<PackedCopy & Partial<Pick<DumpRecord, 'origin'>>>;
+
+async function askCopies(
+  truth: Truth,
+  folder: string,
+  makeCopies: Copies,
+): Promise<readonly ImageRow[]> {
   using temporary = makeTemporaryFolder();
   const rows: ImageRow[] = [];
   const reference = referenceOf(truth);
   if (reference !== undefined) {
-    for await (const { kind, files } of packedCopies(
-      join(folder, reference.file),
-      temporary.path,
-    )) {
+    const copies = makeCopies(join(folder, reference.file), temporary.path);
+    for await (const { kind, files, origin = reference.origin } of copies) {
       const sizeInBytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+      const [path] = files;
       rows.push(
-        await askImage(truth, folder, { ...reference, format: kind, sizeInBytes, path: files[0] }),
+        await askImage(truth, folder, { ...reference, format: kind, origin, sizeInBytes, path }),
       );
       for (const file of files) {
         rmSync(file);

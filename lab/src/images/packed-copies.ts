@@ -4,51 +4,71 @@ import { pipeline } from 'node:stream/promises';
 import { createDeflate } from 'node:zlib';
 import { runCommand, runCommandToEnd } from '../run-command.ts';
 import { composeAff4 } from './aff4-copy.ts';
+import { writeApportReport } from './apport-copy.ts';
 
 /** A compressed copy of a dump. */
 export interface PackedCopy {
-  /** The program that made it. */
+  /** The program that made it, or the container. */
   readonly kind: string;
   /** The first is the one to name. */
   readonly files: readonly [string, ...string[]];
 }
 
-/** As users run them. */
-const packers: readonly (readonly [program: string, ...options: string[]])[] = [
-  ['gzip', '-1', '-c'],
-  ['zstd', '-q', '-3', '-c'],
-  ['xz', '-0', '-T2', '--block-size=16MiB', '-c'],
-  ['lz4', '-q', '-c'],
-  ['lzop', '-q', '-c'],
-  ['bzip2', '-1', '-c'],
-];
+/** Makes the files of a kind in a folder. */
+interface Packer {
+  readonly kind: string;
+  /** Without it there is no copy of this kind. Left out: composed here. */
+  readonly program?: string;
+  pack(dump: string, folder: string): Promise<PackedCopy['files']>;
+}
 
 /** Several segments of a guest's dump. */
 const segmentInBytes: number = 16 << 20;
 
-/** One copy after the other, by each program that is here, or composed. The caller removes them. */
+/** As users run them. */
+const packers: readonly Packer[] = [
+  toStandardOutput('gzip', '-1', '-c'),
+  toStandardOutput('zstd', '-q', '-3', '-c'),
+  toStandardOutput('xz', '-0', '-T2', '--block-size=16MiB', '-c'),
+  toStandardOutput('lz4', '-q', '-c'),
+  toStandardOutput('lzop', '-q', '-c'),
+  toStandardOutput('bzip2', '-1', '-c'),
+  { kind: 'zlib', pack: packByZlib },
+  { kind: 'ewf', program: 'ewfacquire', pack: packAsEvidence },
+  { kind: 'zip', program: 'zip', pack: packByZip },
+  { kind: 'apport', pack: packAsReport },
+  { kind: 'aff4 (composed)', pack: packAsAff4 },
+];
+
+/** One copy after the other, by each program that is here. The caller removes them. */
 export async function* packedCopies(dump: string, folder: string): AsyncGenerator<PackedCopy> {
-  for (const [program, ...options] of packers) {
-    if (await isHere(program)) {
-      const file = join(folder, `dump.${program}`);
-      await runCommand(program, [...options, dump], { outputFile: file });
-      yield { kind: program, files: [file] };
+  for (const { kind, program, pack } of packers) {
+    if (program === undefined || (await isHere(program))) {
+      yield { kind, files: await pack(dump, folder) };
     }
   }
+}
+
+function toStandardOutput(program: string, ...options: readonly string[]): Packer {
+  return {
+    kind: program,
+    program,
+    async pack(dump, folder) {
+      const file = join(folder, `dump.${program}`);
+      await runCommand(program, [...options, dump], { outputFile: file });
+      return [file];
+    },
+  };
+}
+
+async function packByZlib(dump: string, folder: string): Promise<[string]> {
   const file = join(folder, 'dump.zlib');
   await pipeline(createReadStream(dump), createDeflate({ level: 1 }), createWriteStream(file));
-  yield { kind: 'zlib', files: [file] };
-  if (await isHere('ewfacquire')) {
-    yield { kind: 'ewf', files: await evidenceOf(dump, folder) };
-  }
-  // No program here makes one.
-  const composed = join(folder, 'memory.aff4');
-  composeAff4(dump, composed);
-  yield { kind: 'aff4 (composed)', files: [composed] };
+  return [file];
 }
 
 /** A set of evidence. Its images are whole sectors; a dump is not. */
-async function evidenceOf(dump: string, folder: string): Promise<[string, ...string[]]> {
+async function packAsEvidence(dump: string, folder: string): Promise<[string, ...string[]]> {
   const options = [
     '-u',
     '-q',
@@ -62,6 +82,24 @@ async function evidenceOf(dump: string, folder: string): Promise<[string, ...str
   await runCommand('ewfacquire', [...options, dump]);
   const others = readdirSync(folder).filter((name) => /^dump\.E(?!01)/.test(name));
   return [join(folder, 'dump.E01'), ...others.map((name) => join(folder, name))];
+}
+
+async function packByZip(dump: string, folder: string): Promise<[string]> {
+  const file = join(folder, 'dump.zip');
+  await runCommand('zip', ['-q', '-1', '-j', file, dump]);
+  return [file];
+}
+
+async function packAsReport(dump: string, folder: string): Promise<[string]> {
+  const file = join(folder, 'linux.crash');
+  await writeApportReport(dump, file);
+  return [file];
+}
+
+async function packAsAff4(dump: string, folder: string): Promise<[string]> {
+  const file = join(folder, 'memory.aff4');
+  composeAff4(dump, file);
+  return [file];
 }
 
 async function isHere(program: string): Promise<boolean> {
