@@ -18,6 +18,8 @@ const guests = {
   told: 'seabios-kaslr-vmcoreinfo',
   large: 'five-gigabytes',
 } as const;
+/** Of the usual guest. */
+const usualMemoryInBytes: number = 512 * 2 ** 20;
 
 export interface Inputs {
   readonly zlib: string;
@@ -73,7 +75,7 @@ export function findInputs(guestFolder: string, workFolder: string): Inputs {
   const stacked = ['zlib', 'lzo', 'snappy'].map((method) => {
     const to = join(resolve(workFolder), `stacked-${method}.kdump`);
     if (!existsSync(to)) {
-      run(stack, [elf, to, '8', method]);
+      run(stack, [to, String(8 * usualMemoryInBytes), method, elf]);
     }
     return [method, to] as const;
   });

@@ -33,16 +33,24 @@ function search(
 function imageOf(): SparseMemory {
   const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
   const symbols = 200_000;
-  const digits = Array.from({ length: 10 }, (_, digit) => [0x30 + digit, 0]).flat();
   const offsets = sortedWords(4 * symbols);
-  const numbers = Uint8Array.from({ length: 3 * symbols }, (_, index) => {
+  memory.write(tokensAt, digitTokens());
+  memory.write(offsetsAt, offsets);
+  memory.write(offsetsAt + offsets.length, numbersOf(symbols));
+  return memory;
+}
+
+/** The tokens of the digits, each with its NUL. */
+function digitTokens(): Uint8Array {
+  return Uint8Array.from(Array.from({ length: 10 }, (_, digit) => [0x30 + digit, 0]).flat());
+}
+
+/** Three bytes for each symbol, in the order of names. */
+function numbersOf(symbols: number): Uint8Array {
+  return Uint8Array.from({ length: 3 * symbols }, (_, index) => {
     const number = (Math.floor(index / 3) * 7919) % symbols;
     return (number >> (16 - 8 * (index % 3))) & 0xff;
   });
-  memory.write(tokensAt, Uint8Array.from(digits));
-  memory.write(offsetsAt, offsets);
-  memory.write(offsetsAt + offsets.length, numbers);
-  return memory;
 }
 
 describe('the search for the tokens of kallsyms', () => {
@@ -61,10 +69,29 @@ describe('the search for the tokens of kallsyms', () => {
     expect(pages).to.be.below(400);
   });
 
+  it('does not read on to the end of the image after a table that numbers follow', () => {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+    const symbols = 85_000;
+    const offsets = sortedWords(4 * symbols);
+    const numbersAt = 3 * mebibyte;
+    const numbers = numbersOf(symbols);
+    memory.write(mebibyte, offsets);
+    memory.write(numbersAt, numbers);
+    memory.write(numbersAt + numbers.length, digitTokens());
+    const pageState = memory.pageState.bind(memory);
+    let lastPfn = 0;
+    memory.pageState = (pfn) => {
+      lastPfn = Math.max(lastPfn, pfn);
+      return pageState(pfn);
+    };
+    expect(search(memory).at).to.equal(numbersAt + numbers.length);
+    expect(lastPfn * 4096).to.be.below(5 * mebibyte);
+  });
+
   it('looks first where an earlier search found them', () => {
     const known = search(imageOf(), () => tokensAt);
     expect(known.at).to.equal(tokensAt);
-    expect(known.pages).to.be.below(search(imageOf()).pages - 10);
+    expect(known.pages).to.be.below(search(imageOf()).pages - 5);
     for (const wrong of [0, tokensAt - 0x8000, sizeInBytes - 1, sizeInBytes, 2 ** 32 - 1]) {
       expect(search(imageOf(), () => wrong).at).to.equal(tokensAt);
     }
@@ -72,8 +99,7 @@ describe('the search for the tokens of kallsyms', () => {
 
   it('finds a table of so few symbols that every other sampled page misses it', () => {
     const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-    const digits = Array.from({ length: 10 }, (_, digit) => [0x30 + digit, 0]).flat();
-    memory.write(5 * 0x20000 - 0x800, Uint8Array.from(digits));
+    memory.write(5 * 0x20000 - 0x800, digitTokens());
     memory.write(5 * 0x20000 - 0x400, sortedWords(0x1f000));
     const { at, pages } = search(memory);
     expect(at).to.equal(5 * 0x20000 - 0x800);

@@ -20,6 +20,14 @@ interface Stretch {
   readonly to: number;
 }
 
+interface Table extends Stretch {
+  /**
+   * True where a longer one may come later. If numbers come after it, it is likely that of kallsyms,
+   * and the rest of the window need not be sampled: with packed files, a page costs its block.
+   */
+  readonly isShort?: true;
+}
+
 /**
  * Offsets in a window where runs of digit tokens stand. The offsets table of kallsyms is the
  * longest run of sorted words in a kernel's read-only data. The tokens come just before it (Linux
@@ -57,14 +65,15 @@ function* stretches(
   keptPlaceOf?: (sortedWords: Uint8Array) => number | undefined,
 ): Generator<Stretch | undefined, void, void> {
   let longest: Stretch | undefined;
+  let isFirst = true;
   let tables = 0;
   for (const table of sortedStretches(window)) {
     if (table === undefined) {
       yield undefined;
       continue;
     }
-    if (longest === undefined) {
-      longest = table;
+    if (isFirst) {
+      isFirst = false;
       window.sortedWords = wordsAt(window, table.from);
       const place = keptPlaceOf?.(window.sortedWords);
       if (place !== undefined && place < window.sizeInBytes) {
@@ -75,6 +84,10 @@ function* stretches(
     if (numbers !== undefined && numbers.from - table.to > 2 * strideInBytes) {
       yield { from: numbers.to, to: Math.min(window.sizeInBytes, numbers.to + 2 * strideInBytes) };
     }
+    if (table.isShort === true) {
+      continue;
+    }
+    longest ??= table;
     yield { from: Math.max(0, table.from - strideInBytes), to: table.from };
     // Other tables may be sorted, too. Numbers show that one more look is worth its pages.
     if (numbers === undefined || ++tables === maxTables) {
@@ -93,12 +106,13 @@ function* stretches(
 
 /**
  * From the first to the last sampled page of each row of them with sorted words that is long
- * enough; where none is, the longest. Skips short tables of other kinds. Every other page is
+ * enough, the first short one beside them; where none is, the longest. Every other page is
  * sampled first, and the neighbours of those with sorted words: only a row of one page can be
  * missed, and where there is nothing longer, the others are sampled too.
  */
-function* sortedStretches(window: ReadOnlyWindow): Generator<Stretch | undefined, void, void> {
+function* sortedStretches(window: ReadOnlyWindow): Generator<Table | undefined, void, void> {
   const samples = new SortedSamples(window);
+  let isShortTried = false;
   for (const step of [2 * strideInBytes, strideInBytes]) {
     let longest: Stretch | undefined;
     let found = 0;
@@ -108,6 +122,9 @@ function* sortedStretches(window: ReadOnlyWindow): Generator<Stretch | undefined
         if (length(row) >= enoughInBytes) {
           found += 1;
           yield row;
+        } else if (length(row) > 0 && !isShortTried) {
+          isShortTried = true;
+          yield { ...row, isShort: true };
         }
         longest = longest === undefined || length(row) > length(longest) ? row : longest;
         offset += Math.floor((row.to - offset) / step) * step;
@@ -180,7 +197,16 @@ function length(stretch: Stretch): number {
  */
 function isSorted(view: DataView, isLittle: boolean): boolean {
   const word = (index: number) => view.getInt32(4 * index, isLittle);
-  return isMonotone(word) || isMonotone((index) => word(index) + 4 * index);
+  return isMonotone(word) || (differ(word) && isMonotone((index) => word(index) + 4 * index));
+}
+
+/** Words that are all zero would rise with their places. */
+function differ(wordAt: (index: number) => number): boolean {
+  let changes = 0;
+  for (let index = 1; index < wordsToTry; index++) {
+    changes += wordAt(index) === wordAt(index - 1) ? 0 : 1;
+  }
+  return changes > wordsToTry / 2;
 }
 
 function isMonotone(valueAt: (index: number) => number): boolean {
