@@ -43,6 +43,7 @@ export * from './elf/elf-spec.ts';
 export * from './elf/qemu-elf.ts';
 export * from './ewf/build-ewf.ts';
 export * from './firmware-map.ts';
+export * from './growing-limits.ts';
 export * from './hibernation/build-hibernation.ts';
 export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
 export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/kdump-spec.ts';

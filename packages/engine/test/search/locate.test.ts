@@ -21,13 +21,11 @@ import {
 import { createToolkit } from '@vmcorekit/engine';
 import { x8664Layout } from '@vmcorekit/linux';
 import { interruptingGuard } from '@vmcorekit/node';
-import { symbolList } from '@vmcorekit/testing';
+import { symbolList, withGrowingLimits } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { withOwnClock } from '../own-clock.ts';
 
 const windowStart = 0xffffffff80000000n;
-/** Only what never comes back takes so long, also on a machine ten times slower. */
-const hangInMilliseconds = 2000;
 
 class NoMemory extends BasePhysicalMemory {
   readonly pageSizeInBytes = 4096;
@@ -705,22 +703,23 @@ describe('locate', () => {
     expect(verdict.notRun[0]?.because).to.match(/more than 1024 findings/);
   });
 
-  it('interrupts a heuristic that hangs, and goes on', async () => {
-    const verdict = await search(
-      dumpOf({ 4096: 0x600000 }, [0x1000]),
-      [
-        heuristic('hanging', function* () {
-          yield* [];
-          for (;;) {}
-        }),
-        yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
-      ],
-      [witness()],
-      { guard: interruptingGuard, stepTimeLimitInMilliseconds: hangInMilliseconds },
-    );
-    expect(verdict.notRun[0]?.because).to.match(/hanging ran past its time limit/);
-    expect(verdict.confidence).to.equal('certain');
-  });
+  it('interrupts a heuristic that hangs, and goes on', () =>
+    withGrowingLimits(async (limit) => {
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [
+          heuristic('hanging', function* () {
+            yield* [];
+            for (;;) {}
+          }),
+          yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]),
+        ],
+        [witness()],
+        { guard: interruptingGuard, stepTimeLimitInMilliseconds: limit },
+      );
+      expect(verdict.notRun[0]?.because).to.match(/hanging ran past its time limit/);
+      expect(verdict.confidence).to.equal('certain');
+    }));
 
   it('interrupts a witness that hangs, and hears the others', async () => {
     const hanging: Witness = {
@@ -731,16 +730,17 @@ describe('locate', () => {
         for (;;) {}
       },
     };
-    const verdict = await search(
-      dumpOf({ 4096: 0x600000 }, [0x1000]),
-      [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
-      [witness(), hanging, { ...witness([], { release: '6.1' }), name: 'last' }],
-      { guard: interruptingGuard, stepTimeLimitInMilliseconds: hangInMilliseconds },
-    );
-    expect(verdict.notRun).to.deep.equal([
-      { name: 'hanging', because: 'hanging ran past its time limit of 2000 ms', isFault: true },
-    ]);
-    expect(verdict.kernel?.release).to.equal('6.1');
+    await withGrowingLimits(async (limit) => {
+      const verdict = await search(
+        dumpOf({ 4096: 0x600000 }, [0x1000]),
+        [yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })])],
+        [witness(), hanging, { ...witness([], { release: '6.1' }), name: 'last' }],
+        { guard: interruptingGuard, stepTimeLimitInMilliseconds: limit },
+      );
+      const because = `hanging ran past its time limit of ${limit} ms`;
+      expect(verdict.notRun).to.deep.equal([{ name: 'hanging', because, isFault: true }]);
+      expect(verdict.kernel?.release).to.equal('6.1');
+    });
   });
 
   describe('by a clock of its own', () => {
