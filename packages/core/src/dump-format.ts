@@ -63,6 +63,11 @@ export interface DumpFormat {
    * second. If `open` refuses the two, the guess counts.
    */
   mainFilesOf?(name: string): readonly string[];
+  /**
+   * The plain names of the files of a dump whose users name its folder, the one to open first. A
+   * folder that holds them all, none of them by a link that leads out, is opened by that file.
+   */
+  readonly folderHolds?: readonly string[];
   readonly writer?: DumpWriter;
 }
 

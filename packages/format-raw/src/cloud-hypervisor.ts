@@ -9,7 +9,7 @@ import {
 import { layoutOfRanges } from './layouts.ts';
 
 /** The names of a snapshot's files. Source: Cloud Hypervisor, docs/snapshot_restore.md. */
-const memoryFileName = 'memory-ranges';
+export const memoryFileName = 'memory-ranges';
 export const stateFileName = 'state.json';
 /** A state of hundreds of devices has a few MiB. */
 const maxStateInBytes: number = 64 * 1024 * 1024;

@@ -11,7 +11,12 @@ import {
   type Progress,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { isSnapshotMemory, layoutBySnapshot, stateFileName } from './cloud-hypervisor.ts';
+import {
+  isSnapshotMemory,
+  layoutBySnapshot,
+  memoryFileName,
+  stateFileName,
+} from './cloud-hypervisor.ts';
 import { firmwareMapsIn, searchedForMaps } from './firmware-map.ts';
 import { layoutsOf, toldLayout } from './layouts.ts';
 import { type Reading, rawImage } from './raw-image.ts';
@@ -39,6 +44,7 @@ export class RawFormat implements DumpFormat {
   readonly summary: string =
     'raw memory: of QEMU, VMware, Firecracker, Cloud Hypervisor, LiME, phones';
   readonly takesPlaces: true = true;
+  readonly folderHolds: readonly string[] = [memoryFileName, stateFileName];
   readonly writer: DumpWriter = new RawWriter();
 
   /** A guess at any file that has the size of memory. */

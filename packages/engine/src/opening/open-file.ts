@@ -45,13 +45,15 @@ export async function openSource(
  * Opens a name as users write it. A file of the whole name comes first. `FILE//ENTRY`: the file is
  * the longest part before a `//` that can be opened. `FILE@ADDRESS`, also with several files and
  * commas between them: raw memory at these addresses. `BASE+DIFF`, also with more layers: memory
- * with what changed since. Throws `usage` for places that no memory has, and what `checkPart`
+ * with what changed since. A folder: the file of a dump whose `folders` list of names it holds.
+ * Throws `usage` for places that no memory has, and what `checkPart`
  * throws for one of several files.
  */
 export async function openFile(
   openers: readonly SourceOpener[],
   name: string,
   checkPart: (part: ByteSource) => void,
+  folders: readonly (readonly string[])[],
 ): Promise<OpenedFile> {
   const opener = openerOf(openers, name);
   const opened = (source: ByteSource, url: string, entry?: string): OpenedFile => ({
@@ -68,6 +70,10 @@ export async function openFile(
         return opened(source, url, entry);
       }
     }
+    const inFolder = await openInFolder(opener, name, folders);
+    if (inFolder !== undefined) {
+      return opened(inFolder.source, inFolder.url);
+    }
     const parts = placedNames(name);
     if (parts !== undefined) {
       const { source, placed } = await openPlaced(opener, name, parts, checkPart);
@@ -79,6 +85,37 @@ export async function openFile(
     }
     throw error;
   }
+}
+
+/**
+ * The file of a dump that is a folder; undefined where it is none. The opener of companions keeps
+ * it from leaving that folder.
+ */
+async function openInFolder(
+  opener: SourceOpener,
+  name: string,
+  folders: readonly (readonly string[])[],
+): Promise<{ readonly source: ByteSource; readonly url: string } | undefined> {
+  // A server gets no further requests for an address that it does not have.
+  if (!opener.schemes.includes('file')) {
+    return undefined;
+  }
+  for (const names of folders) {
+    const held: ByteSource[] = [];
+    const url = `${name.replace(/[/\\]+$/, '')}/${names[0] ?? ''}`;
+    for (const each of names) {
+      const source = await opener.companion?.(url, each).catch(onlyIo);
+      held.push(...(source === undefined ? [] : [source]));
+    }
+    const [source, ...others] = held;
+    for (const each of held.length === names.length ? others : held) {
+      each[Symbol.dispose]();
+    }
+    if (source !== undefined && held.length === names.length) {
+      return { source, url };
+    }
+  }
+  return undefined;
 }
 
 /**

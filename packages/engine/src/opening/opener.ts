@@ -79,11 +79,17 @@ export class Opener {
   }
 
   /**
-   * Opens a file as users name it, also `FILE//ENTRY`, with what `identify` has to know about it.
+   * Opens a file as users name it, also `FILE//ENTRY` or the folder of a snapshot, with what
+   * `identify` has to know about it.
    */
   openFile(pathOrUrl: string): Promise<OpenedFile> {
-    return openFile(this.registry.all('sources'), pathOrUrl, (part) =>
-      refusePacked(new Claims(this.registry, this.stepLimit), part),
+    return openFile(
+      this.registry.all('sources'),
+      pathOrUrl,
+      (part) => refusePacked(new Claims(this.registry, this.stepLimit), part),
+      this.registry
+        .all('formats')
+        .flatMap(({ folderHolds }) => (folderHolds === undefined ? [] : [folderHolds])),
     );
   }
 

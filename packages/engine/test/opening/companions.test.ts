@@ -87,6 +87,17 @@ describe('a file that a user names', () => {
     }
   });
 
+  it('may be a folder, if it holds all files of a snapshot', async () => {
+    const inFolder = { ...stateFormat, folderHolds: ['ram', 'state'] };
+    const openIn = async (held: Record<string, string>): Promise<unknown> => {
+      const plugin = { name: 'p', sources: [memoryOpener(held)], formats: [inFolder] };
+      const opened = createToolkit([definePlugin(plugin)]).openFile('snapshot/');
+      return await opened.then(({ source }) => [source.name, textOf(source)], String);
+    };
+    expect(await openIn({ ram: 'STATE x', state: '{}' })).to.deep.equal(['ram', 'STATE x']);
+    expect(await openIn({ ram: 'STATE x' })).to.match(/snapshot\/: no such file$/);
+  });
+
   it('is a matter of usage where nothing is given that could be one', async () => {
     for (const nothing of [undefined, null, 7, ''] as unknown as string[]) {
       for (const opening of [toolkit.openFile(nothing), toolkit.openSource(nothing)]) {
