@@ -18,6 +18,7 @@ import { linkedPieces } from './lz4/linked-pieces.ts';
 import { blocksOf, walkFrames } from './lz4/walk-frames.ts';
 import { Xxh32 } from './lz4/xxh32.ts';
 import { wordAt } from './packed-blocks.ts';
+import { endOfSkippable } from './skippable-frames.ts';
 import { spool } from './spool.ts';
 
 const name = 'lz4';
@@ -34,8 +35,14 @@ const isLz4 = magicAt(0, ...lz4Magics);
 export const lz4: Container = {
   name,
   probe({ head }) {
-    const because = isLz4(head);
-    return because === undefined ? undefined : { because, strength: 'signature' };
+    const end = endOfSkippable(head);
+    const because = isLz4(head.subarray(end));
+    return because === undefined
+      ? undefined
+      : {
+          because: end === 0 ? because : `has skippable frames, and an lz4 frame at offset ${end}`,
+          strength: 'signature',
+        };
   },
   async open(file, context) {
     if (isFirstIndependent(file)) {

@@ -3,6 +3,7 @@ import { windowCodec } from './deflate/open-deflate.ts';
 import { endMagic } from './zip/end-record.ts';
 import { local } from './zip/member.ts';
 import { openArchive } from './zip/open-archive.ts';
+import { endsWithDirectory, isProgram } from './zip/self-extracting.ts';
 
 /** Source: PKWARE, APPNOTE.TXT, 4.4.3: 6.3 is the newest. */
 const lastVersion = 63;
@@ -15,7 +16,11 @@ const lastMethod = 99;
  */
 export const zip: Container = {
   name: 'zip',
-  probe({ head }) {
+  probe(file) {
+    const { head } = file;
+    if (isProgram(head) && endsWithDirectory(file)) {
+      return { because: 'a program with a zip archive after it', strength: 'signature' };
+    }
     if (hasAt(head, 0, endMagic)) {
       return { because: 'begins with the end of an empty zip archive', strength: 'signature' };
     }

@@ -12,9 +12,10 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked, contentsOf } from './contents.ts';
+import { endOfSkippable } from './skippable-frames.ts';
 import { spool } from './spool.ts';
-import { magic, readFrameHeader } from './zstd/frame-header.ts';
-import { afterSkippable, frameInPieces, zstdPieces } from './zstd/pieces.ts';
+import { readFrameHeader } from './zstd/frame-header.ts';
+import { frameInPieces, zstdPieces } from './zstd/pieces.ts';
 import { walkFrames } from './zstd/walk-frames.ts';
 
 const name = 'zstd';
@@ -28,8 +29,18 @@ const isFrame = magicAt(0, zstdMagic);
 export const zstd: Container = {
   name,
   probe({ head }) {
-    const because = isFrame(head) ?? afterNotes(head);
-    return because === undefined ? undefined : { because, strength: 'signature' };
+    const end = endOfSkippable(head);
+    if (end >= head.length && end > 0) {
+      const because = 'begins with skippable frames, of zstd or lz4, longer than what is looked at';
+      return { because, strength: 'likely' };
+    }
+    const because = isFrame(head.subarray(end));
+    return because === undefined
+      ? undefined
+      : {
+          because: end === 0 ? because : `has skippable frames, and a zstd frame at offset ${end}`,
+          strength: 'signature',
+        };
   },
   async open(file, context) {
     const store = await context.scratch();
@@ -52,20 +63,6 @@ export const zstd: Container = {
     })();
   },
 };
-
-/** pzstd begins each frame with a skippable one that holds its size. */
-function afterNotes(head: Uint8Array): string | undefined {
-  const source = new BufferSource(head);
-  const isSkippable = (wordOf(head) & magic.skippableMask) >>> 0 === magic.skippable;
-  const next = isSkippable ? noThrow(() => afterSkippable(source, 0)) : undefined;
-  return next !== undefined && isFrame(head.subarray(next)) !== undefined
-    ? `has a skippable frame, and a zstd frame at offset ${next}`
-    : undefined;
-}
-
-function wordOf(head: Uint8Array): number {
-  return head.length < 4 ? 0 : new DataView(head.buffer, head.byteOffset).getUint32(0, true);
-}
 
 function noThrow<Result>(work: () => Result): Result | undefined {
   try {

@@ -14,9 +14,10 @@ import type { ZipEnd } from './end-record.ts';
 import { checkCount, headersPerStep, type ZipMember, type ZipMembers } from './member.ts';
 import { inExtra, zip64Numbers } from './zip64-extra.ts';
 
+export const entryMagic = 'PK\x01\x02';
 /** An entry of the list. Source: PKWARE, APPNOTE.TXT, 4.3.12. */
 const entry = {
-  magic: 'PK\x01\x02',
+  magic: entryMagic,
   madeBy: 5,
   flags: 8,
   method: 10,

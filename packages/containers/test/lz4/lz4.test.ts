@@ -1,5 +1,5 @@
 import { blockCodecs } from '@vmcorekit/compressors';
-import { describeContainer, openContainer, openContext } from '@vmcorekit/testing';
+import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -87,6 +87,25 @@ describe('lz4 frames', () => {
   });
 
   itUnpacks('lz4', files);
+
+  it('were claimed by nothing after skippable frames', () => {
+    const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));
+    const twice = concatenated(skippable, skippable);
+    const claim = (name: string, file: Uint8Array) =>
+      containerNamed(name).probe(headOf(concatenated(twice, file)));
+    for (const [name, file] of [
+      ['lz4', 'checksums.lz4'],
+      ['zstd', 'frames.zst'],
+    ] as const) {
+      expect(claim(name, madeBy(file))?.because).to.match(/^has skippable .* frame at offset \d+$/);
+    }
+    expect([
+      claim('zstd', madeBy('checksums.lz4')),
+      claim('lz4', madeBy('frames.zst')),
+    ]).to.deep.equal([undefined, undefined]);
+    const long = concatenated(word(0x184d2a53), word(100_000), new Uint8Array(100_000));
+    expect(containerNamed('zstd').probe(headOf(long))?.strength).to.equal('likely');
+  });
 
   it('follow each other, with skippable ones between', async () => {
     const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));

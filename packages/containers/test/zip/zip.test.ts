@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   bytesOf,
   comparedDigests,
+  concatenated,
   containerNamed,
   errorOf,
   madeBy,
@@ -34,6 +35,29 @@ describeContainer(zip, {
 });
 
 describe('zip archives', () => {
+  it('were claimed by nothing after a program that unpacks them', async () => {
+    const archive = buildZip([part('a', tiny), part('b', readme, { isStored: true })]);
+    const elf = (type: number): Uint8Array => {
+      const head = new Uint8Array(500);
+      head.set(Buffer.from('\x7fELF'));
+      head[16] = type;
+      return head;
+    };
+    for (const stub of [Buffer.from('#!/bin/sh\nexit\n'), Buffer.from('MZ....'), elf(2), elf(3)]) {
+      const file = concatenated(stub, archive);
+      expect(zip.probe(headOf(file))?.because).to.equal('a program with a zip archive after it');
+      using contents = await openContainer(zip, file);
+      expect(contents.entries.map(({ name }) => name)).to.deep.equal(['a', 'b']);
+      expect(Buffer.compare(bytesOf(contents), tiny)).to.equal(0);
+      expect(contents.damage).to.deep.equal([]);
+    }
+    // A guest writes the end of its memory, with which a core ends.
+    for (const other of [elf(4), Buffer.from('text')]) {
+      expect(zip.probe(headOf(concatenated(other, archive)))).to.equal(undefined);
+    }
+    expect(zip.probe(headOf(Buffer.from('MZ and no archive'.padEnd(99))))).to.equal(undefined);
+  });
+
   it('state the CRC-32 of a stored file, which nothing compared', async () => {
     const stored = { isStored: true } as const;
     expect(await comparedDigests('zip', buildZip([part('a', tiny, stored)]))).to.deep.equal([

@@ -1,0 +1,21 @@
+import { StructView } from '@vmcorekit/core';
+import { magic } from './lz4/frame.ts';
+
+/** Source: RFC 8878, 3.1.2; LZ4 Frame Format Description, "Skippable Frames". */
+const headInBytes = 8;
+
+/**
+ * Where the skippable frames end that a file of zstd or lz4 frames begins with: 0 for none, and
+ * beyond the head where the last one is longer than it.
+ */
+export function endOfSkippable(head: Uint8Array): number {
+  const view = new StructView(head, 'little', 'skippable frame');
+  let at = 0;
+  while (at + headInBytes <= head.length) {
+    if ((view.uint32(at) & magic.skippableMask) >>> 0 !== magic.skippable) {
+      break;
+    }
+    at += headInBytes + view.uint32(at + 4);
+  }
+  return at;
+}
