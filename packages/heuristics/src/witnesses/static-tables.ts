@@ -12,6 +12,7 @@ import {
 import { type ImagePlace, ownNotesIn, physicalAddressIn, placesOfTables } from '@vmcorekit/linux';
 import { textOf } from '../kallsyms-search.ts';
 import { tablesIn } from '../scans/kallsyms-tables.ts';
+import { sideBySide } from '../scans/side-by-side.ts';
 
 /** Fewer may be a coincidence, or a hostile page. */
 const fewestTables = 2;
@@ -87,7 +88,7 @@ function* placeAt(
   context: HeuristicContext,
   imageOffset: bigint,
 ): Generator<Progress, ImagePlace | undefined, void> {
-  const { tables } = yield* tablesIn(context);
+  const { tables } = yield* sideBySide(context, tablesIn(context));
   const notes = tables.length === 0 ? [] : yield* ownNotesIn(context);
   const places = placesOfTables(context.dump, tables, notes).filter(
     (place) => place.imageOffset === imageOffset,
