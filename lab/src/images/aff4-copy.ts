@@ -44,7 +44,7 @@ export function composeAff4(dump: string, path: string): void {
       pack: (chunk: Uint8Array) => deflateSync(chunk, { level: 1 }),
     };
     const maps = [{ name: memoryName, isMemory: true, ranges }];
-    writeFileSync(path, buildAff4({ tool: 'vmcorekit lab', streams: [stream], maps }));
+    writeFileSync(path, buildAff4({ streams: [stream], maps }));
   } finally {
     closeSync(file);
   }

@@ -53,6 +53,8 @@ export interface ContainerEntry {
      * where only the entry says it.
      */
     readonly placed: readonly PlacedBytes[] | null;
+    /** Why, in one phrase for people: `the map of AFF4 has these ranges`. */
+    readonly because: string;
   };
 }
 

@@ -73,10 +73,12 @@ export interface OpenContext {
    */
   readonly maxUnpackedInBytes: number;
   /**
-   * Where the user says that the file's bytes lie in physical memory; null where they did not. Only
-   * a format with `takesPlaces` gets it.
+   * Where the user, or the container around the file, says that its bytes lie in physical memory;
+   * null where neither does. Only a format with `takesPlaces` gets it.
    */
   readonly placed: readonly PlacedBytes[] | null;
+  /** Why they lie there, where the container around the file says so instead of the user. */
+  readonly placedBecause?: string | undefined;
   /**
    * The `ContainerContents.snapshot` that the same container gave for this file earlier, or null.
    */

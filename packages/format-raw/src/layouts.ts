@@ -36,13 +36,16 @@ export function layoutsOf(
   });
 }
 
-/** The layout that the user gives. */
-export function toldLayout(placed: readonly PlacedBytes[]): MemoryLayout {
+/** The layout that the user gives, or the container of the file. */
+export function toldLayout(
+  placed: readonly PlacedBytes[],
+  because: string = 'the addresses were given',
+): MemoryLayout {
   return {
     name: nameOf(placed),
     placed,
     basis: 'told',
-    because: 'the addresses were given',
+    because,
     at: [],
     architectures: null,
   };

@@ -58,7 +58,7 @@ export class RawFormat implements DumpFormat {
 
   async open(
     files: readonly ByteSource[],
-    { placed, companion }: OpenContext,
+    { placed, placedBecause, companion }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
     const [file] = files;
     if (file === undefined || files.length > 1) {
@@ -86,7 +86,7 @@ export class RawFormat implements DumpFormat {
               ...(snapshot !== undefined && 'layout' in snapshot ? [snapshot.layout] : []),
               ...layoutsOf(file.sizeInBytes, firmwareMapsIn(startOf(source))),
             ]
-          : [toldLayout(placed)];
+          : [toldLayout(placed, placedBecause)];
       const [first, ...others] = layouts.flatMap(readingsOf);
       if (first === undefined) {
         throw new VmcorekitError('truncated', {

@@ -71,7 +71,12 @@ export class Aff4Contents implements ContainerContents {
       sizeInBytes: this.#sizeOf(object),
       kind: object.isMemory ? `${object.kind} of memory` : object.kind,
       ...(object.isMemory
-        ? { memory: { placed: object.map === undefined ? null : placesOf(object.map.ranges) } }
+        ? {
+            memory: {
+              placed: object.map === undefined ? null : placesOf(object.map.ranges),
+              because: `the map ${name} of AFF4 has these ranges`,
+            },
+          }
         : {}),
     }));
   }

@@ -9,11 +9,10 @@ const maxReportInBytes: number = 64 << 10;
 
 /** Which programs captured and wrote a volume, as it says. */
 export function originsOf(volume: Aff4Volume, objects: readonly Aff4Object[]): OriginSign[] {
-  const tool = volume.header.get('tool');
   const memory = objects.find(({ isMemory }) => isMemory);
   const imager = memory === undefined ? undefined : imagerOf(volume, memory.urn);
   return [
-    ...signOf('writtenBy', String(tool ?? ''), 'version.txt'),
+    ...signOf('writtenBy', volume.tool ?? '', 'version.txt'),
     ...signOf('capturedBy', imager ?? '', report),
   ];
 }

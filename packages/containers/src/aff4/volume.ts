@@ -35,6 +35,8 @@ export class Aff4Volume {
   readonly graph: TurtleGraph;
   readonly archive: ZipArchive;
   readonly header: ReadonlyMap<string, HeaderValue>;
+  /** The program that wrote it, and its version; undefined where nothing says it. */
+  readonly tool: string | undefined;
   /** The names of the files, by their decoded URNs. */
   readonly #members: ReadonlyMap<string, string>;
 
@@ -68,7 +70,9 @@ export class Aff4Volume {
     }
     this.urn = urn.replace(/\/+$/, '');
     this.graph = readTurtle(textOf(names.turtle, maxTurtleInBytes) ?? '', this.urn);
-    this.header = headerOf(this.urn, textOf(names.version, maxTextInBytes));
+    const version = versionIn(textOf(names.version, maxTextInBytes) ?? '');
+    this.tool = version.find(([name]) => name === 'tool')?.[1];
+    this.header = new Map([['volume', this.urn], ...version]);
     this.#members = new Map([...all].map((name) => [keyOf(this.#urnOf(name)), name] as const));
   }
 
@@ -117,13 +121,9 @@ function firstWord(text: string): string | undefined {
 }
 
 /** Source: AFF4 Standard 1.0, 1: lines of NAME=VALUE. */
-function headerOf(urn: string, version: string | undefined): Map<string, HeaderValue> {
-  const header = new Map<string, HeaderValue>([['volume', urn]]);
-  for (const line of version?.split(/[\r\n]+/) ?? []) {
-    const [, name, value] = /^\s*(major|minor|tool)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) {
-      header.set(name, value);
-    }
-  }
-  return header;
+function versionIn(text: string): (readonly [name: string, value: string])[] {
+  return text.split(/[\r\n]+/).flatMap((line) => {
+    const [, name, value] = /^\s*(major|minor|tool)\s*=(.*)$/.exec(line) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, value.trim()] as const];
+  });
 }

@@ -22,6 +22,8 @@ export interface ChosenEntry {
   readonly rest: string | undefined;
   /** Where the name (`ENTRY@ADDRESS`) or the container says that the entry lies in memory. */
   readonly placed?: PlacesIn;
+  /** Why it lies there, where the container says it. */
+  readonly placedBecause?: string;
 }
 
 /**
@@ -83,8 +85,10 @@ export function chooseEntry(
 }
 
 function chosen(entry: ContainerEntry, rest: string | undefined): ChosenEntry {
-  const placed = rest === undefined ? entry.memory?.placed : undefined;
-  return placed == null ? { entry, rest } : { entry, rest, placed: () => placed };
+  const { placed = null, because = '' } = (rest === undefined ? entry.memory : undefined) ?? {};
+  return placed === null
+    ? { entry, rest }
+    : { entry, rest, placed: () => placed, placedBecause: because };
 }
 
 /** The longest name wins, because an entry's own name may hold `//`. */
@@ -114,7 +118,11 @@ function placedEntry(entries: readonly ContainerEntry[], wanted: string): Chosen
       allowed: 'files that lie in no container: unpack them first',
     });
   }
-  return { ...named, placed: (sizeInBytes) => placesOf(wanted, parts, url, sizeInBytes) };
+  return {
+    entry: named.entry,
+    rest: named.rest,
+    placed: (sizeInBytes) => placesOf(wanted, parts, url, sizeInBytes),
+  };
 }
 
 function noneCalled(entries: readonly ContainerEntry[], wanted: string): never {

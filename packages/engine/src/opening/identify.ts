@@ -102,6 +102,8 @@ export interface IdentifiedSource extends Disposable {
   /** `OpenContext.maxUnpackedInBytes` of the file. */
   readonly maxUnpackedInBytes: number;
   readonly placed: readonly PlacedBytes[] | null;
+  /** Why they lie there, where a container says it. */
+  readonly placedBecause: string | undefined;
   /** The index of the outermost container, for the caller to keep; undefined where it has none. */
   snapshot(): Uint8Array | undefined;
 }
@@ -134,6 +136,7 @@ export async function identify(
   const statedDigests: DigestedContent[] = [];
   const containerOrigins: OriginSign[] = [];
   let { placed } = options;
+  let placedBecause: string | undefined;
   let outermost: ContainerContents | undefined;
   try {
     if (options.check !== undefined) {
@@ -233,6 +236,7 @@ export async function identify(
         openCompanion: beside.open,
         maxUnpackedInBytes,
         placed: placed?.(cached.sizeInBytes) ?? null,
+        placedBecause,
         snapshot: () => outermost?.snapshot?.(),
         [Symbol.dispose]: () => {
           main?.source[Symbol.dispose]();

@@ -61,10 +61,11 @@ async function openImage(
   options: DriveOptions,
   stepLimit: StepLimit | undefined,
 ): Promise<OpenedImage> {
-  const { format, main, counter, openCompanion, maxUnpackedInBytes, placed } = first;
+  const { format, main, counter, openCompanion, maxUnpackedInBytes, placed, placedBecause } = first;
   const context = new OpeningContext(services, counter, openCompanion, {
     maxUnpackedInBytes,
     placed,
+    placedBecause,
   });
   const files = parts.flatMap((part) =>
     part.main === undefined ? [part.source] : [part.main.source, part.source],

@@ -90,6 +90,7 @@ export class OpeningContext implements OpenContext, Disposable {
   readonly snapshot: Uint8Array | null;
   readonly maxUnpackedInBytes: number;
   readonly placed: readonly PlacedBytes[] | null;
+  readonly placedBecause: string | undefined;
   readonly #services: OpeningServices;
   readonly #counter: ReadCounter;
   readonly #openCompanion: CompanionOpener | undefined;
@@ -104,10 +105,12 @@ export class OpeningContext implements OpenContext, Disposable {
       maxUnpackedInBytes,
       snapshot = null,
       placed = null,
+      placedBecause,
     }: {
       readonly maxUnpackedInBytes: number;
       readonly snapshot?: Uint8Array | null;
       readonly placed?: readonly PlacedBytes[] | null;
+      readonly placedBecause?: string | undefined;
     },
   ) {
     this.architectures = services.architectures;
@@ -115,6 +118,7 @@ export class OpeningContext implements OpenContext, Disposable {
     this.maxUnpackedInBytes = maxUnpackedInBytes;
     this.snapshot = snapshot;
     this.placed = placed;
+    this.placedBecause = placedBecause;
     this.#services = services;
     this.#counter = counter;
     this.#openCompanion = openCompanion;

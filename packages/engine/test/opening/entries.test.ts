@@ -87,7 +87,10 @@ describe('a container of several files', () => {
         const contents = resultOf(await shelf.open(source, context));
         const entries = contents.entries.map((entry) =>
           entry.name.startsWith('memory')
-            ? { ...entry, memory: { placed: entry.name === 'memory' ? places : null } }
+            ? {
+                ...entry,
+                memory: { placed: entry.name === 'memory' ? places : null, because: 'a list' },
+              }
             : entry,
         );
         return inOneStep(() => ({ ...contents, entries }));
@@ -99,16 +102,17 @@ describe('a container of several files', () => {
     ]);
     const open = async (books: Record<string, string>, entry?: string): Promise<unknown> => {
       using found = await placingToolkit.identify(new WatchedSource(shelfWith(books)), { entry });
-      return [textOf(found.source), found.format.name, found.placed];
+      return [textOf(found.source), found.format.name, found.placed, found.placedBecause];
     };
     const books = { dump: 'STATE 1', memory: 'abc', log: 'STATE 2' };
-    expect(await open(books)).to.deep.equal(['abc', 'raw', places]);
-    expect(await open(books, 'memory')).to.deep.equal(['abc', 'raw', places]);
-    expect(await open(books, 'dump')).to.deep.equal(['STATE 1', 'state', null]);
+    expect(await open(books)).to.deep.equal(['abc', 'raw', places, 'a list']);
+    expect(await open(books, 'memory')).to.deep.equal(['abc', 'raw', places, 'a list']);
+    expect(await open(books, 'dump')).to.deep.equal(['STATE 1', 'state', null, undefined]);
     expect(await open({ a: 'STATE 1', memory2: 'STATE 2' })).to.deep.equal([
       'STATE 2',
       'state',
       null,
+      undefined,
     ]);
     const both = await failureOf(open({ memory: 'abc', memory2: 'STATE 2', log: 'STATE' }));
     expect(both).to.include({ code: 'choose-entry' });
