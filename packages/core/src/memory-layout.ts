@@ -10,8 +10,8 @@ export interface PlacedBytes {
 
 /**
  * What says where memory lies. `told`: the user, or the file's container. `stated`: a table in the
- * memory itself, like the firmware's list of RAM. `assumed`: it is how programs and machines usually
- * lay out memory.
+ * memory itself, like the firmware's list of RAM. `assumed`: it is how programs and machines
+ * usually lay out memory.
  */
 export type LayoutBasis = 'told' | 'stated' | 'assumed';
 

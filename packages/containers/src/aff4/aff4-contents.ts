@@ -8,6 +8,7 @@ import {
   type OpenContext,
   type OriginSign,
   type Progress,
+  printable,
   resultOf,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -74,7 +75,7 @@ export class Aff4Contents implements ContainerContents {
         ? {
             memory: {
               placed: object.map === undefined ? null : placesOf(object.map.ranges),
-              because: `the map ${name} of AFF4 has these ranges`,
+              because: `the map ${printable(name)} of AFF4 has these ranges`,
             },
           }
         : {}),

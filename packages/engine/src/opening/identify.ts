@@ -7,7 +7,6 @@ import {
   type Damage,
   type DigestedContent,
   type DumpFormat,
-  type FileHead,
   fileHeadOf,
   type HeaderValue,
   type OriginSign,
@@ -148,7 +147,10 @@ export async function identify(
       const cached = new CachedSource(source);
       const head = fileHeadOf(cached);
       const isTold = placed !== undefined || options.format !== undefined;
-      const claimed = isTold ? [claimAsTold(registry, options, claims, head)] : claims.to(head);
+      const isUnpacked = placedBecause !== undefined;
+      const claimed = isTold
+        ? [claimAsTold(registry, options, isUnpacked ? undefined : claims.certainContainerOf(head))]
+        : claims.to(head);
       const best = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
       if (best === undefined) {
         throw unclaimed(wholeName, claims, [
@@ -201,7 +203,7 @@ export async function identify(
         throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
       }
       const { format: claiming, claim } = best;
-      const possible = isTold ? claims.possibleContainerOf(head) : undefined;
+      const possible = isTold && !isUnpacked ? claims.possibleContainerOf(head) : undefined;
       damage.push(...(possible === undefined ? [] : [notUnpacked(possible)]));
       source = cached;
       const isGuess = claim.strength === 'guess' && containers.length === 0;
@@ -268,13 +270,13 @@ function strongest(
 
 /**
  * The user's word needs no probe, but it is about the memory itself: packed bytes are unpacked
- * first. Throws `unknown-name` where there is no such format.
+ * first; but not where a container says that they are memory. Throws `unknown-name` where there is
+ * no such format.
  */
 function claimAsTold(
   registry: Registry,
   { format: name }: IdentifyOptions,
-  claims: Claims,
-  file: FileHead,
+  container: ContainerClaimed | undefined,
 ): Claimed {
   const format =
     name === undefined
@@ -284,7 +286,7 @@ function claimAsTold(
     throw new VmcorekitError('unknown-name', { kind: 'format', name: 'raw', known: [] });
   }
   return (
-    claims.certainContainerOf(file) ?? {
+    container ?? {
       format,
       claim: { because: 'it was given', strength: 'signature' },
     }

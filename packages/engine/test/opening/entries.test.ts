@@ -114,6 +114,7 @@ describe('a container of several files', () => {
       null,
       undefined,
     ]);
+    expect(await open({ memory: shelfWith({ a: 'STATE 1' }) })).to.deep.include('raw');
     const both = await failureOf(open({ memory: 'abc', memory2: 'STATE 2', log: 'STATE' }));
     expect(both).to.include({ code: 'choose-entry' });
   });
