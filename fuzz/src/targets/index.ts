@@ -13,6 +13,7 @@ import { elf } from './elf.ts';
 import { ewfSet } from './ewf.ts';
 import { flattened } from './flattened.ts';
 import { hibernation } from './hibernation.ts';
+import { i386Stacks } from './i386-stacks.ts';
 import { isf } from './isf.ts';
 import { kallsyms } from './kallsyms.ts';
 import { kdump } from './kdump.ts';
@@ -75,6 +76,7 @@ export const targets: readonly FuzzTarget[] = [
   radixWalk,
   stacks,
   arm64Stacks,
+  i386Stacks,
   ...containers,
   ...codecs,
   config,

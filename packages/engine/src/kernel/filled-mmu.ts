@@ -73,7 +73,7 @@ function translateFilled(
   if (tables === null) {
     throw new VmcorekitError('not-mapped', {
       virtualAddress,
-      because: `it is not in the ${root.summary}, and the tables of other addresses are not known`,
+      because: `it is not in ${root.summary}, and the tables of other addresses are not known`,
     });
   }
   return mmu.translate(memory, tables, virtualAddress);

@@ -36,7 +36,7 @@ export function knownPlace(dump: Dump, located: LocatedKernel): KnownPlace | und
   const root: TranslationRoot = {
     ...(tables ?? { basePageSizeInBytes: 4096, tableAddress: null, levels: null }),
     key: `${tables?.key ?? 'no tables'}, ${located.imageOffset}, ${located.linearMapOffset}`,
-    summary: 'image and linear map of VMCOREINFO',
+    summary: 'the image and the linear map that VMCOREINFO states',
   };
   const runs = [imageRun, linearRun].sort((one, other) =>
     one.virtualAddress < other.virtualAddress ? -1 : 1,

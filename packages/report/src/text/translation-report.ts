@@ -41,6 +41,8 @@ export function translationReport(
 ): string {
   const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } =
     translation;
+  // The place of the kernel stood for tables that the dump does not have.
+  const isPlaced = entries.length === 0 && root.levels !== null;
   const rights = [
     isUser ? 'user' : 'kernel only',
     isWritable ? 'writable' : 'read-only',
@@ -58,7 +60,12 @@ export function translationReport(
                 symbolText(symbol, virtualAddress - symbol.address, symbol.sizeInBytes),
               ] as const,
             ]),
-        ['mapping', `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`],
+        [
+          'mapping',
+          isPlaced
+            ? `by ${root.summary}; its tables are not in the dump, so its rights are not known`
+            : `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`,
+        ],
         [
           'in the dump',
           pageState === 'partial'
