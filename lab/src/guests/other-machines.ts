@@ -51,12 +51,6 @@ export const guestsOfOtherMachines: readonly Guest[] = [
     name: 'i386',
     purpose: '32-bit guest with page tables of two levels',
   }),
-  declareOtherUnderLoad(i386, ['bookworm', '686-pae'], { name: 'i386', version: '6.1' }),
-  declareOtherUnderLoad(i386, ['bookworm', '686-pae'], {
-    name: 'i386',
-    version: '6.1',
-    panic: 'sysrq',
-  }),
   declareOther(riscv64, ['trixie', 'riscv64'], {
     name: 'riscv64-6.12',
     purpose: 'Linux 6.12 on riscv64, Sv57',
