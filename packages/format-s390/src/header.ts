@@ -15,6 +15,7 @@ import {
   lowcoresAt,
   maxCpus,
   pageSizeInBytes,
+  sharedFields,
   wholeMagic,
 } from './layout.ts';
 
@@ -24,6 +25,8 @@ export interface S390Header {
   readonly fields: HeaderValues;
   readonly isExtended: boolean;
   readonly memoryInBytes: number;
+  /** Of a dump on several volumes, the number of this one, from 0 on; else null. */
+  readonly volume: number | null;
   /** As the clock of the machine counts; 0 where it is not stated. */
   readonly tod: bigint;
   readonly arch: number;
@@ -72,6 +75,7 @@ export function readHeader(file: ByteSource): S390Header {
   return {
     fields,
     isExtended,
+    volume: fields.get('mvdump') === 0 ? null : numberOf(fields, 'volnr'),
     memoryInBytes: view.uint53(0x18, 'mem_size'),
     tod: view.uint64(0x38),
     arch: numberOf(fields, 'arch'),
@@ -79,17 +83,18 @@ export function readHeader(file: ByteSource): S390Header {
   };
 }
 
+/** What the volumes of one dump share; undefined for a dump that is one. */
+export function volumeKeyOf({ volume, fields }: S390Header): string | undefined {
+  return volume === null
+    ? undefined
+    : JSON.stringify(sharedFields.map((name) => String(fields.get(name))));
+}
+
 export function isEndMark(bytes: Uint8Array, mark: string): boolean {
   return latin1Text(bytes.subarray(0, mark.length)) === mark;
 }
 
 function refuse(file: string, fields: HeaderValues, isExtended: boolean): void {
-  if (fields.get('mvdump') !== 0) {
-    throw new VmcorekitError('unsupported', {
-      what: `${file} is volume ${numberOf(fields, 'volnr')} of an s390 dump on several volumes`,
-      advice: 'join them first on the machine: zgetdump /dev/DASD > DUMP',
-    });
-  }
   if (isExtended && fields.get('zlib_version_s390') !== 0) {
     throw new VmcorekitError('unsupported', {
       what: `${file} is a compressed s390 stand-alone dump`,

@@ -37,6 +37,18 @@ export const headerFields: readonly HeaderField[] = [
   at(0x5d, 2, 'cpu_cnt'),
   at(0x5f, 2, 'real_cpu_cnt'),
   at(0x61, 1, 'zlib_version_s390'),
+  at(0x200, 8, 'mvdump_sign'),
+  at(0x208, 8, 'mvdump_zipl_time'),
+];
+
+/** What the headers of all volumes of a dump have in common. */
+export const sharedFields: readonly string[] = [
+  'magic',
+  'version',
+  'mem_size',
+  'tod',
+  'cpu_id',
+  'mvdump_zipl_time',
 ];
 
 /** Of a dump with all of memory, and of one without what is zero (`s390_ext`). */
@@ -47,6 +59,13 @@ export const pageSizeInBytes = 4096;
 /** Where the prefixes of the CPUs stand: the addresses of their lowcores. */
 export const lowcoresAt = 0x800;
 export const maxCpus = 512;
+/** Source: s390-tools, zipl/boot/eckd2dump_mv.c. */
+export const maxVolumes = 32;
+/**
+ * A volume of an extended dump has no segment that begins later than this before its end: so much
+ * room the dump program needs. Source: s390-tools, zdump/dfi_s390mv.c.
+ */
+export const roomForSegmentInBytes: number = (1 << 20) + pageSizeInBytes;
 /** The lowest version with them. */
 export const firstVersionWithCpus = 5;
 export const arch64 = 2;

@@ -30,37 +30,72 @@ export function* placeMemory(
 ): Generator<Progress, PlacedMemory, void> {
   const parts = new FileParts(file);
   if (header.isExtended) {
-    const { end, damage } = yield* placeSegments(file, header, parts);
-    return { parts, damage: [...damage, ...(damage.length > 0 ? [] : unended(file, end, header))] };
+    const { fileOffset, damage } = yield* placeSegments(file, header, parts, {
+      fileOffset: headerInBytes,
+      address: 0,
+      volume: null,
+    });
+    const late = damage.length > 0 ? [] : unended(file, fileOffset, header);
+    return { parts, damage: [...damage, ...late] };
   }
   const end = headerInBytes + header.memoryInBytes;
   parts.add(0, header.memoryInBytes, headerInBytes);
   return { parts, damage: unended(file, end, header) };
 }
 
+/** Where to read segments from, and what comes before in memory. */
+export interface SegmentStart {
+  readonly fileOffset: number;
+  readonly address: number;
+  /** Of a volume; null for a file that holds all. */
+  readonly volume: {
+    /** No segment begins there or later. */
+    readonly lastStart: number;
+    /** The file offset where the volume ends. */
+    readonly end: number;
+  } | null;
+}
+
+export interface PlacedSegments {
+  /** After the last. */
+  readonly fileOffset: number;
+  readonly address: number;
+  /** Whether the last said that it is the last of all. */
+  readonly isEnd: boolean;
+  readonly damage: readonly Damage[];
+}
+
 /**
  * Each segment follows a page with its address and length. What lies between two is zero. The last
  * one says so.
  */
-function* placeSegments(
+export function* placeSegments(
   file: ByteSource,
   { memoryInBytes }: S390Header,
   parts: FileParts,
-): Generator<Progress, { readonly end: number; readonly damage: readonly Damage[] }, void> {
-  let fileOffset = headerInBytes;
-  let address = 0;
+  from: SegmentStart,
+): Generator<Progress, PlacedSegments, void> {
+  const { volume } = from;
+  let { fileOffset, address } = from;
+  let gap: readonly Damage[] = [];
   try {
-    for (let count = 1; ; count++) {
+    for (let count = 1; fileOffset < (volume?.lastStart ?? Infinity); count++) {
       const segment = readSegment(file, fileOffset, address, memoryInBytes, count);
-      if (address < segment.start) {
+      const dataAt = fileOffset + pageSizeInBytes;
+      checkRoom(segment, dataAt, volume?.end ?? Infinity);
+      if (address < segment.start && count === 1 && address > 0) {
+        // The volume before may be cut, and have lost a segment of these.
+        parts.pieces.add(address, segment.start, PIECE_CORRUPT, fileOffset);
+        gap = gapDamage(address, segment.start, fileOffset);
+      } else if (address < segment.start) {
         parts.addWithoutBytes(address, segment.start, PIECE_ZERO);
       }
-      parts.add(segment.start, segment.lengthInBytes, fileOffset + pageSizeInBytes);
+      parts.add(segment.start, segment.lengthInBytes, dataAt);
       address = segment.start + segment.lengthInBytes;
       fileOffset += pageSizeInBytes + segment.lengthInBytes;
       if (segment.isLast) {
         parts.addWithoutBytes(address, memoryInBytes, PIECE_ZERO);
-        return { end: fileOffset, damage: [] };
+        return { fileOffset, address, isEnd: true, damage: gap };
       }
       if (count % segmentsPerStep === 0) {
         yield {
@@ -70,16 +105,35 @@ function* placeSegments(
         };
       }
     }
+    return { fileOffset, address, isEnd: false, damage: gap };
   } catch (error) {
     if (!(isVmcorekitError(error, 'truncated') || isVmcorekitError(error, 'malformed'))) {
       throw error;
     }
     parts.pieces.add(address, memoryInBytes, PIECE_CORRUPT, fileOffset);
     const detail = `${error.message}; ${plural(memoryInBytes - address, 'byte')} of memory from ${hex(address)} on are lost`;
-    return {
-      end: fileOffset,
-      damage: [{ name: 'segments-unfinished', loses: 'page', detail, fileOffset }],
-    };
+    const unfinished = { name: 'segments-unfinished', loses: 'page', detail, fileOffset } as const;
+    const damage = [...gap, unfinished];
+    return { fileOffset, address, isEnd: true, damage };
+  }
+}
+
+function gapDamage(start: number, end: number, fileOffset: number): Damage[] {
+  const detail = `${plural(end - start, 'byte')} of memory from ${hex(start)} on lie between two volumes, and nothing proves that they are zero`;
+  return [{ name: 'segments-unfinished', loses: 'page', detail, fileOffset }];
+}
+
+/** A segment ends in its volume. */
+function checkRoom({ lengthInBytes }: Segment, dataAt: number, end: number): void {
+  const room = Math.max(0, end - dataAt);
+  if (lengthInBytes > room) {
+    throw new VmcorekitError('truncated', {
+      structure,
+      fileOffset: dataAt,
+      wanted: lengthInBytes,
+      got: room,
+      fileSize: end,
+    });
   }
 }
 
@@ -115,7 +169,7 @@ function readSegment(
 }
 
 /** Without its mark, what stands before it may be of an older dump on the same disk. */
-function unended(file: ByteSource, end: number, { tod }: S390Header): Damage[] {
+export function unended(file: ByteSource, end: number, { tod }: S390Header): Damage[] {
   const bytes = new Uint8Array(endMarkInBytes);
   const got = file.readInto(end, bytes);
   const isMark = got === bytes.length && isEndMark(bytes, endMark);

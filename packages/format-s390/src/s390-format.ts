@@ -10,15 +10,17 @@ import {
   hex,
   type ImageFacts,
   imageOf,
+  isVmcorekitError,
+  JoinedSource,
   type OpenContext,
-  onlyFile,
   type Progress,
 } from '@vmcorekit/core';
 import { FileMemory } from '@vmcorekit/file-memory';
-import { magicIn, readHeader, type S390Header } from './header.ts';
+import { magicIn, readHeader, type S390Header, volumeKeyOf } from './header.ts';
 import { arch64, headerFields, pageSizeInBytes } from './layout.ts';
 import { registersIn } from './lowcore.ts';
 import { placeMemory } from './place-memory.ts';
+import { inOrder, placeVolumes, type Volumes } from './volumes.ts';
 
 /** The clock at the start of 1970; its bit 51 counts microseconds. Source: Linux, asm/timex.h. */
 const unixEpoch = 0x7d91048bca000000n;
@@ -27,7 +29,8 @@ const unitsInSecond = 4096n * 1_000_000n;
 /** Stand-alone dumps of IBM Z, as s390-tools write them: whole, or without zeros. */
 export class S390Format implements DumpFormat {
   readonly name: string = 's390';
-  readonly summary: string = 'stand-alone dumps of IBM Z (zipl --dumpto), also the extended ones';
+  readonly summary: string =
+    'stand-alone dumps of IBM Z (zipl --dumpto), extended, on several volumes';
 
   probe({ head }: FileHead): FileClaim | undefined {
     const magic = magicIn(head);
@@ -40,18 +43,34 @@ export class S390Format implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const file = onlyFile(files, 'an s390 dump');
-    return imageIn(this.name, file, readHeader(file), architectures);
+    const volumes = files.map((file) => ({ file, header: readHeader(file) }));
+    const [first, ...others] = inOrder(volumes);
+    return imageIn(this.name, [first, ...others], architectures);
+  }
+
+  splitSetOf(source: ByteSource): string | undefined {
+    try {
+      return volumeKeyOf(readHeader(source));
+    } catch (error) {
+      if (isVmcorekitError(error)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 }
 
 function* imageIn(
   format: string,
-  file: ByteSource,
-  header: S390Header,
+  volumes: Volumes,
   architectures: ArchitectureTable,
 ): Generator<Progress, DumpImage, void> {
-  const { parts, damage } = yield* placeMemory(file, header);
+  const [{ file: firstFile, header }] = volumes;
+  const files = volumes.map(({ file: each }) => each);
+  const file = files.length === 1 ? firstFile : new JoinedSource(firstFile.name, files);
+  const { parts, damage } = yield* header.volume === null
+    ? placeMemory(file, header)
+    : placeVolumes(file, volumes);
   const memory = new FileMemory(file, parts.pieces, {
     pageSizeInBytes,
     byteOrder: 'big',

@@ -34,6 +34,8 @@ export interface S390HeaderSpec {
   readonly arch: number;
   readonly mvdump: number;
   readonly zlib_version_s390: number;
+  readonly volnr: number;
+  readonly mvdump_zipl_time: bigint;
 }
 
 const headerInBytes = 4096;
@@ -55,12 +57,14 @@ export function buildS390(spec: S390Spec): Uint8Array {
   writer.field(0x30, 'word', Math.floor(size / 4096));
   writer.field(0x38, 'address', header.tod ?? 0n);
   writer.field(0x48, 'word', header.arch ?? 2);
+  writer.field(0x4c, 'word', header.volnr ?? 0);
   writer.field(0x50, 'word', 2);
   writer.field(0x54, 'address', size);
   writer.field(0x5c, 'byte', header.mvdump ?? 0);
   writer.field(0x5d, 'half', lc_vec.length);
   writer.field(0x5f, 'half', lc_vec.length);
   writer.field(0x61, 'byte', header.zlib_version_s390 ?? 0);
+  writer.field(0x208, 'address', header.mvdump_zipl_time ?? 0n);
   for (const [cpu, lowcore] of lc_vec.entries()) {
     writer.field(0x800 + 4 * cpu, 'word', lowcore);
   }
