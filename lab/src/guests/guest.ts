@@ -111,8 +111,11 @@ export interface Load {
   readonly panic?: Panic;
 }
 
-/** `pv`: its kernel asks Xen for page tables. `pvh`: it is a virtual machine of the processor. */
-export type XenType = 'pv' | 'pvh';
+/**
+ * `pv`: its kernel asks Xen for page tables. `pvh`: it is a virtual machine of the processor.
+ * `hvm`: it is one with firmware, and QEMU is its device model.
+ */
+export type XenType = 'pv' | 'pvh' | 'hvm';
 
 /** A guest as data: everything needed to boot it, to know when it is ready, and to dump it. */
 export interface Guest {

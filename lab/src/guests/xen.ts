@@ -28,4 +28,8 @@ export const guestsUnderXen: readonly Guest[] = [
     // QEMU emulates AMD's virtual machines alone, and gives Xen no length of RDTSCP.
     cpuModel: 'phenom,-monitor,-rdtscp',
   }),
+  xenGuest('hvm', {
+    purpose: 'an HVM domain under Xen with QEMU as its device model, its core and its save',
+    cpuModel: 'phenom,-monitor,-rdtscp',
+  }),
 ];

@@ -12,9 +12,12 @@ import type { BootFiles } from '../qemu/command-line.ts';
 import { blockEnd } from '../truth/serial-blocks.ts';
 import {
   buildDom0Script,
+  deviceModel,
+  deviceModelData,
   dom0Modules,
   domainInitramfs,
   domainKernel,
+  firmwareFile,
   xenPrograms,
 } from './dom0-script.ts';
 
@@ -24,6 +27,9 @@ const debianArchitecture = 'amd64';
 const dom0Kernel = debianKernel(suites, debianArchitecture, 'amd64');
 const hypervisor = { suites, debianArchitecture, package: 'xen-hypervisor-4.17-amd64' };
 const tools = program(suites, debianArchitecture, 'xen-utils-4.17');
+const deviceModelPackage = program(suites, debianArchitecture, 'qemu-system-xen');
+/** It starts the firmware in an HVM domain. */
+const hvmLoader = 'usr/lib/xen-4.17/boot/hvmloader';
 const toolNames = [
   'xl',
   'libxl-save-helper',
@@ -91,6 +97,9 @@ export async function writeXenBootFiles(
     { path: domainKernel, mode: fileMode, data: readFileSync(domain.kernelFile) },
     { path: domainInitramfs, mode: fileMode, data: readFileSync(domain.initramfsFile) },
   ];
+  if (type === 'hvm') {
+    entries.push(...(await deviceModelFiles(guest, toolsFolder, cache)));
+  }
   const dom0File = join(folder, 'dom0.gz');
   writeFileSync(dom0File, gzipSync(buildCpio(entries), { level: 1 }));
   return {
@@ -100,4 +109,24 @@ export async function writeXenBootFiles(
     commandLine: xenOptions,
     memoryInMebibytes: machineMemoryInMebibytes,
   };
+}
+
+/** What an HVM domain needs: its loader, the firmware, and QEMU with its libraries. */
+async function deviceModelFiles(
+  { architecture }: Guest,
+  toolsFolder: string,
+  cache: PackageCache,
+): Promise<readonly CpioEntry[]> {
+  const { folder } = await cache.get(deviceModelPackage);
+  const model = readFileSync(findMerged(folder, deviceModel));
+  return [
+    { path: deviceModel, mode: programMode, data: model },
+    ...packagedLibraries(folder, architecture, neededLibraries(model)),
+    { path: hvmLoader, mode: fileMode, data: readFileSync(findMerged(toolsFolder, hvmLoader)) },
+    ...[firmwareFile, ...deviceModelData].map((path) => ({
+      path,
+      mode: fileMode,
+      data: readFileSync(findMerged(folder, path)),
+    })),
+  ];
 }

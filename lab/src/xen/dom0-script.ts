@@ -24,6 +24,21 @@ export const dom0Modules: readonly string[] = [
   'xen-gntalloc',
 ];
 
+/** Where Xen's tools of Debian have the device model, and hvmloader the firmware. */
+export const deviceModel = 'usr/libexec/xen-qemu-system-i386';
+export const firmwareFile = 'usr/share/seabios/bios-256k.bin';
+/** QEMU's option ROMs that load the kernel, and the keyboard that it demands. */
+export const deviceModelData: readonly string[] = [
+  'linuxboot.bin',
+  'linuxboot_dma.bin',
+  'kvmvapic.bin',
+  'keymaps/en-us',
+].map((name) => `usr/share/qemu/${name}`);
+const configurationOfHvm = `device_model_override = "/${deviceModel}"
+vga = "none"
+vnc = 0
+`;
+
 const domainLog = '/var/log/xen/console/guest-domain.log';
 const patienceInSeconds = 1200;
 
@@ -82,14 +97,15 @@ memory = ${memoryInMebibytes}
 vcpus = ${cpuCount}
 tsc_mode = "native"
 on_crash = "preserve"
-END
-xl create /lab/domain.cfg
+${type === 'hvm' ? configurationOfHvm : ''}END
+xl create /lab/domain.cfg || cat /var/log/xen/qemu-dm-domain.log
 for i in $(seq ${patienceInSeconds}); do
   grep -q "${endOfTruth}" ${domainLog} && break
   sleep 1
 done
 sleep 2
 cat ${domainLog}
+cat /var/log/xen/qemu-dm-domain.log
 ${copy('xen-save', 'vdb')}
 sleep 1
 xl pause domain

@@ -184,6 +184,7 @@ export async function identify(
           const chosen = chooseEntry(file.name, name, contents, rest, claims);
           ({ rest } = chosen);
           placed = chosen.placed ?? placed;
+          ({ placedBecause } = chosen);
           const content = await openEntry(name, contents, chosen.entry, options, stepLimit);
           const digests = contents.digestsOf?.(chosen.entry) ?? [];
           if (digests.length > 0) {
