@@ -17,11 +17,13 @@ interface ImageTruth {
     readonly release: string;
     readonly textPhysicalAddress: string;
   };
-  readonly cpus: readonly {
-    readonly instructionPointer: string;
-    readonly cr3: string;
-    readonly cr4: string;
-  }[];
+  readonly cpus:
+    | readonly {
+        readonly instructionPointer: string;
+        readonly cr3: string;
+        readonly cr4: string;
+      }[]
+    | null;
   readonly pages: { readonly count: number; readonly sha256: string };
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
 }
@@ -56,11 +58,13 @@ describe('images of real guests', () => {
       const shown = dump.cpus.map(({ registers }) =>
         ['rip', 'cr3', 'cr4'].map((register) => registers.get(register)),
       );
-      expect(shown).to.deep.equal(
-        truth.cpus.map(({ instructionPointer, cr3, cr4 }) =>
-          [instructionPointer, cr3, cr4].map(BigInt),
-        ),
-      );
+      if (truth.cpus !== null) {
+        expect(shown).to.deep.equal(
+          truth.cpus.map(({ instructionPointer, cr3, cr4 }) =>
+            [instructionPointer, cr3, cr4].map(BigInt),
+          ),
+        );
+      }
       const { memory } = dump.image;
       const hash = createHash('sha256');
       let count = 0;
