@@ -27,7 +27,7 @@ interface Composer {
   readonly architecture: string;
   /** Of whom the file says that it captured and wrote it. */
   readonly by: string;
-  compose(dump: Dump, dumpFile: string): Uint8Array;
+  readonly compose: (dump: Dump, dumpFile: string) => Uint8Array;
 }
 
 const diskdumpSignature: Buffer = Buffer.from('DISKDUMP', 'latin1');

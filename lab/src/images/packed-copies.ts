@@ -19,7 +19,7 @@ interface Packer {
   readonly kind: string;
   /** Without it there is no copy of this kind. Left out: composed here. */
   readonly program?: string;
-  pack(dump: string, folder: string): Promise<PackedCopy['files']>;
+  readonly pack: (dump: string, folder: string) => Promise<PackedCopy['files']>;
 }
 
 /** Several segments of a guest's dump. */
@@ -53,7 +53,7 @@ function toStandardOutput(program: string, ...options: readonly string[]): Packe
   return {
     kind: program,
     program,
-    async pack(dump, folder) {
+    pack: async (dump, folder) => {
       const file = join(folder, `dump.${program}`);
       await runCommand(program, [...options, dump], { outputFile: file });
       return [file];
