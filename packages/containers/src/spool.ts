@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { checkUnpacked, stoppedAt } from './contents.ts';
 import { checkRoom, storeFor } from './scratch.ts';
+import { SparseWriter } from './sparse-writer.ts';
 
 /** Part of what a file holds, in order. */
 export interface Piece {
@@ -44,14 +45,14 @@ export function* spool(
 ): Generator<Progress, Spooled, void> {
   // What is not stated is at least about the size of the file.
   checkRoom(file, store, sizeInBytes ?? file.sizeInBytes);
-  const { writeAt } = storeFor(file, store);
+  const writer = new SparseWriter(storeFor(file, store));
   let total = 0;
   let checked = 0;
   let fileOffset = 0;
-  const spooled = (damage: readonly Damage[]): Spooled => ({
-    content: new EntrySource(store, 0, total, `${name}(${file.name})`),
-    damage,
-  });
+  const spooled = (damage: readonly Damage[]): Spooled => {
+    writer.finish(total);
+    return { content: new EntrySource(store, 0, total, `${name}(${file.name})`), damage };
+  };
   for (;;) {
     let step: IteratorResult<Piece, readonly Damage[]>;
     try {
@@ -74,7 +75,7 @@ export function* spool(
     const { bytes, checksum } = step.value;
     ({ fileOffset } = step.value);
     checkUnpacked(context, `${name} stream`, fileOffset, total + bytes.length);
-    writeAt(total, bytes);
+    writer.write(total, bytes);
     total += bytes.length;
     if (checksum === 'wrong') {
       total = checked;

@@ -22,8 +22,9 @@ interface Stretch {
 
 interface Table extends Stretch {
   /**
-   * True where a longer one may come later. If numbers come after it, it is likely that of kallsyms,
-   * and the rest of the window need not be sampled: with packed files, a page costs its block.
+   * True where a longer one may come later. If numbers come after it, it is likely that of
+   * kallsyms, and the rest of the window need not be sampled: with packed files, a page costs its
+   * block.
    */
   readonly isShort?: true;
 }
