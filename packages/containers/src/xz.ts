@@ -28,7 +28,6 @@ const smallBlockInBytes: number = 8 << 20;
 /** A file of many blocks is worth waiting for them: unpacking it would take minutes. */
 const largeBlockInBytes: number = 32 << 20;
 const manyBlocks = 64;
-const blocksHeld = 4;
 const sha256InBytes = 32;
 
 /**
@@ -58,7 +57,6 @@ export const xz: Container = {
           codec: name,
           index: blocks.index,
           decode: decodeBlock(file, blocks, chunks),
-          cacheSizeInBytes: blocksHeld * Math.max(largest, smallBlockInBytes),
         });
         return contentsOf(file, {
           content,

@@ -7,6 +7,12 @@ import { readExactly } from './read.ts';
 
 /** A search reads here and there, so a few blocks around each place are worth keeping. */
 const usualCacheSizeInBytes: number = 32 * 1024 * 1024;
+/**
+ * Of large blocks, as many as a search for a kernel returns to: `probe` of 5 GB in frames of 8 MiB
+ * uses ten, and decoded one of them again where four were kept.
+ */
+const largeBlocksKept = 12;
+const largestCacheSizeInBytes: number = 128 * 1024 * 1024;
 /** No codec makes a block longer than twice what it holds, and so much more. */
 const maxOverheadInBytes: number = 64 * 1024 * 1024;
 /** Damaged blocks that are remembered, so that each read of them does not decode them again. */
@@ -63,7 +69,7 @@ export class BlockSource implements ByteSource {
     this.#index = options.index;
     this.#decode = options.decode;
     this.#placeOf = options.placeOf;
-    this.#maxHeldInBytes = options.cacheSizeInBytes ?? usualCacheSizeInBytes;
+    this.#maxHeldInBytes = options.cacheSizeInBytes ?? cacheSizeFor(options.index);
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -171,4 +177,9 @@ export class BlockSource implements ByteSource {
     }
     return damage;
   }
+}
+
+function cacheSizeFor({ unpackedSizeInBytes, count }: BlockIndex): number {
+  const wanted = (largeBlocksKept * unpackedSizeInBytes) / Math.max(1, count);
+  return Math.max(usualCacheSizeInBytes, Math.min(largestCacheSizeInBytes, wanted));
 }

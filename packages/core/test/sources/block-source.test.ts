@@ -113,6 +113,27 @@ describe('BlockSource', () => {
     expect(decoded).to.deep.equal([0, 1, 2, 1]);
   });
 
+  it('keeps ten blocks of 8 MiB, as many as a search returns to', () => {
+    const index = new BlockIndex(0);
+    for (let block = 0; block < 10; block++) {
+      index.push(block, 1, 8 << 20);
+    }
+    let decoded = 0;
+    const source = new BlockSource(new BufferSource(new Uint8Array(10)), {
+      name: 'large(buffer)',
+      codec: 'large',
+      index,
+      decode(_, unpacked) {
+        decoded += 1;
+        return unpacked.length;
+      },
+    });
+    for (let read = 0; read < 20; read++) {
+      source.readInto((read % 10) * (8 << 20), new Uint8Array(1));
+    }
+    expect(decoded).to.equal(10);
+  });
+
   it('keeps the block read last, though it is larger than the cache', () => {
     const { source, decoded } = counted(three, 4);
     for (const offset of [0, 5, 12, 13, 0]) {
