@@ -133,6 +133,7 @@ describe('the walls between the rooms', () => {
     const knowing = [
       'packages/architectures/',
       'packages/linux/src/layout/',
+      'packages/linux/src/stacks/i386/',
       'packages/linux/src/stacks/x86-64/',
       'packages/heuristics/src/cr3-walk.ts',
       'packages/heuristics/src/idt.ts',
