@@ -174,7 +174,18 @@ export function crashSys(dump: string, vmlinux: string): Outcome {
 
 /** What some commands of crash print. */
 export function crash(dump: string, vmlinux: string, ...commands: readonly string[]): Outcome {
-  return runPeer('crash', ['-s', vmlinux, dump], `${[...commands, 'quit'].join('\n')}\n`);
+  return crashWith([], dump, vmlinux, ...commands);
+}
+
+/** The same, with options of crash's own. */
+export function crashWith(
+  options: readonly string[],
+  dump: string,
+  vmlinux: string,
+  ...commands: readonly string[]
+): Outcome {
+  const input = `${[...commands, 'quit'].join('\n')}\n`;
+  return runPeer('crash', ['-s', ...options, vmlinux, dump], input);
 }
 
 /** Whether crash comes up on a dump and knows the kernel's release. */
