@@ -43,10 +43,8 @@ describe('types and symbols that are kept between runs', () => {
     const others = kept()
       .slice(3)
       .map((name) => name.replace(/[\da-f]{16,32}/, 'X'));
-    expect(others.toSorted()).to.deep.equal([
-      'vmcorekit/kernels/X.build-id',
-      'vmcorekit/kernels/X.symbols-place',
-    ]);
+    // This one's symbols are so few that their place is found without a search.
+    expect(others).to.deep.equal(['vmcorekit/kernels/X.build-id']);
     const second = await runCli([...translate, '--cache'], { env });
     const without = await runCli(translate, { env });
     expect([second.stdout, without.stdout]).to.deep.equal([first.stdout, first.stdout]);
@@ -78,8 +76,8 @@ describe('types and symbols that are kept between runs', () => {
     (await dump.kernel()).symbols.find('not_asked_before');
     dump.close();
     const parts = [...asked].map((each) => each.split(' '));
-    expect(parts.map(([, part]) => part)).to.deep.equal(['symbols-place', 'build-id', 'symbols']);
-    expect(parts[2]?.[0]).to.equal(kernel.buildId);
+    expect(parts.map(([, part]) => part)).to.deep.equal(['build-id', 'symbols']);
+    expect(parts[1]?.[0]).to.equal(kernel.buildId);
   });
 });
 
