@@ -3,6 +3,7 @@ import type { Toolkit } from '@vmcorekit/engine';
 import type { OptionTable, OptionValues, ValueFacts } from './arguments/option-spec.ts';
 import type { ExitMeanings, ExitStatus } from './exit-status.ts';
 import type { GlobalOptions } from './global-options.ts';
+import type { Here } from './here/here.ts';
 import type { Io } from './io.ts';
 
 /** One operand of a command, for help, for counting and for a shell's completion. */
@@ -10,6 +11,8 @@ export interface Operand extends ValueFacts {
   readonly name: string;
   readonly isOptional?: boolean;
   readonly isRepeatable?: boolean;
+  /** The dump that the command reads. Left out where one is open already. */
+  readonly isDump?: true;
 }
 
 /** What a command is run with. */
@@ -24,6 +27,8 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly configuration: Configuration;
   /** The plug-ins that were configured: those in the toolkit, and those left out. */
   readonly plugins: PluginOutcome;
+  /** The dump that is open already, in a shell or a server. Its paths are among the operands. */
+  readonly here?: Here;
   /** Loads every command, for what is made of all tables. */
   loadCommands(): Promise<readonly LoadedCommand[]>;
 }

@@ -1,12 +1,10 @@
-import { nearestName } from '@vmcorekit/core/nearest-name';
 import type { Toolkit } from '@vmcorekit/engine';
-import { debuggerAdvice } from './arguments/debugger-words.ts';
+import { checkOperands, commandNamed } from './arguments/command-named.ts';
 import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
-import { aliasList, argumentsMeant, commandMeant } from './arguments/other-words.ts';
+import { aliasList, argumentsMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
-import type { Command } from './command.ts';
-import { commands, type LazyCommand, loadCommands } from './commands/index.ts';
+import { commands, loadCommands } from './commands/index.ts';
 import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
@@ -55,7 +53,7 @@ async function dispatch(
   if (at < 0 || args[at] === 'help') {
     return general(at < 0 ? before : [...before, '--help'], at < 0 ? undefined : args[at + 1], io);
   }
-  const entry = entryOf(args[at] ?? '');
+  const entry = commandNamed(args[at] ?? '', commands);
   const command = await entry.load();
   const { options, operands } = parseArguments(
     [...before, ...args.slice(at + 1)],
@@ -70,7 +68,7 @@ async function dispatch(
   if (global.version) {
     return showVersion(io, global.json);
   }
-  checkOperands(entry, command, operands);
+  checkOperands(command.operands, operands, usageLine(entry.name, command));
   const { compose } = await import('./composition.ts');
   const composed = await compose(
     io,
@@ -92,7 +90,7 @@ async function general(
   }
   const [name = topic] = topic === undefined ? [] : ((await argumentsMeant(topic, commands)) ?? []);
   if (name !== undefined && !name.startsWith('-')) {
-    const entry = entryOf(name);
+    const entry = commandNamed(name, commands);
     await write(io.stdout, commandHelp(entry, await entry.load()));
     return exitStatus.answered;
   }
@@ -113,42 +111,6 @@ async function showVersion(io: Io, json: boolean): Promise<ExitStatus> {
     json ? `${JSON.stringify({ schema: 1, version: version() })}\n` : `${version()}\n`,
   );
   return exitStatus.answered;
-}
-
-function entryOf(name: string): LazyCommand {
-  const entry = commands.find((candidate) => candidate.name === name);
-  if (entry !== undefined) {
-    return entry;
-  }
-  const advice = debuggerAdvice(name);
-  if (advice !== undefined) {
-    throw new UsageError(`there is no command '${name}': ${advice}`);
-  }
-  const names = commands.map((candidate) => candidate.name);
-  const near = commandMeant(name) ?? nearestName(name, names);
-  const looksLikeFile = /[./\\]/.test(name);
-  const hint = near ?? (looksLikeFile ? `probe ${name}` : undefined);
-  const end =
-    hint === undefined ? `there are ${names.join(', ')}` : `did you mean 'vmcorekit ${hint}'?`;
-  throw new UsageError(`there is no command '${name}' (${end})`);
-}
-
-function checkOperands(entry: LazyCommand, command: Command, operands: readonly string[]): void {
-  const usage = `usage: ${usageLine(entry.name, command)}`;
-  const missing = command.operands[operands.length];
-  if (missing !== undefined && missing.isOptional !== true) {
-    throw new UsageError(`${missing.name} is missing (${usage})`);
-  }
-  if (operands.includes('')) {
-    throw new UsageError(`an argument is empty (${usage})`);
-  }
-  const surplus = operands[command.operands.length];
-  if (
-    surplus !== undefined &&
-    !command.operands.some(({ isRepeatable }) => isRepeatable === true)
-  ) {
-    throw new UsageError(`unexpected argument '${surplus}' (${usage})`);
-  }
 }
 
 async function defaultToolkit(options: DefaultToolkitOptions): Promise<Toolkit> {

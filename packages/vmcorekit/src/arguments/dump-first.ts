@@ -1,16 +1,28 @@
 import { existsSync } from 'node:fs';
 import { shellWord } from '@vmcorekit/report';
+import type { Here } from '../here/here.ts';
 import { withPrefix } from './address-operand.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
  * Throws `UsageError` if the dump stands last, as for crash's commands: the last operand is a file,
- * the first is none. The error has the operands in the right order.
+ * the first is none. The error has the operands in the right order. Where a dump is open already,
+ * its paths stand first.
  */
-export function checkDumpFirst(name: string, operands: readonly string[]): void {
+export function checkDumpFirst(
+  name: string,
+  operands: readonly string[],
+  here: Here | undefined,
+): void {
   const [first, ...others] = operands;
   const last = others.at(-1);
-  if (first === undefined || last === undefined || existsSync(first) || !existsSync(last)) {
+  if (
+    here !== undefined ||
+    first === undefined ||
+    last === undefined ||
+    existsSync(first) ||
+    !existsSync(last)
+  ) {
     return;
   }
   const words = [last, first, ...others.slice(0, -1)].map(withPrefix).map(shellWord);

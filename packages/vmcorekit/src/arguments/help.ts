@@ -46,7 +46,7 @@ export function generalHelp(commands: readonly CommandEntry[], aliases: string):
 }
 
 /** The commands by what they are for, a blank line after each group. */
-function commandLines(commands: readonly CommandEntry[]): string[] {
+export function commandLines(commands: readonly CommandEntry[]): string[] {
   const grouped = new Set(commandGroups.flatMap(({ names }) => names));
   const others = commands.filter(({ name }) => !grouped.has(name)).map(({ name }) => name);
   const width = Math.max(0, ...commands.map(({ name }) => name.length));
@@ -60,18 +60,22 @@ function commandLines(commands: readonly CommandEntry[]): string[] {
   );
 }
 
-/** The help of one command, from its own data. */
-export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
+/** The help of one command, from its own data. `before` stands before its name: `vmcorekit `. */
+export function commandHelp(
+  { name, summary }: CommandEntry,
+  command: Command,
+  before: string = 'vmcorekit ',
+): string {
   const own = optionLines(command.options);
   return [
-    ...prose(`vmcorekit ${name}: ${summary}`),
+    ...prose(`${before}${name}: ${summary}`),
     '',
-    `Usage: ${usageLine(name, command)}`,
+    `Usage: ${usageLine(name, command, before)}`,
     ...command.details.flatMap((paragraph) => ['', ...prose(paragraph)]),
     ...(own.length === 0 ? [] : ['', 'Options', ...own]),
     ...(command.examples.length === 0
       ? []
-      : ['', 'Examples', ...command.examples.map((one) => `  vmcorekit ${name} ${one}`.trimEnd())]),
+      : ['', 'Examples', ...command.examples.map((one) => `  ${before}${name} ${one}`.trimEnd())]),
     '',
     'Exit status',
     ...exitLines(command.exits),
@@ -85,8 +89,12 @@ function exitLines(exits: ExitMeanings): string[] {
   return columns(Object.entries(exits).map(([status, meaning]) => [status, meaning]));
 }
 
-export function usageLine(name: string, command: Command): string {
-  return [`vmcorekit ${name}`, '[OPTION]...', ...command.operands.map(operandText)].join(' ');
+export function usageLine(
+  name: string,
+  { operands }: Pick<Command, 'operands'>,
+  before: string = 'vmcorekit ',
+): string {
+  return [`${before}${name}`, '[OPTION]...', ...operands.map(operandText)].join(' ');
 }
 
 function operandText({ name, isOptional, isRepeatable }: Operand): string {

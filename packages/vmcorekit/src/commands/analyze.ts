@@ -29,7 +29,7 @@ const options = {
 export const analyze: Command = defineCommand({
   operands: [
     { name: 'NAME', isOptional: true, completes: 'analyzer' },
-    { name: 'DUMP', isOptional: true, isRepeatable: true, completes: 'file' },
+    { name: 'DUMP', isOptional: true, isRepeatable: true, isDump: true, completes: 'file' },
   ],
   options,
   details: [

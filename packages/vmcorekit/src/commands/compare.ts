@@ -13,7 +13,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const compare: Command = defineCommand({
   operands: [
-    { name: 'A', completes: 'file' },
+    { name: 'A', isDump: true, completes: 'file' },
     { name: 'B', isRepeatable: true, completes: 'file' },
   ],
   options: {},

@@ -1,5 +1,4 @@
 // Imports a lot: a conversion joins arguments, input, encoders, output and the terminal.
-import type { Dump } from '@vmcorekit/core';
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
 import { conditionsJson, filesJson, writtenJson, writtenReport } from '@vmcorekit/report';
 import { flag, value } from '../arguments/option-spec.ts';
@@ -7,7 +6,7 @@ import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { inputOpener, standardStream } from '../dumps/open-input.ts';
-import { openOneDump } from '../dumps/open-one-dump.ts';
+import { type BorrowedDump, borrowDump } from '../dumps/open-one-dump.ts';
 import { settleLayout } from '../dumps/settle-layout.ts';
 import { dumpExits } from '../exit-status.ts';
 import { pageSizes, pageSizeToWrite } from '../library/writing/convert.ts';
@@ -24,7 +23,7 @@ import { writeWithProgress } from '../writing/write-with-progress.ts';
 
 export const convert: Command = defineCommand({
   operands: [
-    { name: 'IN', isRepeatable: true, completes: 'file' },
+    { name: 'IN', isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'OUT', completes: 'file' },
   ],
   options: {
@@ -79,15 +78,16 @@ export const convert: Command = defineCommand({
     }
     const filters = pageFiltersOf(toolkit, options.exclude);
     const paths = partPaths(toolkit, path, kind, options.split);
-    let opened: Dump;
+    let borrowed: BorrowedDump;
     try {
       refuseInput(inputs, paths);
-      opened = await openOneDump(invocation, inputs, inputOpener(invocation, path));
+      borrowed = await borrowDump(invocation, inputs, inputOpener(invocation, path));
     } catch (error) {
       io.signal.throwIfAborted();
       return reportError(io, error, { json: global.json, debug: global.debug, files: inputs });
     }
-    using dump = opened;
+    using opened = borrowed;
+    const { dump } = opened;
     const kernel = await settleLayout(invocation, dump, true);
     const written = await writeWithProgress(
       invocation,

@@ -14,7 +14,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const describe: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options: {
     hash: hashOption,
     verbose: flag('say why each field without a value is not proved', 'v'),

@@ -20,7 +20,10 @@ import { type ExtractedFile, extractFile } from '../writing/extract-file.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 
 export const extract: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }, { name: 'PATH' }],
+  operands: [
+    { name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' },
+    { name: 'PATH' },
+  ],
   options: {
     output: value('FILE', 'write the file to FILE, which only its owner may read', (path) => path, {
       completes: 'file',
@@ -51,7 +54,7 @@ export const extract: Command = defineCommand({
   ],
   async run(invocation) {
     const { toolkit, io, global, options, operands } = invocation;
-    checkDumpFirst('extract', operands);
+    checkDumpFirst('extract', operands, invocation.here);
     const paths = operands.slice(0, -1);
     const { output, task } = options;
     if (output === standardStream) {

@@ -47,7 +47,7 @@ const options = {
 };
 
 export const find: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options,
   details: [
     'Searches memory for a text, bytes or a number. Shows each hit with its physical address, ' +

@@ -17,7 +17,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 const cheaplyCountedPages = 2 ** 22;
 
 export const info: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options: {
     recursive: recursiveOption,
     pages: flag('count stored, zero and excluded pages, even if there are millions'),

@@ -31,7 +31,7 @@ const optionTable = {
 };
 
 export const probe: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options: optionTable,
   details: [
     'Finds the kernel in each dump. Shows where it lies, how sure that is, and on what evidence. ' +

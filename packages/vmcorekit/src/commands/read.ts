@@ -18,7 +18,7 @@ const zeroPieceInBytes = 64 * 1024;
 
 export const read: Command = defineCommand({
   operands: [
-    { name: 'DUMP', isRepeatable: true, completes: 'file' },
+    { name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'ADDRESS' },
     { name: 'LENGTH' },
   ],
@@ -51,7 +51,7 @@ export const read: Command = defineCommand({
   ],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    checkDumpFirst('read', operands);
+    checkDumpFirst('read', operands, invocation.here);
     const paths = operands.slice(0, -2);
     const [addressText = '', lengthText = ''] = operands.slice(-2);
     const operand = parseAddressOperand(addressText, 'ADDRESS');

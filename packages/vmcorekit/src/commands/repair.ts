@@ -27,7 +27,7 @@ const options = {
 
 export const repair: Command = defineCommand({
   operands: [
-    { name: 'IN', isOptional: true, isRepeatable: true, completes: 'file' },
+    { name: 'IN', isOptional: true, isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'OUT', isOptional: true, completes: 'file' },
   ],
   options,
@@ -66,6 +66,11 @@ export const repair: Command = defineCommand({
   async run(invocation) {
     const { toolkit, io, global, operands } = invocation;
     const { 'in-place': inPlace, undo, 'dry-run': isDry } = invocation.options;
+    if (invocation.here !== undefined && (inPlace || undo !== undefined)) {
+      throw new UsageError(
+        '--in-place and --undo change a dump that is open here; close it, then run vmcorekit repair',
+      );
+    }
     if (undo !== undefined && !inPlace) {
       return await restore(invocation, undo, operands);
     }

@@ -9,7 +9,10 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { noAnswer, reportError } from '../terminal/report-error.ts';
 
 export const translate: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }, { name: 'VADDR' }],
+  operands: [
+    { name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' },
+    { name: 'VADDR' },
+  ],
   options: addressSpaceOptionTable,
   details: [
     'Walks the page tables of the kernel in the dump, of a CPU, or of a process, to the virtual ' +
@@ -26,7 +29,7 @@ export const translate: Command = defineCommand({
   examples: ['vmcore 0xffffffff81000000', 'vmcore phys_base', '--cpu 1 vmcore 0x7f0000001000'],
   async run(invocation) {
     const { io, global, options, operands } = invocation;
-    checkDumpFirst('translate', operands);
+    checkDumpFirst('translate', operands, invocation.here);
     const operand = parseAddressOperand(operands.at(-1) ?? '', 'VADDR');
     return await withDump(invocation, operands.slice(0, -1), async (dump) => {
       const found = await virtualAddressOf(invocation, options, dump, operand, 'VADDR');

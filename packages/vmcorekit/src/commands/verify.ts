@@ -11,7 +11,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const verify: Command = defineCommand({
-  operands: [{ name: 'DUMP', isRepeatable: true, completes: 'file' }],
+  operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options: {
     recursive: recursiveOption,
     workers: workersOption('read pages'),

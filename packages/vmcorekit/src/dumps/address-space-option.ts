@@ -48,7 +48,7 @@ export interface FoundAddress extends FoundSpace {
   readonly address: bigint;
 }
 
-type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
+type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration' | 'here'>;
 type SpaceOptions = OptionValues<typeof addressSpaceOptionTable>;
 
 /** Why there is no address. `code` is the code of the error in JSON. */

@@ -11,6 +11,8 @@ export type DumpFiles = {
   readonly files: readonly string[];
   /** True if a walk through a folder met them; false if the user named them. */
   readonly isFound: boolean;
+  /** True if the dump was open before, and stays open. */
+  readonly isKeptOpen?: true;
 } & (
   | {
       readonly parts: readonly IdentifiedSource[];

@@ -26,7 +26,7 @@ import { showStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 import { claimNaming } from './named-place.ts';
 
-type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
+type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration' | 'here'>;
 
 /** A verdict, and the rules that shaped the search for it. */
 export interface RuledVerdict {
@@ -53,14 +53,18 @@ export async function effectiveSettings(
 
 /**
  * Searches a dump as rules and the command line say; the command line wins. If the kernel found
- * makes other rules apply, for example by its release, searches again with these.
+ * makes other rules apply, for example by its release, searches again with these. For the dump that
+ * is open already, gives the verdict of an equal search.
  */
 export async function locateByRules(
   world: World,
   dump: Dump,
   search: SearchOptions,
 ): Promise<RuledVerdict> {
-  const ruled = await searchByRules(world, dump, search);
+  const ruled =
+    world.here?.dump === dump
+      ? await world.here.located(search, (merged) => searchByRules(world, dump, merged))
+      : await searchByRules(world, dump, search);
   if (world.global.debug) {
     await showStacks(world.io, ruled.verdict);
   }

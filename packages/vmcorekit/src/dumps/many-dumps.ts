@@ -6,6 +6,7 @@ import { complain, OutputError, write } from '../io.ts';
 import { reportError } from '../terminal/report-error.ts';
 import { type DumpFiles, dumpsAmong } from './dumps-of.ts';
 import type { NamedFile } from './named-file.ts';
+import type { BorrowedDump } from './open-one-dump.ts';
 import { outermost } from './outermost.ts';
 import { PassedOver } from './passed-over.ts';
 import { isFolder, walkFolder } from './walk-folder.ts';
@@ -28,21 +29,34 @@ const folderAdvice = 'is a folder: -r (--recursive) searches it for dumps';
 export class ManyDumps {
   /** The files that a walk met and that are no dumps. */
   readonly passedOver: PassedOver;
-  readonly #invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>;
+  readonly #invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'here'>;
   #dumpCount = 0;
   #worst: ExitStatus = exitStatus.answered;
 
   /** `isVerbose` names on stderr each file that is passed over. */
-  constructor(invocation: Pick<Invocation, 'toolkit' | 'io' | 'global'>, isVerbose: boolean) {
+  constructor(
+    invocation: Pick<Invocation, 'toolkit' | 'io' | 'global' | 'here'>,
+    isVerbose: boolean,
+  ) {
     this.#invocation = invocation;
     this.passedOver = new PassedOver(invocation.io, isVerbose);
   }
 
-  /** The dumps. Files that the user named come first, then those in folders. */
+  /**
+   * The dumps. Files that the user named come first, then those in folders. If a dump is open
+   * already, it is the only one.
+   */
   async *dumps(
     paths: readonly string[],
     isRecursive: boolean,
   ): AsyncGenerator<DumpFiles, void, void> {
+    const { here } = this.#invocation;
+    if (here !== undefined) {
+      const { dump } = here;
+      const open = async () => dump;
+      yield { files: dump.files, isFound: false, isKeptOpen: true, parts: [], open };
+      return;
+    }
     for await (const dump of dumpsAmong(this.#invocation, this.#files(paths, isRecursive))) {
       const [file = ''] = dump.files;
       yield 'error' in dump && !dump.isFound && isFolder(file)
@@ -66,12 +80,12 @@ export class ManyDumps {
     for await (const dumpFiles of this.dumps(paths, isRecursive)) {
       io.signal.throwIfAborted();
       try {
-        using dump = await openOf(dumpFiles);
+        using opened = await openOf(dumpFiles);
         if (!isFirst && !global.json) {
           await write(io.stdout, '\n');
         }
         isFirst = false;
-        this.count(await work(dump));
+        this.count(await work(opened.dump));
       } catch (error) {
         if (io.signal.aborted || error instanceof OutputError) {
           throw error;
@@ -139,9 +153,13 @@ export class ManyDumps {
 }
 
 /** Opens a dump; throws what is wrong with its files. */
-export async function openOf(dumpFiles: DumpFiles): Promise<Dump> {
+export async function openOf(dumpFiles: DumpFiles): Promise<BorrowedDump> {
   if ('error' in dumpFiles) {
     throw dumpFiles.error;
   }
-  return await dumpFiles.open();
+  const dump = await dumpFiles.open();
+  return {
+    dump,
+    [Symbol.dispose]: dumpFiles.isKeptOpen === true ? () => {} : () => dump[Symbol.dispose](),
+  };
 }

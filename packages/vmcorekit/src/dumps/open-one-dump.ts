@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Dump, VmcorekitError } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
@@ -6,6 +7,25 @@ import type { OpeningWorld } from './open-with-progress.ts';
 import { isFolder } from './walk-folder.ts';
 
 const folderAdvice = "is a folder: give a dump; 'vmcorekit probe -r' lists those in the folder";
+
+/** A dump to work with. Disposing of it closes the dump, unless it was open before. */
+export interface BorrowedDump extends Disposable {
+  readonly dump: Dump;
+}
+
+/** The dump that is open already if the paths name it, else the one that `openOneDump` opens. */
+export async function borrowDump(
+  world: OpeningWorld,
+  paths: readonly string[],
+  openInput?: InputOpener,
+): Promise<BorrowedDump> {
+  const { here } = world;
+  if (here !== undefined && isDeepStrictEqual(here.paths, paths)) {
+    return { dump: here.dump, [Symbol.dispose]: () => {} };
+  }
+  const dump = await openOneDump(world, paths, openInput);
+  return { dump, [Symbol.dispose]: () => dump[Symbol.dispose]() };
+}
 
 /**
  * Opens files that must be one dump: a single file, or the parts of a split one in any order.

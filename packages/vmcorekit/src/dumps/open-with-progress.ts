@@ -4,7 +4,7 @@ import type { Invocation } from '../command.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 /** What opening needs of a command. */
-export type OpeningWorld = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
+export type OpeningWorld = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'here'>;
 
 /** Opens something, with progress on stderr. Rejects on Ctrl-C. */
 export async function openWithProgress<Opened>(

@@ -32,7 +32,7 @@ export interface SearchedMemory {
   readonly kernel: () => Promise<Kernel | { readonly because: string }>;
 }
 
-type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration'>;
+type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration' | 'here'>;
 type SpaceOptions = OptionValues<typeof addressSpaceOptionTable>;
 
 /**

@@ -11,10 +11,17 @@ export interface DumpAndWords {
 /**
  * Separates the files of a dump from the words after them. The first operand is the dump. A later
  * one is a further part of it if a file has its name, and the name is no plain word or number.
+ * `partCount` says how many operands are parts, where that is known.
  */
-export function dumpAndWords(operands: readonly string[], words: readonly Word[]): DumpAndWords {
+export function dumpAndWords(
+  operands: readonly string[],
+  words: readonly Word[],
+  partCount?: number,
+): DumpAndWords {
   const isPart = (operand: string, index: number) =>
-    index === 0 || words.length === 0 || (!/^\w*$/.test(operand) && existsSync(operand));
+    partCount === undefined
+      ? index === 0 || words.length === 0 || (!/^\w*$/.test(operand) && existsSync(operand))
+      : index < partCount;
   const end = operands.findIndex((operand, index) => !isPart(operand, index));
   const paths = end < 0 ? operands : operands.slice(0, end);
   const given = end < 0 ? [] : operands.slice(end);

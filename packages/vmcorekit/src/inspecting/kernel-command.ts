@@ -36,7 +36,12 @@ export interface KernelCommand {
 /** The letter of `--all` belongs to commands that show all of something. */
 const { all: _all, ...searchOptionTable } = locateOptionTable;
 const ownOptionTable = { ...rowFormOptionTable, ...searchOptionTable };
-const dumpOperand: Operand = { name: 'DUMP', isRepeatable: true, completes: 'file' };
+const dumpOperand: Operand = {
+  name: 'DUMP',
+  isRepeatable: true,
+  isDump: true,
+  completes: 'file',
+};
 
 /**
  * Makes a command of an analyzer: its options are the analyzer's, and its answer is the analyzer's
@@ -76,7 +81,11 @@ export function kernelCommand({
       const given = invocation.options as OptionValues<typeof ownOptionTable> &
         Readonly<Record<string, unknown>>;
       const rowForm = rowFormOf(given, global);
-      const { paths, texts } = dumpAndWords(invocation.operands, words);
+      const { paths, texts } = dumpAndWords(
+        invocation.operands,
+        words,
+        invocation.here?.paths.length,
+      );
       const options = Object.fromEntries(
         [...Object.keys(table).map((name) => [name, given[name]]), ...Object.entries(texts)].filter(
           ([, each]) => each !== undefined && each !== false,

@@ -61,7 +61,8 @@ async function answerFor(
   dumpFiles: DumpFiles,
 ): Promise<Answer> {
   const started = performance.now();
-  using dump = await openOf(dumpFiles);
+  using opened = await openOf(dumpFiles);
+  const { dump } = opened;
   const ruled = await locateByRules(invocation, dump, search);
   const { verdict } = ruled;
   const milliseconds = Math.round(performance.now() - started);

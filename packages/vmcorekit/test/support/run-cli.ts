@@ -59,7 +59,7 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   };
 }
 
-class MemoryStream {
+export class MemoryStream {
   readonly isTTY: boolean;
   readonly columns: number;
   readonly #chunks: Buffer[] = [];
