@@ -3,7 +3,7 @@ import type { Toolkit } from '@vmcorekit/engine';
 import type { OptionTable, OptionValues, ValueFacts } from './arguments/option-spec.ts';
 import type { ExitMeanings, ExitStatus } from './exit-status.ts';
 import type { GlobalOptions } from './global-options.ts';
-import type { Here } from './here/here.ts';
+import type { DumpHere } from './here/dump-here.ts';
 import type { Io } from './io.ts';
 
 /** One operand of a command, for help, for counting and for a shell's completion. */
@@ -28,7 +28,7 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   /** The plug-ins that were configured: those in the toolkit, and those left out. */
   readonly plugins: PluginOutcome;
   /** The dump that is open already, in a shell or a server. Its paths are among the operands. */
-  readonly here?: Here;
+  readonly here?: DumpHere;
   /** Loads every command, for what is made of all tables. */
   loadCommands(): Promise<readonly LoadedCommand[]>;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { shellWord } from '@vmcorekit/report';
-import type { Here } from '../here/here.ts';
+import type { DumpHere } from '../here/dump-here.ts';
 import { withPrefix } from './address-operand.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -12,7 +12,7 @@ import { UsageError } from './usage-error.ts';
 export function checkDumpFirst(
   name: string,
   operands: readonly string[],
-  here: Here | undefined,
+  here: DumpHere | undefined,
 ): void {
   const [first, ...others] = operands;
   const last = others.at(-1);

@@ -1,7 +1,7 @@
 import type { TriedRule } from '@vmcorekit/config';
 import { printable } from '@vmcorekit/core';
 import { type DataColumn, type Style, tableLines } from '@vmcorekit/report';
-import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
+import type { RuledVerdict } from '../dumps/ruled-verdict.ts';
 import { placeText } from './place-text.ts';
 import { settingTexts } from './setting-texts.ts';
 

@@ -25,17 +25,9 @@ import { isOtherThanNamed } from '../library/named-kernel.ts';
 import { showStacks } from '../terminal/report-error.ts';
 import { locateWithProgress, originHeuristics, originOf } from './locate-with-progress.ts';
 import { claimNaming } from './named-place.ts';
+import type { RuledVerdict } from './ruled-verdict.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global' | 'configuration' | 'here'>;
-
-/** A verdict, and the rules that shaped the search for it. */
-export interface RuledVerdict {
-  readonly verdict: Verdict;
-  /** Null if there are no rules. */
-  readonly effective: EffectiveSettings | null;
-  /** Symbol files that rules name and that could not be used, with the reason. */
-  readonly unusedSymbols: readonly string[];
-}
 
 /** What rules say of a dump before the search for its kernel. Null if there are no rules. */
 export async function effectiveSettings(

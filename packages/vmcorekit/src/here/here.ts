@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Dump } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
 import type { Composition } from '../composition.ts';
-import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
+import type { RuledVerdict } from '../dumps/ruled-verdict.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import type { Io } from '../io.ts';
+import type { DumpHere } from './dump-here.ts';
 
 /** What a dump is opened with, for several commands. */
 export interface HereOptions {
@@ -22,7 +23,7 @@ export interface HereOptions {
  * A dump that stays open while commands run on it, as in a shell or a server. It keeps the verdict
  * of each search. Commands that run at once may search twice, and find the same.
  */
-export class Here implements Disposable {
+export class Here implements DumpHere, Disposable {
   readonly dump: Dump;
   readonly paths: readonly string[];
   readonly composition: Composition;

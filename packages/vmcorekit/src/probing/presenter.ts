@@ -1,5 +1,5 @@
 import type { Dump } from '@vmcorekit/core';
-import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
+import type { RuledVerdict } from '../dumps/ruled-verdict.ts';
 import type { ErrorReport } from '../terminal/error-report.ts';
 
 /** Writes the answers of `probe` to stdout in one form. */

@@ -13,7 +13,7 @@ import {
 import { ruleLines } from '../config-reports/rule-lines.ts';
 import { appliedRulesJson } from '../config-reports/rules-json.ts';
 import { here } from '../dumps/here.ts';
-import type { RuledVerdict } from '../dumps/locate-by-rules.ts';
+import type { RuledVerdict } from '../dumps/ruled-verdict.ts';
 import type { Presenter } from './presenter.ts';
 
 /** One report for each dump, for people, with an empty line between two. */

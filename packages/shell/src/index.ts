@@ -1,0 +1,11 @@
+export type { CompletionSources } from './completion/complete-line.ts';
+export { completeLine } from './completion/complete-line.ts';
+export { LineError } from './line/line-error.ts';
+export type { ShellLine } from './line/read-line.ts';
+export { readLine } from './line/read-line.ts';
+export type { Destination, SplitLine } from './line/split-words.ts';
+export { splitWords } from './line/split-words.ts';
+export { type ByName, byName, objectOf } from './objects/by-name.ts';
+export { kernelByName } from './objects/kernel-by-name.ts';
+export { shellWords } from './words/index.ts';
+export type { CurrentTask, ShellContext, ShellWord, WordAnswer } from './words/shell-word.ts';

@@ -1,0 +1,4 @@
+import type { ShellWord } from './shell-word.ts';
+
+/** The words of the shell, one a line, so that two additions do not meet. */
+export const shellWords: readonly ShellWord[] = [];
