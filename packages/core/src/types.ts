@@ -158,6 +158,8 @@ export interface TypeTable {
    * ones have that name.
    */
   type?(name: string): DeclaredType | undefined;
+  /** The tags of structures and unions, each once, in no order. Not there where none are listed. */
+  tags?(): Iterable<string>;
   /** Undefined where it is unknown, or where several different functions have that name. */
   functionType?(name: string): FunctionType | undefined;
   /** As `functionType`. */

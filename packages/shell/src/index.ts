@@ -5,7 +5,7 @@ export type { ShellLine } from './line/read-line.ts';
 export { readLine } from './line/read-line.ts';
 export type { Destination, SplitLine } from './line/split-words.ts';
 export { splitWords } from './line/split-words.ts';
-export { type ByName, byName, objectOf } from './objects/by-name.ts';
+export { type ByName, byName, memberNames, objectOf } from './objects/by-name.ts';
 export { kernelByName } from './objects/kernel-by-name.ts';
 export { shellWords } from './words/index.ts';
 export type { CurrentTask, ShellContext, ShellWord, WordAnswer } from './words/shell-word.ts';

@@ -24,6 +24,11 @@ export interface Io {
   /** Fires on Ctrl-C, and on other signals that end the process. */
   readonly signal: AbortSignal;
   /**
+   * Gives Ctrl-C to a handler until the result is disposed of. The process does not end then, and
+   * `signal` does not fire. Absent where Ctrl-C cannot be caught.
+   */
+  readonly catchInterrupts?: (handler: () => void) => Disposable;
+  /**
    * How long a plug-in may take between two reports of progress; 10 s unless given. A search has
    * its own limit.
    */

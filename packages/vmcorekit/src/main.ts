@@ -3,6 +3,8 @@ import { run } from './run.ts';
 import { standardOutput } from './standard-output.ts';
 
 const interruption = new AbortController();
+/** Gets Ctrl-C while there is one; the last goes first. */
+const interruptHandlers: (() => void)[] = [];
 
 // Listeners (the progress line, an unfinished output file) tidy up at once. All other open files
 // are only read.
@@ -11,7 +13,12 @@ for (const [signal, status] of [
   ['SIGTERM', exitStatus.terminated],
   ['SIGHUP', exitStatus.hungUp],
 ] as const) {
-  process.once(signal, () => {
+  process.on(signal, () => {
+    const handler = signal === 'SIGINT' ? interruptHandlers.at(-1) : undefined;
+    if (handler !== undefined) {
+      handler();
+      return;
+    }
     interruption.abort();
     process.exit(status);
   });
@@ -35,6 +42,14 @@ void run(process.argv.slice(2), {
   env: process.env,
   folder: process.cwd(),
   signal: interruption.signal,
+  catchInterrupts: (handler) => {
+    interruptHandlers.push(handler);
+    return {
+      [Symbol.dispose]: () => {
+        interruptHandlers.splice(interruptHandlers.lastIndexOf(handler), 1);
+      },
+    };
+  },
 }).then(
   (status) => {
     process.exitCode = status;

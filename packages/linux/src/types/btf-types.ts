@@ -125,6 +125,20 @@ class BtfTypes implements TypeTable, BtfFile {
         });
   }
 
+  *tags(): Generator<string, void, void> {
+    const seen = new Set<string>();
+    for (let id = 1; id < this.#records.count; id++) {
+      const record = this.attempt(() => this.#records.record(id));
+      if (record !== undefined && tags.has(record.kind)) {
+        const name = this.attempt(() => this.#records.name(record.nameOffset)) ?? '';
+        if (name !== '' && !seen.has(name)) {
+          seen.add(name);
+          yield name;
+        }
+      }
+    }
+  }
+
   functionType(name: string): FunctionType | undefined {
     return this.attempt(() => {
       const id = this.#onlyOf(this.#ofKinds(name, new Set([btfKind.FUNC])));

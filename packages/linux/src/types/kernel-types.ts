@@ -82,6 +82,10 @@ class KernelTypes implements TypeTable {
       : found;
   }
 
+  tags(): Iterable<string> {
+    return this.#others.tags();
+  }
+
   functionType(name: string): FunctionType | undefined {
     return this.#others.functionType(name);
   }

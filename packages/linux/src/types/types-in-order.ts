@@ -74,6 +74,15 @@ export class TypesInOrder implements TypeTable {
     );
   }
 
+  /** Those of the first source that lists them. */
+  tags(): Iterable<string> {
+    const names = this.#first('', (table) => {
+      const listed = [...(table.tags?.() ?? [])];
+      return listed.length === 0 ? undefined : listed;
+    });
+    return names ?? [];
+  }
+
   functionType(name: string): FunctionType | undefined {
     return this.#first(name, (table) => table.functionType?.(name));
   }

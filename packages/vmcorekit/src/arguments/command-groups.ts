@@ -8,7 +8,7 @@ export interface CommandGroup {
 export const commandGroups: readonly CommandGroup[] = [
   {
     title: 'Find the kernel, and look at the dump',
-    names: ['probe', 'describe', 'info', 'log', 'crash-summary'],
+    names: ['probe', 'describe', 'info', 'log', 'crash-summary', 'shell'],
   },
   {
     title: 'Read the kernel, without debug information',

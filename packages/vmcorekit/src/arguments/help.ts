@@ -111,11 +111,11 @@ function optionLines(table: OptionTable): string[] {
   );
 }
 
-function prose(text: string): string[] {
+export function prose(text: string): string[] {
   return wrap(text, widthOfHelp);
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
+export function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.min(maxLeftWidth, Math.max(0, ...rows.map(([left]) => left.length)));
   const start = width + 4;
   return rows.flatMap(([left, right]) => {

@@ -14,6 +14,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./probe.ts')).probe,
   },
   {
+    name: 'shell',
+    summary: 'work inside a dump: commands, words of crash, JavaScript',
+    load: async () => (await import('./shell.ts')).shell,
+  },
+  {
     name: 'describe',
     summary: 'show the machine: host, CPUs, memory, uptime, tasks, panic',
     load: async () => (await import('./describe.ts')).describe,

@@ -1,0 +1,85 @@
+import { Console } from 'node:console';
+import { createRequire, isBuiltin } from 'node:module';
+import { resolve } from 'node:path';
+import { type REPLServer, type ReplOptions, start } from 'node:repl';
+import { type Readable, Writable } from 'node:stream';
+import { printableLine } from '@vmcorekit/core';
+import type { Io } from '../io.ts';
+import { columnsOf } from '../terminal/style.ts';
+import { shellGlobals } from './globals.ts';
+import type { OpenShell } from './open-shell.ts';
+import { shown } from './shown.ts';
+
+/** Lines of history that are kept. */
+const historySize = 1000;
+
+export interface ReplStreams {
+  readonly input: Readable;
+  readonly output: Writable;
+  readonly isTerminal: boolean;
+  readonly prompt: string;
+  /** Called for each value, before it is shown. */
+  readonly onValue: (value: unknown) => void;
+}
+
+/**
+ * Node's own loop for JavaScript, with the names of the shell. Node runs no file of the working
+ * folder in it: `require` takes Node's modules and paths alone.
+ */
+export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLServer {
+  const { input, output, isTerminal, prompt, onValue } = streams;
+  // The types of Node lack `historySize`.
+  const options: ReplOptions & { readonly historySize: number } = {
+    input,
+    output,
+    terminal: isTerminal,
+    prompt,
+    historySize,
+    // A preview would run each line before it is sent.
+    preview: false,
+    ignoreUndefined: true,
+    breakEvalOnSigint: isTerminal,
+    writer: (value: unknown) => {
+      onValue(value);
+      return shown(value, columnsOf(io.stdout, io.env));
+    },
+  };
+  const server = start(options);
+  bind(server, shell, io.folder);
+  server.on('reset', () => bind(server, shell, io.folder));
+  return server;
+}
+
+function bind(server: REPLServer, shell: OpenShell, folder: string): void {
+  const { context } = server;
+  for (const [name, get] of Object.entries(shellGlobals(shell))) {
+    Object.defineProperty(context, name, { get, enumerable: true, configurable: true });
+  }
+  const printed = printableStream(server.output);
+  Object.defineProperty(context, 'console', {
+    value: new Console({ stdout: printed, stderr: printed }),
+    configurable: true,
+    writable: true,
+  });
+  const required = createRequire(resolve(folder, 'shell.js'));
+  const require = (name: string): unknown => {
+    if (isBuiltin(name) || /^(?:\.{0,2}\/|[A-Za-z]:\\)/.test(name)) {
+      return required(name);
+    }
+    throw new Error(
+      `require('${name}') would run code of a folder near here; give the path of the module`,
+    );
+  };
+  Object.defineProperty(context, 'require', { value: require, configurable: true, writable: true });
+}
+
+/** For `console`: text of the dump must not control the terminal. */
+function printableStream(output: NodeJS.WritableStream): Writable {
+  return new Writable({
+    decodeStrings: false,
+    write(chunk, _encoding, done) {
+      output.write(String(chunk).split('\n').map(printableLine).join('\n'));
+      done();
+    },
+  });
+}
