@@ -1,0 +1,3 @@
+export type { GdbFeature, GdbMachine, GdbRegister } from './gdb-machine.ts';
+export type { GdbExecFile, GdbTarget, GdbThread, Interruption } from './gdb-target.ts';
+export { gdbMachineOf, gdbMachines } from './machines/all.ts';
