@@ -15,15 +15,21 @@ const readersOf = perKernel((kernel: Kernel) => ({
   start: kernel.symbols.find('ret_from_fork')?.address,
 }));
 
+/** `struct cpu_context`, in its order, by the registers that its members are of. */
+const saved = [
+  ...['x19', 'x20', 'x21', 'x22', 'x23', 'x24', 'x25', 'x26', 'x27', 'x28'],
+  ...['x29', 'sp', 'pc'],
+];
+const beforeStackPointer = wordSizeInBytes * BigInt(saved.indexOf('sp'));
+
 /**
- * The last three words of `cpu_context`: fp, sp and pc. Unchanged since Linux 3.7. Throws
- * `unknown-name` without types, and as memory does. Source: Linux,
- * arch/arm64/include/asm/processor.h (struct cpu_context), arch/arm64/kernel/entry.S
- * (cpu_switch_to).
+ * All of `cpu_context`. Unchanged since Linux 3.7. Throws `unknown-name` without types, and as
+ * memory does. Source: Linux, arch/arm64/include/asm/processor.h (struct cpu_context),
+ * arch/arm64/kernel/entry.S (cpu_switch_to).
  */
 function savedRegisters(kernel: Kernel, task: VirtualAddress): Registers {
-  const at = readersOf(kernel).task.read(task).sp - wordSizeInBytes;
-  return readNamedWords(kernel.memory, at, ['x29', 'sp', 'pc']);
+  const at = readersOf(kernel).task.read(task).sp - beforeStackPointer;
+  return readNamedWords(kernel.memory, at, saved);
 }
 
 function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {

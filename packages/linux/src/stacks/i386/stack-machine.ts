@@ -1,6 +1,6 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
-import { place, pointer } from '../../reading/fields.ts';
+import { optional, place, pointer } from '../../reading/fields.ts';
 import { structReader } from '../../reading/struct-reader.ts';
 import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
@@ -15,6 +15,10 @@ const member = 'thread.sp';
 const readersOf = perKernel((kernel: Kernel) => ({
   task: structReader(kernel, 'task_struct', { sp: pointer(member) }),
   frame: structReader(kernel, 'inactive_task_frame', {
+    flags: optional(pointer('flags')),
+    si: optional(pointer('si')),
+    di: optional(pointer('di')),
+    bx: optional(pointer('bx')),
     bp: pointer('bp'),
     ip: pointer('ret_addr'),
     last: place('ret_addr'),
@@ -27,13 +31,16 @@ function savedStackPointer(kernel: Kernel, task: VirtualAddress): VirtualAddress
 
 /** Source: Linux, arch/x86/entry/entry_32.S (__switch_to_asm). */
 function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
-  const { ip, bp, last } = readersOf(kernel).frame.read(savedStackPointer(kernel, task));
+  const { ip, bp, last, ...others } = readersOf(kernel).frame.read(savedStackPointer(kernel, task));
   return {
     isNew: isStartCode(kernel, ip),
     registers: new Map([
       ['eip', ip],
       ['esp', last + wordSizeInBytes],
       ['ebp', bp],
+      ...Object.entries(others).flatMap(([name, value]) =>
+        value === null ? [] : [[`e${name}`, value] as const],
+      ),
     ]),
   };
 }

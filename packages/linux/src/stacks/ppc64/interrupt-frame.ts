@@ -1,4 +1,10 @@
-import type { Kernel, Registers, VirtualAddress } from '@vmcorekit/core';
+import {
+  type Kernel,
+  type KernelMemory,
+  type Registers,
+  tryRead,
+  type VirtualAddress,
+} from '@vmcorekit/core';
 import { readNamedWords } from '../named-words.ts';
 import type { StackRegion } from '../stack-regions.ts';
 
@@ -47,6 +53,27 @@ export function firstInstructionsAt(frame: VirtualAddress): readonly VirtualAddr
   return places.map(
     ({ registers }) => frame + registers + BigInt(names.indexOf('nip') * wordSizeInBytes),
   );
+}
+
+/** What a function keeps for its caller. Source: 64-Bit ELF V2 ABI Specification. */
+const kept: ReadonlySet<string> = new Set(names.slice(names.indexOf('r14'), names.indexOf('nip')));
+
+/**
+ * The registers that `_switch` keeps in its frame. They are there where its return address is among
+ * them; else none are proved. Source: Linux, arch/powerpc/kernel/switch.S (SAVE_NVGPRS, _NIP).
+ */
+export function keptBySwitch(
+  memory: KernelMemory,
+  frame: VirtualAddress,
+  returnAddress: VirtualAddress,
+): Registers {
+  for (const { registers } of places) {
+    const saved = tryRead(() => readNamedWords(memory, frame + registers, names));
+    if (saved?.get('nip') === returnAddress) {
+      return new Map([...saved].filter(([name]) => kept.has(name)));
+    }
+  }
+  return new Map();
 }
 
 /** MSR_PR. Source: Power ISA, Book III, Machine State Register. */

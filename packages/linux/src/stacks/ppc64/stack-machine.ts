@@ -6,7 +6,7 @@ import { pointersByMode } from '../pointers-by-mode.ts';
 import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { findFrames } from './find-frames.ts';
-import { firstInstructionsAt, isUserMode } from './interrupt-frame.ts';
+import { firstInstructionsAt, isUserMode, keptBySwitch } from './interrupt-frame.ts';
 import { linkSaveOffset } from './stack-frame.ts';
 
 /** Where new tasks begin, by the names in all versions. */
@@ -27,9 +27,9 @@ const readersOf = perKernel((kernel: Kernel) => ({
 
 /**
  * A task is switched out in a frame of `_switch`, which has saved its return address in that of its
- * caller. A new task has only its first instruction. Throws `unknown-name` without types, and as
- * memory does. Source: Linux, arch/powerpc/kernel/switch.S, arch/powerpc/kernel/process.c
- * (copy_thread).
+ * caller, and r14 to r31 in its own. A new task has only its first instruction. Throws
+ * `unknown-name` without types, and as memory does. Source: Linux, arch/powerpc/kernel/switch.S,
+ * arch/powerpc/kernel/process.c (copy_thread).
  */
 function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
   const { memory } = kernel;
@@ -47,12 +47,10 @@ function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
     }
   }
   const caller = memory.readPointer(frame);
+  const nip = memory.readPointer(caller + linkSaveOffset);
   return {
     isNew: false,
-    registers: new Map([
-      ['nip', memory.readPointer(caller + linkSaveOffset)],
-      ['r1', caller],
-    ]),
+    registers: new Map([['nip', nip], ['r1', caller], ...keptBySwitch(memory, frame, nip)]),
   };
 }
 

@@ -13,14 +13,33 @@ const readerOf = perKernel((kernel: Kernel) =>
   structReader(kernel, 'task_struct', { context: place('thread.ra') }),
 );
 
+/** In their order. The first is where a task goes on, and what `ra` is then. */
+const saved = [
+  'ra',
+  'sp',
+  's0',
+  's1',
+  's2',
+  's3',
+  's4',
+  's5',
+  's6',
+  's7',
+  's8',
+  's9',
+  's10',
+  's11',
+];
+
 /**
- * The first words of `thread_struct`: ra, sp and s0. Unchanged since Linux 4.15. Throws
+ * The first words of `thread_struct`: ra, sp and s0 to s11. Unchanged since Linux 4.15. Throws
  * `unknown-name` without types, and as memory does. Source: Linux,
  * arch/riscv/include/asm/processor.h, arch/riscv/kernel/entry.S (__switch_to).
  */
 function savedRegisters(kernel: Kernel, task: VirtualAddress): Registers {
   const at = readerOf(kernel).read(task).context;
-  return readNamedWords(kernel.memory, at, ['pc', 'sp', 's0']);
+  const registers = readNamedWords(kernel.memory, at, saved);
+  return new Map([['pc', registers.get('ra') ?? 0n], ...registers]);
 }
 
 function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {

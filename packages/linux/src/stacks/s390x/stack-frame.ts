@@ -1,10 +1,13 @@
-import type { Kernel } from '@vmcorekit/core';
+import type { Kernel, KernelMemory, Registers, VirtualAddress } from '@vmcorekit/core';
 import { perKernel } from '../../per-kernel.ts';
+import { readNamedWords } from '../named-words.ts';
 
 /** What every frame's address is a multiple of. */
 export const frameAlignment = 8n;
-/** `gprs` of a frame begins with register 6. */
-export const returnRegister: number = 14 - 6;
+/** `gprs` of a frame. */
+const kept = ['r6', 'r7', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15'];
+/** Its place in `gprs`. */
+export const returnRegister: number = kept.indexOf('r14');
 const wordSizeInBytes = 8;
 
 /** Where a frame keeps its links. */
@@ -37,3 +40,13 @@ export const stackFrameLayoutOf: (kernel: Kernel) => StackFrameLayout | undefine
         };
   },
 );
+
+/** What the function of a frame keeps for its caller there: r6 to r15. */
+export function savedRegisters(
+  memory: KernelMemory,
+  frame: VirtualAddress,
+  { returnAddressOffset }: StackFrameLayout,
+): Registers {
+  const offset = returnAddressOffset - returnRegister * wordSizeInBytes;
+  return readNamedWords(memory, frame + BigInt(offset), kept);
+}

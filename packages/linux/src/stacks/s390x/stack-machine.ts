@@ -7,9 +7,10 @@ import type { SavedContext, StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { findFrames } from './find-frames.ts';
 import { isUserMode } from './pt-regs.ts';
-import { stackFrameLayoutOf } from './stack-frame.ts';
+import { savedRegisters, stackFrameLayoutOf } from './stack-frame.ts';
 
 const member = 'thread.ksp';
+const linkRegister = 'r14';
 
 const readersOf = perKernel((kernel: Kernel) => ({
   task: structReader(kernel, 'task_struct', { sp: pointer(member) }),
@@ -17,9 +18,9 @@ const readersOf = perKernel((kernel: Kernel) => ({
 }));
 
 /**
- * A task is switched out in the frame of the function that called the switch, which saved its
- * return address there. Throws `unknown-name` without types, and as memory does. Source: Linux,
- * arch/s390/kernel/entry.S (__switch_to), arch/s390/kernel/process.c (copy_thread).
+ * A task is switched out in the frame of the function that called the switch, which saved r6 to r15
+ * there: r14 is its return address. Throws `unknown-name` without types, and as memory does.
+ * Source: Linux, arch/s390/kernel/entry.S (__switch_to), arch/s390/kernel/process.c (copy_thread).
  */
 function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
   const sp = savedStackPointer(kernel, task);
@@ -31,13 +32,11 @@ function savedContext(kernel: Kernel, task: VirtualAddress): SavedContext {
       known: [],
     });
   }
-  const pc = kernel.memory.readPointer(sp + BigInt(layout.returnAddressOffset));
+  const registers = savedRegisters(kernel.memory, sp, layout);
+  const pc = registers.get(linkRegister) ?? 0n;
   return {
     isNew: pc === readersOf(kernel).start,
-    registers: new Map([
-      ['psw_addr', pc],
-      ['r15', sp],
-    ]),
+    registers: new Map([['psw_addr', pc], ...registers, ['r15', sp]]),
   };
 }
 

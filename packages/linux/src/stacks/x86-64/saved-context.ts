@@ -10,6 +10,8 @@ const startNames = ['ret_from_fork_asm', 'ret_from_fork'] as const;
 const readersOf = perKernel((kernel: Kernel) => ({
   task: structReader(kernel, 'task_struct', { sp: pointer('thread.sp') }),
   frame: structReader(kernel, 'inactive_task_frame', {
+    r15: optional(pointer('r15')),
+    r14: optional(pointer('r14')),
     r13: optional(pointer('r13')),
     r12: optional(pointer('r12')),
     bx: pointer('bx'),
@@ -32,7 +34,7 @@ export function savedStackPointer(kernel: Kernel, task: VirtualAddress): Virtual
  */
 export function savedContext(kernel: Kernel, stackPointer: VirtualAddress): SavedContext {
   const { frame, starts } = readersOf(kernel);
-  const { ip, bp, bx, r12, r13, last } = frame.read(stackPointer);
+  const { ip, bp, bx, last, ...others } = frame.read(stackPointer);
   return {
     isNew: starts.includes(ip),
     registers: new Map([
@@ -40,8 +42,9 @@ export function savedContext(kernel: Kernel, stackPointer: VirtualAddress): Save
       ['rsp', last + 8n],
       ['rbp', bp],
       ['rbx', bx],
-      ...(r12 === null ? [] : [['r12', r12] as const]),
-      ...(r13 === null ? [] : [['r13', r13] as const]),
+      ...Object.entries(others).flatMap(([name, value]) =>
+        value === null ? [] : [[name, value] as const],
+      ),
     ]),
   };
 }

@@ -13,7 +13,7 @@ const returnsTo: ReadonlySet<string> = new Set([
 /** Words above the saved stack pointer: flags, r15 to r12, bx, bp, and the return address. */
 const farthest = 10;
 /** From the return address down, unchanged since Linux 4.9. */
-const below = ['bp', 'bx', 'r12', 'r13'] as const;
+const below = ['bp', 'bx', 'r12', 'r13', 'r14', 'r15'] as const;
 const wordSizeInBytes = 8;
 
 /**

@@ -18,7 +18,7 @@ const heapStart = 0xffff800081000000n;
 /** The one task, and its stack. */
 export const task: bigint = heapStart;
 /** The task that CPU 0 runs, by default. */
-const idleTask = heapStart + 0x1000n;
+export const idleTask: bigint = heapStart + 0x1000n;
 /** Where CPU 0 keeps its current task. */
 export const currentTaskAt: bigint = heapStart + 0x8008n;
 const stackStart = heapStart + 0x10000n;

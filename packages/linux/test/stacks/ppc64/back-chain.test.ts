@@ -1,6 +1,6 @@
 import { ppc64 } from '@vmcorekit/architectures';
 import type { StackTrace } from '@vmcorekit/core';
-import { stackOfTask } from '@vmcorekit/linux';
+import { registersOfTask, stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { BackChainKernel, type Contents } from '../back-chain-kernel.ts';
 
@@ -117,6 +117,26 @@ function callBefore(returnAddress: bigint, target: bigint): Record<string, numbe
 }
 
 describe('the back chain of ppc64', () => {
+  for (const form of ['of 6.1', 'of 7.2'] as const) {
+    it(`begins with r14 to r31 in the frame of _switch ${form}, by its return address`, () => {
+      const at = onStack(first + 1536) + markers[form].registersAt;
+      const kept = Array.from({ length: 18 }, (_, index) => BigInt(14 + index));
+      const saved = kept.map((value) => [String(at + 8n * value), value]);
+      const words = { ...sleeping(form), ...Object.fromEntries(saved) };
+      const links: readonly (readonly [string, bigint])[] = [
+        ['nip', code('__switch_to', 8)],
+        ['r1', onStack(first + 1024)],
+      ];
+      const registersIn = (contents: Contents['words'] & object) =>
+        registersOfTask(machine.kernel({ words: contents }), task).registers;
+      expect(registersIn(words)).to.deep.equal(new Map(links));
+      const proof = { [String(at + 8n * 32n)]: code('__switch_to', 8) };
+      expect(registersIn({ ...words, ...proof })).to.deep.equal(
+        new Map([...links, ...kept.map((value) => [`r${value}`, value] as const)]),
+      );
+    });
+  }
+
   for (const form of ['of 6.1', 'of 7.2'] as const) {
     it(`leads from a sleeping task to its program, by the marker ${form}`, () => {
       const trace = traceOf({ words: sleeping(form) });

@@ -1,6 +1,6 @@
 import { s390x } from '@vmcorekit/architectures';
 import type { StackTrace } from '@vmcorekit/core';
-import { stackOfTask } from '@vmcorekit/linux';
+import { registersOfTask, stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { BackChainKernel, type Contents, stackSizeInBytes } from '../back-chain-kernel.ts';
 
@@ -100,6 +100,23 @@ function callBefore(returnAddress: bigint, target: bigint): Record<string, numbe
 }
 
 describe('the back chain of s390x', () => {
+  it('begins with r6 to r15 of a sleeping task, of which r14 says where it goes on', () => {
+    const at = onStack(first + 320);
+    const kept = Array.from({ length: 8 }, (_, index) => [`r${6 + index}`, BigInt(index)] as const);
+    const saved = kept.map(([, value], index) => [String(at + BigInt(72 + 8 * index)), value]);
+    const kernel = machine.kernel({ words: { ...sleeping, ...Object.fromEntries(saved) } });
+    expect(registersOfTask(kernel, task)).to.deep.equal({
+      cpu: null,
+      remarks: [],
+      registers: new Map([
+        ['psw_addr', code('sleep', 8)],
+        ...kept,
+        ['r14', code('sleep', 8)],
+        ['r15', at],
+      ]),
+    });
+  });
+
   it('leads from a sleeping task to its program', () => {
     const trace = traceOf({ words: sleeping });
     expect(shown(trace)).to.deep.equal([
