@@ -6,7 +6,7 @@ export interface GdbRegister {
   readonly name: string;
   /** A multiple of 8. */
   readonly bitSize: number;
-  /** gdb's type of it, such as `code_ptr`, or one that its feature defines; an integer if left out. */
+  /** gdb's type, such as `code_ptr`, or one that its feature defines; an integer if left out. */
   readonly type?: string;
   /** The group that gdb shows it in, such as `float`. */
   readonly group?: string;

@@ -184,6 +184,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./analyze.ts')).analyze,
   },
   {
+    name: 'gdbserver',
+    summary: 'serve the dump to gdb: CPUs and tasks are threads',
+    load: async () => (await import('./gdbserver.ts')).gdbserver,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics, their costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,

@@ -1,0 +1,109 @@
+import {
+  isVmcorekitError,
+  type Kernel,
+  type KernelCpu,
+  printable,
+  type Registers,
+  type Task,
+  type VirtualAddress,
+} from '@vmcorekit/core';
+import { registersOfTask, runningCpusOf } from '@vmcorekit/linux';
+import type { GdbMachine } from './gdb-machine.ts';
+import type { GdbTarget, GdbThread } from './gdb-target.ts';
+import { readHeld } from './reading.ts';
+
+/** A thread with what its registers come from. */
+interface KernelThread extends GdbThread {
+  registers(): Registers | null;
+}
+
+/** The kernel in a dump as gdb sees it: its CPUs, then its tasks. Tasks are read when asked for. */
+export class KernelTarget implements GdbTarget {
+  readonly machine: GdbMachine;
+  readonly byteOrder: GdbTarget['byteOrder'];
+  readonly textSegment: VirtualAddress | null;
+  readonly monitor: NonNullable<GdbTarget['monitor']>;
+  readonly #kernel: Kernel;
+  #threads: readonly KernelThread[] | undefined;
+  #missing: string | null = null;
+
+  /** `monitor` runs a command line and gives what it prints. */
+  constructor(kernel: Kernel, machine: GdbMachine, monitor: NonNullable<GdbTarget['monitor']>) {
+    this.#kernel = kernel;
+    this.machine = machine;
+    this.monitor = monitor;
+    this.byteOrder = kernel.memory.byteOrder;
+    this.textSegment = kernel.located.textVirtualAddress;
+  }
+
+  /** Why tasks are no threads; null where they are, or were not read yet. */
+  get missingTasks(): string | null {
+    return this.#missing;
+  }
+
+  threads(): readonly KernelThread[] {
+    this.#threads ??= numbered([...cpuThreads(this.#kernel), ...this.#taskThreads()]);
+    return this.#threads;
+  }
+
+  registersOf({ id }: GdbThread): Registers | null {
+    return this.threads()[id - 1]?.registers() ?? null;
+  }
+
+  read(address: VirtualAddress, lengthInBytes: number): Uint8Array {
+    return readHeld(this.#kernel.memory, address, lengthInBytes);
+  }
+
+  #taskThreads(): Unnumbered[] {
+    try {
+      return Array.from(this.#kernel.tasks(), (task) => taskThread(this.#kernel, task));
+    } catch (error) {
+      if (!isVmcorekitError(error)) {
+        throw error;
+      }
+      this.#missing = error.message;
+      return [];
+    }
+  }
+}
+
+type Unnumbered = Omit<KernelThread, 'id'>;
+
+function numbered(threads: readonly Unnumbered[]): KernelThread[] {
+  return threads.map((thread, index) => ({ ...thread, id: index + 1 }));
+}
+
+/** The kernel's CPUs, then those of the file whose number is not proved. */
+function cpuThreads(kernel: Kernel): Unnumbered[] {
+  const running = runningCpusOf(kernel);
+  const placed = new Set(running.map(({ cpu }) => cpu));
+  return [
+    ...running.map(({ number, cpu }) => ({
+      name: `CPU ${number}`,
+      details: cpu === null ? 'its registers are not known' : 'as the dump shows it',
+      cpu: number,
+      registers: () => cpu?.registers ?? null,
+    })),
+    ...kernel.cpus.filter((cpu) => !placed.has(cpu)).map(unplaced),
+  ];
+}
+
+function unplaced({ index, registers }: KernelCpu): Unnumbered {
+  return {
+    name: `CPU of note ${index}`,
+    details: 'its number is not proved',
+    cpu: null,
+    registers: () => registers,
+  };
+}
+
+function taskThread(kernel: Kernel, task: Task): Unnumbered {
+  const running = task.onCpu === true ? task.cpu : null;
+  const place = running === null ? '' : `, runs on CPU ${running}`;
+  return {
+    name: printable(task.comm),
+    details: `pid ${task.pid}, ${task.state ?? 'state not known'}${place}`,
+    cpu: running,
+    registers: () => registersOfTask(kernel, task.address).registers,
+  };
+}

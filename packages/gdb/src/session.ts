@@ -1,0 +1,203 @@
+import { printableLine } from '@vmcorekit/core';
+import type { GdbTarget, Interruption } from './gdb-target.ts';
+import { answerTo } from './protocol/answers.ts';
+import { Conversation } from './protocol/conversation.ts';
+import {
+  maxOutputLength,
+  maxPacketLength,
+  maxResends,
+  maxWaitingPackets,
+} from './protocol/limits.ts';
+import { type PacketEvent, PacketReader } from './protocol/packet-reader.ts';
+import { hexOfText, packetOf, refusal, textOfHex } from './protocol/packet-text.ts';
+
+const acknowledged = Uint8Array.of(0x2b); // +
+const notAcknowledged = Uint8Array.of(0x2d); // -
+/**
+ * What a debugger begins with: `+`, `-`, `$`, an interrupt. A browser that a web page sends here
+ * begins with a letter.
+ */
+const openingBytes = [0x2b, 0x2d, 0x24, 0x03];
+const monitorRequest = 'qRcmd,';
+
+/**
+ * One client of gdb's remote serial protocol: bytes in, bytes out. Nothing that a client sends
+ * makes it throw.
+ *
+ *     session.receive(chunk);
+ *     for await (const bytes of session.answers()) await send(bytes);
+ */
+export class GdbSession {
+  readonly #reader = new PacketReader(maxPacketLength);
+  readonly #conversation: Conversation;
+  readonly #interruption = new Interrupter();
+  readonly #waiting: PacketEvent[] = [];
+  #isGreeted = false;
+  #last: Uint8Array | undefined;
+  #resends = 0;
+
+  constructor(target: GdbTarget) {
+    this.#conversation = new Conversation(target, this.#interruption);
+  }
+
+  /** True once the client left, or was refused. Nothing is answered then. */
+  get hasEnded(): boolean {
+    return this.#conversation.hasEnded;
+  }
+
+  /** True while enough requests wait: stop reading from the client until they are answered. */
+  get isFull(): boolean {
+    return this.#waiting.length >= maxWaitingPackets;
+  }
+
+  /** True while a request waits for its answer. */
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Takes bytes from the client, in chunks of any size. An interrupt takes effect at once. */
+  receive(bytes: Uint8Array): void {
+    const [first] = bytes;
+    if (first !== undefined && !this.#isGreeted) {
+      this.#isGreeted = openingBytes.includes(first);
+      if (!this.#isGreeted) {
+        this.close();
+      }
+    }
+    for (const event of this.#reader.read(bytes)) {
+      if (this.hasEnded) {
+        return;
+      }
+      if (event.kind === 'interrupt') {
+        this.#interruption.abort();
+      } else {
+        this.#waiting.push(event);
+      }
+    }
+  }
+
+  /** Answers all that was received. Waits for its reader before it makes the next answer. */
+  async *answers(): AsyncGenerator<Uint8Array, void, void> {
+    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
+      if (this.hasEnded) {
+        return;
+      }
+      yield* this.#answer(event);
+    }
+  }
+
+  /** Ends the session, and the answer that it works on. */
+  close(): void {
+    this.#conversation.hasEnded = true;
+    this.#waiting.length = 0;
+    this.#interruption.abort();
+  }
+
+  async *#answer(event: PacketEvent): AsyncGenerator<Uint8Array, void, void> {
+    const hasAcks = !this.#conversation.withoutAcks;
+    if (event.kind === 'nack') {
+      yield* hasAcks ? this.#again() : [];
+      return;
+    }
+    if (event.kind === 'too-long') {
+      yield* hasAcks ? [acknowledged] : [];
+      yield this.#packet(refusal(`a packet holds at most ${maxPacketLength} bytes`));
+      return;
+    }
+    if (event.kind !== 'packet') {
+      return;
+    }
+    if (hasAcks) {
+      yield event.isSound ? acknowledged : notAcknowledged;
+    }
+    if (!event.isSound) {
+      yield* hasAcks ? [] : [this.#packet(refusal('the checksum of the packet is wrong'))];
+      return;
+    }
+    yield* this.#answerTo(event.body);
+  }
+
+  async *#answerTo(body: string): AsyncGenerator<Uint8Array, void, void> {
+    // Killing a dump ends the session, and has no answer.
+    if (body === 'k') {
+      this.close();
+      return;
+    }
+    try {
+      if (body.startsWith(monitorRequest)) {
+        yield* this.#monitor(body.slice(monitorRequest.length));
+        return;
+      }
+      yield this.#packet(answerTo(body, this.#conversation));
+    } catch (error) {
+      yield this.#packet(refusal(sentenceOf(error)));
+    }
+  }
+
+  /** Runs a command, and sends its text as the console output of the target. */
+  async *#monitor(digits: string): AsyncGenerator<Uint8Array, void, void> {
+    const { target } = this.#conversation;
+    const line = textOfHex(digits);
+    if (line === undefined || target.monitor === undefined) {
+      yield this.#packet(line === undefined ? 'E01' : '');
+      return;
+    }
+    this.#interruption.arm();
+    try {
+      for await (const text of target.monitor(line, this.#interruption)) {
+        yield* this.#console(text);
+      }
+    } catch (error) {
+      yield* this.#console(`${sentenceOf(error)}\n`);
+    }
+    yield this.#packet('OK');
+  }
+
+  *#console(text: string): Generator<Uint8Array, void, void> {
+    const safe = text.split('\n').map(printableLine).join('\n');
+    for (let at = 0; at < safe.length; at += maxOutputLength) {
+      yield this.#packet(`O${hexOfText(safe.slice(at, at + maxOutputLength))}`);
+    }
+  }
+
+  #packet(body: string): Uint8Array {
+    this.#last = packetOf(body);
+    this.#resends = 0;
+    return this.#last;
+  }
+
+  *#again(): Generator<Uint8Array, void, void> {
+    this.#resends++;
+    if (this.#resends > maxResends) {
+      this.close();
+      return;
+    }
+    yield* this.#last === undefined ? [] : [this.#last];
+  }
+}
+
+/** An `AbortController` that can be used again. */
+class Interrupter implements Interruption {
+  aborted = false;
+  #listeners: (() => void)[] = [];
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  arm(): void {
+    this.aborted = false;
+    this.#listeners = [];
+  }
+
+  abort(): void {
+    this.aborted = true;
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'the request failed';
+}

@@ -1,0 +1,58 @@
+import { GdbSession, type GdbTarget } from '@vmcorekit/gdb';
+import { Bell } from './bell.ts';
+
+/**
+ * Serves one client until it leaves, or what sends to it rejects. Reads no more while enough
+ * requests wait, and makes no answer before the client took the one before. So neither a flood nor
+ * a client that never reads fills memory.
+ */
+export async function serveClient(
+  target: GdbTarget,
+  input: AsyncIterable<Uint8Array>,
+  send: (bytes: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const session = new GdbSession(target);
+  const received = new Bell();
+  const answered = new Bell();
+  void receive(session, input, received, answered);
+  try {
+    while (!session.hasEnded) {
+      for await (const bytes of session.answers()) {
+        await send(bytes);
+      }
+      answered.ring();
+      if (!session.hasEnded && !session.isWaiting) {
+        await received.wait();
+      }
+    }
+  } finally {
+    session.close();
+    answered.ring();
+  }
+}
+
+/** Never rejects: where reading fails, the client has gone. */
+async function receive(
+  session: GdbSession,
+  input: AsyncIterable<Uint8Array>,
+  received: Bell,
+  answered: Bell,
+): Promise<void> {
+  try {
+    for await (const chunk of input) {
+      session.receive(chunk);
+      received.ring();
+      while (session.isFull) {
+        await answered.wait();
+      }
+      if (session.hasEnded) {
+        return;
+      }
+    }
+  } catch {
+    // The connection broke.
+  } finally {
+    session.close();
+    received.ring();
+  }
+}

@@ -1,0 +1,24 @@
+import type { Socket } from 'node:net';
+import type { GdbTarget } from '@vmcorekit/gdb';
+import { serveClient } from './serve-client.ts';
+
+/** Serves a client on a socket, and closes the socket. Never rejects. */
+export async function serveSocket(target: GdbTarget, socket: Socket): Promise<void> {
+  // A client that leaves while it is answered is no failure of the server.
+  socket.on('error', () => {});
+  try {
+    await serveClient(target, socket, (bytes) => sent(socket, bytes));
+    socket.end();
+  } catch {
+    // The client has gone.
+  } finally {
+    socket.destroySoon();
+  }
+}
+
+/** Resolves when the client's side took the bytes. */
+function sent(socket: Socket, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.write(bytes, (error) => (error == null ? resolve() : reject(error)));
+  });
+}
