@@ -12,6 +12,7 @@ import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
 import { ewfSet } from './ewf.ts';
 import { flattened } from './flattened.ts';
+import { gdbRequests } from './gdb.ts';
 import { hibernation } from './hibernation.ts';
 import { i386Stacks } from './i386-stacks.ts';
 import { isf } from './isf.ts';
@@ -79,5 +80,6 @@ export const targets: readonly FuzzTarget[] = [
   i386Stacks,
   ...containers,
   ...codecs,
+  gdbRequests,
   config,
 ];

@@ -3,6 +3,12 @@ import { expect } from 'chai';
 
 describe('@vmcorekit/gdb', () => {
   it('exports the session, the target of a kernel, and the machines', () => {
-    expect(Object.keys(gdb).sort()).to.deep.equal(['gdbMachineOf', 'gdbMachines']);
+    expect(Object.keys(gdb).sort()).to.deep.equal([
+      'GdbSession',
+      'KernelTarget',
+      'gdbMachineOf',
+      'gdbMachines',
+      'maxPacketLength',
+    ]);
   });
 });

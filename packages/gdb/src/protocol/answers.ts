@@ -104,7 +104,7 @@ function threadNamed(text: string, conversation: Conversation): GdbThread | unde
   return id === undefined ? undefined : conversation.threadWith(Number(id));
 }
 
-/** `Hg` chooses for registers. 0 is any thread and -1 all; `Hc` is of what runs, and nothing does. */
+/** `Hg` chooses for registers; 0 is any thread and -1 all. `Hc` is of what runs: nothing does. */
 function chooseThread(request: string, conversation: Conversation): string {
   const id = request.slice(1);
   const thread = threadNamed(id, conversation);

@@ -10,7 +10,7 @@ import { Here } from '../here/here.ts';
 import { gdbAdvice } from '../serving/gdb-advice.ts';
 import { monitor } from '../serving/monitor.ts';
 import { serveOnLoopback } from '../serving/serve-on-loopback.ts';
-import { serveOnStdio } from '../serving/serve-on-stdio.ts';
+import { clientOnStdin, serveOnStdio } from '../serving/serve-on-stdio.ts';
 import { noAnswer } from '../terminal/report-error.ts';
 
 /** QEMU's own gdb server has it too. */
@@ -43,6 +43,7 @@ export const gdbserver: Command = defineCommand({
     if (options.stdio && (options.port !== undefined || global.json)) {
       throw new UsageError(`--stdio cannot be used with ${global.json ? '--json' : '--port'}`);
     }
+    const input = options.stdio ? clientOnStdin(io) : undefined;
     const search = await locateOptionsOf(toolkit, options);
     return await withDump(invocation, operands, async (dump) => {
       const verdict = await locateKernel(invocation, dump, search);
@@ -64,8 +65,8 @@ export const gdbserver: Command = defineCommand({
       const target = new KernelTarget(kernel, machine, (line, interruption) =>
         monitor(line, here, io, interruption),
       );
-      return options.stdio
-        ? await serveOnStdio(target, io)
+      return input !== undefined
+        ? await serveOnStdio(target, input, io)
         : await serveOnLoopback(invocation, dump, target, options.port ?? usualPort, (place) =>
             gdbAdvice(kernel, place),
           );

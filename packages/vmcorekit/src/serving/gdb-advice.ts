@@ -34,8 +34,8 @@ export function gdbAdvice(kernel: Kernel, target: string): GdbAdvice {
         : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
       ...(movesPerCpu
         ? [
-            "'gdb vmlinux' works too, but moves the per-CPU variables of this kernel: read those " +
-              "with 'monitor print NAME --cpu CPU'",
+            "'gdb vmlinux' works too, but moves the per-CPU variables of this kernel: find those " +
+              "with 'monitor percpu NAME CPU'",
           ]
         : []),
     ],

@@ -31,7 +31,7 @@ export async function* monitor(
   const controller = new AbortController();
   interruption.addEventListener('abort', () => controller.abort());
   const channel = new TextChannel(columns);
-  const words = wordsOf(line);
+  const words = meantBy(wordsOf(line));
   const running = refusalOf(words, here)
     .then(async (refusal) => {
       if (refusal !== undefined) {
@@ -56,6 +56,12 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, plain]) => double ?? single ?? plain ?? '',
   );
+}
+
+/** `percpu NAME CPU` is where that CPU has its copy of a variable. */
+function meantBy(words: readonly string[]): readonly string[] {
+  const [first, name, cpu] = words;
+  return first === 'percpu' && words.length === 3 ? ['print', `&per_cpu(${name}, ${cpu})`] : words;
 }
 
 /** What is printed in place of a command's answer; undefined for one that may run. */

@@ -14,14 +14,18 @@ export async function serveClient(
   const session = new GdbSession(target);
   const received = new Bell();
   const answered = new Bell();
-  void receive(session, input, received, answered);
+  let isOver = false;
+  void receive(session, input, received, answered).finally(() => {
+    isOver = true;
+    received.ring();
+  });
   try {
-    while (!session.hasEnded) {
+    while (!session.hasEnded && (!isOver || session.isWaiting)) {
       for await (const bytes of session.answers()) {
         await send(bytes);
       }
       answered.ring();
-      if (!session.hasEnded && !session.isWaiting) {
+      if (!session.hasEnded && !session.isWaiting && !isOver) {
         await received.wait();
       }
     }
@@ -31,7 +35,10 @@ export async function serveClient(
   }
 }
 
-/** Never rejects: where reading fails, the client has gone. */
+/**
+ * Reads to the end of the input; what was read is still answered. Never rejects: where reading
+ * fails, the client has gone.
+ */
 async function receive(
   session: GdbSession,
   input: AsyncIterable<Uint8Array>,
@@ -50,9 +57,6 @@ async function receive(
       }
     }
   } catch {
-    // The connection broke.
-  } finally {
     session.close();
-    received.ring();
   }
 }
