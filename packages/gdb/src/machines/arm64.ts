@@ -1,0 +1,28 @@
+import type { GdbMachine } from '../gdb-machine.ts';
+import { type Flags, flagsType, numbered } from './registers.ts';
+
+/** Source: Arm Architecture Reference Manual, SPSR_EL1 of an exception taken from AArch64. */
+const flags: Flags = {
+  EL: [2, 3],
+  BTYPE: [10, 11],
+  ...{ SP: 0, nRW: 4, F: 6, I: 7, A: 8, D: 9, SSBS: 12, IL: 20, SS: 21, PAN: 22, UAO: 23 },
+  ...{ DIT: 24, TCO: 25, V: 28, C: 29, Z: 30, N: 31 },
+};
+
+/** Source: gdb's manual, "AArch64 Features". */
+export const arm64: GdbMachine = {
+  architecture: 'arm64',
+  gdbArchitecture: 'aarch64',
+  features: [
+    {
+      name: 'org.gnu.gdb.aarch64.core',
+      types: flagsType('arm64_pstate', flags),
+      registers: [
+        ...numbered(64, 'x', 31),
+        { name: 'sp', bitSize: 64, type: 'data_ptr' },
+        { name: 'pc', bitSize: 64, type: 'code_ptr' },
+        { name: 'cpsr', bitSize: 32, type: 'arm64_pstate', from: 'pstate' },
+      ],
+    },
+  ],
+};
