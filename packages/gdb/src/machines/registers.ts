@@ -19,7 +19,7 @@ export function numbered(
   }));
 }
 
-/** Single bits of a register, and fields of several, by their names: the bit, or the first and last. */
+/** Parts of a register by their names: the number of a bit, or of the first and the last. */
 export type Flags = Readonly<Record<string, number | readonly [first: number, last: number]>>;
 
 /** A type of 32 bits, with which gdb shows the names of the bits that are set. */

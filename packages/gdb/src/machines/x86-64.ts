@@ -7,7 +7,7 @@ const general = [
 ];
 const segmentBases = ['fs_base', 'gs_base'];
 
-/** The base of `gs` that `swapgs` brings is the kernel's or a program's: whichever is not in use. */
+/** What `swapgs` brings: the kernel's or a program's, whichever is not in use. */
 const otherBase = { name: 'k_gs_base', bitSize: 64, from: 'kernel_gs_base' };
 
 /** Source: gdb's manual, "i386 Features"; the names of control registers are QEMU's. */

@@ -66,7 +66,8 @@ describe('the machines of gdb', () => {
     expect(gdbMachineOf('vax')).to.equal(undefined);
   });
 
-  for (const { architecture, features, adapt } of gdbMachines) {
+  for (const machine of gdbMachines) {
+    const { architecture, features } = machine;
     describe(architecture, () => {
       it('have each register that gdb requires, in its order', () => {
         const standard = features.filter(({ name }) => !name.startsWith(ownPrefix));
@@ -85,7 +86,7 @@ describe('the machines of gdb', () => {
       it('take each register from one that dumps have', () => {
         const from = plugin.architectures?.find(({ name }) => name === architecture);
         const inDumps = new Map(from && namesInDumps(from).map((name) => [name, 1n] as const));
-        const shown = adapt?.(inDumps) ?? inDumps;
+        const shown = machine.adapt?.(inDumps) ?? inDumps;
         const missing = features
           .filter(({ name }) => !name.startsWith(ownPrefix))
           .flatMap(({ registers }) => registers)
