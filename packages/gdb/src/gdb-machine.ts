@@ -1,4 +1,4 @@
-import type { Registers } from '@vmcorekit/core';
+import type { Kernel, Registers } from '@vmcorekit/core';
 
 /** A register as gdb knows it. */
 export interface GdbRegister {
@@ -39,4 +39,6 @@ export interface GdbMachine {
   readonly features: readonly GdbFeature[];
   /** Registers that gdb wants in another form: masked pointers, joined halves. */
   adapt?(registers: Registers): Registers;
+  /** Registers of every thread that no CPU of a dump has: the kernel shows what they would be. */
+  registersBy?(kernel: Kernel): Registers;
 }

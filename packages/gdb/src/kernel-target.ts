@@ -24,6 +24,7 @@ export class KernelTarget implements GdbTarget {
   readonly textSegment: VirtualAddress | null;
   readonly monitor: NonNullable<GdbTarget['monitor']>;
   readonly #kernel: Kernel;
+  readonly #ofKernel: Registers;
   #threads: readonly KernelThread[] | undefined;
   #missing: string | null = null;
 
@@ -31,6 +32,7 @@ export class KernelTarget implements GdbTarget {
   constructor(kernel: Kernel, machine: GdbMachine, monitor: NonNullable<GdbTarget['monitor']>) {
     this.#kernel = kernel;
     this.machine = machine;
+    this.#ofKernel = machine.registersBy?.(kernel) ?? new Map();
     this.monitor = monitor;
     this.byteOrder = kernel.memory.byteOrder;
     this.textSegment = kernel.located.textVirtualAddress;
@@ -47,7 +49,8 @@ export class KernelTarget implements GdbTarget {
   }
 
   registersOf({ id }: GdbThread): Registers | null {
-    return this.threads()[id - 1]?.registers() ?? null;
+    const registers = this.threads()[id - 1]?.registers() ?? null;
+    return registers === null ? null : new Map([...registers, ...this.#ofKernel]);
   }
 
   read(address: VirtualAddress, lengthInBytes: number): Uint8Array {

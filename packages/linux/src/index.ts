@@ -158,6 +158,7 @@ export {
 export { withoutTypes } from './reading/without-types.ts';
 export { isInWritableRun, runAt } from './run-at.ts';
 export * from './scheduling/index.ts';
+export { signatureBitsOf } from './stacks/arm64/code-pointer.ts';
 export { registersOfTask, type TaskRegisters } from './stacks/registers-of-task.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';

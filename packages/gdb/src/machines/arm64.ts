@@ -1,5 +1,6 @@
+import { signatureBitsOf } from '@vmcorekit/linux';
 import type { GdbMachine } from '../gdb-machine.ts';
-import { type Flags, flagsType, numbered } from './registers.ts';
+import { type Flags, flagsType, named, numbered } from './registers.ts';
 
 /** Source: Arm Architecture Reference Manual, SPSR_EL1 of an exception taken from AArch64. */
 const flags: Flags = {
@@ -9,7 +10,14 @@ const flags: Flags = {
   ...{ DIT: 24, TCO: 25, V: 28, C: 29, Z: 30, N: 31 },
 };
 
-/** Source: gdb's manual, "AArch64 Features". */
+/** Of data and code, of programs; then the same of the kernel. */
+const masks = ['pauth_dmask', 'pauth_cmask', 'pauth_dmask_high', 'pauth_cmask_high'];
+
+/**
+ * Return addresses may be signed (pointer authentication). gdb 14 and later unwind those by the
+ * bits in these masks. Versions before know the feature by another name, with two registers: they
+ * ignore this one. Source: gdb's manual, "AArch64 Features".
+ */
 export const arm64: GdbMachine = {
   architecture: 'arm64',
   gdbArchitecture: 'aarch64',
@@ -24,5 +32,11 @@ export const arm64: GdbMachine = {
         { name: 'cpsr', bitSize: 32, type: 'arm64_pstate', from: 'pstate' },
       ],
     },
+    { name: 'org.gnu.gdb.aarch64.pauth_v2', registers: named(64, masks) },
   ],
+  registersBy(kernel) {
+    const ofKernel = signatureBitsOf(kernel);
+    // By no bit, the pointers of programs stay as they are.
+    return new Map(masks.map((name) => [name, name.endsWith('_high') ? ofKernel : 0n]));
+  },
 };

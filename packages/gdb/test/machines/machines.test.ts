@@ -1,6 +1,7 @@
-import { plugin } from '@vmcorekit/architectures';
+import { arm64, plugin } from '@vmcorekit/architectures';
 import { type Architecture, CORE_NOTE_NAME, NT_PRSTATUS } from '@vmcorekit/core';
 import { gdbMachineOf, gdbMachines } from '@vmcorekit/gdb';
+import { linearMemory, memoryDump, SparseMemory, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
 
 const range = (prefix: string, first: number, last: number) =>
@@ -9,6 +10,7 @@ const x87 = [
   ...range('st', 0, 7),
   ...['fctrl', 'fstat', 'ftag', 'fiseg', 'fioff', 'foseg', 'fooff', 'fop'],
 ];
+const pointerMasks = ['pauth_dmask', 'pauth_cmask', 'pauth_dmask_high', 'pauth_cmask_high'];
 const segments = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'];
 
 /**
@@ -29,7 +31,10 @@ const required: Readonly<Record<string, Readonly<Record<string, readonly string[
       ...['eip', 'eflags', ...segments, ...x87],
     ],
   },
-  arm64: { 'org.gnu.gdb.aarch64.core': [...range('x', 0, 30), 'sp', 'pc', 'cpsr'] },
+  arm64: {
+    'org.gnu.gdb.aarch64.core': [...range('x', 0, 30), 'sp', 'pc', 'cpsr'],
+    'org.gnu.gdb.aarch64.pauth_v2': pointerMasks,
+  },
   arm: { 'org.gnu.gdb.arm.core': [...range('r', 0, 12), 'sp', 'lr', 'pc', 'cpsr'] },
   riscv64: {
     'org.gnu.gdb.riscv.cpu': [
@@ -91,7 +96,7 @@ describe('the machines of gdb', () => {
           .filter(({ name }) => !name.startsWith(ownPrefix))
           .flatMap(({ registers }) => registers)
           .map((register) => (register.from === undefined ? register.name : register.from))
-          .filter((name) => name !== null && !shown.has(name));
+          .filter((name) => name !== null && !shown.has(name) && !pointerMasks.includes(name));
         expect(missing).to.deep.equal([]);
       });
 
@@ -120,5 +125,31 @@ describe('the flags of arm64 and x86', () => {
         }
       }
     }
+  });
+});
+
+describe('the masks of signed pointers of arm64', () => {
+  const masksOf = (vmcoreinfo: string) => {
+    const memory = new SparseMemory({ ranges: [] });
+    const kernel = testKernel({
+      dump: memoryDump({ memory, architecture: arm64 }),
+      memory: linearMemory(memory, []),
+      vmcoreinfo,
+    });
+    return Object.fromEntries(gdbMachineOf('arm64')?.registersBy?.(kernel) ?? []);
+  };
+
+  it('are the bits that the kernel names, and none of programs', () => {
+    expect(masksOf('NUMBER(KERNELPACMASK)=0xff7f000000000000\n')).to.deep.equal({
+      pauth_dmask: 0n,
+      pauth_cmask: 0n,
+      pauth_dmask_high: 0xff7f_0000_0000_0000n,
+      pauth_cmask_high: 0xff7f_0000_0000_0000n,
+    });
+  });
+
+  it('are no bits where the kernel signs nothing', () => {
+    const masks = masksOf('NUMBER(KERNELPACMASK)=0x0\n');
+    expect(Object.values(masks)).to.deep.equal([0n, 0n, 0n, 0n]);
   });
 });
