@@ -4,3 +4,4 @@ export { KernelTarget } from './kernel-target.ts';
 export { gdbMachineOf, gdbMachines } from './machines/all.ts';
 export { maxPacketLength } from './protocol/limits.ts';
 export { GdbSession } from './session.ts';
+export { type SymbolFileReport, symbolFile } from './symbol-file/symbol-file.ts';

@@ -113,7 +113,12 @@ export {
 export { type VmallocArea, vmallocAreas } from './memory/vmalloc-areas.ts';
 export type { CpuPages, MemoryZone } from './memory/zones.ts';
 export type { HiddenModule } from './modules/hidden-modules.ts';
-export { type FoundModules, modulesOf, readModules } from './modules/kernel-modules.ts';
+export {
+  type FoundModules,
+  modulesOf,
+  modulesOrNone,
+  readModules,
+} from './modules/kernel-modules.ts';
 export { type ModuleDetails, moduleDetails } from './modules/module-details.ts';
 export type { ModuleParameter } from './modules/module-parameters.ts';
 export { type ModuleSection, sectionsOf } from './modules/module-sections.ts';
@@ -160,6 +165,13 @@ export { isInWritableRun, runAt } from './run-at.ts';
 export * from './scheduling/index.ts';
 export { signatureBitsOf } from './stacks/arm64/code-pointer.ts';
 export { registersOfTask, type TaskRegisters } from './stacks/registers-of-task.ts';
+export {
+  type CallFrameBlock,
+  type CallFrameRule,
+  type CallFrames,
+  callFramesOf,
+  type FrameAddress,
+} from './stacks/call-frames.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';

@@ -61,6 +61,11 @@ export class RunTimeNames {
       .find((of): of is KernelSymbol => 'module' in of && of.name === name && of.module === module);
   }
 
+  /** Code that the kernel made: BPF programs, trampolines. Ascending. */
+  made(): KernelSymbol[] {
+    return this.#allPieces().flatMap(({ of }) => ('module' in of ? of : []));
+  }
+
   at(address: VirtualAddress, lookUp: LookUp = 'exact'): KernelSymbol | undefined {
     const inside = lookUp === 'return' ? address - 1n : address;
     const pieces = this.#allPieces();

@@ -1,5 +1,5 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import { bpfKsymsOf } from '../bpf/bpf-ksyms.ts';
+import { type BpfKsym, bpfKsymsOf } from '../bpf/bpf-ksyms.ts';
 import { containerOf, listNodes, WalkNotes } from '../containers/index.ts';
 import { perKernel } from '../per-kernel.ts';
 import { pointer } from '../reading/fields.ts';
@@ -30,6 +30,11 @@ export function bpfCodeAt(kernel: Kernel, address: VirtualAddress): BpfCode | un
   }
   const pack = packs.find((start) => start <= address && address < start + packSizeInBytes);
   return pack === undefined ? undefined : { name: null, start: null, end: pack + packSizeInBytes };
+}
+
+/** The programs and trampolines that have a name. */
+export function bpfProgramsOf(kernel: Kernel): readonly BpfKsym[] {
+  return bpfCodeOf(kernel).programs;
 }
 
 const bpfCodeOf = perKernel((kernel: Kernel) => ({

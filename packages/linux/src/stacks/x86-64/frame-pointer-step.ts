@@ -9,6 +9,8 @@ const prologues = [
 ] as const;
 /** `endbr64` and the call of the function tracer may come before it. */
 const maxPrologueSizeInBytes = 32;
+/** Of both encodings. */
+export const prologueSizeInBytes: number = prologues[0].length;
 const returnOpcode = 0xc3;
 
 /**
@@ -33,7 +35,7 @@ export function frameProgressOf(
     return 'unknown';
   }
   const done = Number(ip - start) - at;
-  return done <= 0 ? 'nothing' : done < prologues[0].length ? 'pushed' : 'made';
+  return done <= 0 ? 'nothing' : done < prologueSizeInBytes ? 'pushed' : 'made';
 }
 
 /** Whether a function begins by making a frame; undefined where its code cannot be read. */
@@ -42,7 +44,8 @@ export function makesFrame(memory: KernelMemory, start: VirtualAddress): boolean
   return at === undefined ? undefined : at >= 0;
 }
 
-function prologueAt(memory: KernelMemory, start: VirtualAddress): number | undefined {
+/** Where a function begins to make its frame; -1 for nowhere, undefined if it cannot be read. */
+export function prologueAt(memory: KernelMemory, start: VirtualAddress): number | undefined {
   const code = memory.tryRead(start, maxPrologueSizeInBytes);
   return code?.findIndex((_, index) =>
     prologues.some((prologue) => prologue.every((byte, place) => code[index + place] === byte)),

@@ -7,6 +7,13 @@ const maxTrampolineSizeInBytes = 4096;
 /** FTRACE_OPS_FL_SAVE_REGS. Source: Linux, include/linux/ftrace.h. */
 const saveRegistersFlag = 1n << 2n;
 
+/** A copy of code. */
+export interface Trampoline {
+  readonly start: VirtualAddress;
+  readonly end: VirtualAddress;
+  readonly origin: VirtualAddress;
+}
+
 /**
  * The code that a tracer's trampoline was copied from, at the same distance: its unwind rules are
  * those of the copy. Undefined for any other address. Source: Linux, arch/x86/kernel/unwind_orc.c
@@ -22,21 +29,24 @@ export function trampolineOrigin(
   return trampoline === undefined ? undefined : trampoline.origin + (address - trampoline.start);
 }
 
-const trampolinesOf = perKernel((kernel: Kernel) => {
-  const plain = kernel.symbols.find('ftrace_caller')?.address;
-  const saving = kernel.symbols.find('ftrace_regs_caller')?.address;
-  if (plain === undefined || saving === undefined) {
-    return [];
-  }
-  const found: { start: bigint; end: bigint; origin: bigint }[] = [];
-  for (const { trampoline: start, sizeInBytes: size, flags } of ftraceOpsOf(kernel, maxTracers)) {
-    if (start === null || size === null || flags === null) {
+/** Copies of the kernel's code for tracers, each with its origin. */
+export const trampolinesOf: (kernel: Kernel) => readonly Trampoline[] = perKernel(
+  (kernel: Kernel) => {
+    const plain = kernel.symbols.find('ftrace_caller')?.address;
+    const saving = kernel.symbols.find('ftrace_regs_caller')?.address;
+    if (plain === undefined || saving === undefined) {
       return [];
     }
-    if (start !== 0n && size > 0n && size <= BigInt(maxTrampolineSizeInBytes)) {
-      const origin = (flags & saveRegistersFlag) === 0n ? plain : saving;
-      found.push({ start, end: start + size, origin });
+    const found: Trampoline[] = [];
+    for (const { trampoline: start, sizeInBytes: size, flags } of ftraceOpsOf(kernel, maxTracers)) {
+      if (start === null || size === null || flags === null) {
+        return [];
+      }
+      if (start !== 0n && size > 0n && size <= BigInt(maxTrampolineSizeInBytes)) {
+        const origin = (flags & saveRegistersFlag) === 0n ? plain : saving;
+        found.push({ start, end: start + size, origin });
+      }
     }
-  }
-  return found;
-});
+    return found;
+  },
+);

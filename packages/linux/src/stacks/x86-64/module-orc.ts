@@ -25,29 +25,32 @@ export function moduleOrcAt(kernel: Kernel, address: VirtualAddress): ModuleOrc 
   );
 }
 
-const moduleOrcsOf = perKernel((kernel: Kernel): readonly ModuleOrc[] => {
-  const modules = modulesOrNone(kernel);
-  if (modules.length === 0) {
-    return [];
-  }
-  const reader = structReader(kernel, 'module', {
-    addresses: optional(pointer('arch.orc_unwind_ip')),
-    entries: optional(pointer('arch.orc_unwind')),
-    count: optional(number('arch.num_orcs')),
-  });
-  return modules.flatMap(({ address, name, memory }) => {
-    const { addresses, entries, count } = reader.readPartly(address);
-    if (addresses === null || entries === null || !isPlausible(count)) {
+/** Those of all modules that have one. */
+export const moduleOrcsOf: (kernel: Kernel) => readonly ModuleOrc[] = perKernel(
+  (kernel: Kernel) => {
+    const modules = modulesOrNone(kernel);
+    if (modules.length === 0) {
       return [];
     }
-    const texts = memory.flatMap(({ kind, base, sizeInBytes }) =>
-      kinds.includes(kind) && sizeInBytes <= maxTextSizeInBytes
-        ? [{ start: base, end: base + BigInt(sizeInBytes) }]
-        : [],
-    );
-    return [{ name, addresses, entries, count, texts }];
-  });
-});
+    const reader = structReader(kernel, 'module', {
+      addresses: optional(pointer('arch.orc_unwind_ip')),
+      entries: optional(pointer('arch.orc_unwind')),
+      count: optional(number('arch.num_orcs')),
+    });
+    return modules.flatMap(({ address, name, memory }) => {
+      const { addresses, entries, count } = reader.readPartly(address);
+      if (addresses === null || entries === null || !isPlausible(count)) {
+        return [];
+      }
+      const texts = memory.flatMap(({ kind, base, sizeInBytes }) =>
+        kinds.includes(kind) && sizeInBytes <= maxTextSizeInBytes
+          ? [{ start: base, end: base + BigInt(sizeInBytes) }]
+          : [],
+      );
+      return [{ name, addresses, entries, count, texts }];
+    });
+  },
+);
 
 function isPlausible(count: number | null): count is number {
   return count !== null && count > 0 && count <= maxOrcEntries;

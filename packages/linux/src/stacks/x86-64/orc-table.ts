@@ -1,10 +1,12 @@
-import type { VirtualAddress } from '@vmcorekit/core';
+import { uint32At, type VirtualAddress } from '@vmcorekit/core';
 import { readFilled, refuseZeroPages } from '../../zero-page.ts';
 import { decodeOrcEntry, type OrcEntry, type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
 import type { OrcMemory } from './orc-memory.ts';
 
 /** 511 thousand entries are the most that was measured (Linux 7.3); a damaged count has more. */
 export const maxOrcEntries: number = 2 ** 24;
+
+const rulesPerBlock = 4096;
 
 /** Where a kernel or a module has its unwind table. */
 export interface OrcPlace {
@@ -13,6 +15,14 @@ export interface OrcPlace {
   /** Six bytes each, with the same index. */
   readonly entries: VirtualAddress;
   readonly count: number;
+}
+
+/** Entries that follow each other. */
+export interface OrcBlock {
+  readonly base: VirtualAddress;
+  /** Where each begins, from the base; ascending. One more is the end of the last. */
+  readonly starts: readonly number[];
+  readonly entries: readonly (OrcEntry | undefined)[];
 }
 
 /** A rule, and the code that it is for. */
@@ -37,6 +47,63 @@ export class OrcTable {
     this.#memory = memory;
     this.place = place;
     this.#layout = layout;
+  }
+
+  /**
+   * All entries, in blocks. Equal ones are one object, as `memo` keeps them. An entry that the dump
+   * lacks, or that is not in order, is undefined and takes its place.
+   */
+  *blocks(memo: Map<number, OrcEntry>): Generator<OrcBlock, void, void> {
+    const { addresses, count } = this.place;
+    for (let first = 0; first < count; first += rulesPerBlock) {
+      const base = addresses + BigInt(4 * first);
+      const size = Math.min(rulesPerBlock, count - first);
+      // The start of the next block is the end of this one.
+      const distances = this.#memory.tryRead(base, 4 * Math.min(size + 1, count - first));
+      const codes = this.#memory.tryRead(
+        this.place.entries + BigInt(orcEntrySizeInBytes * first),
+        orcEntrySizeInBytes * size,
+      );
+      if (distances !== undefined && codes !== undefined) {
+        yield this.#block(base, distances, codes, memo);
+      }
+    }
+  }
+
+  #block(
+    base: VirtualAddress,
+    distances: Uint8Array,
+    codes: Uint8Array,
+    memo: Map<number, OrcEntry>,
+  ): OrcBlock {
+    const count = distances.length / 4;
+    const starts: number[] = [];
+    const entries: (OrcEntry | undefined)[] = [];
+    let last = Number.NEGATIVE_INFINITY;
+    for (let index = 0; index < count; index++) {
+      const distance = uint32At(distances, 4 * index, 'little') | 0;
+      const start = 4 * index + distance;
+      // Zeros stand for a lost page: no table has code at its own place.
+      const isSound = distance !== 0 && start > last;
+      if (isSound) {
+        starts.push(start);
+        last = start;
+      } else if (entries.length > 0) {
+        entries[entries.length - 1] = undefined;
+      }
+      if (isSound && orcEntrySizeInBytes * (index + 1) <= codes.length) {
+        entries.push(this.#decodeOnce(codes, orcEntrySizeInBytes * index, memo));
+      }
+    }
+    return { base, starts, entries: entries.slice(0, Math.max(0, starts.length - 1)) };
+  }
+
+  #decodeOnce(codes: Uint8Array, at: number, memo: Map<number, OrcEntry>): OrcEntry {
+    const key =
+      uint32At(codes, at, 'little') * 2 ** 16 + (uint32At(codes, at + 2, 'little') >>> 16);
+    const entry = memo.get(key) ?? decodeOrcEntry(codes.subarray(at), this.#layout);
+    memo.set(key, entry);
+    return entry;
   }
 
   /** The last rule at or before an address, among those of [from, to). */

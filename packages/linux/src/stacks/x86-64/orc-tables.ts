@@ -5,11 +5,18 @@ import type {
   SymbolTable,
   VirtualAddress,
 } from '@vmcorekit/core';
-import { type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
+import type { ModuleOrc } from './module-orc.ts';
+import { type OrcEntry, type OrcLayout, orcEntrySizeInBytes } from './orc-entry.ts';
 import { headerDoubt } from './orc-header.ts';
 import { orcLayoutOf } from './orc-layout.ts';
 import { type OrcMemory, type OrcPart, orcMemoryOf } from './orc-memory.ts';
-import { maxOrcEntries, type OrcPlace, type OrcRule, OrcTable } from './orc-table.ts';
+import {
+  maxOrcEntries,
+  type OrcBlock,
+  type OrcPlace,
+  type OrcRule,
+  OrcTable,
+} from './orc-table.ts';
 
 /** `LOOKUP_BLOCK_ORDER`. Source: Linux, arch/x86/include/asm/orc_lookup.h. */
 const lookupBlockOrder = 8n;
@@ -30,6 +37,8 @@ export interface OrcTables {
   ruleAt(address: VirtualAddress): OrcRule | undefined;
   /** What speaks against the layout of the tables, or a cache of them; none for nearly all. */
   readonly remarks: readonly string[];
+  /** Every rule of the kernel and of some modules, as `OrcTable.blocks` has them. */
+  blocks(modules: readonly ModuleOrc[]): Iterable<OrcBlock>;
   /** Whether an address is code of the kernel itself. */
   isOfKernel(address: VirtualAddress): boolean;
 }
@@ -140,6 +149,14 @@ class KernelOrc implements OrcTables {
 
   isOfKernel(address: VirtualAddress): boolean {
     return isIn(this.#parts.text, address) || isIn(this.#parts.bootText, address);
+  }
+
+  *blocks(modules: readonly ModuleOrc[]): Generator<OrcBlock, void, void> {
+    const memo = new Map<number, OrcEntry>();
+    yield* this.#table.blocks(memo);
+    for (const module of modules) {
+      yield* this.#tableOf(module).blocks(memo);
+    }
   }
 
   #find(address: VirtualAddress): OrcRule | undefined {

@@ -5,14 +5,14 @@ import { readFilled } from '../../zero-page.ts';
  * `struct pt_regs` of x86-64, which the hardware's own frame ends. Unchanged since Linux 2.6.
  * Source: Linux, arch/x86/include/asm/ptrace.h.
  */
-const names = [
+export const ptRegsNames: readonly string[] = [
   ...['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx'],
   ...['rsi', 'rdi', 'orig_rax', 'rip', 'cs', 'eflags', 'rsp', 'ss'],
 ];
-const firstOfHardware = names.indexOf('rip');
+const firstOfHardware = ptRegsNames.indexOf('rip');
 
 /** Of `struct pt_regs`. */
-export const ptRegsSizeInBytes: number = 8 * names.length;
+export const ptRegsSizeInBytes: number = 8 * ptRegsNames.length;
 
 const privilegeMask = 3n;
 const userPrivilege = 3n;
@@ -28,7 +28,7 @@ export function readHardwareFrame(memory: KernelMemory, address: VirtualAddress)
 }
 
 function readFrom(memory: KernelMemory, address: VirtualAddress, first: number): Registers {
-  const present = names.slice(first);
+  const present = ptRegsNames.slice(first);
   const bytes = readFilled(memory, address, 8 * present.length);
   return new Map(present.map((name, index) => [name, uint64At(bytes, 8 * index, 'little')]));
 }

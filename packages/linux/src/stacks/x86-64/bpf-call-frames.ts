@@ -1,0 +1,36 @@
+import type { Kernel } from '@vmcorekit/core';
+import { bpfProgramsOf } from '../bpf-code.ts';
+import type { CallFrameBlock, CallFrameRule } from '../call-frames.ts';
+import { prologueAt, prologueSizeInBytes } from './frame-pointer-step.ts';
+
+const base = { isSignal: false, savedAt: {} };
+const notPushed: CallFrameRule = {
+  ...base,
+  frame: { register: 'rsp', offset: 8, load: 'none' },
+  saved: { rip: -8 },
+  kept: ['rbp'],
+};
+const pushed: CallFrameRule = {
+  ...base,
+  frame: { register: 'rsp', offset: 16, load: 'none' },
+  saved: { rip: -8, rbp: -16 },
+  kept: [],
+};
+const made: CallFrameRule = { ...pushed, frame: { register: 'rbp', offset: 16, load: 'none' } };
+
+/** The rules of BPF code, which keeps a frame pointer and has no unwind table. */
+export function* bpfBlocks(kernel: Kernel): Generator<CallFrameBlock, void, void> {
+  for (const { start, end } of bpfProgramsOf(kernel)) {
+    const at = prologueAt(kernel.memory, start);
+    const size = Number(end - start);
+    const isUsual = at !== undefined && at >= 0 && at + prologueSizeInBytes < size;
+    yield isUsual
+      ? {
+          base: start,
+          // The push has one byte.
+          starts: [0, at + 1, at + prologueSizeInBytes, size],
+          rules: [notPushed, pushed, made],
+        }
+      : { base: start, starts: [0, size], rules: [made] };
+  }
+}
