@@ -6,9 +6,11 @@ describe('@vmcorekit/gdb', () => {
     expect(Object.keys(gdb).sort()).to.deep.equal([
       'GdbSession',
       'KernelTarget',
+      'execFileOf',
       'gdbMachineOf',
       'gdbMachines',
       'maxPacketLength',
+      'symbolFile',
     ]);
   });
 });

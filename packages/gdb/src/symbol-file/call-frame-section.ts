@@ -1,5 +1,5 @@
 import type { ByteOrder } from '@vmcorekit/core';
-import type { CallFrameRow, CallFrameRule } from '@vmcorekit/linux';
+import type { CallFrameBlock, CallFrameRule } from '@vmcorekit/linux';
 import { ByteWriter } from './byte-writer.ts';
 import { type FrameKind, FrameRuleEncoder, frameKindOf, frameKinds } from './frame-rule-encoder.ts';
 import type { FrameRegisters } from './machines.ts';
@@ -11,14 +11,14 @@ const smallAdvance = 0x40;
 const advances = { loc1: 0x02, loc2: 0x03, loc4: 0x04, loc: 0x40 } as const;
 
 /**
- * `.debug_frame` of call-frame rules. Rows of one function that follow each other share an FDE;
- * `functionAt` says where the function of an address begins. Equal rules that follow each other
- * become one row.
+ * `.debug_frame` of call-frame rules. Rules of one function that follow each other share an FDE;
+ * `nextFunction` says where the first function after an address begins. Equal rules that follow
+ * each other become one row.
  */
 export function callFrameSection(
-  rows: Iterable<CallFrameRow>,
+  blocks: Iterable<CallFrameBlock>,
   registers: FrameRegisters,
-  functionAt: (address: bigint) => bigint,
+  nextFunction: (address: bigint) => bigint | undefined,
   byteOrder: ByteOrder,
   wordSizeInBytes: number,
 ): Uint8Array {
@@ -29,40 +29,45 @@ export function callFrameSection(
     cies.set(kind, out.length);
     writeCie(out, kind, registers, encoder);
   }
-  let group: CallFrameRow[] = [];
-  const flush = (): void => {
-    const [first] = group;
-    if (first !== undefined) {
-      writeFde(
-        out,
-        cies.get(frameKindOf(first.rule)) ?? 0,
-        group,
-        encoder,
-        registers.codeAlignment,
-      );
+  for (const { base, starts, rules } of blocks) {
+    const body = new ByteWriter(byteOrder, wordSizeInBytes);
+    let kind: FrameKind | undefined;
+    let before: CallFrameRule | undefined;
+    let from = 0;
+    let row = 0;
+    let limit = Number.NEGATIVE_INFINITY;
+    const flush = (end: number): void => {
+      if (kind !== undefined) {
+        writeFde(out, cies.get(kind) ?? 0, base + BigInt(from), end - from, body);
+      }
+      kind = undefined;
+      before = undefined;
+      body.length = 0;
+    };
+    for (let index = 0; index < rules.length; index++) {
+      const rule = rules[index];
+      const start = starts[index] ?? 0;
+      if (rule === undefined) {
+        flush(start);
+        continue;
+      }
+      if (kind === undefined || start >= limit || frameKindOf(rule) !== kind) {
+        flush(start);
+        kind = frameKindOf(rule);
+        from = start;
+        row = start;
+        const next = nextFunction(base + BigInt(start));
+        limit = next === undefined ? Number.POSITIVE_INFINITY : Number(next - base);
+      }
+      if (rule !== before) {
+        advance(body, (start - row) / registers.codeAlignment);
+        body.bytes(encoder.between(before, rule));
+        before = rule;
+        row = start;
+      }
     }
-    group = [];
-  };
-  let owner = 0n;
-  for (const row of rows) {
-    const last = group.at(-1);
-    const function_ = functionAt(row.start);
-    if (
-      last === undefined ||
-      last.end !== row.start ||
-      function_ !== owner ||
-      frameKindOf(last.rule) !== frameKindOf(row.rule)
-    ) {
-      flush();
-      owner = function_;
-      group.push(row);
-    } else if (last.rule === row.rule) {
-      group[group.length - 1] = { ...last, end: row.end };
-    } else {
-      group.push(row);
-    }
+    flush(starts[rules.length] ?? 0);
   }
-  flush();
   return out.written();
 }
 
@@ -73,52 +78,41 @@ function writeCie(
   { numbers, programCounter, codeAlignment }: FrameRegisters,
   encoder: FrameRuleEncoder,
 ): void {
-  const body = new ByteWriter(out.byteOrder, out.wordSizeInBytes);
-  body.uint32(cieId);
-  body.uint8(version);
-  body.text(kind === 'signal' ? 'zS' : '');
-  body.unsigned(codeAlignment);
-  body.signed(-out.wordSizeInBytes);
-  body.uint8(numbers[programCounter] ?? 0);
+  const start = out.length;
+  out.uint32(0);
+  out.uint32(cieId);
+  out.uint8(version);
+  out.text(kind === 'signal' ? 'zS' : '');
+  out.unsigned(codeAlignment);
+  out.signed(-out.wordSizeInBytes);
+  out.uint8(numbers[programCounter] ?? 0);
   if (kind === 'signal') {
-    body.unsigned(0);
+    out.unsigned(0);
   }
-  body.bytes(encoder.initial(kind));
-  writeEntry(out, body);
+  out.bytes(encoder.initial(kind));
+  endEntry(out, start);
 }
 
 function writeFde(
   out: ByteWriter,
   cie: number,
-  rows: readonly CallFrameRow[],
-  encoder: FrameRuleEncoder,
-  codeAlignment: number,
+  start: bigint,
+  sizeInBytes: number,
+  instructions: ByteWriter,
 ): void {
-  const [first] = rows;
-  const last = rows.at(-1);
-  if (first === undefined || last === undefined) {
-    return;
-  }
-  const body = new ByteWriter(out.byteOrder, out.wordSizeInBytes);
-  body.uint32(cie);
-  body.word(first.start);
-  body.word(last.end - first.start);
-  let at = first.start;
-  let before: CallFrameRule | undefined;
-  for (const { start, rule } of rows) {
-    advance(body, Number(start - at) / codeAlignment);
-    at = start;
-    body.bytes(encoder.between(before, rule));
-    before = rule;
-  }
-  writeEntry(out, body);
+  const entryStart = out.length;
+  out.uint32(0);
+  out.uint32(cie);
+  out.word(start);
+  out.word(BigInt(sizeInBytes));
+  out.bytes(instructions.written());
+  endEntry(out, entryStart);
 }
 
-function writeEntry(out: ByteWriter, body: ByteWriter): void {
-  // DW_CFA_nop is 0. The length is counted after its own field.
-  body.align(out.wordSizeInBytes, 0, out.wordSizeInBytes - 4);
-  out.uint32(body.length);
-  out.bytes(body.written());
+/** Fills with DW_CFA_nop, which is 0, and says how long the entry is. */
+function endEntry(out: ByteWriter, start: number): void {
+  out.align(out.wordSizeInBytes, 0, start);
+  out.patch32(start, out.length - start - 4);
 }
 
 function advance(body: ByteWriter, distance: number): void {

@@ -7,6 +7,7 @@ const cfa = {
   undefined: 0x07,
   same_value: 0x08,
   def_cfa: 0x0c,
+  def_cfa_offset: 0x0e,
   def_cfa_expression: 0x0f,
   expression: 0x10,
   offset_extended_sf: 0x11,
@@ -63,12 +64,23 @@ export class FrameRuleEncoder {
     return change;
   }
 
+  /** A frame that is only moved takes two bytes. */
   #change(from: CallFrameRule | FrameKind, rule: CallFrameRule): Uint8Array {
     const old = typeof from === 'string' ? this.#initial[from] : this.#encodedOnce(from);
     const changed = Array.from(this.#encodedOnce(rule)).filter(
       ([key, bytes]) => !isSame(bytes, old.get(key)),
     );
-    return joined(changed.map(([, bytes]) => bytes));
+    return joined(
+      changed.map(([key, bytes]) => {
+        const other = old.get(key);
+        const isMoved =
+          key === frameKey &&
+          bytes[0] === cfa.def_cfa &&
+          other?.[0] === bytes[0] &&
+          other[1] === bytes[1];
+        return isMoved ? Uint8Array.of(cfa.def_cfa_offset, ...bytes.subarray(2)) : bytes;
+      }),
+    );
   }
 
   #encodedOnce(rule: CallFrameRule): Encoded {

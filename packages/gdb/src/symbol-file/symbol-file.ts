@@ -59,9 +59,9 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
       name: '.debug_frame',
       type: sectionType.PROGBITS,
       bytes: callFrameSection(
-        frames.rows(),
+        frames.blocks(),
         machine.frames,
-        functionsOf(symbols),
+        nextFunctionOf(symbols),
         elf.byteOrder,
         elf.wordSizeInBytes,
       ),
@@ -83,11 +83,10 @@ function memorySection({ name, start, end, isCode }: KernelSection): ElfSection 
   };
 }
 
-/** Where the function of an address begins; 0 where there is none before it. */
-function functionsOf(symbols: readonly PlacedSymbol[]): (address: bigint) => bigint {
+/** Where the first function after an address begins. */
+function nextFunctionOf(symbols: readonly PlacedSymbol[]): (address: bigint) => bigint | undefined {
   const starts = BigUint64Array.from(
     symbols.flatMap(({ address, isFunction }) => (isFunction ? [address] : [])),
   );
-  return (address) =>
-    starts[lowestIndex(starts.length, (at) => (starts[at] as bigint) <= address) - 1] ?? 0n;
+  return (address) => starts[lowestIndex(starts.length, (at) => (starts[at] as bigint) <= address)];
 }
