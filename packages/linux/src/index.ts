@@ -212,8 +212,10 @@ export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';
 export { type Arguments, argumentsOf, type UserTexts, userMemoryOf } from './tasks/user-memory.ts';
 export * from './timers/index.ts';
+export { type BtfEntries, typeEntriesOf } from './types/btf-entries.ts';
 export { type BtfCache, btfInMemory } from './types/btf-in-memory.ts';
 export { type BtfOptions, btfTypes } from './types/btf-types.ts';
+export type { Derivation } from './types/c-type-name.ts';
 export { type DefinitionLine, definitionOf } from './types/definition.ts';
 export { kernelTypes } from './types/kernel-types.ts';
 export {
@@ -223,7 +225,9 @@ export {
   moduleBtfs,
   moduleTypes,
 } from './types/module-types.ts';
+export type { TypeEntries, TypeEntry } from './types/type-entry.ts';
 export { kernelVariable, type VariableSource } from './variables/variable.ts';
+export { knownVariables, type VariableOfType } from './variables/variable-entries.ts';
 export { type TypedVariable, typedVariable } from './variables/variable-type.ts';
 export { type VariableEntry, variableTypes } from './variables/variable-types.ts';
 export { isNoteOfSymbols } from './vmcoreinfo/note-of-symbols.ts';

@@ -25,12 +25,12 @@ const maxNesting = 8;
  */
 const maxMembers = 65_536;
 /** Members of a structure that are listed, and a definition lists many. Linux has some 400. */
-const maxListed = 8192;
+export const maxListedMembers = 8192;
 const wordsOfMember = 3;
 const nameless = Uint8Array.of(0);
 
 /** A member as in its record. */
-interface FoundMember {
+export interface FoundMember {
   readonly nameOffset: number;
   readonly typeId: number;
   /** From the start of the structure that was asked for. */
@@ -70,7 +70,7 @@ export class BtfStruct implements StructType {
 
   members(): readonly StructMember[] {
     const record = this.#record;
-    if (record === undefined || record.vlen > maxListed) {
+    if (record === undefined || record.vlen > maxListedMembers) {
       return [];
     }
     return (
@@ -225,7 +225,7 @@ export class BtfStruct implements StructType {
 }
 
 /** The members as recorded, offset by `base` bits. */
-function* membersOf(
+export function* membersOf(
   records: BtfRecords,
   record: BtfRecord,
   base: number,
