@@ -7,6 +7,8 @@ export interface KernelSection {
   readonly start: VirtualAddress;
   readonly end: VirtualAddress;
   readonly isCode: boolean;
+  /** False for that of modules, and what the kernel made. */
+  readonly isOfKernel: boolean;
 }
 
 /** An ELF file has at most 0xff00 sections without further measures. */
@@ -61,7 +63,7 @@ function imageSections({ symbols }: Kernel): KernelSection[] {
     .sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
   return starts.flatMap(({ name, start, isCode }, index) => {
     const next = starts[index + 1]?.start ?? end;
-    return next === undefined ? [] : [{ name, start, end: next, isCode }];
+    return next === undefined ? [] : [{ name, start, end: next, isCode, isOfKernel: true }];
   });
 }
 
@@ -72,6 +74,7 @@ function moduleSections(kernel: Kernel): KernelSection[] {
       start: base,
       end: BigInt.asUintN(64, base + BigInt(sizeInBytes)),
       isCode: kind.includes('text'),
+      isOfKernel: false,
     })),
   );
 }
@@ -84,7 +87,13 @@ function madeSections(kernel: Kernel): KernelSection[] {
     if (last !== undefined && last.start <= address && address <= last.end + mergedGapInBytes) {
       sections[sections.length - 1] = { ...last, end: end > last.end ? end : last.end };
     } else {
-      sections.push({ name: `.text.${module ?? 'made'}`, start: address, end, isCode: true });
+      sections.push({
+        name: `.text.${module ?? 'made'}`,
+        start: address,
+        end,
+        isCode: true,
+        isOfKernel: false,
+      });
     }
   }
   return sections;

@@ -5,6 +5,7 @@ import { type ElfSection, elfFile, sectionFlag, sectionType } from './elf-file.t
 import { type KernelSection, kernelSections } from './kernel-sections.ts';
 import { elfMachineOf, symbolFileMachineOf } from './machines.ts';
 import { type PlacedSymbol, placedSymbols, symbolTableBytes } from './symbol-table.ts';
+import { typeSections } from './type-sections.ts';
 
 /** A symbol file, and what is in it. */
 export interface SymbolFileReport {
@@ -69,6 +70,9 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
   } else if (typeof frames === 'string') {
     remarks.push(`a debugger guesses how functions are left: ${frames}`);
   }
+  const types = typeSections(kernel, elf, memory, symbols);
+  sections.push(...types.sections);
+  remarks.push(...types.remarks);
   return { bytes: elfFile(elf, sections), symbolCount: symbols.length, remarks };
 }
 

@@ -25,6 +25,7 @@ export interface PlacedSymbol {
   /** The index in the file; `SHN_ABS` outside all sections. */
   readonly sectionIndex: number;
   readonly isFunction: boolean;
+  readonly isOfKernel: boolean;
   readonly binding: number;
 }
 
@@ -91,6 +92,7 @@ function placedSymbol(
     sizeInBytes: size,
     sectionIndex: section === undefined ? SHN_ABS : indexOf(section),
     isFunction: section?.isCode === true && (symbol.type === null || /[tTwW]/.test(letter)),
+    isOfKernel: module === null,
     binding: /[wWvV]/.test(letter)
       ? binding.WEAK
       : /[A-Zu]/.test(letter)
