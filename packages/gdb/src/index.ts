@@ -5,4 +5,4 @@ export { gdbMachineOf, gdbMachines } from './machines/all.ts';
 export { maxPacketLength } from './protocol/limits.ts';
 export { GdbSession } from './session.ts';
 export { execFileOf } from './symbol-file/exec-file.ts';
-export { type SymbolFileReport, symbolFile } from './symbol-file/symbol-file.ts';
+export { type SymbolFileReport, symbolFile, symbolFileSteps } from './symbol-file/symbol-file.ts';

@@ -9,8 +9,9 @@ import {
 } from '@vmcorekit/core';
 import { registersOfTask, runningCpusOf } from '@vmcorekit/linux';
 import type { GdbMachine } from './gdb-machine.ts';
-import type { GdbTarget, GdbThread } from './gdb-target.ts';
+import type { GdbExecFile, GdbTarget, GdbThread } from './gdb-target.ts';
 import { readHeld } from './reading.ts';
+import { execFileOf } from './symbol-file/exec-file.ts';
 
 /** A thread with what its registers come from. */
 interface KernelThread extends GdbThread {
@@ -23,6 +24,7 @@ export class KernelTarget implements GdbTarget {
   readonly byteOrder: GdbTarget['byteOrder'];
   readonly textSegment: VirtualAddress | null;
   readonly monitor: NonNullable<GdbTarget['monitor']>;
+  readonly execFile?: GdbExecFile;
   readonly #kernel: Kernel;
   readonly #ofKernel: Registers;
   #threads: readonly KernelThread[] | undefined;
@@ -36,6 +38,10 @@ export class KernelTarget implements GdbTarget {
     this.monitor = monitor;
     this.byteOrder = kernel.memory.byteOrder;
     this.textSegment = kernel.located.textVirtualAddress;
+    const execFile = execFileOf(kernel);
+    if (execFile !== undefined) {
+      this.execFile = execFile;
+    }
   }
 
   /** Why tasks are no threads; null where they are, or were not read yet. */

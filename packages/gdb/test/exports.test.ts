@@ -11,6 +11,7 @@ describe('@vmcorekit/gdb', () => {
       'gdbMachines',
       'maxPacketLength',
       'symbolFile',
+      'symbolFileSteps',
     ]);
   });
 });

@@ -1,9 +1,9 @@
 import { type Kernel, lowestIndex, VmcorekitError } from '@vmcorekit/core';
 import { callFramesOf } from '@vmcorekit/linux';
 import { callFrameSection } from './call-frame-section.ts';
-import { type ElfSection, elfFile, sectionFlag, sectionType } from './elf-file.ts';
+import { type ElfMachine, type ElfSection, elfFile, sectionFlag, sectionType } from './elf-file.ts';
 import { type KernelSection, kernelSections } from './kernel-sections.ts';
-import { elfMachineOf, symbolFileMachineOf } from './machines.ts';
+import { elfMachineOf, type SymbolFileMachine, symbolFileMachineOf } from './machines.ts';
 import { type PlacedSymbol, placedSymbols, symbolTableBytes } from './symbol-table.ts';
 import { typeSections } from './type-sections.ts';
 
@@ -11,17 +11,31 @@ import { typeSections } from './type-sections.ts';
 export interface SymbolFileReport {
   readonly bytes: Uint8Array;
   readonly symbolCount: number;
+  /** Whether it says how each function is left; else debuggers read code to find out. */
+  readonly hasFrames: boolean;
+  readonly hasTypes: boolean;
   /** What is missing, a sentence each. */
   readonly remarks: readonly string[];
 }
 
 /**
- * An ELF file of the dump alone that a debugger takes in place of a vmlinux: the symbols of the
- * kernel and its modules at their run-time addresses, and rules to leave each function. It holds no
- * code or data. Throws `unsupported` for an architecture that is not known, and where there are no
- * symbols.
+ * An ELF file of the dump alone that a debugger takes in place of a vmlinux. It has the symbols of
+ * the kernel and its modules at their run-time addresses, rules to leave each function, and the
+ * types that the kernel keeps. It holds no code or data. Throws `unsupported` for an architecture
+ * that is not known, and where there are no symbols.
  */
 export function symbolFile(kernel: Kernel): SymbolFileReport {
+  const steps = symbolFileSteps(kernel);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) {
+      return step.value;
+    }
+  }
+}
+
+/** As `symbolFile`, in steps of some tenths of a second. Each yields what is done next. */
+export function* symbolFileSteps(kernel: Kernel): Generator<string, SymbolFileReport, void> {
   const machine = symbolFileMachineOf(kernel);
   if (machine === undefined) {
     throw new VmcorekitError('unsupported', {
@@ -32,16 +46,22 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
   if (kernel.symbols.size === 0) {
     throw new VmcorekitError('unsupported', {
       what: 'a symbol file of a kernel without symbols',
-      advice: 'give a System.map or vmlinux by --symbols',
+      advice: 'give a System.map by --symbols',
     });
   }
+  yield 'reading the symbols';
   const elf = elfMachineOf(machine, kernel);
   const memory = kernelSections(kernel);
   const indexes = new Map(memory.map((section, index) => [section, index + 1]));
   const symbols = placedSymbols(kernel, memory, (section) => indexes.get(section) ?? 0);
   const table = symbolTableBytes(symbols, elf.byteOrder, elf.wordSizeInBytes);
-  const sections: ElfSection[] = memory.map(memorySection);
-  sections.push(
+  yield 'reading the unwind tables';
+  const frames = frameSection(kernel, machine, elf, symbols);
+  yield 'reading the types';
+  const types = typeSections(kernel, elf, memory, symbols);
+  yield 'joining the sections';
+  const bytes = elfFile(elf, [
+    ...memory.map(memorySection),
     {
       name: '.symtab',
       type: sectionType.SYMTAB,
@@ -51,29 +71,48 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
       entrySizeInBytes: table.entrySizeInBytes,
     },
     { name: '.strtab', type: sectionType.STRTAB, bytes: table.names },
-  );
-  const remarks: string[] = [];
-  const frames = machine.frames === undefined ? undefined : callFramesOf(kernel);
-  if (machine.frames !== undefined && typeof frames === 'object') {
-    remarks.push(...frames.remarks);
-    sections.push({
-      name: '.debug_frame',
-      type: sectionType.PROGBITS,
-      bytes: callFrameSection(
-        frames.blocks(),
-        machine.frames,
-        nextFunctionOf(symbols),
-        elf.byteOrder,
-        elf.wordSizeInBytes,
-      ),
-    });
-  } else if (typeof frames === 'string') {
-    remarks.push(`a debugger guesses how functions are left: ${frames}`);
+    ...frames.sections,
+    ...types.sections,
+  ]);
+  return {
+    bytes,
+    symbolCount: symbols.length,
+    hasFrames: frames.sections.length > 0,
+    hasTypes: types.sections.length > 0,
+    remarks: [...frames.remarks, ...types.remarks],
+  };
+}
+
+/** Sections, and what is missing in them. */
+interface Part {
+  readonly sections: readonly ElfSection[];
+  readonly remarks: readonly string[];
+}
+
+function frameSection(
+  kernel: Kernel,
+  { frames: registers }: SymbolFileMachine,
+  { byteOrder, wordSizeInBytes }: ElfMachine,
+  symbols: readonly PlacedSymbol[],
+): Part {
+  const frames = registers === undefined ? undefined : callFramesOf(kernel);
+  if (registers === undefined || frames === undefined) {
+    return { sections: [], remarks: [] };
   }
-  const types = typeSections(kernel, elf, memory, symbols);
-  sections.push(...types.sections);
-  remarks.push(...types.remarks);
-  return { bytes: elfFile(elf, sections), symbolCount: symbols.length, remarks };
+  if (typeof frames === 'string') {
+    return { sections: [], remarks: [`debuggers guess how functions are left: ${frames}`] };
+  }
+  const bytes = callFrameSection(
+    frames.blocks(),
+    registers,
+    nextFunctionOf(symbols),
+    byteOrder,
+    wordSizeInBytes,
+  );
+  return {
+    sections: [{ name: '.debug_frame', type: sectionType.PROGBITS, bytes }],
+    remarks: frames.remarks,
+  };
 }
 
 function memorySection({ name, start, end, isCode }: KernelSection): ElfSection {
