@@ -61,6 +61,7 @@ export * from './memory/index.ts';
 export * from './memory-map/index.ts';
 export * from './modules/index.ts';
 export * from './network/index.ts';
+export { addressOf } from './objects/address-of.ts';
 export * from './objects/index.ts';
 export * from './scheduling/index.ts';
 export * from './stacks/index.ts';

@@ -201,6 +201,7 @@ export { systemRamRanges } from './system/system-ram-ranges.ts';
 export type { Taint, TaintFlag } from './system/taint.ts';
 export { fullNameOf } from './tasks/full-name.ts';
 export { LinuxTask, type TaskFindings } from './tasks/linux-task.ts';
+export { memoryOfProcess } from './tasks/process-memory.ts';
 export { type HiddenTask, readTasks, type TaskList } from './tasks/read-tasks.ts';
 export { credentialsOf, type TaskCredentials } from './tasks/task-credentials.ts';
 export { type TaskMemory, taskMemoryOf } from './tasks/task-memory.ts';

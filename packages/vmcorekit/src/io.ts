@@ -1,3 +1,4 @@
+import type { Progress } from '@vmcorekit/core';
 import { alreadyExists, systemReason } from '@vmcorekit/core/system-reason';
 import { UsageError } from './arguments/usage-error.ts';
 
@@ -33,6 +34,8 @@ export interface Io {
    * its own limit.
    */
   readonly patienceInMilliseconds?: number;
+  /** Gets each step of long work, for a caller that shows progress in its own way. */
+  readonly onProgress?: (progress: Progress) => void;
   /** The time of a report, in milliseconds since 1970; the clock's unless given. */
   readonly now?: number;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Dump, KernelMemory, Verdict } from '@vmcorekit/core';
-import { readTasks, userMemoryOf } from '@vmcorekit/linux';
+import { memoryOfProcess } from '@vmcorekit/linux';
 import type { Invocation } from '../command.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
@@ -22,7 +22,7 @@ export async function processMemory(
     return without('nothing maps the kernel found');
   }
   using line = new ProgressLine(io, global.quiet);
-  const work = readTasks(kernel);
+  const work = memoryOfProcess(kernel, pid);
   let step = work.next();
   while (step.done !== true) {
     io.signal.throwIfAborted();
@@ -30,20 +30,7 @@ export async function processMemory(
     await setImmediate();
     step = work.next();
   }
-  if (typeof step.value === 'string') {
-    return without(step.value);
-  }
-  const task = step.value.tasks.find((each) => each.pid === pid);
-  if (task === undefined) {
-    return without(`no task has the pid ${pid}`);
-  }
-  if (task.kernelThread || task.values.mm === 0n) {
-    return without(`task ${pid} has no memory of its own: it is the kernel's, or has ended`);
-  }
-  return (
-    userMemoryOf(kernel, task.values.mm) ??
-    without(`the page tables of process ${pid} cannot be found`)
-  );
+  return typeof step.value === 'string' ? without(step.value) : step.value;
 }
 
 function without(because: string): NoProcess {

@@ -6,7 +6,7 @@ import {
   type Verdict,
   VmcorekitError,
 } from '@vmcorekit/core';
-import type { Toolkit } from '@vmcorekit/engine';
+import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
 import { type LocateOptions, type LocateResult, searchOf } from './locating.ts';
 import { isOtherThanNamed } from './named-kernel.ts';
 import type { RepairGrounds } from './repairing/repair.ts';
@@ -17,6 +17,8 @@ export interface Opening {
   /** True if it was opened by paths: then its files can be changed and opened again. */
   readonly isOfFiles: boolean;
   readonly hasOwnPlugins: boolean;
+  /** Searches by the user's rules too; left out, as `locate` is asked alone. */
+  readonly search?: (dump: Dump, search: SearchOptions, work: WorkOptions) => Promise<Verdict>;
 }
 
 /** What all methods of an opened dump use: its state, and the last search for a kernel. */
@@ -80,13 +82,12 @@ export class DumpSession {
   async locate(options: LocateOptions): Promise<LocateResult> {
     const { dump } = this;
     const work = this.work(options);
-    const verdict = await this.#toolkit.locate(dump, {
-      ...(await searchOf(this.#toolkit, options, this.#symbolTables)),
-      ...work,
-    });
+    const search = await searchOf(this.#toolkit, options, this.#symbolTables);
+    const verdict = await (this.#opening.search?.(dump, search, work) ??
+      this.#toolkit.locate(dump, { ...search, ...work }));
     const kernel = await this.#opened(dump, verdict, work);
-    const { signal: _signal, onProgress: _onProgress, ...search } = options;
-    this.#foundBy = search;
+    const { signal: _signal, onProgress: _onProgress, ...foundBy } = options;
+    this.#foundBy = foundBy;
     this.#found = { ...verdict, kernel, located: verdict.kernel, verdict };
     return this.#found;
   }

@@ -39,6 +39,7 @@ export class ProgressLine implements Disposable {
   }
 
   show(progress: Progress, about: string): void {
+    this.#io.onProgress?.(progress);
     const now = this.#now();
     const paceText = this.#isWanted ? this.#paceOf(progress) : '';
     if (!this.#isWanted || now < this.#nextDraw) {
