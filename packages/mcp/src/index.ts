@@ -1,0 +1,3 @@
+export { Shelf } from './dumps/shelf.ts';
+export { instructions, triageRequest } from './instructions.ts';
+export { createServer } from './server.ts';
