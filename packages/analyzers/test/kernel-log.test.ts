@@ -64,8 +64,11 @@ function run(
       ? {}
       : { symbols: symbolList(addresses, { from: 'kallsyms' }) }),
   });
-  return resultOf(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, {}));
+  return resultOf(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, everything));
 }
+
+/** Every message. */
+const everything = { level: null, search: null, tail: null };
 
 function newMemory(): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
@@ -79,7 +82,7 @@ describe('kernel-log', () => {
       testKernel({ dump, memory: linearMemory(memory, []), vmcoreinfo, symbols });
     const without = (located: LocatedKernel | null, kernel: Kernel | null) => {
       const verdict = { kernel: located } as Verdict;
-      const { text, data, rows } = resultOf(kernelLog.run({ dump, verdict, kernel }, {}));
+      const { text, data, rows } = resultOf(kernelLog.run({ dump, verdict, kernel }, everything));
       expect([...(rows?.rows ?? [null])]).to.deep.equal([]);
       return { text, data };
     };
@@ -288,7 +291,7 @@ describe('kernel-log', () => {
       const lost = resultOf(
         kernelLog.run(
           { dump: whole, verdict, kernel: testKernel({ dump: whole, memory, symbols }) },
-          {},
+          everything,
         ),
       );
       expect(lost.data).to.deep.equal(report.data);

@@ -1,4 +1,10 @@
-import { type Analyzer, type CellValue, defineAnalyzer, type ReportRows } from '@vmcorekit/core';
+import {
+  type Analyzer,
+  type CellValue,
+  defineAnalyzer,
+  plural,
+  type ReportRows,
+} from '@vmcorekit/core';
 import {
   type KernelLog,
   type LogRecord,
@@ -7,6 +13,31 @@ import {
   readKernelLog,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
+import { chosenRecords } from './chosen-records.ts';
+
+const options = {
+  level: {
+    type: 'string',
+    summary: 'only messages of this level, or more urgent ones',
+    default: null,
+    // From 0 on, as syslog names them. Source: include/linux/kern_levels.h.
+    choices: ['emerg', 'alert', 'crit', 'err', 'warn', 'notice', 'info', 'debug'],
+  },
+  search: {
+    type: 'string',
+    summary: 'only messages that contain this text, whatever its case',
+    default: null,
+  },
+  tail: {
+    type: 'integer',
+    summary: 'only so many at the end of those',
+    default: null,
+    minimum: 1,
+    maximum: 2_097_152,
+  },
+} as const;
+
+const levels: readonly string[] = options.level.choices;
 
 /**
  * What the kernel printed, as `dmesg` shows it. Reads the printk ring buffer, whose place and
@@ -14,24 +45,38 @@ import { kernelAnswer } from '../kernel-answer.ts';
  * records, `{ sequence, nanoseconds, level, facility, caller, text }`, or `{ sequence, lost }` for
  * one that cannot be read. It is null where no log was found.
  */
-export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null> = defineAnalyzer({
-  name: 'kernel-log',
-  summary: "the kernel's messages, as dmesg prints them",
-  options: {},
-  run: (context) =>
-    kernelAnswer(context, { head: 'no kernel log', rows: rowsOf([]) }, function* (kernel, without) {
-      const log = yield* readKernelLog(kernel);
-      return typeof log === 'string'
-        ? without(log)
-        : {
-            text: log.records.flatMap(linesOf),
-            data: log.records,
-            rows: rowsOf(log.records),
-            sources: { place: log.placeFrom, layout: log.layoutFrom },
-            remarks: [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks],
-          };
-    }),
-});
+export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typeof options> =
+  defineAnalyzer({
+    name: 'kernel-log',
+    summary: "the kernel's messages, as dmesg prints them",
+    options,
+    run: (context, { level, search, tail }) =>
+      kernelAnswer(
+        context,
+        { head: 'no kernel log', rows: rowsOf([]) },
+        function* (kernel, without) {
+          const log = yield* readKernelLog(kernel);
+          if (typeof log === 'string') {
+            return without(log);
+          }
+          const maxLevel = level === null ? Infinity : levels.indexOf(level);
+          const records = chosenRecords(log.records, { maxLevel, search, tail });
+          const remarks = [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks];
+          return records.length === 0 && log.records.length > 0
+            ? without(
+                `none of its ${plural(log.records.length, 'message')} is one of those`,
+                remarks,
+              )
+            : {
+                text: records.flatMap(linesOf),
+                data: records,
+                rows: rowsOf(records),
+                sources: { place: log.placeFrom, layout: log.layoutFrom },
+                remarks,
+              };
+        },
+      ),
+  });
 
 const columns = ['sequence', 'nanoseconds', 'level', 'facility', 'caller', 'text', 'lost'];
 

@@ -9,7 +9,8 @@ export const log: Command = kernelCommand({
     'Shows the messages of the kernel, as `dmesg` prints them. Reads the printk ring buffer of ' +
       'Linux 5.10 and later, and the records before it.',
   ],
-  examples: ['vmcore', '--json vmcore', '--csv vmcore > log.csv'],
+  placeholders: { level: 'LEVEL', tail: 'COUNT' },
+  examples: ['vmcore', '--level err --tail 20 vmcore', '--json vmcore', '--csv vmcore > log.csv'],
   answered: 'the log was found',
   unanswered: 'no log was found in this dump',
 });
