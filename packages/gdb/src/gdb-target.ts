@@ -34,7 +34,7 @@ export interface GdbTarget {
   /** The bytes from an address on, up to the first that cannot be read; empty where none can. */
   read(address: VirtualAddress, lengthInBytes: number): Uint8Array;
   /** What a command answers, in pieces. Ends early when the signal says so. */
-  monitor?(line: string, signal: Interruption): AsyncIterable<string>;
+  readonly monitor?: ((line: string, signal: Interruption) => AsyncIterable<string>) | undefined;
   /** Left out where there is no such file. */
   readonly execFile?: GdbExecFile;
 }

@@ -23,15 +23,15 @@ export class KernelTarget implements GdbTarget {
   readonly machine: GdbMachine;
   readonly byteOrder: GdbTarget['byteOrder'];
   readonly textSegment: VirtualAddress | null;
-  readonly monitor: NonNullable<GdbTarget['monitor']>;
+  readonly monitor: GdbTarget['monitor'];
   readonly execFile?: GdbExecFile;
   readonly #kernel: Kernel;
   readonly #ofKernel: Registers;
   #threads: readonly KernelThread[] | undefined;
   #missing: string | null = null;
 
-  /** `monitor` runs a command line and gives what it prints. */
-  constructor(kernel: Kernel, machine: GdbMachine, monitor: NonNullable<GdbTarget['monitor']>) {
+  /** `monitor` runs a command line and gives what it prints; without one, gdb has no `monitor`. */
+  constructor(kernel: Kernel, machine: GdbMachine, monitor?: GdbTarget['monitor']) {
     this.#kernel = kernel;
     this.machine = machine;
     this.#ofKernel = machine.registersBy?.(kernel) ?? new Map();

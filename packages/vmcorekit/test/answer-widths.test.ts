@@ -55,7 +55,7 @@ describe('the answer of probe', () => {
       const isFound = truth.expected.kernel && kernel !== undefined;
       // crash and drgn need more words where they are not this machine's own.
       const isX8664 = kernel === undefined || kernel.physBase !== null;
-      expect(lines.length).to.be.at.most(isX8664 ? 15 : 17);
+      expect(lines.length).to.be.at.most(isX8664 ? 16 : 18);
       expect(lines[0]).to.match(isFound ? /: certain$/ : /: none:/);
       if (isFound) {
         const { physBase, kaslrOffset, textVirtualAddress, textPhysicalAddress } = kernel;

@@ -109,6 +109,11 @@ describe('text out of a dump', () => {
       ['vmcoreinfo', dumps[0] ?? ''],
       [evil, kernel],
     ],
+    // It ends at once where it finds no kernel, and its client is a test of its own.
+    gdbserver: [
+      [dumps[0] ?? '', evil],
+      ['--port', evil, kernel],
+    ],
     heuristics: [[], [evil]],
     config: [
       ['--explain', dumps[0] ?? ''],

@@ -68,6 +68,12 @@ const namedRequests: Readonly<Record<string, Answer>> = {
     const thread = threadNamed(request, conversation);
     return thread === undefined ? wrong : hexOfText(`${thread.name}: ${thread.details}`);
   },
+  qThreadStopInfo: (request, conversation) => {
+    const thread = threadNamed(request, conversation);
+    return thread === undefined
+      ? wrong
+      : `T00thread:${idOf(thread)};hexname:${hexOfText(thread.name)};`;
+  },
   qAttached: () => '1',
   qOffsets: (_request, { target: { textSegment } }) =>
     textSegment === null ? '' : `TextSeg=${textSegment.toString(16)}`,
@@ -82,7 +88,7 @@ const namedRequests: Readonly<Record<string, Answer>> = {
 
 /** The answer to a packet, as the body of another. */
 export function answerTo(body: string, conversation: Conversation): string {
-  const [, name = '', request = ''] = /^([qQv]\w*)[:;,]?(.*)$/s.exec(body) ?? [];
+  const [, name = '', request = ''] = /^(qThreadStopInfo|[qQv]\w*)[:;,]?(.*)$/s.exec(body) ?? [];
   if (name !== '') {
     // `vCont?` asks what can run; the empty answer says nothing.
     const isQuestion = request.startsWith('?');

@@ -75,6 +75,12 @@ describe('answers to gdb', () => {
     expect(await client.ask('T9')).to.equal('E01');
   });
 
+  it('names a thread to lldb, which asks for each', async () => {
+    const name = Buffer.from('CPU 0').toString('hex');
+    expect(await new Client().ask('qThreadStopInfo1')).to.equal(`T00thread:1;hexname:${name};`);
+    expect(await new Client().ask('qThreadStopInfo9')).to.equal('E01');
+  });
+
   it('lists thousands of threads in packets that fit', async () => {
     const threads = Array.from({ length: 20_000 }, (_, index) => ({
       id: index + 1,

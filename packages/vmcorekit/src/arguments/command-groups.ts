@@ -22,6 +22,10 @@ export const commandGroups: readonly CommandGroup[] = [
     names: ['sym', 'struct', 'print', 'list', 'whatis', 'read', 'find', 'translate'],
   },
   {
+    title: 'Open it in a debugger',
+    names: ['gdbserver'],
+  },
+  {
     title: 'Check and write dumps',
     names: ['verify', 'compare', 'convert', 'repair'],
   },

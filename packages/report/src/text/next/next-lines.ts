@@ -2,6 +2,7 @@ import { isSameKernel, type LocatedKernel, plural, type Verdict } from '@vmcorek
 import type { Style } from '../../layout/style.ts';
 import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
+import { gdbSteps } from './gdb-step.ts';
 import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
 
@@ -19,10 +20,10 @@ export function nextLines(
   const all = subjectsOf(verdict);
   const subjects = all.slice(0, maxKernels);
   const more = all.length - subjects.length;
-  const blocks = subjects.map((subject) => ({
-    ...subject,
-    ...nextCommands(subject, facts, vmlinuxOf(subject.kernel)),
-  }));
+  const blocks = subjects.map((subject) => {
+    const { steps, hints } = nextCommands(subject, facts, vmlinuxOf(subject.kernel));
+    return { ...subject, steps: [...steps, ...gdbSteps(subject, facts)], hints };
+  });
   const hints = new Set(blocks.flatMap((each) => each.hints));
   return [
     ...blocks.flatMap(({ kernel, steps }) => [
