@@ -52,6 +52,10 @@ const required: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
   loongarch64: {
     'org.gnu.gdb.loongarch.base': [...range('r', 0, 31), 'orig_a0', 'pc', 'badv'],
+    'org.gnu.gdb.loongarch.fpu': [...range('f', 0, 31), ...range('fcc', 0, 7), 'fcsr'],
+    'org.gnu.gdb.loongarch.lsx': range('vr', 0, 31),
+    'org.gnu.gdb.loongarch.lasx': range('xr', 0, 31),
+    'org.gnu.gdb.loongarch.lbt': [...range('scr', 0, 3), 'eflags', 'ftop'],
   },
 };
 /** Features of this library, whose registers are not in the note that every dump has. */
