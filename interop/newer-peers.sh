@@ -27,7 +27,7 @@ if [ ! -x "$root/usr/bin/makedumpfile" ]; then
     mount -t proc proc "$root/proc"
     export DEBIAN_FRONTEND=noninteractive
     get() { chroot "$root" apt-get install -y -q --no-install-recommends "$@"; }
-    get crash makedumpfile python3-drgn
+    get crash makedumpfile python3-drgn gdb-multiarch
     # The bindings to libkdumpfile became a separate package.
     get python3-libkdumpfile || get python3-pykdumpfile
   ' bash "$suite" "$root" "$mirror" "$script" > "$root.log" 2>&1 ||

@@ -17,6 +17,7 @@ export interface Guest {
 }
 
 type Truth = Omit<Guest, 'name' | 'folder' | 'kernelCount'> & {
+  readonly cpus?: readonly { readonly instructionPointer: string }[];
   readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & {
     readonly role: string;
     readonly imageOffset: string;
@@ -36,6 +37,31 @@ export function guests(): Guest[] {
     const kernel = truth.kernels?.find(({ role }) => role === 'capture') ?? truth;
     return typeof kernel.physBase === 'number' && typeof kernel.release === 'string'
       ? [{ ...truth, ...kernel, name, folder, kernelCount: truth.kernels?.length ?? 1 }]
+      : [];
+  });
+}
+
+/** A guest that a debugger is shown. */
+export interface DebuggedGuest extends Pick<Guest, 'name' | 'folder' | 'architecture' | 'release'> {
+  /** Of its CPUs, in hexadecimal, as QEMU reported them. */
+  readonly instructionPointers: readonly string[];
+}
+
+/** The guests of all machines but x86-64, with one kernel each. */
+export function debuggedGuests(): DebuggedGuest[] {
+  return truths().flatMap(({ name, folder, truth }) => {
+    const { architecture, release, cpus = [], kernels = [] } = truth;
+    const isOne = typeof release === 'string' && kernels.length === 1;
+    return isOne && architecture !== 'x86_64' && existsSync(join(folder, 'elf.vmcore'))
+      ? [
+          {
+            name,
+            folder,
+            architecture,
+            release,
+            instructionPointers: cpus.map(({ instructionPointer }) => instructionPointer),
+          },
+        ]
       : [];
   });
 }

@@ -11,7 +11,8 @@ const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
 /** True where only the peers are other ones, and what vmcorekit does alone was tried before. */
 export const areOnlyPeersNew: boolean = peersRoot !== undefined;
 
-function runPeer(program: string, args: readonly string[], input?: string): Outcome {
+/** Runs a program of the system that has the peers. */
+export function runPeer(program: string, args: readonly string[], input?: string): Outcome {
   return peersRoot === undefined
     ? run(program, args, input)
     : run('chroot', [peersRoot, program, ...args], input);

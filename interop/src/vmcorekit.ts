@@ -2,7 +2,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { type Outcome, run } from './run.ts';
 
-const bin = fileURLToPath(new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
+/** The command, as Node runs it. */
+export const bin: string = fileURLToPath(
+  new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url),
+);
 
 export function vmcorekit(...args: readonly string[]): Outcome {
   return run(process.execPath, [bin, ...args]);
