@@ -19,6 +19,11 @@ export interface GdbExecFile {
   readonly name: string;
   /** Its bytes, made when first asked for. */
   bytes(): Uint8Array;
+  /**
+   * Makes the bytes in short steps, one for each item; none once they are made. Left out where they
+   * are made at once.
+   */
+  steps?(): Iterable<unknown>;
 }
 
 /** What a session serves to gdb. Nothing of it can be changed. */

@@ -9,7 +9,7 @@ import {
   maxWaitingPackets,
 } from './protocol/limits.ts';
 import { type PacketEvent, PacketReader } from './protocol/packet-reader.ts';
-import { hexOfText, packetOf, refusal, textOfHex } from './protocol/packet-text.ts';
+import { hexOfText, notificationOf, packetOf, refusal, textOfHex } from './protocol/packet-text.ts';
 
 const acknowledged = Uint8Array.of(0x2b); // +
 const notAcknowledged = Uint8Array.of(0x2d); // -
@@ -19,6 +19,9 @@ const notAcknowledged = Uint8Array.of(0x2d); // -
  */
 const openingBytes = [0x2b, 0x2d, 0x24, 0x03];
 const monitorRequest = 'qRcmd,';
+/** The first of them that needs the file's size. */
+const fileRequests = 'vFile:fstat';
+const stillWorking = notificationOf('Working');
 
 /**
  * One client of gdb's remote serial protocol: bytes in, bytes out. Nothing that a client sends
@@ -128,9 +131,25 @@ export class GdbSession {
         yield* this.#monitor(body.slice(monitorRequest.length));
         return;
       }
+      if (body.startsWith(fileRequests)) {
+        yield* this.#makeFile();
+      }
       yield this.#packet(answerTo(body, this.#conversation));
     } catch (error) {
       yield this.#packet(refusal(sentenceOf(error)));
+    }
+  }
+
+  /**
+   * Makes the symbol file. gdb gives up after 2 seconds without a byte: a notification that it does
+   * not know makes it wait on. Source: gdb's manual, "Notification Packets".
+   */
+  *#makeFile(): Generator<Uint8Array, void, void> {
+    for (const _ of this.#conversation.target.execFile?.steps?.() ?? []) {
+      if (this.hasEnded) {
+        return;
+      }
+      yield stillWorking;
     }
   }
 

@@ -2,7 +2,16 @@ import { hexOf, hexText, latin1Bytes, printable } from '@vmcorekit/core';
 
 /** A body as a packet: with its start, its end and its checksum. */
 export function packetOf(body: string): Uint8Array {
-  const bytes = latin1Bytes(`$${body}#00`);
+  return framed('$', body);
+}
+
+/** A body as a notification, which is never acknowledged. */
+export function notificationOf(body: string): Uint8Array {
+  return framed('%', body);
+}
+
+function framed(start: '$' | '%', body: string): Uint8Array {
+  const bytes = latin1Bytes(`${start}${body}#00`);
   let sum = 0;
   for (let at = 1; at < bytes.length - 3; at++) {
     sum += bytes[at] ?? 0;

@@ -8,6 +8,7 @@ const version = 4;
 /** A Debian kernel's is 10 MB. A hostile one may have a member of a structure in 12 bytes. */
 const maxSizeInBytes = 64 * 1024 * 1024;
 const maxNameLength = 512;
+const typesPerStep = 16_384;
 
 /** A function or variable that has a type. */
 export interface TypedPlace {
@@ -97,12 +98,18 @@ export class DebugInfoUnit {
     this.#name('void');
   }
 
-  /** Every type, and each function of which `placeOf` knows the place. */
-  types(
+  /**
+   * Every type, and each function and variable whose place is known. Yields now and then, so that
+   * its caller can do other work.
+   */
+  *types(
     functionAt: (name: string) => TypedPlace | undefined,
     variableAt: (name: string) => TypedPlace | undefined,
-  ): void {
+  ): Generator<void, void, void> {
     for (let id = 1; id < this.#entries.count && this.isWhole; id++) {
+      if (id % typesPerStep === 0) {
+        yield;
+      }
       const entry = this.#entries.entry(id);
       if (entry?.kind === 'function') {
         this.#function(entry.of, functionAt(entry.name));

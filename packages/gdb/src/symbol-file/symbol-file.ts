@@ -5,7 +5,7 @@ import { type ElfMachine, type ElfSection, elfFile, sectionFlag, sectionType } f
 import { type KernelSection, kernelSections } from './kernel-sections.ts';
 import { elfMachineOf, type SymbolFileMachine, symbolFileMachineOf } from './machines.ts';
 import { type PlacedSymbol, placedSymbols, symbolTableBytes } from './symbol-table.ts';
-import { typeSections } from './type-sections.ts';
+import { type SectionsAndRemarks, typeSections } from './type-sections.ts';
 
 /** A symbol file, and what is in it. */
 export interface SymbolFileReport {
@@ -53,12 +53,13 @@ export function* symbolFileSteps(kernel: Kernel): Generator<string, SymbolFileRe
   const elf = elfMachineOf(machine, kernel);
   const memory = kernelSections(kernel);
   const indexes = new Map(memory.map((section, index) => [section, index + 1]));
+  yield 'sorting the symbols';
   const symbols = placedSymbols(kernel, memory, (section) => indexes.get(section) ?? 0);
   const table = symbolTableBytes(symbols, elf.byteOrder, elf.wordSizeInBytes);
   yield 'reading the unwind tables';
   const frames = frameSection(kernel, machine, elf, symbols);
   yield 'reading the types';
-  const types = typeSections(kernel, elf, memory, symbols);
+  const types = yield* typeSections(kernel, elf, memory, symbols);
   yield 'joining the sections';
   const bytes = elfFile(elf, [
     ...memory.map(memorySection),
@@ -83,18 +84,12 @@ export function* symbolFileSteps(kernel: Kernel): Generator<string, SymbolFileRe
   };
 }
 
-/** Sections, and what is missing in them. */
-interface Part {
-  readonly sections: readonly ElfSection[];
-  readonly remarks: readonly string[];
-}
-
 function frameSection(
   kernel: Kernel,
   { frames: registers }: SymbolFileMachine,
   { byteOrder, wordSizeInBytes }: ElfMachine,
   symbols: readonly PlacedSymbol[],
-): Part {
+): SectionsAndRemarks {
   const frames = registers === undefined ? undefined : callFramesOf(kernel);
   if (registers === undefined || frames === undefined) {
     return { sections: [], remarks: [] };

@@ -7,20 +7,27 @@ import type { KernelSection } from './kernel-sections.ts';
 import type { PlacedSymbol } from './symbol-table.ts';
 import { onlyOfName } from './typed-places.ts';
 
+/** Sections of a file, and what is missing in them. */
+export interface SectionsAndRemarks {
+  readonly sections: readonly ElfSection[];
+  readonly remarks: readonly string[];
+}
+
 /**
  * `.debug_info` and its parts: the types of the kernel, its functions with their parameters, and
  * the variables whose type is known. A sentence where the kernel keeps no types.
  */
-export function typeSections(
+export function* typeSections(
   kernel: Kernel,
   { byteOrder, wordSizeInBytes }: ElfMachine,
   memory: readonly KernelSection[],
   symbols: readonly PlacedSymbol[],
-): { readonly sections: readonly ElfSection[]; readonly remarks: readonly string[] } {
+): Generator<string, SectionsAndRemarks, void> {
   const entries = typeEntriesOf(kernel);
   if (typeof entries === 'string') {
     return { sections: [], remarks: [`no types, so no members by name: ${entries}`] };
   }
+  yield 'writing the types';
   const names = new NameSection(byteOrder);
   const unit = new DebugInfoUnit(entries, names, byteOrder, wordSizeInBytes);
   const ofKernel = symbols.filter(({ isOfKernel }) => isOfKernel);
@@ -31,10 +38,13 @@ export function typeSections(
   );
   const variables = onlyOfName(ofKernel, ({ isFunction }) => !isFunction);
   unit.begin({ name: 'vmlinux', ...codeRangeOf(memory) });
-  unit.types(
+  const typed = unit.types(
     (name) => functions.get(name),
     (name) => variables.get(name),
   );
+  for (const _ of typed) {
+    yield 'writing the types';
+  }
   for (const { symbol, of, derivations } of knownVariables(kernel, entries)) {
     const { name, address } = symbol;
     unit.variable({ name, address, sizeInBytes: 0n }, of, derivations);
