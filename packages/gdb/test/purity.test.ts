@@ -21,6 +21,7 @@ describe('the walls of @vmcorekit/gdb', () => {
       '@vmcorekit/core',
       '@vmcorekit/linux',
       'type @vmcorekit/core',
+      'type @vmcorekit/linux',
     ]);
   });
 
