@@ -1,0 +1,130 @@
+import { x8664 } from '@vmcorekit/architectures';
+import { BufferSource, type Kernel, type SymbolTable } from '@vmcorekit/core';
+import { VmlinuxSymbols } from '@vmcorekit/format-elf';
+import { execFileOf, symbolFile } from '@vmcorekit/gdb';
+import { btfTypes } from '@vmcorekit/linux';
+import {
+  buildBtf,
+  linearMemory,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+  testKernel,
+} from '@vmcorekit/testing';
+import { expect } from 'chai';
+
+const text = 0xffffffffa2000000n;
+const types = text + 0x10000n;
+const btf = buildBtf({
+  types: [
+    { kind: 'INT', name: 'int', size: 4, isSigned: true },
+    { kind: 'INT', name: 'char', size: 1 },
+    { kind: 'ARRAY', type: 2, nelems: 16 },
+    {
+      ...{ kind: 'STRUCT', name: 'task_struct', size: 32, isFlagged: true },
+      members: [
+        { name: 'pid', type: 1, offsetInBits: 0 },
+        { name: 'flag', type: 1, offsetInBits: 37, sizeInBits: 3 },
+        { name: 'comm', type: 3, offsetInBits: 64 },
+        { name: 'next', type: 5, offsetInBits: 192 },
+      ],
+    },
+    { kind: 'PTR', type: 4 },
+    { kind: 'ENUM', name: 'pid_type', size: 4, values: { PIDTYPE_PID: 0n, PIDTYPE_MAX: 4n } },
+    { kind: 'FUNC_PROTO', type: 1, parameters: [{ name: 'task', type: 5 }] },
+    { kind: 'FUNC', name: 'schedule', type: 7 },
+  ],
+});
+const names = {
+  _text: text,
+  schedule: text + 0x100n,
+  schedule_alias: text + 0x100n,
+  _etext: text + 0x1000n,
+  _sdata: text + 0x2000n,
+  init_task: text + 0x2100n,
+  _end: text + 0x8000n,
+};
+
+function kernelWith(
+  fields: { readonly architecture?: typeof x8664; readonly hasTypes?: boolean } = {},
+  symbols: Readonly<Record<string, bigint>> = names,
+): Kernel {
+  const { architecture = x8664, hasTypes = true } = fields;
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x20000 }] });
+  memory.write(0x10000, btf);
+  return testKernel({
+    dump: memoryDump({ memory, architecture }),
+    memory: linearMemory(memory, [
+      { virtualAddress: text, physicalAddress: 0, lengthInBytes: 0x20000 },
+    ]),
+    symbols: symbolList({
+      ...symbols,
+      ...(hasTypes ? { __start_BTF: types, __stop_BTF: types + BigInt(btf.length) } : {}),
+    }),
+    types: btfTypes(btf, { wordSizeInBits: 64 }),
+  });
+}
+
+function opened(kernel: Kernel): SymbolTable {
+  return new VmlinuxSymbols().open(new BufferSource(symbolFile(kernel).bytes, 'symbols'));
+}
+
+describe('symbolFile', () => {
+  it('has the symbols at their run-time addresses, as another reader sees them', () => {
+    const table = opened(kernelWith());
+    expect(table.find('schedule')?.address).to.equal(names.schedule);
+    expect(table.find('schedule')?.sizeInBytes).to.equal(0xf00);
+    expect(table.find('init_task')?.address).to.equal(names.init_task);
+    expect(table.at(names.schedule + 8n)?.name).to.equal('schedule');
+  });
+
+  it('has the types, as another reader sees them', () => {
+    const table = opened(kernelWith()).types?.open();
+    const task = table?.struct('task_struct');
+    expect(task?.sizeInBytes).to.equal(32);
+    expect(task?.members?.().map(({ name, offsetInBytes }) => [name, offsetInBytes])).to.deep.equal(
+      [
+        ['pid', 0],
+        ['flag', 4],
+        ['comm', 8],
+        ['next', 24],
+      ],
+    );
+    expect(task?.member('flag')?.bits).to.deep.equal({ firstBit: 5, sizeInBits: 3 });
+    expect(task?.member('comm')?.sizeInBytes).to.equal(16);
+    expect(task?.member('next')?.type).to.deep.include({ kind: 'pointer' });
+    expect(table?.enumeration('pid_type')).to.deep.equal(
+      new Map([
+        ['PIDTYPE_PID', 0n],
+        ['PIDTYPE_MAX', 4n],
+      ]),
+    );
+  });
+
+  it('says what it lacks: types, and rules to leave functions', () => {
+    const { hasTypes, hasFrames, remarks } = symbolFile(kernelWith({ hasTypes: false }));
+    expect({ hasTypes, hasFrames }).to.deep.equal({ hasTypes: false, hasFrames: false });
+    expect(remarks).to.have.lengthOf(2);
+    expect(remarks[0]).to.match(/ORC table/);
+    expect(remarks[1]).to.match(/no types/);
+  });
+
+  it('makes names of a hostile dump safe to print', () => {
+    const table = opened(kernelWith({}, { ...names, 'evil\x1b[2J': text + 0x200n }));
+    expect(table.find('evil\\x1b[2J')?.address).to.equal(text + 0x200n);
+  });
+
+  it('refuses a kernel without symbols', () => {
+    expect(() => symbolFile(kernelWith({ hasTypes: false }, {}))).to.throw(/without symbols/);
+    expect(execFileOf(kernelWith({ hasTypes: false }, {}))).to.equal(undefined);
+  });
+
+  it('is the file that gdb reads from the server, made in steps and once', () => {
+    const kernel = kernelWith();
+    const file = execFileOf(kernel);
+    expect([...(file?.steps?.() ?? [])].length).to.be.above(3);
+    expect([...(file?.steps?.() ?? [])]).to.have.lengthOf(0);
+    expect(file?.bytes()).to.deep.equal(symbolFile(kernel).bytes);
+    expect(file?.bytes()).to.equal(file?.bytes());
+  });
+});
