@@ -31,6 +31,7 @@ import { raw } from './raw.ts';
 import { s390 } from './s390.ts';
 import { sadump } from './sadump.ts';
 import { stacks } from './stacks.ts';
+import { symbolFiles } from './symbol-file.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 import { vmlinux } from './vmlinux.ts';
 import { vmlinuz } from './vmlinuz.ts';
@@ -81,5 +82,6 @@ export const targets: readonly FuzzTarget[] = [
   ...containers,
   ...codecs,
   gdbRequests,
+  symbolFiles,
   config,
 ];

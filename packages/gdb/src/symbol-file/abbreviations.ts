@@ -53,13 +53,13 @@ const bits = [
   [attribute.data_bit_offset, form.udata],
 ] as const;
 
-const leaf = (tag: number, ...attributes: Abbreviation['attributes']): Abbreviation => ({
-  tag,
+const leaf = (kind: number, ...attributes: Abbreviation['attributes']): Abbreviation => ({
+  tag: kind,
   hasChildren: false,
   attributes,
 });
-const parent = (tag: number, ...attributes: Abbreviation['attributes']): Abbreviation => ({
-  tag,
+const parent = (kind: number, ...attributes: Abbreviation['attributes']): Abbreviation => ({
+  tag: kind,
   hasChildren: true,
   attributes,
 });

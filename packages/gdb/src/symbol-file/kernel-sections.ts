@@ -18,7 +18,7 @@ const mergedGapInBytes = 0x1000n;
 
 /**
  * Symbols at which a part of the kernel's image begins. Source: Linux,
- * include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S, arch/arm64/kernel/vmlinux.lds.S.
+ * include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S and that of arm64.
  */
 const marks: readonly (readonly [symbol: string, section: string, isCode: boolean])[] = [
   ['_text', '.text', true],

@@ -27,7 +27,7 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: 'Check and write dumps',
-    names: ['verify', 'compare', 'convert', 'repair'],
+    names: ['verify', 'compare', 'convert', 'repair', 'symbol-file'],
   },
   {
     title: 'Plug-ins and settings',

@@ -74,14 +74,14 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./convert.ts')).convert,
   },
   {
-    name: 'symbol-file',
-    summary: 'write an ELF file of symbols and types for gdb',
-    load: async () => (await import('./symbol-file.ts')).symbolFile,
-  },
-  {
     name: 'repair',
     summary: 'add what crash, drgn and makedumpfile need to open a dump',
     load: async () => (await import('./repair.ts')).repair,
+  },
+  {
+    name: 'symbol-file',
+    summary: 'write an ELF file of symbols and types for gdb',
+    load: async () => (await import('./symbol-file.ts')).symbolFile,
   },
   {
     name: 'ps',

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { type Guest, guests, vmlinuxFiles } from './guests.ts';
+import { pending, run } from './run.ts';
+import { answerOf } from './vmcorekit.ts';
+
+const bin = fileURLToPath(new URL('../../packages/vmcorekit/bin/vmcorekit.cjs', import.meta.url));
+const hasGdb = run('gdb', ['--version']).status === 0;
+const tasks = /^tasks-/;
+/** gdb's name of every frame that an interrupt made. */
+const interrupt = '<signal';
+/** Structures whose layouts gdb must show as with the vmlinux. */
+const structs = ['task_struct', 'page', 'mm_struct', 'net', 'sock', 'inode', 'rq', 'module'];
+
+interface Stack {
+  readonly pid: number;
+  readonly frames: readonly { readonly symbol: string | null; readonly kind: string }[];
+}
+
+function gdb(commands: readonly string[], ...args: readonly string[]): string {
+  const all = ['set pagination off', 'set width 0', 'set remotetimeout 3600', ...commands];
+  const { output } = run('gdb', [
+    ...['-nx', '-batch'],
+    ...all.flatMap((command) => ['-ex', command]),
+    ...args,
+  ]);
+  return output;
+}
+
+/** The functions of each task's stack by its pid, as gdb shows them. */
+function stacksIn(output: string): ReadonlyMap<number, readonly string[]> {
+  const threads = output.split(/^Thread \d+ \(Thread \d+ /m).slice(1);
+  return new Map(
+    threads.flatMap((text) => {
+      const pid = /^"[^\n]*" \(pid (\d+), /.exec(text)?.[1];
+      const names = [...text.matchAll(/^#\d+ +(?:0x[0-9a-f]+ in )?(\S+)/gm)].map(
+        ([, name = '']) => name,
+      );
+      return pid === undefined ? [] : [[Number(pid), names] as const];
+    }),
+  );
+}
+
+/** gdb takes the end of `function.isra.0` for Ada's, and shows it without. */
+function shown(symbol: string): string {
+  return symbol.replace(/\.\d+$/, '');
+}
+
+function compareStacks({ folder }: Guest): number {
+  const dump = join(folder, 'kdump-zlib.vmcore');
+  const server = `target remote | ${process.execPath} ${bin} gdbserver --stdio ${dump}`;
+  const theirs = stacksIn(gdb([server, 'thread apply all bt']));
+  const { stacks } = answerOf('bt', dump, '--all') as { readonly stacks: readonly Stack[] };
+  let compared = 0;
+  for (const { pid, frames } of stacks) {
+    const names = theirs.get(pid);
+    const own = frames.filter(({ kind }) => kind !== 'user').map(({ symbol }) => symbol ?? '??');
+    if (pid === 0 || names === undefined || own.length === 0) {
+      continue;
+    }
+    const those = own.map((name, index) => (names[index] === interrupt ? interrupt : shown(name)));
+    expect(names.slice(0, own.length), `pid ${pid}`).to.deep.equal(those);
+    compared++;
+  }
+  return compared;
+}
+
+describe('a symbol file out of the dump alone', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-symbols-'));
+  after(() => rmSync(folder, { recursive: true }));
+  const known = guests().filter(({ name }) => tasks.test(name));
+  if (known.length === 0) {
+    it('not tried: the laboratory has no guest with tasks');
+  }
+  for (const guest of known) {
+    const file = join(folder, `${guest.name}.elf`);
+
+    it(`lets gdb walk the stacks of ${guest.name}, given nothing else`, function () {
+      if (!hasGdb) {
+        pending(this, 'gdb is not installed');
+      }
+      expect(compareStacks(guest)).to.be.above(100);
+    });
+
+    it(`is sound for readelf and gdb, of ${guest.name}`, function () {
+      if (!hasGdb) {
+        pending(this, 'gdb is not installed');
+      }
+      answerOf('symbol-file', join(guest.folder, 'kdump-zlib.vmcore'), file);
+      const { output } = run('readelf', ['--debug-dump=frames', '--wide', file]);
+      expect(output).to.not.match(/warning|error/i);
+      const checked = gdb(['maint check-symtabs', 'ptype schedule_timeout'], file);
+      expect(checked.trim()).to.equal('type = long (long)');
+    });
+
+    it(`shows the types of ${guest.name} as gdb with a vmlinux does`, function () {
+      const vmlinux = vmlinuxFiles().get(guest.buildId);
+      if (!hasGdb || vmlinux === undefined) {
+        pending(this, hasGdb ? 'VMCOREKIT_VMLINUX has none of its build' : 'gdb is not installed');
+      }
+      const commands = structs.map((name) => `ptype /ox struct ${name}`);
+      // BTF does not tell an open array from one without elements.
+      const [own, theirs] = [file, vmlinux].map((each) =>
+        gdb(commands, each ?? '').replaceAll('[0]', '[]'),
+      );
+      expect(own).to.equal(theirs);
+      expect(own?.length).to.be.above(100_000);
+    });
+  }
+});
