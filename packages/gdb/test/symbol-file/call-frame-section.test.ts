@@ -62,7 +62,7 @@ describe('.debug_frame', () => {
   it('has expressions where a word must be read', () => {
     const frame = { register: 'rsp', offset: 8, load: 'first' } as const;
     // DW_OP_breg7 0, DW_OP_deref, DW_OP_consts 8, DW_OP_plus.
-    expect(readRule({ ...call, frame })?.frame).to.equal('77000611' + '0822');
+    expect(readRule({ ...call, frame })?.frame).to.equal('770006110822');
     // DW_OP_breg6 -8, DW_OP_deref.
     const last = { register: 'rbp', offset: -8, load: 'last' } as const;
     expect(readRule({ ...call, frame: last })?.frame).to.equal('767806');
