@@ -17,6 +17,8 @@ export { writtenJson } from './json/written-json.ts';
 export { hexDump } from './layout/hex-dump.ts';
 export { facts, section } from './layout/section.ts';
 export { type Paint, plainStyle, type Style } from './layout/style.ts';
+export { type Displayable, display, displayable, type MimeBundle } from './notebook/mime-bundle.ts';
+export { reportBundle, textBundle } from './notebook/notebook-views.ts';
 export type { FileProvenance, Provenance } from './provenance.ts';
 export { foundColumns } from './rows/found-columns.ts';
 export { heuristicColumns, heuristicRows } from './rows/heuristic-columns.ts';

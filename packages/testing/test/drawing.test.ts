@@ -33,7 +33,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   testing: ['core', 'engine'],
 };
 /** Packages that compose the others. */
-const composers = ['vmcorekit'];
+const composers = ['vmcorekit', 'mcp'];
 /** Rooms that run without Node. */
 const portable = Object.keys(drawing).filter((name) => !['node', 'config'].includes(name));
 const maxImports = 15;

@@ -82,7 +82,7 @@ export type {
   Verification,
 } from '@vmcorekit/engine';
 export { userIndexCache, userKernelCache } from '@vmcorekit/node';
-export type { Provenance, WrittenDump } from '@vmcorekit/report';
+export type { Displayable, MimeBundle, Provenance, WrittenDump } from '@vmcorekit/report';
 export type { AnalyzeOptions, AnalyzerData } from './library/analyzing.ts';
 export { createDefaultToolkit, defaultPlugins } from './library/default-toolkit.ts';
 export type { DescribeOptions, Description } from './library/describing/describe-dump.ts';

@@ -17,7 +17,7 @@ import type {
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { Comparison, Toolkit, Verification } from '@vmcorekit/engine';
-import type { WrittenDump } from '@vmcorekit/report';
+import { type Displayable, displayable, reportBundle, type WrittenDump } from '@vmcorekit/report';
 import type { AnalyzeOptions, AnalyzerData } from './analyzing.ts';
 import {
   type DescribeOptions,
@@ -28,6 +28,7 @@ import { dumpFields } from './dump-fields.ts';
 import { DumpSession, type Opening } from './dump-session.ts';
 import { type FindOptions, type Found, findIn, type Wanted } from './finding/find.ts';
 import type { LocateOptions, LocateResult } from './locating.ts';
+import { descriptionBundle, verdictBundle } from './notebook-views.ts';
 import {
   type ChangedDump,
   changeInPlace,
@@ -97,8 +98,9 @@ export class OpenedDump implements Dump {
    * `explanation` say why. The other methods use the last answer. Throws `unknown-name` for an
    * unknown heuristic, and what reading symbol files throws.
    */
-  async locate(options: LocateOptions = {}): Promise<LocateResult> {
-    return await this.#session.locate(options);
+  async locate(options: LocateOptions = {}): Promise<LocateResult & Displayable> {
+    const found = await this.#session.locate(options);
+    return displayable(found, () => verdictBundle(this.#session.dump, found.verdict));
   }
 
   /**
@@ -118,22 +120,26 @@ export class OpenedDump implements Dump {
   analyze<Name extends keyof AnalyzerData>(
     name: Name,
     options?: AnalyzeOptions,
-  ): Promise<Report<AnalyzerData[Name]>>;
+  ): Promise<Report<AnalyzerData[Name]> & Displayable>;
   analyze<Data, Specs extends OptionSpecs>(
     analyzer: Analyzer<Data, Specs>,
     options?: AnalyzeOptions<Specs>,
-  ): Promise<Report<Data>>;
-  analyze(name: string, options?: AnalyzeOptions): Promise<Report>;
-  async analyze(analyzer: Analyzer | string, options: AnalyzeOptions = {}): Promise<Report> {
+  ): Promise<Report<Data> & Displayable>;
+  analyze(name: string, options?: AnalyzeOptions): Promise<Report & Displayable>;
+  async analyze(
+    analyzer: Analyzer | string,
+    options: AnalyzeOptions = {},
+  ): Promise<Report & Displayable> {
     const { verdict } = await this.#session.locatedAsNamed(options);
     const given = (options.options ?? {}) as Readonly<Record<string, OptionValue>>;
-    return await this.toolkit.analyze(
+    const report: Report = await this.toolkit.analyze(
       analyzer,
       this.#session.dump,
       verdict,
       given,
       this.#session.work(options),
     );
+    return displayable(report, () => reportBundle(report));
   }
 
   /**
@@ -158,10 +164,12 @@ export class OpenedDump implements Dump {
    * report. Also answers if there is no kernel. Throws `no-kernel` if `locate` was given one that
    * nothing supports, and `io` if a file to hash cannot be read.
    */
-  async describe(options: DescribeOptions = {}): Promise<Description> {
+  async describe(options: DescribeOptions = {}): Promise<Description & Displayable> {
     const { verdict } = await this.#session.locatedAsNamed(options);
     const work = { ...options, ...this.#session.work(options) };
-    return await describeDump(this.toolkit, this.#session.dump, verdict, work);
+    const { dump } = this.#session;
+    const description = await describeDump(this.toolkit, dump, verdict, work);
+    return displayable(description, () => descriptionBundle({ dump, ...description }));
   }
 
   /** Reads everything that the dump holds, and counts what is damaged. */
