@@ -2,13 +2,18 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { VmcorekitError } from '@vmcorekit/core';
 import type { Configured } from 'vmcorekit/configured';
+import { Turns } from '../running/turns.ts';
 import { ShelvedDump } from './shelved-dump.ts';
+
+/** One thread does all work, and each search for a kernel needs memory for its caches. */
+const dumpsAtOnce = 2;
 
 /** The dumps of the command line. A client names them; it never gives a path to open. */
 export class Shelf {
   readonly dumps: readonly ShelvedDump[];
 
   constructor(operands: readonly string[], configured: Configured, symbols: readonly string[]) {
+    const turns = new Turns('this server', dumpsAtOnce);
     this.dumps = operands.map(
       (operand, index) =>
         new ShelvedDump({
@@ -17,6 +22,7 @@ export class Shelf {
           paths: pathsOf(operand),
           configured,
           symbols,
+          turns,
         }),
     );
   }

@@ -21,7 +21,8 @@ export class ShelvedDump {
   readonly #paths: readonly string[];
   readonly #configured: Configured;
   readonly #symbols: readonly string[];
-  readonly #turns: Turns = new Turns();
+  readonly #turns: Turns;
+  readonly #turnsOfAll: Turns;
   readonly #kept: Map<string, Answer> = new Map();
   #opened: OpenedDump | null = null;
   #found: LocateResult | null = null;
@@ -32,12 +33,16 @@ export class ShelvedDump {
     readonly paths: readonly string[];
     readonly configured: Configured;
     readonly symbols: readonly string[];
+    /** Of the work on all dumps. */
+    readonly turns: Turns;
   }) {
     this.id = given.id;
     this.name = given.name;
     this.#paths = given.paths;
     this.#configured = given.configured;
     this.#symbols = given.symbols;
+    this.#turns = new Turns(given.id, 1);
+    this.#turnsOfAll = given.turns;
   }
 
   /**
@@ -49,7 +54,7 @@ export class ShelvedDump {
     work: Work,
     make: (subject: Subject) => Promise<Answer>,
   ): Promise<Answer> {
-    return await this.#turns.take(work.signal, async () => {
+    return await this.#alone(work, async () => {
       const kept = this.#kept.get(call);
       if (kept !== undefined) {
         return kept;
@@ -66,11 +71,15 @@ export class ShelvedDump {
 
   /** Opens the dump, and closes it with the server. Throws what opening throws. */
   async open(work: Work): Promise<OpenedDump> {
-    return await this.#turns.take(work.signal, async () => await this.#open(work));
+    return await this.#alone(work, async () => await this.#open(work));
   }
 
   close(): void {
     this.#opened?.close();
+  }
+
+  async #alone<Result>({ signal }: Work, make: () => Promise<Result>): Promise<Result> {
+    return await this.#turns.take(signal, async () => await this.#turnsOfAll.take(signal, make));
   }
 
   async #open(work: Work): Promise<OpenedDump> {

@@ -1,37 +1,53 @@
 import { VmcorekitError } from '@vmcorekit/core';
 
-/** More calls than these only wait. The work of all is done by one thread. */
+/** More calls than these are refused. The work of all is done by one thread. */
 const maxWaiting = 32;
 
 /**
- * Lets one call at a time work on a dump: the next begins when the one before it has ended. A call
- * that is cancelled while it waits never begins.
+ * Lets so many calls at a time work: the next begins when one before it has ended. A call that is
+ * cancelled while it waits never begins.
  */
 export class Turns {
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  readonly #what: string;
+  readonly #waiting: (() => void)[] = [];
+  #free: number;
+
+  /** `what` says what calls wait for, in the error where too many do. */
+  constructor(what: string, atOnce: number) {
+    this.#what = what;
+    this.#free = atOnce;
+  }
 
   /** Throws `unsupported` where too many calls wait, and the signal's reason. */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    if (this.#waiting >= maxWaiting) {
-      throw new VmcorekitError('unsupported', {
-        what: `more than ${maxWaiting} calls that wait for one dump`,
-        advice: 'call again when one has ended',
-      });
+    if (this.#free === 0) {
+      await this.#turn();
+    } else {
+      this.#free--;
     }
-    this.#waiting++;
-    const before = this.#last;
-    let end = (): void => {};
-    this.#last = new Promise<void>((resolve) => {
-      end = resolve;
-    });
     try {
-      await before;
       signal.throwIfAborted();
       return await work();
     } finally {
-      this.#waiting--;
-      end();
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        this.#free++;
+      } else {
+        // Its turn is handed over, so that no other call can take it first.
+        next();
+      }
     }
+  }
+
+  async #turn(): Promise<void> {
+    if (this.#waiting.length >= maxWaiting) {
+      throw new VmcorekitError('unsupported', {
+        what: `more than ${maxWaiting} calls that wait for ${this.#what}`,
+        advice: 'call again when one has ended',
+      });
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 }
