@@ -43,7 +43,7 @@ for (const guest of guests().filter(({ name }) => tried.includes(name))) {
         const given: Record<string, unknown> = cursor === null ? {} : { cursor };
         const result = await client.callTool({ name, arguments: given });
         expect(result.isError).not.to.equal(true);
-        const part = result.structuredContent as unknown as Part;
+        const part = result.structuredContent as Part;
         const own = key === '' ? part.data : part.data[key];
         list.push(...(own as readonly unknown[]));
         cursor = part.cursor;
@@ -53,7 +53,7 @@ for (const guest of guests().filter(({ name }) => tried.includes(name))) {
 
     it('gets the verdict, the tasks, the modules and the log of the command', async () => {
       const { structuredContent } = await client.callTool({ name: 'probe', arguments: {} });
-      const { data } = structuredContent as unknown as Part;
+      const { data } = structuredContent as Part;
       expect(data).to.include({ confidence: 'certain' });
       expect(data.kernel).to.include({ physBase: guest.physBase, release: guest.release });
       for (const [tool, command, key] of [

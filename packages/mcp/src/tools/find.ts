@@ -1,4 +1,4 @@
-import { resolveOptions, VmcorekitError } from '@vmcorekit/core';
+import { hex, resolveOptions, VmcorekitError } from '@vmcorekit/core';
 import { bytesPattern, type FindPattern, numberPattern, textPattern } from '@vmcorekit/engine';
 import { foundJson, foundReport, plainStyle } from '@vmcorekit/report';
 import type { Wanted } from 'vmcorekit';
@@ -118,7 +118,7 @@ function wantedOf({
     return { wanted: { text, ignoresCase }, about: `the text '${text}'` };
   }
   return bytes === null
-    ? { wanted: { number: number ?? 0n }, about: `the number ${number}` }
+    ? { wanted: { number: number ?? 0n }, about: `the number ${hex(number ?? 0n)}` }
     : { wanted: { bytes: bytesOf(bytes) }, about: 'the bytes' };
 }
 
