@@ -53,6 +53,13 @@ export interface Translation {
   readonly entries: readonly WalkEntry[];
 }
 
+/** What one entry of a page table says. */
+export interface EntryFacts {
+  readonly leadsTo: PhysicalAddress;
+  /** In the words of crash: `PRESENT`, `RW`, `USER`; the lowest bit first. */
+  readonly flags: readonly string[];
+}
+
 /** A run of virtual memory that maps to consecutive physical memory with the same rights. */
 export interface MappedRun {
   readonly virtualAddress: VirtualAddress;
@@ -162,6 +169,11 @@ export interface Mmu {
     roots: readonly TranslationRoot[],
     limit: number,
   ): Generator<TablePage, void, void>;
+  /**
+   * What an entry of the lowest tables says: where it leads, and the names of its flags. Undefined
+   * for an entry that is not present. Left out, entries are not explained.
+   */
+  entryFacts?(value: bigint): EntryFacts | undefined;
   /** Searches all stored memory, ascending, for possible roots whose tables lead to a window. */
   findRoots?(
     memory: PhysicalMemory,

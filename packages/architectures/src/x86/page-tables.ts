@@ -9,7 +9,10 @@ import { walk } from './walk.ts';
 
 /** One kind of x86 paging, by its shapes. Each mode has its own `rootOf`. */
 export interface X86Paging
-  extends Pick<Mmu, 'rootOf' | 'relatedRoots' | 'findRoots' | 'rootLook' | 'mapsLinearly'> {
+  extends Pick<
+    Mmu,
+    'rootOf' | 'relatedRoots' | 'findRoots' | 'rootLook' | 'mapsLinearly' | 'entryFacts'
+  > {
   /** The register that holds the instruction pointer. */
   readonly instructionPointer: string;
   /** Numbers of levels, the usual one first. */

@@ -11,6 +11,7 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import type { X86TableShape } from './entries.ts';
+import { entryFacts64 } from './entry-facts.ts';
 import { findRoots, rootLook } from './find-roots.ts';
 import { i386Prstatus } from './i386-prstatus.ts';
 import { mapsLinearly } from './linear-map.ts';
@@ -169,6 +170,7 @@ export const x8664: Architecture = {
     findRoots,
     rootLook,
     mapsLinearly,
+    entryFacts: entryFacts64,
     levels: [4, 5],
     shapeOf(levels) {
       const shape = longModeShapes.get(levels);
