@@ -67,8 +67,15 @@ function run(
   return resultOf(kernelLog.run({ dump, verdict: {} as Verdict, kernel }, everything));
 }
 
-/** Every message. */
-const everything = { level: null, search: null, tail: null };
+/** Every message, as dmesg prints it. */
+const everything = {
+  level: null,
+  search: null,
+  tail: null,
+  bare: false,
+  clock: false,
+  levels: false,
+};
 
 function newMemory(): SparseMemory {
   return new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });

@@ -24,6 +24,7 @@ export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
 export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
 export type { KernelVmcoreInfo, VmcoreInfoFrom } from './description/kernel-vmcoreinfo.ts';
+export { type Timekeeper, timekeeperOf } from './description/timekeeper.ts';
 export { type Utsname, utsnameIn, utsnameOf } from './description/utsname.ts';
 export { type BlockDevice, blockDevices } from './devices/block-devices.ts';
 export { type DeviceNumber, readDeviceNumbers } from './devices/device-numbers.ts';
@@ -203,11 +204,17 @@ export { fullNameOf } from './tasks/full-name.ts';
 export { LinuxTask, type TaskFindings } from './tasks/linux-task.ts';
 export { memoryOfProcess } from './tasks/process-memory.ts';
 export { type HiddenTask, readTasks, type TaskList } from './tasks/read-tasks.ts';
+export { type ResourceLimit, resourceLimitsOf } from './tasks/resource-limits.ts';
 export { credentialsOf, type TaskCredentials } from './tasks/task-credentials.ts';
 export { type TaskMemory, taskMemoryOf } from './tasks/task-memory.ts';
 export { namespacesOf, type TaskNamespaces } from './tasks/task-namespaces.ts';
 export { placesOf, type TaskPlaces } from './tasks/task-places.ts';
-export { schedulingOf, type TaskScheduling, threadCountOf } from './tasks/task-scheduling.ts';
+export {
+  lastRunOf,
+  schedulingOf,
+  type TaskScheduling,
+  threadCountOf,
+} from './tasks/task-scheduling.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
 export { tasksOf } from './tasks/tasks-of.ts';

@@ -2,15 +2,18 @@ import {
   type Analyzer,
   type CellValue,
   defineAnalyzer,
+  type Kernel,
   plural,
   type ReportRows,
 } from '@vmcorekit/core';
 import {
   type KernelLog,
+  type LineStyle,
   type LogRecord,
   type LostRecord,
   linesOf,
   readKernelLog,
+  timekeeperOf,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { chosenRecords } from './chosen-records.ts';
@@ -35,9 +38,12 @@ const options = {
     minimum: 1,
     maximum: 2_097_152,
   },
+  bare: { type: 'boolean', summary: 'show messages without their times', default: false },
+  clock: { type: 'boolean', summary: 'show times of the wall clock (UTC)', default: false },
+  levels: { type: 'boolean', summary: 'show the level before each message', default: false },
 } as const;
 
-const levels: readonly string[] = options.level.choices;
+const levelNames: readonly string[] = options.level.choices;
 
 /**
  * What the kernel printed, as `dmesg` shows it. Reads the printk ring buffer, whose place and
@@ -50,7 +56,7 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typ
     name: 'kernel-log',
     summary: "the kernel's messages, as dmesg prints them",
     options,
-    run: (context, { level, search, tail }) =>
+    run: (context, { level, search, tail, bare, clock, levels }) =>
       kernelAnswer(
         context,
         { head: 'no kernel log', rows: rowsOf([]) },
@@ -59,16 +65,27 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typ
           if (typeof log === 'string') {
             return without(log);
           }
-          const maxLevel = level === null ? Infinity : levels.indexOf(level);
+          const boot = clock ? bootTimeOf(kernel) : undefined;
+          const style: LineStyle = {
+            time: bare ? 'none' : 'since boot',
+            showsLevel: levels,
+            ...(boot === undefined ? {} : { bootTime: boot }),
+          };
+          const maxLevel = level === null ? Infinity : levelNames.indexOf(level);
           const records = chosenRecords(log.records, { maxLevel, search, tail });
-          const remarks = [...layoutRemarks(log), ...lossRemarks(log), ...log.remarks];
+          const remarks = [
+            ...layoutRemarks(log),
+            ...lossRemarks(log),
+            ...log.remarks,
+            ...(clock && boot === undefined ? [noClock] : []),
+          ];
           return records.length === 0 && log.records.length > 0
             ? without(
                 `none of its ${plural(log.records.length, 'message')} is one of those`,
                 remarks,
               )
             : {
-                text: records.flatMap(linesOf),
+                text: records.flatMap((record) => linesOf(record, style)),
                 data: records,
                 rows: rowsOf(records),
                 sources: { place: log.placeFrom, layout: log.layoutFrom },
@@ -77,6 +94,14 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typ
         },
       ),
   });
+
+const noClock = "the kernel's clock is not proved, so times are since boot";
+
+/** Messages have the time of CLOCK_MONOTONIC, which stands still while the machine sleeps. */
+function bootTimeOf(kernel: Kernel): number | undefined {
+  const clocks = timekeeperOf(kernel);
+  return clocks === undefined ? undefined : clocks.wallClockInSeconds - clocks.monotonicInSeconds;
+}
 
 const columns = ['sequence', 'nanoseconds', 'level', 'facility', 'caller', 'text', 'lost'];
 

@@ -2,6 +2,7 @@ import {
   type Analyzer,
   defineAnalyzer,
   type Kernel,
+  type KernelSymbol,
   type Progress,
   printable,
   reportRows,
@@ -25,6 +26,11 @@ const options = {
     summary: 'every symbol whose name contains the text',
     default: null,
   },
+  module: {
+    type: 'string',
+    summary: 'every symbol of this module, or of all for *',
+    default: null,
+  },
 } as const;
 
 const symbolsPerStep = 4096;
@@ -41,13 +47,13 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
   name: 'sym',
   summary: 'symbols of the kernel and its modules, by name or address',
   options,
-  run: (context, { symbols, match }) =>
+  run: (context, { symbols, match, module }) =>
     kernelAnswer(
       context,
       { head: 'no symbols', rows: reportRows(symColumns, []) },
       function* (kernel, without) {
         const asked = wordsOf(symbols);
-        if (asked.length === 0 && match === null) {
+        if (asked.length === 0 && match === null && module === null) {
           return without(['neither a name nor an address was asked for']);
         }
         let found: SymSymbol[] = [];
@@ -64,8 +70,15 @@ export const sym: Analyzer<SymReport | null, typeof options> = defineAnalyzer({
             );
           }
         }
+        if (module !== null) {
+          const ofModule = yield* those(kernel, module, (symbol) => isOf(symbol, module));
+          found = found.concat(ofModule);
+          if (ofModule.length === 0) {
+            missing.push(`no symbol is of the module ${printable(module)}`);
+          }
+        }
         if (match !== null) {
-          const matching = yield* containing(kernel, match);
+          const matching = yield* those(kernel, match, ({ name }) => name.includes(match));
           // All symbols of a kernel are too many to be arguments.
           found = found.concat(matching);
           if (matching.length === 0) {
@@ -121,12 +134,20 @@ function named(kernel: Kernel, asked: string): SymSymbol[] {
   return Array.from(symbolsNamed(kernel, name, module), (symbol) => symSymbol(asked, symbol));
 }
 
-function* containing(kernel: Kernel, match: string): Generator<Progress, SymSymbol[], void> {
+function isOf({ module }: KernelSymbol, wanted: string): boolean {
+  return wanted === '*' ? module !== null : module === wanted;
+}
+
+function* those(
+  kernel: Kernel,
+  asked: string,
+  isWanted: (symbol: KernelSymbol) => boolean,
+): Generator<Progress, SymSymbol[], void> {
   const found: SymSymbol[] = [];
   let count = 0;
   for (const symbol of allSymbols(kernel)) {
-    if (symbol.name.includes(match)) {
-      found.push(symSymbol(match, symbol));
+    if (isWanted(symbol)) {
+      found.push(symSymbol(asked, symbol));
     }
     if (++count % symbolsPerStep === 0) {
       yield { kind: 'progress', doing: `comparing names: ${count}`, fraction: null };

@@ -31,6 +31,13 @@ const options = {
     summary: 'show the processes that hold sockets, and sockets only they have',
     default: false,
   },
+  task: {
+    type: 'integer',
+    summary: 'show only sockets that the process of this pid holds',
+    default: null,
+    minimum: 0,
+    maximum: 4_194_304,
+  },
   namespace: {
     type: 'string',
     summary: 'show only the network namespace of this number or address',
@@ -42,11 +49,13 @@ const otherParts = ['devices', 'routes', 'neighbours'] as const;
 
 /** Nothing asked for is everything. */
 function partsOf(
-  given: Readonly<Record<SocketKind | 'listening' | (typeof otherParts)[number], boolean>>,
+  given: Readonly<Record<SocketKind | 'listening' | (typeof otherParts)[number], boolean>> & {
+    readonly task: number | null;
+  },
 ): NetworkParts & NetShown {
   const asked = socketKinds.filter((kind) => given[kind]);
   const isAny = asked.length > 0 || otherParts.some((part) => given[part]);
-  const isAll = !isAny && !given.listening;
+  const isAll = !isAny && !given.listening && given.task === null;
   return {
     devices: given.devices || isAll,
     routes: given.routes || isAll,
@@ -69,13 +78,24 @@ export const net: Analyzer<NetReport | null, typeof options> = defineAnalyzer({
       { head: 'no network', rows: reportRows(socketColumns, []) },
       function* (kernel, without) {
         const parts = partsOf(given);
-        const network = yield* readNetwork(kernel, { ...parts, owners: given.processes });
+        const network = yield* readNetwork(kernel, {
+          ...parts,
+          owners: given.processes || given.task !== null,
+        });
         if (typeof network === 'string') {
           return without(network);
         }
-        const isWanted = given.listening ? isListening : () => true;
+        const isWanted = (socket: NetworkSocket) =>
+          (!given.listening || isListening(socket)) &&
+          (given.task === null || socket.owners?.some(({ pid }) => pid === given.task) === true);
         const all = network.namespaces.map((each) => netNamespace(each, isWanted));
-        const namespaces = all.filter((each) => isNamed(each, given.namespace));
+        const namespaces = all.filter(
+          (each) =>
+            isNamed(each, given.namespace) && (given.task === null || each.sockets.length > 0),
+        );
+        if (namespaces.length === 0 && given.task !== null) {
+          return without(`process ${given.task} holds no socket`, network.remarks);
+        }
         if (namespaces.length === 0) {
           const known = all.map(({ inode, address }) => inode ?? address).slice(0, 10);
           return without(`no network namespace is that one; there are ${known.join(', ')}`);

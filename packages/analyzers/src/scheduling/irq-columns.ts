@@ -93,6 +93,13 @@ export function softColumns(cpus: readonly number[]): readonly ReportColumn<IrqS
   ];
 }
 
+/** What handles each, as crash's `irq -b` shows it. */
+export const softHandlers: readonly ReportColumn<IrqSoftInterrupt>[] = [
+  { title: 'NUMBER', kind: 'number', value: (each) => each.number },
+  { title: 'SOFTIRQ', value: ({ name }) => name, text: ({ name }) => printable(name ?? '?') },
+  { title: 'FUNCTION', value: () => null, text: (each) => codeText(each.function) },
+];
+
 function perCpu<Row extends { readonly counts: readonly number[] | null }>(
   cpus: readonly number[],
 ): ReportColumn<Row>[] {

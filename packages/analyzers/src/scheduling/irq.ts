@@ -8,7 +8,13 @@ import {
 } from '@vmcorekit/core';
 import { readInterrupts } from '@vmcorekit/linux';
 import { foundAnswer } from '../kernel-answer.ts';
-import { affinityColumns, countColumns, irqColumns, softColumns } from './irq-columns.ts';
+import {
+  affinityColumns,
+  countColumns,
+  irqColumns,
+  softColumns,
+  softHandlers,
+} from './irq-columns.ts';
 import { type IrqReport, irqReport } from './irq-report.ts';
 
 const options = {
@@ -20,6 +26,11 @@ const options = {
   affinity: {
     type: 'boolean',
     summary: 'show the CPUs that each may come to',
+    default: false,
+  },
+  soft: {
+    type: 'boolean',
+    summary: 'show soft interrupts with their functions, as crash irq -b',
     default: false,
   },
   all: {
@@ -60,13 +71,16 @@ export const irq: Analyzer<IrqReport | null, typeof options> = defineAnalyzer({
   },
 });
 
+const noSoft = 'the soft interrupts are not known in this dump';
+
 function textOf(
   { cpus, interrupts, softirqs }: IrqReport,
-  asked: { readonly counts: boolean; readonly affinity: boolean },
+  asked: { readonly counts: boolean; readonly affinity: boolean; readonly soft: boolean },
 ): ReportText {
   const parts: ReportText[] = [
     ...(asked.counts ? [[reportTable(countColumns(cpus), interrupts)]] : []),
     ...(asked.counts && softirqs !== null ? [[reportTable(softColumns(cpus), softirqs)]] : []),
+    ...(asked.soft ? [[softirqs === null ? noSoft : reportTable(softHandlers, softirqs)]] : []),
     ...(asked.affinity ? [[reportTable(affinityColumns, interrupts)]] : []),
   ];
   return parts.length === 0

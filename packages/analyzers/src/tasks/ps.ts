@@ -14,6 +14,7 @@ import { type PsReport, type PsTask, psHiddenTask, psTask } from './ps-report.ts
 import { taskLines, treeLine } from './task-lines.ts';
 import { isWanted, selectionOf, unmetRemarks, unmetWords } from './task-selection.ts';
 import { taskTree } from './task-tree.ts';
+import { type PsView, viewLines } from './views/index.ts';
 
 const options = {
   select: {
@@ -38,6 +39,19 @@ const options = {
     type: 'boolean',
     summary: 'show full names, files, namespaces and capabilities',
     default: false,
+  },
+  view: {
+    type: 'string',
+    summary: 'show parents, children, times, the last run, threads, limits, or a summary',
+    default: null,
+    choices: ['parents', 'children', 'times', 'last-run', 'threads', 'limits', 'summary'],
+  },
+  cpu: {
+    type: 'integer',
+    summary: 'show only tasks that run, or ran last, on this CPU',
+    default: null,
+    minimum: 0,
+    maximum: 8191,
   },
 } as const;
 
@@ -64,7 +78,7 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
         const selection = selectionOf(given);
         const tasks: PsTask[] = [];
         for (const task of list.tasks) {
-          if (isWanted(task, selection)) {
+          if (isWanted(task, selection) && (given.cpu === null || task.cpu === given.cpu)) {
             tasks.push(psTask(kernel, task, given));
             if (tasks.length % tasksPerStep === 0) {
               const fraction = tasks.length / list.tasks.length;
@@ -87,7 +101,10 @@ export const ps: Analyzer<PsReport | null, typeof options> = defineAnalyzer({
           return without('no task is one of those', list.remarks);
         }
         return {
-          text: textOf(tasks, given),
+          text:
+            given.view === null || tasks.length === 0
+              ? textOf(tasks, given)
+              : viewLines(kernel, given.view as PsView, tasks, list.tasks),
           data: { tasks, hidden },
           rows: reportRows(psColumns, tasks),
           remarks: [

@@ -9,8 +9,8 @@ const guest = contextWith([
   { name: 'two', symbols: [{ name: 'probe', at: 0x20 }] },
 ]);
 
-function ask(symbols: string | null, match: string | null = null) {
-  const report = resultOf(sym.run(guest, { symbols, match }));
+function ask(symbols: string | null, match: string | null = null, module: string | null = null) {
+  const report = resultOf(sym.run(guest, { symbols, match, module }));
   const lines = report.data?.symbols.map(
     ({ name, address, offset, module }) => `${name} ${address} ${offset} ${module}`,
   );
@@ -60,7 +60,7 @@ describe('sym', () => {
     });
     const memory = guest.kernel?.memory ?? expect.fail('no kernel');
     const many = { ...guest, kernel: testKernel({ dump: guest.dump, memory, symbols }) };
-    const report = resultOf(sym.run(many, { symbols: null, match: 's' }));
+    const report = resultOf(sym.run(many, { symbols: null, match: 's', module: null }));
     expect(report.data?.symbols.length).to.be.at.least(200_000);
   });
 
@@ -68,6 +68,14 @@ describe('sym', () => {
     expect(ask(null, 'rob').lines).to.deep.equal([
       `probe ${hexOf(one + 0x10n)} 0 one`,
       `probe ${hexOf(two + 0x20n)} 0 two`,
+    ]);
+  });
+
+  it('shows the symbols of a module, or of all modules', () => {
+    expect(ask(null, null, 'two').lines).to.deep.equal([`probe ${hexOf(two + 0x20n)} 0 two`]);
+    expect(ask(null, null, '*').lines?.length).to.equal(2);
+    expect(ask(null, null, 'three').text).to.deep.equal([
+      'no symbols: no symbol is of the module three',
     ]);
   });
 

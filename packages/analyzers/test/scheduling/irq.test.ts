@@ -60,7 +60,7 @@ function build(): FieldKernel {
   return place;
 }
 
-const asked = { counts: false, affinity: false, all: false };
+const asked = { counts: false, affinity: false, soft: false, all: false };
 
 describe('irq', () => {
   it('lists the interrupts that have a handler', () => {
@@ -84,7 +84,7 @@ describe('irq', () => {
 
   it('shows counts and affinity by CPU, and soft interrupts', () => {
     const report = resultOf(
-      irq.run(contextOf(build()), { counts: true, affinity: true, all: false }),
+      irq.run(contextOf(build()), { counts: true, affinity: true, soft: false, all: false }),
     );
     expect(tablesOf(report)).to.deep.equal([
       [

@@ -34,18 +34,40 @@ export const maxRecords: number = 2 ** 21;
 /** The number of records read between two chances to stop. */
 export const recordsPerStep = 1024;
 
+/** How lines of the log are written; by default as `dmesg` does. */
+export interface LineStyle {
+  /** `none` leaves the time out. */
+  readonly time?: 'since boot' | 'none';
+  /** When the kernel booted, in seconds since 1970: then each time is of the wall clock. */
+  readonly bootTime?: number;
+  /** The level before each line, as `dmesg -r` does. */
+  readonly showsLevel?: boolean;
+}
+
 /**
  * The lines that `dmesg` prints for a record, each with the time. No byte from the guest can
  * control the terminal.
  */
-export function linesOf(record: LogRecord | LostRecord): string[] {
+export function linesOf(record: LogRecord | LostRecord, style: LineStyle = {}): string[] {
   if ('lost' in record) {
     return [`lost: record ${record.sequence ?? '(not numbered)'}: ${record.lost}`];
   }
-  const microseconds = Math.floor(record.nanoseconds / 1000);
+  const head = `${style.showsLevel === true ? `<${record.level}>` : ''}${timeText(record, style)}`;
+  return record.text.split('\n').map((line) => `${head}${printableLine(line)}`);
+}
+
+/** With the space after it; empty for a bare line. */
+function timeText({ nanoseconds }: LogRecord, { time, bootTime }: LineStyle): string {
+  if (time === 'none') {
+    return '';
+  }
+  if (bootTime !== undefined) {
+    const date = new Date(1000 * bootTime + Math.floor(nanoseconds / 1_000_000));
+    return `[${date.toISOString().replace(/\.\d+Z$/, 'Z')}] `;
+  }
+  const microseconds = Math.floor(nanoseconds / 1000);
   const seconds = String(Math.floor(microseconds / 1_000_000)).padStart(5);
-  const time = `[${seconds}.${String(microseconds % 1_000_000).padStart(6, '0')}]`;
-  return record.text.split('\n').map((line) => `${time} ${printableLine(line)}`);
+  return `[${seconds}.${String(microseconds % 1_000_000).padStart(6, '0')}] `;
 }
 
 /**

@@ -73,6 +73,19 @@ export function schedulingOf(kernel: Kernel, task: VirtualAddress): TaskScheduli
   };
 }
 
+const runReaderOf = perKernel((kernel: Kernel) =>
+  knownReader(kernel, 'task_struct', { at: wide('sched_info.last_arrival') }),
+);
+
+/**
+ * When a CPU last began to run a task, in nanoseconds of the scheduler's clock; 0 for never, null
+ * where the kernel does not note it (CONFIG_SCHED_INFO).
+ */
+export function lastRunOf(kernel: Kernel, task: VirtualAddress): number | null {
+  const at = runReaderOf(kernel)?.tryRead(task)?.at;
+  return at === undefined ? null : Number(at);
+}
+
 const signalReaderOf = perKernel((kernel: Kernel) =>
   knownReader(kernel, 'signal_struct', {
     threads: number('nr_threads'),

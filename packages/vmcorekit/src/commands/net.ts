@@ -5,7 +5,7 @@ import { kernelCommand } from '../inspecting/kernel-command.ts';
 export const net: Command = kernelCommand({
   analyzer,
   letters: { tcp: 't', udp: 'u', unix: 'x', listening: 'l', processes: 'p' },
-  placeholders: { namespace: 'NUMBER' },
+  placeholders: { namespace: 'NUMBER', task: 'PID' },
   details: [
     'Shows the devices, IPv4 routes, neighbours and sockets of each network namespace, as ip and ' +
       'ss do. With options that name a kind, shows only those. RECV and SEND are bytes that wait; of a listening TCP ' +

@@ -6,6 +6,7 @@ export const ps: Command = kernelCommand({
   analyzer,
   words: [{ name: 'TASK', option: 'select', isOptional: true, isRepeatable: true }],
   letters: { processes: 'G', kernel: 'k', user: 'u', tree: 't', arguments: 'a', details: 'd' },
+  placeholders: { view: 'VIEW', cpu: 'N' },
   details: [
     'Shows the tasks as crash does: the idle tasks, processes and their threads, and those of the ' +
       'kernel, whose names stand in brackets. A > marks the task that a CPU runs. VSZ and RSS are ' +

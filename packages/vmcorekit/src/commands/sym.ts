@@ -6,6 +6,7 @@ export const sym: Command = kernelCommand({
   analyzer,
   words: [{ name: 'SYMBOL', option: 'symbols', isOptional: true, isRepeatable: true }],
   letters: { match: 'm' },
+  placeholders: { module: 'NAME' },
   details: [
     'Finds symbols of the kernel and its modules. A SYMBOL is a name, MODULE:NAME, or an address. ' +
       'An address shows the symbol that holds it, and how far into it the address is. A name ' +
