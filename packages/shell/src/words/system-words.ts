@@ -1,0 +1,307 @@
+import { hex, type KernelObject, printable, tryRead } from '@vmcorekit/core';
+import { lettersOf } from './letters.ts';
+import { cpusIn } from './numbers.ts';
+import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+
+export const sys: CrashWord = {
+  name: 'sys',
+  usage: '[-c [NAME|NUMBER]] [-t] [config]',
+  summary: 'show the machine, the taint, or the table of system calls',
+  differs: ['MEMORY is System RAM and usable memory, each with its source.'],
+  *run(args, context) {
+    const letters = lettersOf('sys', args, 'ct', {
+      refused: { i: "no table of its own: the model and firmware are among the lines of 'sys'" },
+    });
+    const [operand] = letters.operands;
+    if (operand === 'config') {
+      throw wordError('sys', 'config', "a kernel with CONFIG_IKCONFIG: 'extract /boot/config-*'");
+    }
+    if (letters.has('c')) {
+      yield* systemCalls(context, operand);
+    } else if (letters.has('t')) {
+      yield ['print', 'tainted_mask', '--hex'];
+      yield ['describe'];
+    } else {
+      yield ['describe'];
+    }
+  },
+};
+
+const maxSystemCalls = 2048;
+
+/** The functions of `sys_call_table`, up to the first word that leads to no start of a function. */
+function* systemCalls({ kernel }: WordContext, wanted: string | undefined): Generator<Step> {
+  const table = kernel.symbols.find('sys_call_table');
+  if (table === undefined) {
+    throw wordError('sys', '-c', 'a kernel whose symbols name sys_call_table');
+  }
+  const { memory } = kernel;
+  const word = memory.wordSizeInBits / 8;
+  const size = Math.floor((table.sizeInBytes ?? 0) / word);
+  const count = Math.min(size === 0 ? maxSystemCalls : size, maxSystemCalls);
+  yield 'NUM  SYSTEM CALL';
+  for (let number = 0; number < count; number++) {
+    const at = table.address + BigInt(number * word);
+    const pointer = tryRead(() => memory.readPointer(at));
+    const symbol = pointer === undefined ? undefined : kernel.symbols.at(pointer);
+    if (symbol === undefined || symbol.address !== pointer) {
+      return;
+    }
+    const name = printable(symbol.name);
+    const isWanted =
+      wanted === undefined ||
+      (/^\d+$/.test(wanted) ? Number(wanted) === number : name.includes(wanted));
+    if (isWanted) {
+      yield `${number.toString(16).padStart(3)}  ${name}`;
+    }
+  }
+}
+
+export const mach: CrashWord = {
+  name: 'mach',
+  usage: '[-m | -c [-x]]',
+  summary: 'show the machine: page sizes, CPUs, memory map',
+  *run(args, context) {
+    const { kernel, session } = context;
+    const letters = lettersOf('mach', args, 'mcxdo', {
+      refused: { o: 'no OPAL console' },
+    });
+    if (letters.has('m')) {
+      yield* firmwareMap(context);
+    } else if (letters.has('c')) {
+      for (const cpu of session.cpus) {
+        yield `CPU ${cpu}:`;
+        yield ['print', `per_cpu(cpu_info, ${cpu})`, ...(letters.has('x') ? ['--hex'] : [])];
+      }
+    } else {
+      const { architecture } = kernel.dump;
+      yield `          MACHINE TYPE: ${architecture?.name ?? '–'}`;
+      yield `                  CPUS: ${session.cpus.length}`;
+      yield `             WORD SIZE: ${kernel.memory.wordSizeInBits}`;
+      yield `             PAGE SIZE: ${kernel.root.basePageSizeInBytes}`;
+      yield `           PAGE TABLES: ${printable(kernel.root.summary)}`;
+      for (const name of ['page_offset_base', 'vmalloc_base', 'vmemmap_base']) {
+        const at = kernel.symbols.find(name)?.address;
+        const value = at === undefined ? undefined : tryRead(() => kernel.memory.readPointer(at));
+        if (value !== undefined) {
+          yield `${name.toUpperCase().padStart(22)}: ${value.toString(16)}`;
+        }
+      }
+      yield ['describe'];
+    }
+  },
+};
+
+const maxRanges = 4096;
+
+/** The ranges of `e820_table`, which only x86 has. Source: Linux, arch/x86/include/asm/e820. */
+function* firmwareMap({ kernel }: WordContext): Generator<Step> {
+  const at = kernel.symbols.find('e820_table')?.address;
+  if (at === undefined) {
+    throw wordError('mach', '-m', "an x86 kernel: 'dev -i' shows the memory of any machine");
+  }
+  const table = kernel.object('struct e820_table', kernel.memory.readPointer(at));
+  const count = Math.min(table.at('nr_entries').number(), maxRanges);
+  yield '      PHYSICAL ADDRESS RANGE         TYPE';
+  for (let index = 0; index < count; index++) {
+    const entry = table.at(`entries[${index}]`);
+    const start = entry.at('addr').bits();
+    const end = start + entry.at('size').bits();
+    const digits = (value: bigint) => value.toString(16).padStart(16, '0');
+    yield `${digits(start)} - ${digits(end)}  ${typeOfRange(entry.at('type'))}`;
+  }
+}
+
+function typeOfRange(type: KernelObject): string {
+  return printable((type.enumName() ?? String(type.bits())).replace(/^E820_TYPE_/, 'E820_'));
+}
+
+export const log: CrashWord = {
+  name: 'log',
+  usage: '[-t | -T] [-m]',
+  summary: "show the kernel's messages",
+  differs: [
+    '-d, -a and -s do not exist: dictionaries, audit records and NMI buffers are not read.',
+  ],
+  *run(args) {
+    const letters = lettersOf('log', args, 'tTm', {
+      refused: {
+        d: 'no dictionaries: devices of messages are not read',
+        a: 'no audit records',
+        s: 'no buffers of NMIs: since Linux 5.15 they go into the log',
+      },
+    });
+    yield [
+      'log',
+      ...(letters.has('T') ? ['--clock'] : []),
+      ...(letters.has('t') ? ['--bare'] : []),
+      ...(letters.has('m') ? ['--levels'] : []),
+    ];
+  },
+};
+
+export const mod: CrashWord = {
+  name: 'mod',
+  usage: '[-t] [NAME ...]',
+  summary: 'list the modules; all about one',
+  differs: [
+    'Modules need no object files: symbols and types are in memory. So -s, -S and -d do not exist.',
+    'The newest module comes first; crash orders by address.',
+  ],
+  *run(args) {
+    const noFiles = 'no object files: symbols and types of modules are in memory';
+    const letters = lettersOf('mod', args, 't', {
+      refused: { s: noFiles, S: noFiles, d: noFiles, D: noFiles, r: noFiles, R: noFiles },
+    });
+    yield ['mod', ...letters.operands];
+  },
+};
+
+export const mount: CrashWord = {
+  name: 'mount',
+  usage: '[-n PID|TASK]',
+  summary: 'show the mounts that a task sees',
+  differs: ['No -f and -i: open files are those of files, inodes are not listed.'],
+  *run(args, { session }) {
+    const letters = lettersOf('mount', args, 'n:', {
+      refused: {
+        f: "no files of a mount: 'files --json' has the mount of each open file",
+        i: 'no inodes of a mount',
+      },
+    });
+    if (letters.operands.length > 0) {
+      throw wordError('mount', letters.operands.join(' '), "no filter: 'mount | grep TEXT' is one");
+    }
+    const other = letters.value('n');
+    const [task] = other === undefined ? [] : session.named('mount', other);
+    yield ['mount', ...(task === undefined ? [] : [hex(task.address)])];
+  },
+};
+
+export const net: CrashWord = {
+  name: 'net',
+  usage: '[-a] | [-s|-S] [PID|TASK] | [-n [PID|TASK]] | -N ADDRESS',
+  summary: 'show network devices, neighbours, or the sockets of a task',
+  differs: ['-s shows each socket with its state and ends; crash shows its family and type.'],
+  *run(args, context) {
+    const { kernel, session } = context;
+    const letters = lettersOf('net', args, 'sSanN:xd', {
+      refused: { R: "no filter: 'net ... | grep TEXT' is one" },
+    });
+    const address = letters.value('N');
+    if (address !== undefined) {
+      yield ipv4Text(address, kernel.memory.byteOrder);
+    } else if (letters.has('a')) {
+      yield ['net', '--neighbours'];
+    } else if (letters.has('s') || letters.has('S')) {
+      for (const task of session.chosen('net', letters.operands)) {
+        yield ['net', '--processes', '--task', String(task.pid)];
+      }
+    } else if (letters.has('n')) {
+      const [task] = session.chosen('net', letters.operands);
+      const place = `((struct task_struct *)${hex(task?.address ?? 0n)})->nsproxy->net_ns->ns.inum`;
+      const space = tryRead(() =>
+        kernel.object('struct task_struct', task?.address ?? 0n).at('nsproxy->net_ns->ns.inum'),
+      );
+      yield space === undefined
+        ? ['print', place]
+        : ['net', '--devices', '--namespace', String(space.number())];
+    } else {
+      yield ['net', '--devices'];
+    }
+  },
+};
+
+/** An IPv4 address as the machine has it in a word. */
+function ipv4Text(text: string, order: 'little' | 'big'): string {
+  const value = /^(0x)?[0-9a-f]{1,8}$/i.test(text)
+    ? Number(`0x${text.replace(/^0x/i, '')}`)
+    : undefined;
+  if (value === undefined) {
+    throw wordError('net', `-N ${text}`, 'up to eight hexadecimal digits');
+  }
+  const bytes = [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
+  return (order === 'little' ? bytes : bytes.toReversed()).join('.');
+}
+
+export const irq: CrashWord = {
+  name: 'irq',
+  usage: '[-u] | -s [-c CPUS] | -a | -b',
+  summary: 'show interrupts: handlers, counts, affinity, soft interrupts',
+  differs: ['Only interrupts with a handler are listed, as with -u of crash.'],
+  *run(args) {
+    const letters = lettersOf('irq', args, 'usabc:', {
+      refused: { d: "no descriptor table: 'rd -s idt_table COUNT' shows its words" },
+    });
+    if (letters.operands.length > 0) {
+      throw wordError(
+        'irq',
+        letters.operands.join(' '),
+        'no numbers: all with a handler are listed',
+      );
+    }
+    yield [
+      'irq',
+      ...(letters.has('s') ? ['--counts'] : []),
+      ...(letters.has('a') ? ['--affinity'] : []),
+      ...(letters.has('b') ? ['--soft'] : []),
+    ];
+  },
+};
+
+export const runq: CrashWord = {
+  name: 'runq',
+  usage: '[-c CPUS] [-t|-m]',
+  summary: 'show what each CPU runs, and what waits for it',
+  differs: ['The clock of each queue is always shown, so -t and -m change nothing.'],
+  *run(args, { session }) {
+    const letters = lettersOf('runq', args, 'tmTc:', {
+      refused: { g: 'no tree of groups: tasks in groups are shown with the others' },
+    });
+    const cpus = letters.value('c');
+    if (cpus === undefined) {
+      yield ['runq'];
+      return;
+    }
+    for (const cpu of cpusIn(cpus, session.cpus)) {
+      yield ['runq', '--cpu', String(cpu)];
+    }
+  },
+};
+
+export const timer: CrashWord = {
+  name: 'timer',
+  usage: '[-r] [-C CPUS]',
+  summary: 'show the timers that wait',
+  differs: ['Without -r, both kinds are shown: those in jiffies, then hrtimers.'],
+  *run(args, { session }) {
+    const letters = lettersOf('timer', args, 'rC:');
+    const cpus = letters.value('C');
+    const options = letters.has('r') ? ['--hrtimers'] : [];
+    for (const cpu of cpus === undefined ? [undefined] : cpusIn(cpus, session.cpus)) {
+      yield ['timer', ...options, ...(cpu === undefined ? [] : ['--cpu', String(cpu)])];
+    }
+  },
+};
+
+export const dev: CrashWord = {
+  name: 'dev',
+  usage: '[-d | -i | -p]',
+  summary: 'show devices: numbers, disks, PCI, I/O ports',
+  differs: ['-D, -V and -v do not exist: requests in flight and device dumps are not read.'],
+  *run(args) {
+    const letters = lettersOf('dev', args, 'dip', {
+      refused: {
+        D: '-d: every disk is shown',
+        V: "no device dumps: 'info' lists the notes of the file",
+        v: "no device dumps: 'info' lists the notes of the file",
+      },
+    });
+    yield [
+      'dev',
+      ...(letters.has('d') ? ['--disks'] : []),
+      ...(letters.has('i') ? ['--io'] : []),
+      ...(letters.has('p') ? ['--pci'] : []),
+    ];
+  },
+};

@@ -1,0 +1,44 @@
+import { plural } from '@vmcorekit/core';
+import { taskLine } from './crash-session.ts';
+import { lettersOf } from './letters.ts';
+import { addressIn } from './numbers.ts';
+import { type CrashWord, wordError } from './word.ts';
+
+const maxWaiters = 65_536;
+
+/** `waitq`: the tasks that wait in a wait queue. Source: Linux, include/linux/wait.h. */
+export const waitq: CrashWord = {
+  name: 'waitq',
+  usage: 'SYMBOL|ADDRESS | STRUCT.MEMBER ADDRESS',
+  summary: 'show the tasks that wait in a wait queue',
+  *run(args, context) {
+    const { kernel, session } = context;
+    const [first, second] = lettersOf('waitq', args, '').operands;
+    if (first === undefined) {
+      throw wordError('waitq', 'nothing', 'SYMBOL|ADDRESS, or STRUCT.MEMBER ADDRESS');
+    }
+    const head =
+      second === undefined
+        ? kernel.object('struct wait_queue_head', addressIn(kernel, first))
+        : kernel
+            .object(`struct ${first.split('.')[0]}`, addressIn(kernel, second))
+            .at(first.slice(first.indexOf('.') + 1))
+            .cast('struct wait_queue_head');
+    const start = head.at('head').address;
+    const seen = new Set<bigint>();
+    let node = head.at('head.next').pointer();
+    while (node !== start && !seen.has(node) && seen.size < maxWaiters) {
+      seen.add(node);
+      const entry = kernel
+        .object('struct list_head', node)
+        .containerOf('struct wait_queue_entry', 'entry');
+      const address = entry.at('private').pointer();
+      const task = session.tasks.find((each) => each.address === address);
+      yield task === undefined
+        ? `${entry.address.toString(16)}: waits with ${address.toString(16)}, which is no task`
+        : taskLine(task);
+      node = kernel.memory.readPointer(node);
+    }
+    yield seen.size === 0 ? 'wait queue is empty' : plural(seen.size, 'waiter');
+  },
+};

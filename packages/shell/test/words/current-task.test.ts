@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { rejected } from './rejected.ts';
+import { wordsKernel } from './words-kernel.ts';
+
+describe('the current task of words', () => {
+  it('is what set chose, by pid or by address', async () => {
+    const { run, tasks } = wordsKernel();
+    const [, second, third] = tasks.map(({ address }) => address.toString(16));
+    expect(await run('set 11')).to.deep.equal([
+      '    PID: 11',
+      'COMMAND: "sshd"',
+      `   TASK: ${second}`,
+      '    CPU: 1',
+      '  STATE: D',
+    ]);
+    expect(await run('files')).to.deep.equal([`$ files 0x${second}`]);
+    await run(`set ${third}`);
+    expect(await run('bt')).to.deep.equal([`$ bt 0x${third}`]);
+    await rejected(run('set 99'), /pid/);
+  });
+
+  it('is another in foreach, and the same after it', async () => {
+    const { run, tasks, current } = wordsKernel();
+    const lines = await run('foreach sshd vm');
+    expect(lines[1]).to.equal(`$ vm 0x${tasks[1]?.address.toString(16)}`);
+    expect(current.pid).to.equal(10);
+    expect((await run('foreach 12 vm'))[1]).to.equal('(no user memory)');
+  });
+
+  it('has its task_struct shown by task', async () => {
+    const { run, tasks } = wordsKernel();
+    const [head, command] = await run('task -R pid,comm 11');
+    expect(head).to.match(/^PID: 11 .*COMMAND: "sshd"$/);
+    expect(command).to.equal(`$ struct task_struct.pid,comm 0x${tasks[1]?.address.toString(16)}`);
+  });
+});
+
+describe('list', () => {
+  it('walks an embedded list from its head, or from an element', async () => {
+    const { run, tasks } = wordsKernel();
+    const all = tasks.map(({ address }) => address.toString(16));
+    expect(await run('list -H task_head -o task_struct.tasks')).to.deep.equal(all);
+    expect(await run('list task_struct.tasks -H task_head -r')).to.deep.equal(all.toReversed());
+    const shown = await run('list task_struct.tasks -s task_struct.pid -H task_head');
+    expect(shown.slice(0, 2)).to.deep.equal([all[0], `$ struct task_struct.pid 0x${all[0]}`]);
+  });
+
+  it('ends at a loop, and says where', async () => {
+    const { run, place, tasks } = wordsKernel();
+    const [first = 0n, second = 0n] = tasks.map(({ address }) =>
+      place.at(address, 'task_struct', 'tasks'),
+    );
+    place.put(second, second);
+    const lines = await run(`list ${first.toString(16)}`);
+    expect(lines.at(-1)).to.equal(`list: duplicate list entry: ${second.toString(16)}`);
+    expect(lines.length).to.equal(3);
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from 'chai';
+import { rejected } from './rejected.ts';
+import { wordsKernel } from './words-kernel.ts';
+
+describe('rd', () => {
+  const { run, digits } = wordsKernel();
+  const banner = digits('linux_banner');
+
+  it('counts words of 64 bits, with their characters', async () => {
+    expect(await run('rd linux_banner 2')).to.deep.equal([
+      `${banner}:  65762078756e694c 2e36206e6f697372   Linux version 6.`,
+    ]);
+  });
+
+  it('takes an address as hexadecimal without 0x, and a count as decimal', async () => {
+    const lines = await run(`rd ${banner} 10`);
+    expect(lines.length).to.equal(5);
+    expect(await run(`rd 0x${banner} 10`)).to.deep.equal(lines);
+  });
+
+  it('shows smaller words, and stops where -e says', async () => {
+    expect(await run('rd -8 linux_banner 4')).to.deep.equal([
+      `${banner}:  4c 69 6e 75                                       Linu`,
+    ]);
+    expect(await run('rd -16 linux_banner 2')).to.deep.equal([
+      `${banner}:  694c 756e                                 Linu`,
+    ]);
+    expect(await run('rd -32 -x linux_banner 2')).to.deep.equal([`${banner}:  756e694c 65762078`]);
+    const end = (BigInt(`0x${banner}`) + 8n).toString(16);
+    expect((await run(`rd linux_banner -e ${end}`)).length).to.equal(1);
+  });
+
+  it('shows text up to the first byte that is none', async () => {
+    expect(await run('rd -a linux_banner')).to.deep.equal([
+      `${banner}:  Linux version 6.1 (a@b) #1 SMP`,
+    ]);
+  });
+
+  it('shows symbols with -s, and decimal numbers with -d', async () => {
+    const [one, two] = await run('rd -s pointers 4');
+    expect(one).to.equal(`${digits('pointers')}:  schedule schedule+16`);
+    expect(two).to.match(/: {2}0000000000000011 ffffffffffffffff$/);
+    expect((await run('rd -d pointers 4'))[1]).to.match(/: +17 +-1$/);
+    expect((await run('rd -D pointers 4'))[1]).to.match(/ 18446744073709551615$/);
+  });
+
+  it('says what does not exist, and what to use', async () => {
+    await rejected(run('rd -r /tmp/file linux_banner 8'), /--raw > FILE/);
+    await rejected(run('rd no_such_symbol_q'), /no_such_symbol_q/);
+    await rejected(run('rd -s -8 pointers'), /words of 64 bits/);
+  });
+});
