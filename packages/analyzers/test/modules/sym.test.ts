@@ -9,8 +9,8 @@ const guest = contextWith([
   { name: 'two', symbols: [{ name: 'probe', at: 0x20 }] },
 ]);
 
-function ask(symbols: string | null, match: string | null = null, module: string | null = null) {
-  const report = resultOf(sym.run(guest, { symbols, match, module }));
+function ask(symbols: string | null, match: string | null = null, ofModule: string | null = null) {
+  const report = resultOf(sym.run(guest, { symbols, match, module: ofModule }));
   const lines = report.data?.symbols.map(
     ({ name, address, offset, module }) => `${name} ${address} ${offset} ${module}`,
   );

@@ -286,22 +286,18 @@ export const timer: CrashWord = {
 
 export const dev: CrashWord = {
   name: 'dev',
-  usage: '[-d | -i | -p]',
-  summary: 'show devices: numbers, disks, PCI, I/O ports',
-  differs: ['-D, -V and -v do not exist: requests in flight and device dumps are not read.'],
+  usage: '[-d | -i]',
+  summary: 'show devices: numbers, disks, I/O ports and memory',
+  differs: ['-p, -D, -V and -v do not exist: PCI devices and requests in flight are not read.'],
   *run(args) {
-    const letters = lettersOf('dev', args, 'dip', {
+    const letters = lettersOf('dev', args, 'di', {
       refused: {
+        p: 'no PCI devices: dev -i names them by their ranges',
         D: '-d: every disk is shown',
         V: "no device dumps: 'info' lists the notes of the file",
         v: "no device dumps: 'info' lists the notes of the file",
       },
     });
-    yield [
-      'dev',
-      ...(letters.has('d') ? ['--disks'] : []),
-      ...(letters.has('i') ? ['--io'] : []),
-      ...(letters.has('p') ? ['--pci'] : []),
-    ];
+    yield ['dev', ...(letters.has('d') ? ['--disks'] : []), ...(letters.has('i') ? ['--io'] : [])];
   },
 };
