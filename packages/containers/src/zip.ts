@@ -19,7 +19,8 @@ export const zip: Container = {
   probe(file) {
     const { head } = file;
     if (isProgram(head) && endsWithDirectory(file)) {
-      return { because: 'a program with a zip archive after it', strength: 'signature' };
+      const because = 'a program with a zip archive after it';
+      return { because, strength: 'signature', mayBeMemory: true };
     }
     if (hasAt(head, 0, endMagic)) {
       return { because: 'begins with the end of an empty zip archive', strength: 'signature' };

@@ -58,11 +58,20 @@ export interface DumpFormat {
   splitSetOf?(source: ByteSource): string | undefined;
   /**
    * The plain names of the files that describe a file of that name, if one of them lies beside it.
-   * Asked only of a file that nothing but a guess claims. The engine opens the one that exists and
-   * that `probe` claims by its signature. Then `open` gets that one first, and the named file
-   * second. If `open` refuses the two, the guess counts.
+   * Asked only of a file that nothing but a guess claims, or a claim with `mayBeMemory`. The engine
+   * opens the one that exists and that `probe` claims by its signature. Then `open` gets that one
+   * first, and the named file second. If `open` refuses the two, the guess counts.
    */
   mainFilesOf?(name: string): readonly string[];
+  /**
+   * Whether a file beside the named one proves that it is of this format, whatever its bytes look
+   * like: a list of memory that adds up to its size. Asked only of a format whose guess fits the
+   * file, where something else claims it too. Disposes what it opens.
+   */
+  isDescribed?(
+    file: Pick<FileHead, 'name' | 'sizeInBytes'>,
+    companion: OpenContext['companion'],
+  ): Promise<boolean>;
   /**
    * The plain names of the files of a dump whose users name its folder, the one to open first. A
    * folder that holds them all, none of them by a link that leads out, is opened by that file.

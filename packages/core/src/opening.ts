@@ -35,6 +35,12 @@ export interface FileClaim {
    * that the file is memory overrules it. A `signature` is as certain without it.
    */
   readonly isCertain?: true;
+  /**
+   * True where a guest can put these marks into its memory, because they stand at the two ends of a
+   * file: `MZ`, and the list of a zip archive. Where the file may also be raw memory, the user must
+   * say which it is, unless a file beside it does.
+   */
+  readonly mayBeMemory?: true;
 }
 
 /** Where a store lies, and how much it can still take. */

@@ -56,6 +56,15 @@ export class RawFormat implements DumpFormat {
       : undefined;
   }
 
+  /** Cloud Hypervisor writes the state, not the guest whose memory the file holds. */
+  async isDescribed(
+    { name, sizeInBytes }: Pick<FileHead, 'name' | 'sizeInBytes'>,
+    companion: OpenContext['companion'],
+  ): Promise<boolean> {
+    using state = isSnapshotMemory(name) ? await companion(stateFileName) : undefined;
+    return state !== undefined && 'layout' in layoutBySnapshot(state, sizeInBytes);
+  }
+
   async open(
     files: readonly ByteSource[],
     { placed, placedBecause, companion }: OpenContext,

@@ -1,4 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -37,6 +44,32 @@ describe('the folder of a snapshot of Cloud Hypervisor', () => {
     expect(answer).to.deep.include({ format: 'raw', filesBeside: ['state.json'] });
     expect(answer?.file).to.match(/vmcorekit-[^/\\]*[/\\]memory-ranges$/);
     expect(JSON.stringify(answer)).to.include('"0x40000000"');
+  });
+
+  it('was an archive where its guest wrote the marks of one; its state counts', async () => {
+    const folder = snapshot();
+    const path = join(folder, 'memory-ranges');
+    const bytes = new Uint8Array(sizeInBytes);
+    const archive = readFileSync(
+      new URL('../../containers/test/files/stored.zip', import.meta.url),
+    );
+    bytes.set(Buffer.from('MZ'));
+    bytes.set(archive, sizeInBytes - archive.length);
+    writeFileSync(path, bytes);
+    for (const name of [folder, path]) {
+      const { json } = await runCli(['info', '--json', name]);
+      expect(json()[0], name).to.deep.include({ format: 'raw', filesBeside: ['state.json'] });
+    }
+    rmSync(join(folder, 'state.json'));
+    const refused = await runCli(['info', path]);
+    expect(refused.status).to.equal(3);
+    expect(refused.stderr).to.contain('FILE//ENTRY opens the archive, --format raw the memory');
+    for (const args of [[`${path}@0`], ['--format', 'raw', path]]) {
+      const { json } = await runCli(['info', '--json', ...args]);
+      expect(json()[0], String(args)).to.deep.include({ format: 'raw', container: null });
+    }
+    const entry = await runCli(['info', `${path}//tiny`]);
+    expect(entry.stderr).to.contain('//tiny: no format claims this file');
   });
 
   it('is refused where its memory is a link out of it, or its state is missing', async () => {

@@ -56,9 +56,9 @@ export class Claims {
     return this.#containersOf(file).find(isCertain);
   }
 
-  /** The container that a file may be, by the strongest claim that does not overrule the user. */
-  possibleContainerOf(file: FileHead): ContainerClaimed | undefined {
-    return byStrength(this.#containersOf(file)).find((claimed) => !isCertain(claimed));
+  /** The container that a file is, by the strongest claim of any. */
+  containerOf(file: FileHead): ContainerClaimed | undefined {
+    return byStrength(this.#containersOf(file))[0];
   }
 
   /**
@@ -111,6 +111,7 @@ export class Claims {
 
 function isCertain({ claim, container }: ContainerClaimed): boolean {
   return (
-    claim.isCertain === true || (claim.strength === 'signature' && container.isNamedOnly !== true)
+    claim.isCertain === true ||
+    (claim.strength === 'signature' && claim.mayBeMemory !== true && container.isNamedOnly !== true)
   );
 }

@@ -7,6 +7,7 @@ import {
   type Damage,
   type DigestedContent,
   type DumpFormat,
+  type FileHead,
   fileHeadOf,
   type HeaderValue,
   type OriginSign,
@@ -22,6 +23,7 @@ import { chooseEntry } from './choose-entry.ts';
 import { type Claimed, Claims, type ContainerClaimed } from './claims.ts';
 import { KeptIndexes } from './kept-indexes.ts';
 import { type MainFile, mainFileOf } from './main-file.ts';
+import { describedMemory, memoryGuess, memoryOrArchive } from './memory-or-claimed.ts';
 import { openEntry } from './open-entry.ts';
 import type { PlacesIn } from './open-placed.ts';
 import {
@@ -149,10 +151,10 @@ export async function identify(
       const isTold = placed !== undefined || options.format !== undefined;
       const isUnpacked = placedBecause !== undefined;
       const claimed = isTold
-        ? [claimAsTold(registry, options, isUnpacked ? undefined : claims.certainContainerOf(head))]
+        ? [claimAsTold(registry, options, isUnpacked ? null : { claims, head, rest, placed })]
         : claims.to(head);
-      const best = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
-      if (best === undefined) {
+      const strong = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
+      if (strong === undefined) {
         throw unclaimed(wholeName, claims, [
           ...claimed.flatMap(({ container }) =>
             container === undefined
@@ -164,6 +166,29 @@ export async function identify(
           ...[...claims.failures.values(), ...damage].map(({ detail }) => detail),
         ]);
       }
+      const guess = memoryGuess(claimed);
+      const isOutside = containers.length === 0;
+      let best =
+        (isOutside && rest === undefined && guess !== undefined && guess !== strong
+          ? await describedMemory(guess, head, beside.open)
+          : undefined) ?? strong;
+      const isEither = guess !== undefined && best.claim.mayBeMemory === true && rest === undefined;
+      if (best.container === undefined && rest !== undefined) {
+        throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
+      }
+      const asMemory = isEither || best.claim.strength === 'guess' ? (guess ?? best) : undefined;
+      const found =
+        asMemory !== undefined && isOutside
+          ? await mainFileOf(registry, stepLimit, head, asMemory, async (name) => {
+              const opened = await beside.open(name);
+              return opened === undefined ? undefined : new CachedSource(counter.counted(opened));
+            })
+          : undefined;
+      const main = found !== undefined && 'source' in found ? found : undefined;
+      if (isEither && main === undefined) {
+        throw memoryOrArchive(wholeName, best, guess);
+      }
+      best = isEither ? guess : best;
       if (best.container !== undefined) {
         const place = [...containers, best.container.name, rest ?? ''];
         const given = depth === 0 ? options.snapshot : undefined;
@@ -200,21 +225,10 @@ export async function identify(
         }
         continue;
       }
-      if (rest !== undefined) {
-        throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
-      }
       const { format: claiming, claim } = best;
-      const possible = isTold && !isUnpacked ? claims.possibleContainerOf(head) : undefined;
+      const possible = isTold && !isUnpacked ? claims.containerOf(head) : undefined;
       damage.push(...(possible === undefined ? [] : [notUnpacked(possible)]));
       source = cached;
-      const isGuess = claim.strength === 'guess' && containers.length === 0;
-      const found = isGuess
-        ? await mainFileOf(registry, stepLimit, head, best, async (name) => {
-            const opened = await beside.open(name);
-            return opened === undefined ? undefined : new CachedSource(counter.counted(opened));
-          })
-        : undefined;
-      const main = found !== undefined && 'source' in found ? found : undefined;
       const misfit = found !== undefined && 'detail' in found ? [found] : [];
       const format = main?.format ?? claiming;
       const splitSet =
@@ -269,15 +283,23 @@ function strongest(
   return claimed.find(({ format }) => !withoutGuesses || format?.isNamedOnly === true);
 }
 
+/** What a user named, and how, where they said what it is. */
+interface Told {
+  readonly claims: Claims;
+  readonly head: FileHead;
+  readonly rest: string | undefined;
+  readonly placed: PlacesIn | undefined;
+}
+
 /**
  * The user's word needs no probe, but it is about the memory itself: packed bytes are unpacked
- * first; but not where a container says that they are memory. Throws `unknown-name` where there is
- * no such format.
+ * first; but not where a container says that they are memory (`null`). A
+ * caller who gives both a place and a format for memory means the file as it is. Throws `unknown-name` where there is no such format.
  */
 function claimAsTold(
   registry: Registry,
   { format: name }: IdentifyOptions,
-  container: ContainerClaimed | undefined,
+  told: Told | null,
 ): Claimed {
   const format =
     name === undefined
@@ -286,12 +308,24 @@ function claimAsTold(
   if (format === undefined) {
     throw new VmcorekitError('unknown-name', { kind: 'format', name: 'raw', known: [] });
   }
+  const isItself = name !== undefined && told?.placed !== undefined && format.takesPlaces === true;
   return (
-    container ?? {
+    (told === null ? undefined : containerAsTold(told, isItself)) ?? {
       format,
       claim: { because: 'it was given', strength: 'signature' },
     }
   );
+}
+
+/** A user who names an entry says that the file is an archive. */
+function containerAsTold(
+  { claims, head, rest }: Told,
+  isItself: boolean,
+): ContainerClaimed | undefined {
+  if (rest !== undefined) {
+    return claims.containerOf(head);
+  }
+  return isItself ? undefined : claims.certainContainerOf(head);
 }
 
 /**
