@@ -52,8 +52,9 @@ export function inOrder(volumes: readonly Volume[]): Volumes {
 
 /**
  * Where memory lies on several volumes, one after the other in `file`. Each continues where the one
- * before ends. How much a volume holds follows from the size of its partition, so only the end mark
- * at the expected place proves that the files have that size.
+ * before ends. How much a volume holds follows from the size of its partition, which no header
+ * states. The end mark in its place proves the sum of these sizes: of two volumes both places, of
+ * more only that of the last. Segments of an extended dump state their addresses themselves.
  */
 export function* placeVolumes(
   file: ByteSource,
@@ -87,8 +88,9 @@ function placeWhole(file: ByteSource, volumes: Volumes): PlacedMemory {
     parts.add(start, length, fileOffset);
     placed = start + length;
   }
+  const last = stretches.at(-1)?.start ?? 0;
   if (isProved) {
-    return { parts, damage: [] };
+    return { parts, damage: stretches.length > 2 ? [unsized(stretches.length, last)] : [] };
   }
   parts.pieces.add(placed, memoryInBytes, PIECE_CORRUPT, end);
   return { parts, damage: [unproved(placed, memoryInBytes, volumes.length, end)] };
@@ -123,6 +125,15 @@ function* placeExtended(
   }
   parts.pieces.add(address, memoryInBytes, PIECE_CORRUPT, base);
   return { parts, damage: [...damage, unproved(address, memoryInBytes, volumes.length, base)] };
+}
+
+/** Errors of two sizes may cancel out, and then the mark is where it must be all the same. */
+function unsized(count: number, lastStart: number): Damage {
+  return {
+    name: 'volume-sizes-unproved',
+    loses: 'page',
+    detail: `the end mark proves the sum of the sizes of the first ${count - 1} volumes, and where the memory of the last begins, ${hex(lastStart)}: memory before it lies where these sizes say, if each file has the size of its partition`,
+  };
 }
 
 function unproved(from: number, to: number, count: number, fileOffset: number): Damage {

@@ -33,17 +33,18 @@ const headerOf = (volnr: number, mem_size: number): Partial<S390HeaderSpec> => (
 
 /** Memory on three volumes; the end mark is on the last. */
 const memory = pattern(10 * page, 1);
-const whole = [
-  [0, 4],
-  [4, 5],
-  [5, 10],
-].map(([start = 0, end = 0], volnr) =>
-  buildS390({
-    memory: memory.subarray(start * page, end * page),
-    header: headerOf(volnr, memory.length),
-    ...(volnr < 2 ? { endTod: null } : {}),
-  }),
-);
+const whole = volumesOf([4, 5, 10]);
+
+/** Volumes that end at these pages. */
+function volumesOf(ends: readonly number[]): Uint8Array[] {
+  return ends.map((end, volnr) =>
+    buildS390({
+      memory: memory.subarray((ends[volnr - 1] ?? 0) * page, end * page),
+      header: headerOf(volnr, memory.length),
+      ...(volnr < ends.length - 1 ? { endTod: null } : {}),
+    }),
+  );
+}
 
 /** A volume of an extended dump, filled up to less than a segment's room. */
 function extended(volnr: number, segments: readonly S390Segment[], isLast: boolean): Uint8Array {
@@ -80,7 +81,29 @@ describe('s390 dumps on several volumes', () => {
     ]) {
       using image = await open(order.map((at) => whole[at] ?? memory));
       expect(Buffer.compare(image.memory.read(0, memory.length), memory)).to.equal(0);
-      expect(image.damage).to.deep.equal([]);
+      expect(image.damage.map(({ name }) => name)).to.deep.equal(['volume-sizes-unproved']);
+    }
+    using two = await open(volumesOf([4, 10]));
+    expect(Buffer.compare(two.memory.read(0, memory.length), memory)).to.equal(0);
+    expect(two.damage).to.deep.equal([]);
+  });
+
+  it('of wrong sizes that cancel out were sound, with pages at wrong addresses', async () => {
+    const [first = memory, second = memory, third = memory] = whole;
+    const wrong = [Buffer.concat([first, new Uint8Array(page)]), second.subarray(0, -page), third];
+    using image = await open(wrong);
+    expect(image.damage.map(({ name, loses, detail }) => [name, loses, detail])).to.deep.equal([
+      [
+        'volume-sizes-unproved',
+        'page',
+        'the end mark proves the sum of the sizes of the first 2 volumes, and where the memory of the last begins, 0x5000: memory before it lies where these sizes say, if each file has the size of its partition',
+      ],
+    ]);
+    // Of two volumes, no error is left that a second one could cancel.
+    const [low = memory, rest = memory] = volumesOf([4, 10]);
+    for (const other of [Buffer.concat([low, new Uint8Array(page)]), low.subarray(0, -page)]) {
+      using cut = await open([other, rest]);
+      expect(cut.damage.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
     }
   });
 

@@ -293,8 +293,9 @@ interface Told {
 
 /**
  * The user's word needs no probe, but it is about the memory itself: packed bytes are unpacked
- * first; but not where a container says that they are memory (`null`). A
- * caller who gives both a place and a format for memory means the file as it is. Throws `unknown-name` where there is no such format.
+ * first; but not where a container says that they are memory (`null`). A caller who gives both a
+ * place and a format for memory means the file as it is. Throws `unknown-name` where there is no
+ * such format.
  */
 function claimAsTold(
   registry: Registry,
