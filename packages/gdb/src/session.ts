@@ -35,6 +35,9 @@ export class GdbSession {
   readonly #conversation: Conversation;
   readonly #interruption = new Interrupter();
   readonly #waiting: PacketEvent[] = [];
+  /** The newest request that was taken. */
+  #newest: PacketEvent | undefined;
+  #isAnswering = false;
   #isGreeted = false;
   #last: Uint8Array | undefined;
   #resends = 0;
@@ -73,10 +76,24 @@ export class GdbSession {
       }
       if (event.kind === 'interrupt') {
         this.#interruption.abort();
-      } else {
+      } else if (!this.#isImpatience(event)) {
         this.#waiting.push(event);
+        this.#newest = event;
       }
     }
+  }
+
+  /**
+   * Whether a client only sends again because an answer takes long: gdb does so after 2 seconds,
+   * with the same packet or a nack. It takes a second answer for that of its next request.
+   */
+  #isImpatience(event: PacketEvent): boolean {
+    const isAwaited = this.#isAnswering || this.isWaiting;
+    return (
+      isAwaited &&
+      !this.#conversation.withoutAcks &&
+      (event.kind === 'nack' || (event.kind === 'packet' && isSame(event, this.#newest)))
+    );
   }
 
   /** Answers all that was received. Waits for its reader before it makes the next answer. */
@@ -85,7 +102,9 @@ export class GdbSession {
       if (this.hasEnded) {
         return;
       }
+      this.#isAnswering = true;
       yield* this.#answer(event);
+      this.#isAnswering = false;
     }
   }
 
@@ -215,6 +234,16 @@ class Interrupter implements Interruption {
       listener();
     }
   }
+}
+
+function isSame(event: PacketEvent, other: PacketEvent | undefined): boolean {
+  return (
+    event.kind === 'packet' &&
+    other?.kind === 'packet' &&
+    event.isSound &&
+    other.isSound &&
+    event.body === other.body
+  );
 }
 
 function sentenceOf(error: unknown): string {
