@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { gdbMachineOf, KernelTarget } from '@vmcorekit/gdb';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -7,6 +8,7 @@ import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
 import { withDump } from '../dumps/with-dump.ts';
 import { dumpExits } from '../exit-status.ts';
 import { Here } from '../here/here.ts';
+import { complain } from '../io.ts';
 import { gdbAdvice } from '../serving/gdb-advice.ts';
 import { monitor } from '../serving/monitor.ts';
 import { serveOnLoopback } from '../serving/serve-on-loopback.ts';
@@ -65,6 +67,11 @@ export const gdbserver: Command = defineCommand({
       const target = new KernelTarget(kernel, machine, (line, interruption) =>
         monitor(line, here, io, interruption),
       );
+      // Before any client waits: gdb gives up after some seconds.
+      target.threads();
+      if (target.missingTasks !== null) {
+        await complain(io, `vmcorekit: only CPUs are threads: ${printable(target.missingTasks)}\n`);
+      }
       return input !== undefined
         ? await serveOnStdio(target, input, io)
         : await serveOnLoopback(invocation, dump, target, options.port ?? usualPort, (place) =>

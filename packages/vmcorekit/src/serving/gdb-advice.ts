@@ -29,6 +29,9 @@ export function gdbAdvice(kernel: Kernel, target: string): GdbAdvice {
       ? `gdb -iex 'set confirm off' ${attach} -ex ${shellWord(`add-symbol-file ${vmlinux} -o ${hex(offset)} -s ${perCpuSection} 0`)}`
       : `gdb ${attach} ${vmlinux}`,
     remarks: [
+      ...(located.textVirtualAddress === null
+        ? ['where the text of the kernel lies is not proved, so gdb moves no symbols']
+        : []),
       ...(symbolPackage === undefined
         ? []
         : [`vmlinux is in ${symbolPackage.distribution}'s package ${symbolPackage.name}`]),
