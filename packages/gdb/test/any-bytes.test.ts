@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { bytesOf, Client, packet } from './support/client.ts';
 
-const letter = fc.constantFrom(...'?gpmxHTDkcsMXGPZzqQv+-$#}\x03');
+const letter = fc.constantFrom(...'?gpmxHTDkcsMXGPZzqQv+-$#}\x03'.split(''));
 const word = fc.constantFrom(
   ...['qXfer:features:read:target.xml:', 'qXfer:threads:read::', 'vFile:pread:3,', 'qRcmd,'],
   ...['m0,', 'mffffffff81000000,', 'xffffffff81000000,', 'Hg', 'qThreadExtraInfo,', 'p'],

@@ -35,8 +35,8 @@ const plainRequests: Readonly<Record<string, Answer>> = {
     conversation.hasEnded = true;
     return 'OK';
   },
-  ...Object.fromEntries([...'MXGPZz'].map((letter) => [letter, noWrites])),
-  ...Object.fromEntries([...'cCsSRi'].map((letter) => [letter, noRuns])),
+  ...Object.fromEntries('MXGPZz'.split('').map((letter) => [letter, noWrites])),
+  ...Object.fromEntries('cCsSRi'.split('').map((letter) => [letter, noRuns])),
 };
 
 /** By the name. Source: gdb's manual, "General Query Packets". */

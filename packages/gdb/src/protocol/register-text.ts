@@ -16,5 +16,5 @@ export function registerText(
     return 'x'.repeat(digitCount);
   }
   const digits = value.toString(16).padStart(digitCount, '0');
-  return byteOrder === 'big' ? digits : (digits.match(/../g) ?? []).reverse().join('');
+  return byteOrder === 'big' ? digits : (digits.match(/../g) ?? []).toReversed().join('');
 }
