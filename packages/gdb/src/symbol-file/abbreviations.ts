@@ -27,6 +27,7 @@ export type ShapeName =
   | 'enumeration'
   | 'namelessEnumeration'
   | 'enumerator'
+  | 'largeEnumerator'
   | 'prototype'
   | 'parameterType'
   | 'parameter'
@@ -97,6 +98,7 @@ const shapes: Readonly<Record<ShapeName, Abbreviation>> = {
   enumeration: parent(tag.enumeration_type, name, size),
   namelessEnumeration: parent(tag.enumeration_type, size),
   enumerator: leaf(tag.enumerator, name, [attribute.const_value, form.sdata]),
+  largeEnumerator: leaf(tag.enumerator, name, [attribute.const_value, form.data8]),
   prototype: parent(tag.subroutine_type, prototyped, type),
   parameterType: leaf(tag.formal_parameter, type),
   parameter: leaf(tag.formal_parameter, name, type),

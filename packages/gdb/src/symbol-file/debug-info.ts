@@ -8,6 +8,8 @@ const version = 4;
 /** A Debian kernel's is 10 MB. A hostile one may have a member of a structure in 12 bytes. */
 const maxSizeInBytes = 64 * 1024 * 1024;
 const maxNameLength = 512;
+/** A signed number of DWARF has no more than 64 bits. */
+const maxSigned = 2n ** 63n - 1n;
 const typesPerStep = 16_384;
 
 /** A function or variable that has a type. */
@@ -253,9 +255,14 @@ export class DebugInfoUnit {
     }
     out.unsigned(sizeInBytes);
     for (const [each, value] of values) {
-      out.uint8(codes.enumerator);
+      const isLarge = value > maxSigned;
+      out.uint8(isLarge ? codes.largeEnumerator : codes.enumerator);
       this.#name(each);
-      out.signed(value);
+      if (isLarge) {
+        out.uint64(value);
+      } else {
+        out.signed(value);
+      }
     }
     out.uint8(0);
   }

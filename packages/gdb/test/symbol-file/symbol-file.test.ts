@@ -33,6 +33,9 @@ const btf = buildBtf({
     { kind: 'ENUM', name: 'pid_type', size: 4, values: { PIDTYPE_PID: 0n, PIDTYPE_MAX: 4n } },
     { kind: 'FUNC_PROTO', type: 1, parameters: [{ name: 'task', type: 5 }] },
     { kind: 'FUNC', name: 'schedule', type: 7 },
+    // One that states its sign shows that all do.
+    { kind: 'ENUM', name: 'sign', size: 4, isFlagged: true, values: { BELOW: -2n } },
+    { kind: 'ENUM64', name: 'wide', size: 8, values: { ALL: 2n ** 64n - 1n, ONE: 1n } },
   ],
 });
 const names = {
@@ -99,6 +102,14 @@ describe('symbolFile', () => {
         ['PIDTYPE_MAX', 4n],
       ]),
     );
+  });
+
+  it('has values of 64 bits as readelf takes them: no number has more', () => {
+    const table = opened(kernelWith()).types?.open();
+    expect([...(table?.enumeration('sign') ?? [])]).to.deep.equal([['BELOW', -2n]]);
+    const wide = table?.enumeration('wide');
+    expect(BigInt.asUintN(64, wide?.get('ALL') ?? 0n)).to.equal(2n ** 64n - 1n);
+    expect(wide?.get('ONE')).to.equal(1n);
   });
 
   it('says what it lacks: types, and rules to leave functions', () => {
