@@ -63,6 +63,7 @@ export {
   searchMachineSigns,
 } from './identity/machine-signs.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
+export { type ImagePart, imagePartsOf } from './image-parts.ts';
 export * from './interrupts/index.ts';
 export {
   imageOffsetOf,
@@ -173,6 +174,14 @@ export {
   callFramesOf,
   type FrameAddress,
 } from './stacks/call-frames.ts';
+export type {
+  CallFrameBlock,
+  CallFrameRule,
+  CallFrames,
+  FrameAddress,
+} from './stacks/call-frame.ts';
+export { callFramesOf } from './stacks/call-frames.ts';
+export { registersOfTask, type TaskRegisters } from './stacks/registers-of-task.ts';
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';

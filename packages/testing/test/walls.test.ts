@@ -135,6 +135,8 @@ describe('the walls between the rooms', () => {
       'packages/linux/src/layout/',
       'packages/linux/src/stacks/i386/',
       'packages/linux/src/stacks/x86-64/',
+      'packages/gdb/src/machines/',
+      'packages/gdb/src/symbol-file/machines.ts',
       'packages/heuristics/src/cr3-walk.ts',
       'packages/heuristics/src/idt.ts',
       'packages/report/src/text/cpu-lines.ts',

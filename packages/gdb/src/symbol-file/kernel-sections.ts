@@ -1,5 +1,5 @@
 import { type Kernel, printable, type VirtualAddress } from '@vmcorekit/core';
-import { modulesOrNone, runTimeNamesOf } from '@vmcorekit/linux';
+import { imagePartsOf, modulesOrNone, runTimeNamesOf } from '@vmcorekit/linux';
 
 /** A stretch of the kernel's memory that becomes a section. */
 export interface KernelSection {
@@ -16,29 +16,13 @@ const maxSections = 32_768;
 /** Code of BPF that lies this close together is one section. */
 const mergedGapInBytes = 0x1000n;
 
-/**
- * Symbols at which a part of the kernel's image begins. Source: Linux,
- * include/asm-generic/vmlinux.lds.h, arch/x86/kernel/vmlinux.lds.S and that of arm64.
- */
-const marks: readonly (readonly [symbol: string, section: string, isCode: boolean])[] = [
-  ['_text', '.text', true],
-  ['_stext', '.text', true],
-  ['_etext', '.rodata', false],
-  ['__start_rodata', '.rodata', false],
-  ['_sdata', '.data', false],
-  ['__init_begin', '.init.data', false],
-  ['_sinittext', '.init.text', true],
-  ['__inittext_begin', '.init.text', true],
-  ['_einittext', '.init.data', false],
-  ['__inittext_end', '.init.data', false],
-  ['__init_end', '.data', false],
-  ['__bss_start', '.bss', false],
-];
-const imageEnds = ['_end', '__bss_stop'] as const;
-
 /** The sections of a kernel, its modules and what it made, ascending; none over another. */
 export function kernelSections(kernel: Kernel): readonly KernelSection[] {
-  const all = [...imageSections(kernel), ...moduleSections(kernel), ...madeSections(kernel)]
+  const all = [
+    ...imagePartsOf(kernel).map((part) => ({ ...part, isOfKernel: true })),
+    ...moduleSections(kernel),
+    ...madeSections(kernel),
+  ]
     .filter(({ start, end }) => start < end)
     .sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
   const kept: KernelSection[] = [];
@@ -49,22 +33,6 @@ export function kernelSections(kernel: Kernel): readonly KernelSection[] {
     }
   }
   return kept;
-}
-
-function imageSections({ symbols }: Kernel): KernelSection[] {
-  const end = imageEnds
-    .map((name) => symbols.find(name)?.address)
-    .find((address) => address !== undefined);
-  const starts = marks
-    .flatMap(([symbol, name, isCode]) => {
-      const start = symbols.find(symbol)?.address;
-      return start === undefined ? [] : [{ name, start, isCode }];
-    })
-    .sort((one, other) => (one.start < other.start ? -1 : one.start > other.start ? 1 : 0));
-  return starts.flatMap(({ name, start, isCode }, index) => {
-    const next = starts[index + 1]?.start ?? end;
-    return next === undefined ? [] : [{ name, start, end: next, isCode, isOfKernel: true }];
-  });
 }
 
 function moduleSections(kernel: Kernel): KernelSection[] {

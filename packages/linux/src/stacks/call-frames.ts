@@ -1,56 +1,17 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import { stackMachineOf } from './stack-machines.ts';
+import type { Kernel } from '@vmcorekit/core';
+import type { CallFrames } from './call-frame.ts';
+import { orcCallFrames } from './x86-64/orc-call-frames.ts';
 
-/** An address computed from a register; `load` says when the word there is read, if at all. */
-export interface FrameAddress {
-  readonly register: string;
-  readonly offset: number;
-  /** `first`: the word at the register, plus the offset. `last`: the word at the sum. */
-  readonly load: 'none' | 'first' | 'last';
-}
-
-/**
- * How a frame is left, in the model that debuggers share: a call-frame address, and what the caller
- * had in its registers. Registers have the names of the architecture.
- */
-export interface CallFrameRule {
-  /** Null where the stack ends, or no rule is known. */
-  readonly frame: FrameAddress | null;
-  /** Whether the frame that follows was interrupted, so that its address is exact. */
-  readonly isSignal: boolean;
-  /** Where registers of the caller are saved: offsets from the call-frame address. */
-  readonly saved: Readonly<Record<string, number>>;
-  /** Where one is saved at an address of its own. */
-  readonly savedAt: Readonly<Record<string, FrameAddress>>;
-  /** The registers that the caller has unchanged. All others are not known. */
-  readonly kept: readonly string[];
-}
-
-/** Rules of code that follow each other: columns, because a kernel has half a million. */
-export interface CallFrameBlock {
-  readonly base: VirtualAddress;
-  /** Where each rule begins, as a distance from the base; ascending. One more is the end. */
-  readonly starts: readonly number[];
-  /** Equal rules are one object. Undefined for what the dump lacks. */
-  readonly rules: readonly (CallFrameRule | undefined)[];
-}
-
-/** The rules of a kernel and its modules. */
-export interface CallFrames {
-  /** In the order of the kernel's tables; bounded. */
-  blocks(): Iterable<CallFrameBlock>;
-  /** What speaks against them, a sentence each. */
-  readonly remarks: readonly string[];
-}
+/** By the name of the `Architecture`: those whose kernels say how functions are left. */
+const makers: Readonly<Record<string, (kernel: Kernel) => CallFrames | string>> = {
+  x86_64: orcCallFrames,
+};
 
 /**
  * How a debugger can leave each function of a kernel; a sentence where that is not known. What the
- * dump lacks has no rows.
+ * dump lacks has no rules.
  */
 export function callFramesOf(kernel: Kernel): CallFrames | string {
   const name = kernel.dump.architecture?.name ?? 'this machine';
-  return (
-    stackMachineOf(kernel)?.callFrames?.(kernel) ??
-    `no rules to leave functions of ${name} are kept`
-  );
+  return makers[name]?.(kernel) ?? `no rules to leave functions of ${name} are kept`;
 }

@@ -1,7 +1,6 @@
 import type { Kernel, Registers, StructType, UnwindStart, VirtualAddress } from '@vmcorekit/core';
 import type { SleepingTasks } from '../without-types/back-chains.ts';
 import type { TaskSamples } from '../without-types/task-samples.ts';
-import type { CallFrames } from './call-frames.ts';
 import type { StackRegion } from './stack-regions.ts';
 
 /** What a task saved when it was switched out. */
@@ -30,11 +29,6 @@ export interface StackMachine {
   stackPointerIn(registers: Registers): VirtualAddress | undefined;
   /** The instruction and stack pointers of a program; undefined in the kernel. */
   programIn(registers: Registers): readonly VirtualAddress[] | undefined;
-  /**
-   * How a debugger leaves each function; a sentence where that is not known. Left out where no
-   * kernel of the architecture says so.
-   */
-  callFrames?(kernel: Kernel): CallFrames | string;
   /**
    * Finds, without types, the structure of what a task saves on its stack when it is switched out.
    * Left out where it saves all in its `task_struct`, right beside the stack pointer.

@@ -1,3 +1,4 @@
+// Imports a lot: it joins arguments, the search, output and the terminal.
 import { isVmcorekitError, plural, printable } from '@vmcorekit/core';
 import type { SymbolFileReport } from '@vmcorekit/gdb';
 import { filesJson } from '@vmcorekit/report';

@@ -1,6 +1,6 @@
 import type { Kernel } from '@vmcorekit/core';
 import { bpfProgramsOf } from '../bpf-code.ts';
-import type { CallFrameBlock, CallFrameRule } from '../call-frames.ts';
+import type { CallFrameBlock, CallFrameRule } from '../call-frame.ts';
 import { prologueAt, prologueSizeInBytes } from './frame-pointer-step.ts';
 
 const base = { isSignal: false, savedAt: {} };

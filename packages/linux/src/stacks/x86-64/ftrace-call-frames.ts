@@ -1,5 +1,5 @@
 import { type Kernel, tryRead } from '@vmcorekit/core';
-import type { CallFrameBlock, CallFrameRule } from '../call-frames.ts';
+import type { CallFrameBlock, CallFrameRule } from '../call-frame.ts';
 import { trampolinesOf } from './ftrace-trampolines.ts';
 import type { OrcEntry } from './orc-entry.ts';
 import type { OrcTables } from './orc-tables.ts';

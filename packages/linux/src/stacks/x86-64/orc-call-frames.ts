@@ -1,5 +1,5 @@
 import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import type { CallFrameBlock, CallFrameRule, CallFrames, FrameAddress } from '../call-frames.ts';
+import type { CallFrameBlock, CallFrameRule, CallFrames, FrameAddress } from '../call-frame.ts';
 import { bpfBlocks } from './bpf-call-frames.ts';
 import { trampolineBlocks } from './ftrace-call-frames.ts';
 import { moduleOrcAt, moduleOrcsOf } from './module-orc.ts';

@@ -2,7 +2,6 @@ import { findSwitchFrame } from '../../without-types/x86-64/find-switch-frame.ts
 import { pointersByMode } from '../pointers-by-mode.ts';
 import type { StackMachine } from '../stack-machine.ts';
 import { stacksOf } from './cpu-stacks.ts';
-import { orcCallFrames } from './orc-call-frames.ts';
 import { isUserMode } from './pt-regs.ts';
 import { savedContext, savedStackPointer } from './saved-context.ts';
 
@@ -14,6 +13,5 @@ export const x8664Stacks: StackMachine = {
   savedStackPointer,
   savedContext: (kernel, task) => savedContext(kernel, savedStackPointer(kernel, task)),
   findSwitchFrame,
-  callFrames: orcCallFrames,
   ...pointersByMode(isUserMode, 'rip', 'rsp'),
 };
