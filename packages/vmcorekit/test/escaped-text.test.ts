@@ -148,6 +148,10 @@ describe('text out of a dump', () => {
     print: all.map((path) => [path, evil]),
     list: all.map((path) => [path, evil]),
     whatis: [...all.map((path) => [path, evil]), [kernel, '0xffffffff81000000']],
+    'symbol-file': [
+      ...all.map((path, index) => [path, outside(`g${index}\x1b[31m`)]),
+      ['--force', kernel, kernel],
+    ],
     log: asked,
     'crash-summary': asked,
   };
