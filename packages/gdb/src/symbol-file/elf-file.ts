@@ -52,7 +52,8 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
   const size = sizes[wordSizeInBytes];
   const names = new ByteWriter(byteOrder, wordSizeInBytes);
   names.text('');
-  const named = [...sections, { name: '.shstrtab', type: sectionType.STRTAB }].map((section) => {
+  const last: ElfSection = { name: '.shstrtab', type: sectionType.STRTAB };
+  const named = [...sections, last].map((section) => {
     const nameOffset = names.length;
     names.text(section.name);
     return { section, nameOffset };
@@ -64,7 +65,7 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
     file.align(8);
     const offset = file.length;
     file.bytes(bytes ?? new Uint8Array());
-    return { section: section as ElfSection, nameOffset, offset, length: bytes?.length ?? 0 };
+    return { section, nameOffset, offset, length: bytes?.length ?? 0 };
   });
   file.align(8);
   const sectionsStart = file.length;

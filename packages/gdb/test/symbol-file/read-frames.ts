@@ -103,7 +103,7 @@ function readCie(body: Cursor): Cie {
   const augmentation = body.text();
   const factors = [body.unsigned(), body.signed(), body.number(1)];
   if (version !== 1 || factors.join() !== '1,-8,16') {
-    throw new Error(`a CIE of version ${version} with the factors ${factors}`);
+    throw new Error(`a CIE of version ${version} with the factors ${factors.join()}`);
   }
   if (augmentation.startsWith('z')) {
     body.take(body.unsigned());
