@@ -86,6 +86,10 @@ class JudgedTypes implements TypeTable {
       : type;
   }
 
+  tags(): Iterable<string> {
+    return this.#types.tags?.() ?? [];
+  }
+
   functionType(name: string): FunctionType | undefined {
     return this.#types.functionType?.(name);
   }

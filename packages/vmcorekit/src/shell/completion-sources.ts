@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { REPLServer } from 'node:repl';
 import { printable } from '@vmcorekit/core';
+import { perKernel } from '@vmcorekit/linux';
 import { type CompletionSources, memberNames, objectOf } from '@vmcorekit/shell';
 import { argumentsMeant } from '../arguments/other-words.ts';
 import type { Command } from '../command.ts';
@@ -59,19 +60,17 @@ export async function completionSources(
             kinds[operand?.name ?? ''] ??
             (completes === 'file' || completes === 'analyzer' ? completes : undefined));
     },
-    symbols: (prefix) => (prefix === '' ? [] : beginning(symbolNames(shell), prefix)),
-    types: (prefix) => (prefix === '' ? [] : beginning(shell.kernel.types.tags?.() ?? [], prefix)),
+    symbols: (prefix) => (prefix === '' ? [] : beginning(symbolNames(shell.kernel), prefix)),
+    types: (prefix) => (prefix === '' ? [] : beginning(typeNames(shell.kernel), prefix)),
     analyzers: () => analyzers.map(({ name }) => name),
     members: (path) => membersOf(path, shell, context),
     files: (prefix) => filesBeginning(prefix, io.folder),
   };
 }
 
-function* symbolNames({ kernel }: OpenShell): Generator<string, void, void> {
-  for (const { name } of kernel.symbols) {
-    yield name;
-  }
-}
+/** Read once: a kernel has some 150,000 symbols. */
+const symbolNames = perKernel(({ symbols }) => Array.from(symbols, ({ name }) => name));
+const typeNames = perKernel(({ types }) => [...(types.tags?.() ?? [])]);
 
 function beginning(names: Iterable<string>, prefix: string): string[] {
   const found = new Set<string>();

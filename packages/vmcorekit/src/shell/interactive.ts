@@ -17,6 +17,8 @@ type Evaluate = REPLServer['eval'];
 /** Reads lines from the terminal until the user leaves. `history` is a file; undefined for none. */
 export async function interact(runner: LineRunner, history: string | undefined): Promise<void> {
   const { shell, io } = runner;
+  // One that comes just after an expression ended is none for the process.
+  using _ = io.catchInterrupts?.(() => {});
   const session = new Session(runner);
   const server = startRepl(shell, io, {
     input: io.stdin as unknown as Readable,
