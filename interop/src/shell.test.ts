@@ -49,8 +49,8 @@ describe('vmcorekit shell in a terminal', function () {
 
   for (const [typed, completed] of [
     ['crash-s', 'crash-summary'],
-    ['log --lev', 'log --level'],
-    ['sym init_task_', 'sym init_task_'],
+    ['ps --proc', 'ps --processes'],
+    ['sym linux_ban', 'sym linux_banner'],
     ['kernel.linux_ban', 'kernel.linux_banner'],
     ['log > sta', 'log > state/'],
   ] as const) {
