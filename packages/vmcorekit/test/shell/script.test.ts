@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { expect } from 'chai';
+import { writeKernelDump } from '../support/kernel-dump.ts';
+import { runCli } from '../support/run-cli.ts';
+import { writeTemporaryFile } from '../support/temporary-file.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-script-'));
+
+const dump = writeKernelDump().path;
+
+async function shell(lines: readonly string[], args: readonly string[] = []) {
+  const stdin = Readable.from([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
+  return await runCli(['shell', ...args, dump], { stdin, folder });
+}
+
+describe('vmcorekit shell with a script', () => {
+  it('runs commands without DUMP, and JavaScript with the kernel', async () => {
+    const { status, stdout } = await shell([
+      '# a comment',
+      'sym linux_banner | tr a-z A-Z',
+      "sym('linux_banner') === kernel.symbols.find('linux_banner').address",
+      "Buffer.from(read('linux_banner', 13)).toString()",
+      'const twice = (n) => {',
+      '  return 2 * n;',
+      '};',
+      'await Promise.resolve(twice(21))',
+    ]);
+    expect(stdout).to.contain('LINUX_BANNER').and.to.contain("true\n'Linux version'\n42\n");
+    expect(status).to.equal(0);
+  });
+
+  it('goes on after a line that failed, and ends with its status', async () => {
+    const { status, stdout, stderr } = await shell(['read 0', 'throw new Error("no")', '1 + 1']);
+    expect(stdout).to.equal('2\n');
+    expect(stderr).to.contain('LENGTH is missing').and.to.contain('Error: no');
+    expect(status).to.equal(2);
+  });
+
+  it('leaves at exit', async () => {
+    expect((await shell(['1', 'exit', '2'])).stdout).to.equal('1\n');
+  });
+
+  it('writes to a file, and never to the dump', async () => {
+    await shell(['sym linux_banner > out', 'sym linux_banner >> out']);
+    expect(readFileSync(join(folder, 'out'), 'utf8').match(/linux_banner/g)).to.have.length(2);
+    const { status, stderr } = await shell([`sym linux_banner > "${dump}"`]);
+    expect(stderr).to.contain(dump);
+    expect(status).to.equal(2);
+  });
+
+  it('runs the lines of --input, and leaves with --batch', async () => {
+    const path = writeTemporaryFile('triage.txt', Buffer.from('6 * 7\n'));
+    const { status, stdout } = await shell(['never'], ['-i', path, '--batch']);
+    expect({ status, stdout }).to.deep.equal({ status: 0, stdout: '42\n' });
+  });
+
+  it('says that a script ends within an expression', async () => {
+    const { status, stderr } = await shell(['twice(']);
+    expect(stderr).to.contain('ends within an expression');
+    expect(status).to.equal(2);
+  });
+
+  it('runs no module of a folder near here', async () => {
+    const { stderr } = await shell(["require('evil')"]);
+    expect(stderr).to.contain('give the path of the module');
+    expect((await shell(["typeof require('fs').readFileSync"])).stdout).to.equal("'function'\n");
+  });
+
+  it('prints no escape sequence that console.log is given', async () => {
+    const { stdout } = await shell(['console.log("\\x1b[2Jwiped")']);
+    expect(stdout).to.equal('\\x1b[2Jwiped\n');
+  });
+});
