@@ -71,7 +71,7 @@ class Session {
       const line = readShellLine(code, this.#commands);
       if (!(line instanceof Error)) {
         if (line.kind === 'javascript') {
-          own.call(server, code, context, file, done);
+          withoutListeners(() => own.call(server, code, context, file, done));
           return;
         }
         if (line.kind === 'leave') {
@@ -148,6 +148,22 @@ class Session {
         display(preserveCursor);
       });
     };
+  }
+}
+
+/**
+ * Runs work with no listener for SIGINT. Removing the last one, as `vm` does within Node's loop,
+ * takes the signal from the loop's own watchdog, and Ctrl-C then ends the process (Node 20.20).
+ */
+function withoutListeners(work: () => void): void {
+  const listeners = process.listeners('SIGINT');
+  process.removeAllListeners('SIGINT');
+  try {
+    work();
+  } finally {
+    for (const listener of listeners) {
+      process.on('SIGINT', listener);
+    }
   }
 }
 
