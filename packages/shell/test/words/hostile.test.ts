@@ -1,0 +1,50 @@
+import { isVmcorekitError } from '@vmcorekit/core';
+import { propertyRuns } from '@vmcorekit/testing';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { wordsKernel } from './words-kernel.ts';
+
+const names =
+  'rd eval ascii btop ptob ptov pte set task struct list tree kmem search bt ps foreach'.split(' ');
+const argument = fc.oneof(
+  fc.constantFrom('-a', '-s', '-8', '-o', '-c', '-e', '-1', 'linux_banner', 'pointers', '10', 'bt'),
+  fc.string({ maxLength: 8 }).map((text) => text.replaceAll(' ', '') || '0'),
+  fc.bigInt(0n, 2n ** 64n - 1n).map((value) => value.toString(16)),
+);
+
+describe('words of crash with any arguments', () => {
+  it('answer, or throw an error of vmcorekit', async () => {
+    const { run } = wordsKernel();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...names),
+        fc.array(argument, { maxLength: 4 }),
+        async (name, args) => {
+          try {
+            await run([name, ...args].join(' '));
+          } catch (error) {
+            expect(isVmcorekitError(error), String(error)).to.equal(true);
+          }
+        },
+      ),
+      { numRuns: propertyRuns(100) },
+    );
+  });
+
+  it('print no control character of a dump', async () => {
+    const { run, place, digits } = wordsKernel();
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ minLength: 32, maxLength: 32 }), async (bytes) => {
+        const at = BigInt(`0x${digits('pointers')}`);
+        place.memory.write(Number(at - 0xffff888000000000n), bytes);
+        for (const option of ['', '-a', '-8', '-s', '-d']) {
+          const lines = await run(
+            ['rd', ...(option === '' ? [] : [option]), 'pointers', '4'].join(' '),
+          );
+          expect(lines.join('')).to.match(/^[\x20-\x7e]*$/);
+        }
+      }),
+      { numRuns: propertyRuns(20) },
+    );
+  });
+});
