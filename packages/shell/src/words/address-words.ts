@@ -3,7 +3,8 @@ import { directMapOf, perCpuAddress } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, cpusIn, hexOrThrow, wordText } from './numbers.ts';
 import { isUserAddress } from './read-memory.ts';
-import { type CrashWord, type WordContext, wordError } from './word.ts';
+import type { CrashWord, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 /** The operands of a word that needs at least one. */
 function someOf(word: string, operands: readonly string[], wanted: string): readonly string[] {

@@ -2,7 +2,7 @@ import { hex, type Kernel, printable, type Task } from '@vmcorekit/core';
 import { panicCpuOf, perCpuOf, runningCpusOf } from '@vmcorekit/linux';
 import { hexNumber } from './numbers.ts';
 import type { CurrentTask } from './shell-word.ts';
-import { wordError } from './word.ts';
+import { wordError } from './word-error.ts';
 
 /** What crash's words keep between them: the tasks, and which of them is the current one. */
 export class CrashSession {

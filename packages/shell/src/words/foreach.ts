@@ -1,6 +1,7 @@
 import { printable, type Task } from '@vmcorekit/core';
 import { type CrashSession, taskLine, taskWord } from './crash-session.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 /** crash's words for states, as letters of /proc/PID/stat. */
 const states: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { printable } from '@vmcorekit/core';
-import { wordError } from './word.ts';
+import { wordError } from './word-error.ts';
 
 /** The options of a word of crash that were given, and its other arguments. */
 export interface Letters {

@@ -1,7 +1,8 @@
 import { hex, isUnreadable, typeNamed } from '@vmcorekit/core';
 import { type Letters, lettersOf } from './letters.ts';
 import { addressIn, countOf, hexNumber } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const maxElements = 1_000_000;
 

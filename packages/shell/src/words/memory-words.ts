@@ -2,7 +2,8 @@ import { hex } from '@vmcorekit/core';
 import { pageFlagNames } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, hexNumber, hexOrThrow, wordText } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const options: Readonly<Record<string, readonly string[]>> = {
   i: ['--info'],

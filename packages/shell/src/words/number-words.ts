@@ -1,7 +1,8 @@
 import { evaluateExpression, loadedValue } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { hexNumber, hexOrThrow, wordText } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const units = { k: 1n << 10n, m: 1n << 20n, g: 1n << 30n } as const;
 const operators = /(<<|>>|[-+&|^*%/])/;

@@ -2,7 +2,8 @@ import { type KernelMemory, latin1Text, printable, tryRead, VmcorekitError } fro
 import { directMapOf, slabObjectAt, userMemoryOf } from '@vmcorekit/linux';
 import { type Letters, lettersOf } from './letters.ts';
 import { addressIn, countOf, hexOrThrow, wordText } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const bytesPerLine = 16;
 const charactersPerLine = 60;

@@ -1,7 +1,8 @@
 import { hex, type KernelObject, printable, tryRead } from '@vmcorekit/core';
 import { lettersOf } from './letters.ts';
 import { cpusIn } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 export const sys: CrashWord = {
   name: 'sys',

@@ -2,7 +2,8 @@ import { hex, type Task } from '@vmcorekit/core';
 import { type CrashSession, taskLine, taskWord } from './crash-session.ts';
 import { lettersOf } from './letters.ts';
 import { cpusIn, hexNumber } from './numbers.ts';
-import { type CommandLine, type CrashWord, wordError } from './word.ts';
+import type { CommandLine, CrashWord } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const needsLines = 'no line numbers: they are in a vmlinux, and gdb shows them (gdbserver)';
 

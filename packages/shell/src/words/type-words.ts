@@ -2,7 +2,8 @@ import { hex, type Kernel, printable, typeNamed } from '@vmcorekit/core';
 import { perCpuAddress, perCpuOf, typedVariable } from '@vmcorekit/linux';
 import { type Letters, lettersOf } from './letters.ts';
 import { addressIn, countOf, cpusIn, hexNumber, hexOrThrow } from './numbers.ts';
-import { type CrashWord, type Step, type WordContext, wordError } from './word.ts';
+import type { CrashWord, Step, WordContext } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const maxCount = 65_536;
 

@@ -2,7 +2,8 @@ import { plural } from '@vmcorekit/core';
 import { taskLine } from './crash-session.ts';
 import { lettersOf } from './letters.ts';
 import { addressIn } from './numbers.ts';
-import { type CrashWord, wordError } from './word.ts';
+import type { CrashWord } from './word.ts';
+import { wordError } from './word-error.ts';
 
 const maxWaiters = 65_536;
 

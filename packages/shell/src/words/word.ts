@@ -1,5 +1,6 @@
-import { type Kernel, VmcorekitError } from '@vmcorekit/core';
+import type { Kernel } from '@vmcorekit/core';
 import type { CrashSession } from './crash-session.ts';
+import { wordError } from './word-error.ts';
 
 /** A command of vmcorekit for the dump that is open, without the dump: `['bt', '--cpus']`. */
 export type CommandLine = readonly string[];
@@ -26,11 +27,6 @@ export interface CrashWord {
   /** How it differs from crash, a sentence each. */
   readonly differs?: readonly string[];
   run(args: readonly string[], context: WordContext): Iterable<Step>;
-}
-
-/** The error for arguments that a word does not have; `allowed` says what to do. */
-export function wordError(word: string, got: string, allowed: string): VmcorekitError<'usage'> {
-  return new VmcorekitError('usage', { what: `the arguments of ${word}`, got, allowed });
 }
 
 /** A word that vmcorekit does not have: it only says why, and what to use. */
