@@ -52,9 +52,13 @@ export const crashWords: readonly CrashWord[] = [
   vtop,
   waitq,
   whatis,
-  refusedWord('wr', 'write memory', 'nothing: a dump is never written'),
+  refusedWord('wr', 'write memory', 'a live debugger: a dump is never written'),
   refusedWord('alias', 'name a command', 'a JavaScript function: const a = () => sym("schedule")'),
-  refusedWord('repeat', 'run a command again and again', 'the command: a dump does not change'),
+  refusedWord(
+    'repeat',
+    'run a command again and again',
+    'the command itself: a dump does not change',
+  ),
   refusedWord('dis', 'disassemble', "gdb: 'vmcorekit gdbserver DUMP', then x/20i ADDRESS"),
   refusedWord('gdb', 'run a command of gdb', "gdb itself: 'vmcorekit gdbserver DUMP'"),
   refusedWord(
@@ -63,7 +67,7 @@ export const crashWords: readonly CrashWord[] = [
     'a plug-in of vmcorekit: see docs/writing-a-plugin.md',
   ),
   refusedWord('fuser', 'who uses a file', "'files | grep PATH'"),
-  refusedWord('ipcs', 'show System V IPC', "'list' on the IDR of the namespace: they are not read"),
+  refusedWord('ipcs', 'show System V IPC', "'list' on the IDR of a namespace"),
   refusedWord('sbitmapq', 'show an sbitmap_queue', "'struct sbitmap_queue ADDRESS'"),
   refusedWord('sig', 'show signals', "'task -R pending,blocked', 'struct signal_struct ADDRESS'"),
 ];

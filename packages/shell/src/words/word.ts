@@ -1,6 +1,5 @@
-import type { Kernel } from '@vmcorekit/core';
+import { type Kernel, VmcorekitError } from '@vmcorekit/core';
 import type { CrashSession } from './crash-session.ts';
-import { wordError } from './word-error.ts';
 
 /** A command of vmcorekit for the dump that is open, without the dump: `['bt', '--cpus']`. */
 export type CommandLine = readonly string[];
@@ -37,7 +36,7 @@ export function refusedWord(name: string, summary: string, why: string): CrashWo
     summary,
     differs: [why],
     run() {
-      throw wordError(name, name, why);
+      throw new VmcorekitError('unsupported', { what: `'${name}' of crash`, advice: `use ${why}` });
     },
   };
 }
