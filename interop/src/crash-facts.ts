@@ -8,7 +8,8 @@ export interface CrashFacts {
   readonly fewest?: number;
 }
 
-const frame = /\] ([\w.]+) at ([0-9a-f]{16})/g;
+/** Names of one address differ: `__x64_sys_pause` is `__do_sys_pause`, `.isra.0` is left out. */
+const frame = /\] [\w.]+ at ([0-9a-f]{16})/g;
 /** Those that the kernel's enumeration calls as /proc/vmstat does. */
 const sameCounters =
   /^ +(NR_(?:FREE_PAGES|ZONE_\w+|MLOCK|BOUNCE|(?:IN)?ACTIVE_\w+|ISOLATED_\w+|FILE_PAGES|SHMEM|DIRTIED)): (\d+)/gm;
