@@ -1,9 +1,25 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { run, type World } from '../dist/run.js';
+import { fixture } from './support/connect.ts';
+import { hostilePlugin } from './support/hostile-plugin.ts';
 
 const program = fileURLToPath(new URL('../bin/vmcorekit-mcp.js', import.meta.url));
+
+const hello = {
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'initialize',
+  params: {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'raw', version: '1' },
+  },
+};
 
 async function ran(...args: readonly string[]) {
   let written = '';
@@ -48,16 +64,6 @@ describe('vmcorekit-mcp', () => {
   });
 
   it('writes only the protocol to standard output, also after malformed requests', () => {
-    const hello = {
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'initialize',
-      params: {
-        protocolVersion: '2025-06-18',
-        capabilities: {},
-        clientInfo: { name: 'raw', version: '1' },
-      },
-    };
     const lines = [
       JSON.stringify(hello),
       'no JSON at all',
@@ -86,5 +92,24 @@ describe('vmcorekit-mcp', () => {
     // What is no message of JSON-RPC has no answer, and is named in a line each.
     expect(stderr.match(/^vmcorekit-mcp: a message was refused: /gm)).to.have.lengthOf(3);
     expect(byId.get(6)).to.have.property('result');
+  });
+
+  it('ends when its client has gone, though a call would never end', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-mcp-'));
+    writeFileSync(join(folder, 'hostile.mjs'), hostilePlugin);
+    writeFileSync(join(folder, 'config.yaml'), 'plugins: ["./hostile.mjs"]\n');
+    const call = {
+      jsonrpc: '2.0',
+      id: 2,
+      method: 'tools/call',
+      params: { name: 'analyze', arguments: { analyzer: 'endless' } },
+    };
+    const { status } = spawnSync(
+      process.execPath,
+      [program, '--config', join(folder, 'config.yaml'), fixture('ovmf-nokaslr')],
+      { input: `${JSON.stringify(hello)}\n${JSON.stringify(call)}\n` },
+    );
+    rmSync(folder, { recursive: true });
+    expect(status).to.equal(0);
   });
 });
