@@ -5,7 +5,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tarballFaults } from './release/tarball-faults.mjs';
-import { nextPatch, tryAPlugin, tryTheCommand, tryTheLibrary } from './release/try-installed.mjs';
+import {
+  nextPatch,
+  tryAPlugin,
+  tryTheCommand,
+  tryTheLibrary,
+  tryTheServer,
+} from './release/try-installed.mjs';
 import { rootFolder } from './release/workspaces.mjs';
 
 const complaints = [];
@@ -39,6 +45,7 @@ const core = join(
 );
 attempt('the command', () => tryTheCommand(join(scratch, 'command'), tarballs));
 attempt('the library', () => tryTheLibrary(join(scratch, 'library'), tarballs));
+attempt('the server for assistants', () => tryTheServer(join(scratch, 'server'), tarballs));
 attempt('a plug-in', () => tryAPlugin(join(scratch, 'plugin'), tarballs, nextPatch(core, scratch)));
 
 process.stdout.write(`${Object.keys(tarballs).length} packages, ${complaints.length} complaints\n`);

@@ -30,6 +30,27 @@ export function tryTheCommand(folder, tarballs) {
   );
 }
 
+/** `npm install @vmcorekit/mcp`, and one call by a client that closes its end after it. */
+export function tryTheServer(folder, tarballs) {
+  install(folder, tarballs, ['@vmcorekit/mcp']);
+  const params = {
+    protocolVersion: '2025-06-18',
+    capabilities: {},
+    clientInfo: { name: 'trial', version: '1.0.0' },
+  };
+  const input = [
+    { jsonrpc: '2.0', id: 1, method: 'initialize', params },
+    { jsonrpc: '2.0', id: 2, method: 'tools/list' },
+  ]
+    .map((message) => `${JSON.stringify(message)}\n`)
+    .join('');
+  const server = join(folder, 'node_modules/.bin/vmcorekit-mcp');
+  expectText(
+    execFileSync(server, ['--no-config', dump], { encoding: 'utf8', input }),
+    'list_dumps',
+  );
+}
+
 /**
  * The README's sample and one in TypeScript, where nothing but vmcorekit can be imported: npm's
  * linked layout is as strict as pnpm's.
