@@ -44,11 +44,17 @@ export interface WalkEntry {
 
 export interface Translation {
   readonly physicalAddress: PhysicalAddress;
-  /** The mapping's own page size: 4 KiB, 2 MiB, 1 GiB. */
+  /**
+   * The mapping's own page size: 4 KiB, 2 MiB, 1 GiB. The smallest where the rights are not known.
+   */
   readonly mappingSizeInBytes: number;
-  readonly isWritable: boolean;
-  readonly isExecutable: boolean;
-  readonly isUser: boolean;
+  /**
+   * The rights of all levels together. All three are null where the dump has no table that says
+   * them: the place of the kernel is known, and stands for its tables.
+   */
+  readonly isWritable: boolean | null;
+  readonly isExecutable: boolean | null;
+  readonly isUser: boolean | null;
   /** The entries of the walk, top first; none for a window without tables. */
   readonly entries: readonly WalkEntry[];
 }

@@ -14,6 +14,8 @@ export interface VmcoreInfoPlace {
     KernelClaim,
     'imageOffset' | 'linearMapOffset' | 'physBase' | 'kaslrOffset' | 'textVirtualAddress'
   >;
+  /** True where the claim's linear map is that of every kernel of its kind, not the note's word. */
+  readonly isLinearMapFixed?: true;
   /** The kernel's own root table, in the image. */
   readonly rootTable?: VirtualAddress;
   /** How many levels its tables have. */

@@ -45,7 +45,6 @@ describe('lowcore', () => {
     expect(claim).to.deep.equal({
       ...place,
       kaslrOffset: 0x3ff_fdf0_0000,
-      linearMapOffset: 0n,
       textVirtualAddress: 0x3ff_fe00_0000n,
       textPhysicalAddress: 0x10_0000,
       release: '6.12.0-s390x',

@@ -64,9 +64,9 @@ function translateFilled(
     return {
       physicalAddress: run.physicalAddress + Number(virtualAddress - run.virtualAddress),
       mappingSizeInBytes: root.basePageSizeInBytes,
-      isWritable: run.isWritable,
-      isExecutable: run.isExecutable,
-      isUser: false,
+      isWritable: null,
+      isExecutable: null,
+      isUser: null,
       entries: [],
     };
   }

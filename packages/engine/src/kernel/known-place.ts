@@ -13,9 +13,9 @@ export interface KnownPlace extends FilledRoot {
 
 /**
  * Builds the virtual memory of a kernel from what the search proved of it: where its image lies,
- * and where it maps all memory. The root that the file's VMCOREINFO names maps the rest, as far as
- * its tables are there. Undefined where the search proved no linear map or no text, or where
- * kernels share an image offset and so a window shows them.
+ * and where it maps all memory, if it did. The root that the file's VMCOREINFO names maps the rest,
+ * as far as its tables are there. Undefined where the search proved no text, or where kernels share
+ * an image offset and so a window shows them.
  */
 export function knownPlace(dump: Dump, located: LocatedKernel): KnownPlace | undefined {
   const { architecture, layout, image } = dump;
@@ -27,8 +27,7 @@ export function knownPlace(dump: Dump, located: LocatedKernel): KnownPlace | und
     mmu === undefined ||
     layout?.isOffsetShared !== false ||
     image.tableFrames !== undefined ||
-    imageRun === undefined ||
-    linearRun === undefined
+    imageRun === undefined
   ) {
     return undefined;
   }
@@ -36,9 +35,12 @@ export function knownPlace(dump: Dump, located: LocatedKernel): KnownPlace | und
   const root: TranslationRoot = {
     ...(tables ?? { basePageSizeInBytes: 4096, tableAddress: null, levels: null }),
     key: `${tables?.key ?? 'no tables'}, ${located.imageOffset}, ${located.linearMapOffset}`,
-    summary: 'the image and the linear map that VMCOREINFO states',
+    summary:
+      linearRun === undefined
+        ? 'the image, as VMCOREINFO places it'
+        : 'the image and the linear map that VMCOREINFO states',
   };
-  const runs = [imageRun, linearRun].sort((one, other) =>
+  const runs = [imageRun, ...(linearRun === undefined ? [] : [linearRun])].sort((one, other) =>
     one.virtualAddress < other.virtualAddress ? -1 : 1,
   );
   const filled: FilledRoot = { root, tables, runs };
@@ -48,7 +50,10 @@ export function knownPlace(dump: Dump, located: LocatedKernel): KnownPlace | und
   };
 }
 
-/** From the text to the end of the memory that holds it. Rights are in the tables alone. */
+/**
+ * From the text to the end of the memory that holds it. Rights are in the tables alone. These only
+ * make the image known as one; `translate` gives none.
+ */
 function imageRunOf({ image }: Dump, located: LocatedKernel): MappedRun | undefined {
   const { textVirtualAddress, textPhysicalAddress: text } = located;
   const range = image.memory.ranges.find(

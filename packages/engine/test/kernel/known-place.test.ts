@@ -86,10 +86,25 @@ describe('knownPlace', () => {
     }
   });
 
-  it('knows no place without text or linear map, or where kernels share an offset', () => {
+  it('maps only the image without a linear map that memory confirms', () => {
+    const place = placeOf({ linearMapOffset: null });
+    expect(place?.runs.map(({ virtualAddress }) => virtualAddress)).to.deep.equal([
+      textVirtualAddress,
+    ]);
+    expect(place?.root.summary).to.equal('the image, as VMCOREINFO places it');
+    expect(() => translated(place, pageOffset + 0x200_0010n)).to.throw('not mapped');
+  });
+
+  it('gives no rights, which only the tables say', () => {
+    const place = placeOf();
+    const { isWritable, isExecutable, isUser } =
+      place?.dump.architecture?.mmu?.translate(memory, place.root, textVirtualAddress) ?? {};
+    expect([isWritable, isExecutable, isUser]).to.deep.equal([null, null, null]);
+  });
+
+  it('knows no place without text, or where kernels share an offset', () => {
     expect(placeOf({ textPhysicalAddress: null })).to.equal(undefined);
     expect(placeOf({ textVirtualAddress: null })).to.equal(undefined);
-    expect(placeOf({ linearMapOffset: null })).to.equal(undefined);
     expect(placeOf({ textPhysicalAddress: 0x8100_0000 })).to.equal(undefined);
     expect(placeOf({}, { layout: ppc64Layout })).to.equal(undefined);
   });

@@ -24,6 +24,7 @@ export const loongarch64Layout: KernelLayout = {
   physBaseOf: () => null,
   readVmcoreInfo: (): VmcoreInfoPlace => ({
     claim: { imageOffset: cachedWindow, linearMapOffset: cachedWindow },
+    isLinearMapFixed: true,
   }),
   textStartBefore: loongarchTextBefore,
   bootHeadersIn: loongarchHeaderAt,

@@ -58,6 +58,7 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
         ? { textVirtualAddress: text }
         : {}),
     },
+    isLinearMapFixed: true,
     ...(root !== undefined && isRadix && isInWindow(window, root)
       ? { rootTable: root, levels: 4 }
       : {}),

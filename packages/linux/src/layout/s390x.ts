@@ -106,6 +106,7 @@ function readVmcoreInfo(info: VmcoreInfo): VmcoreInfoPlace {
         ? { imageOffset, linearMapOffset: identityBase ?? 0n }
         : {}),
     },
+    ...(identityBase === undefined ? { isLinearMapFixed: true } : {}),
   };
 }
 

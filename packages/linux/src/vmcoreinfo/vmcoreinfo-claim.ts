@@ -6,11 +6,12 @@ import {
   type VmcoreInfoPlace,
 } from '@vmcorekit/core';
 import { physicalAddressIn } from '../kernel-image.ts';
+import { isLinearMapByLists } from './linear-map-by-lists.ts';
 
 /**
  * What a VMCOREINFO claims about its kernel, in a dump of that machine. The root is the kernel's
- * own, at the address that the image offset gives. A linear map that the tables of that root do not
- * have is left out.
+ * own, at the address that the image offset gives. A linear map is left out where the tables of
+ * that root do not have it, or cannot be read and the kernel's lists do not confirm it.
  */
 export function vmcoreInfoClaim(info: VmcoreInfo, dump: Dump): KernelClaim {
   const { release, buildId } = info;
@@ -19,7 +20,9 @@ export function vmcoreInfoClaim(info: VmcoreInfo, dump: Dump): KernelClaim {
   const { linearMapOffset, ...claim } = place.claim;
   const isLinear =
     linearMapOffset !== undefined &&
-    (place.rootTable === undefined || isLinearMap(dump, root, linearMapOffset));
+    (place.isLinearMapFixed === true ||
+      (isLinearMap(dump, root, linearMapOffset) ??
+        isLinearMapByLists(dump, info, claim.imageOffset, linearMapOffset)));
   return {
     ...claim,
     ...(isLinear ? { linearMapOffset } : {}),
@@ -52,15 +55,15 @@ function rootOf(
         );
 }
 
-/** Whether the linear map leads to the root's own page; also where the tables cannot be read. */
+/** Whether the linear map leads to the root's own page; undefined where no table says it. */
 function isLinearMap(
   { architecture, image: { memory } }: Dump,
   root: KernelClaim['root'],
   linearMapOffset: bigint,
-): boolean {
+): boolean | undefined {
   const table = root?.tableAddress ?? null;
   if (root === undefined || table === null) {
-    return false;
+    return undefined;
   }
   const address = BigInt.asUintN(64, linearMapOffset + BigInt(table));
   try {
@@ -69,6 +72,6 @@ function isLinearMap(
     if (!isVmcorekitError(error)) {
       throw error;
     }
-    return error.code === 'page-unreadable';
+    return error.code === 'page-unreadable' ? undefined : false;
   }
 }

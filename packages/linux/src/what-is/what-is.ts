@@ -41,14 +41,17 @@ function mappingAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefin
   }
   const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable } = found;
   const isStored = kernel.memory.tryRead(address, 1) !== undefined;
-  const rights = `${isWritable ? 'writable' : 'read-only'}${isExecutable ? ', executable' : ''}`;
+  const rights =
+    isWritable === null
+      ? 'rights not known'
+      : `${isWritable ? 'writable' : 'read-only'}${isExecutable === true ? ', executable' : ''}`;
   return {
     kind: 'mapping',
     text: `mapped to physical address ${hex(physicalAddress)}, ${rights}${isStored ? '' : '; the dump does not hold it'}`,
-    how: `the page tables (${kernel.root.summary})`,
+    how: isWritable === null ? kernel.root.summary : `the page tables (${kernel.root.summary})`,
     facts: {
       physicalAddress: hex(physicalAddress),
-      mappingSize: mappingSizeInBytes,
+      mappingSize: isWritable === null ? null : mappingSizeInBytes,
       rights,
       state: isStored ? 'stored' : 'lost',
     },

@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
     tableAddress: 0x2274_0000,
     levels: 4,
     claim: { imageOffset: 0xc000_0000_0000_0000n, linearMapOffset: 0xc000_0000_0000_0000n },
-    read: { rootTable: 0xc000_0000_2274_0000n, levels: 4 },
+    read: { rootTable: 0xc000_0000_2274_0000n, levels: 4, isLinearMapFixed: true },
   },
   {
     layout: i386Layout,

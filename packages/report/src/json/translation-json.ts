@@ -27,7 +27,7 @@ export function translationJson({
             module: symbol.module,
           },
     physicalAddress: addressJson(translation.physicalAddress),
-    mappingSizeInBytes: translation.mappingSizeInBytes,
+    mappingSizeInBytes: translation.isWritable === null ? null : translation.mappingSizeInBytes,
     isWritable: translation.isWritable,
     isExecutable: translation.isExecutable,
     isUser: translation.isUser,

@@ -41,8 +41,6 @@ export function translationReport(
 ): string {
   const { physicalAddress, mappingSizeInBytes, isWritable, isExecutable, isUser, entries } =
     translation;
-  // The place of the kernel stood for tables that the dump does not have.
-  const isPlaced = entries.length === 0 && root.levels !== null;
   const rights = [
     isUser ? 'user' : 'kernel only',
     isWritable ? 'writable' : 'read-only',
@@ -62,7 +60,7 @@ export function translationReport(
             ]),
         [
           'mapping',
-          isPlaced
+          isWritable === null
             ? `by ${root.summary}; its tables are not in the dump, so its rights are not known`
             : `${sizeText(mappingSizeInBytes)} page, ${rights.join(', ')}`,
         ],
