@@ -100,8 +100,8 @@ describe('s390 dumps on several volumes', () => {
       ],
     ]);
     // Of two volumes, no error is left that a second one could cancel.
-    const [low = memory, rest = memory] = volumesOf([4, 10]);
-    for (const other of [Buffer.concat([low, new Uint8Array(page)]), low.subarray(0, -page)]) {
+    const [lower = memory, rest = memory] = volumesOf([4, 10]);
+    for (const other of [Buffer.concat([lower, new Uint8Array(page)]), lower.subarray(0, -page)]) {
       using cut = await open([other, rest]);
       expect(cut.damage.map(({ name }) => name)).to.deep.equal(['split-part-missing']);
     }
