@@ -62,7 +62,8 @@ function* opened(
 ): Generator<Progress, ContainerContents, void> {
   const archive = yield* openArchive(file, tools);
   const commented = volumeInComment(fileHeadOf(file).tail(searchedInBytes));
-  return new Aff4Contents(file, new Aff4Volume(file, archive, commented), tools.context, codecs);
+  const volume = yield* Aff4Volume.open(file, archive, commented);
+  return yield* Aff4Contents.open({ file, volume, context: tools.context, codecs });
 }
 
 /** Which codecs an image needs shows only when it is read. */

@@ -1,6 +1,7 @@
 import type { ArchitectureTable } from './architecture-table.ts';
 import type { ByteSink, ByteSource } from './byte-source.ts';
 import type { CompressorRegistry } from './compressor.ts';
+import { isVmcorekitError, type VmcorekitError } from './errors.ts';
 import type { PlacedBytes } from './memory-layout.ts';
 
 /** What a probe sees of a file: its name, its size, its head and its tail. */
@@ -8,10 +9,13 @@ export interface FileHead {
   /** The file's name in messages. Only a hint, because anyone can name a file anything. */
   readonly name: string;
   readonly sizeInBytes: number;
-  /** The first 64 KiB, or all of a smaller file. */
+  /** The first 64 KiB, or all of a smaller file; less where a part of them is lost. */
   readonly head: Uint8Array;
+  /** Why bytes of the head are lost, and it ends before them. */
+  readonly headLost?: string;
   /**
-   * The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file. Read on demand.
+   * The last bytes: as many as asked for, at most 64 KiB, or all of a smaller file; only those
+   * after the last lost one. Read on demand.
    */
   tail(lengthInBytes: number): Uint8Array;
 }
@@ -94,17 +98,66 @@ export interface OpenContext {
 /** How much of each end of a file a probe sees. */
 export const probedBytes: number = 64 * 1024;
 
-/** Makes what probes see of a source. Reads its head. */
+/** How exactly the end of what can be read is found, where a part of a head or tail is lost. */
+const stepInBytes = 4096;
+
+/**
+ * Makes what probes see of a source. Reads its head. What a container has lost or cannot decode
+ * (`bad-data`) ends the head, and precedes the tail.
+ */
 export function fileHeadOf(source: ByteSource): FileHead {
+  const { head, lost } = headOf(source, Math.min(probedBytes, source.sizeInBytes));
   return {
     name: source.name,
     sizeInBytes: source.sizeInBytes,
-    head: readUpTo(source, 0, Math.min(probedBytes, source.sizeInBytes)),
+    head,
+    ...(lost === undefined ? {} : { headLost: lost.message }),
     tail(lengthInBytes) {
       const length = Math.max(0, Math.min(lengthInBytes, probedBytes, source.sizeInBytes));
-      return readUpTo(source, source.sizeInBytes - length, length);
+      return tailOf(source, length);
     },
   };
+}
+
+type Lost = VmcorekitError<'bad-data'>;
+
+function headOf(
+  source: ByteSource,
+  lengthInBytes: number,
+): { readonly head: Uint8Array; readonly lost?: Lost } {
+  const whole = readUpTo(source, 0, lengthInBytes);
+  if (whole instanceof Uint8Array) {
+    return { head: whole };
+  }
+  const head = new Uint8Array(lengthInBytes);
+  for (let done = 0; done < lengthInBytes; ) {
+    const part = readUpTo(source, done, Math.min(stepInBytes, lengthInBytes - done));
+    if (!(part instanceof Uint8Array)) {
+      return { head: head.subarray(0, done), lost: part };
+    }
+    head.set(part, done);
+    done += Math.max(1, part.length);
+  }
+  return { head };
+}
+
+function tailOf(source: ByteSource, lengthInBytes: number): Uint8Array {
+  const start = source.sizeInBytes - lengthInBytes;
+  const whole = readUpTo(source, start, lengthInBytes);
+  if (whole instanceof Uint8Array) {
+    return whole;
+  }
+  const tail = new Uint8Array(lengthInBytes);
+  for (let from = lengthInBytes; from > 0; ) {
+    const length = Math.min(stepInBytes, from);
+    const part = readUpTo(source, start + from - length, length);
+    if (!(part instanceof Uint8Array)) {
+      return tail.subarray(from);
+    }
+    from -= length;
+    tail.set(part, from);
+  }
+  return tail;
 }
 
 /** From the strongest to the weakest. */
@@ -124,7 +177,19 @@ export function byStrength<Claimed extends { readonly claim: FileClaim }>(
   );
 }
 
-function readUpTo(source: ByteSource, fileOffset: number, lengthInBytes: number): Uint8Array {
+/** The bytes of a stretch; or why one of them is lost. */
+function readUpTo(
+  source: ByteSource,
+  fileOffset: number,
+  lengthInBytes: number,
+): Uint8Array | Lost {
   const bytes = new Uint8Array(lengthInBytes);
-  return bytes.subarray(0, source.readInto(fileOffset, bytes));
+  try {
+    return bytes.subarray(0, source.readInto(fileOffset, bytes));
+  } catch (error) {
+    if (isVmcorekitError(error, 'bad-data')) {
+      return error;
+    }
+    throw error;
+  }
 }

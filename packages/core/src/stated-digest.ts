@@ -24,6 +24,8 @@ export interface StatedDigest {
   readonly covers?: ByteRange;
   /** Computes it. Needed only for an algorithm that `node:crypto` lacks. */
   readonly createHash?: CreateHash;
+  /** Why `verify` must not compute it: the contents have gaps of terabytes. It says so instead. */
+  readonly notComputed?: string;
 }
 
 /** The contents of a container and the digests that it states of them. */

@@ -4,43 +4,48 @@ import {
   type ContainerContents,
   type ContainerEntry,
   type Damage,
+  fileHeadOf,
   type HeaderValue,
+  isVmcorekitError,
   type OpenContext,
   type OriginSign,
   type Progress,
   printable,
   resultOf,
+  type StatedDigest,
+  sizeText,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { checkUnpacked } from '../contents.ts';
+import { checkUnpacked, maxStatedDigests } from '../contents.ts';
 import { LostParts } from '../lost-parts.ts';
-import { type Aff4Codecs, ChunkDecoder } from './chunk-decoder.ts';
+import { type Aff4Codecs, ChunkDecoder, ChunkRoom } from './chunk-decoder.ts';
 import { LossySource } from './lossy-source.ts';
 import { MapSource, type MapTarget } from './map-source.ts';
-import { type Aff4Object, kindOf, objectsOf, placesOf } from './objects.ts';
+import { type Aff4Object, kindOf, objectsOf, placesOf, type VolumeObjects } from './objects.ts';
 import { originsOf } from './origins.ts';
 import { numberOf, readBevies } from './read-bevies.ts';
-import { elsewhere, type ReadMap, readMap } from './read-map.ts';
-import { compressionOf, symbolicStream, valuesOf } from './vocabulary.ts';
-import { type Aff4Volume, keyOf } from './volume.ts';
+import { elsewhere, type ReadMap } from './read-map.ts';
+import { keyOf } from './urns.ts';
+import { compressionOf, soleValueOf, symbolicStream, valuesOf } from './vocabulary.ts';
+import type { Aff4Volume } from './volume.ts';
+import { chunksKeptInBytes, WarmSources } from './warm-sources.ts';
 
 /** A map of a map is conceivable; a deeper nesting is an attack, as is a circle. */
 const maxNesting = 4;
-const digestNames: Readonly<Record<string, string>> = {
-  MD5: 'md5',
-  SHA1: 'sha1',
-  SHA256: 'sha256',
-  SHA512: 'sha512',
-  blake2b: 'blake2b512',
-  Blake2b: 'blake2b512',
-};
+const digestNames: ReadonlyMap<string, string> = new Map([
+  ['MD5', 'md5'],
+  ['SHA1', 'sha1'],
+  ['SHA256', 'sha256'],
+  ['SHA512', 'sha512'],
+  ['blake2b', 'blake2b512'],
+  ['Blake2b', 'blake2b512'],
+]);
 
-/** A digest of all of an entry that the volume states. */
-export interface Aff4Digest {
-  readonly algorithm: string;
-  /** Lower-case hexadecimal digits. */
-  readonly expected: string;
-  readonly statedBy: string;
+export interface OpenedVolume {
+  readonly file: ByteSource;
+  readonly volume: Aff4Volume;
+  readonly context: OpenContext;
+  readonly codecs: Aff4Codecs;
 }
 
 /** The maps, streams and files of an AFF4 volume. */
@@ -53,19 +58,23 @@ export class Aff4Contents implements ContainerContents {
   readonly #context: OpenContext;
   readonly #codecs: Aff4Codecs;
   readonly #objects: ReadonlyMap<string, Aff4Object>;
+  readonly #maps: VolumeObjects['maps'];
   /** By the keys of their URNs. */
   readonly #opened: Map<string, ByteSource> = new Map();
+  readonly #room: ChunkRoom = new ChunkRoom();
+  readonly #warm: WarmSources = new WarmSources();
   readonly #damage: Damage[] = [];
 
-  constructor(file: ByteSource, volume: Aff4Volume, context: OpenContext, codecs: Aff4Codecs) {
+  private constructor(opened: OpenedVolume, { listed, maps }: VolumeObjects) {
+    const { file, volume, context, codecs } = opened;
     this.#file = file;
     this.#volume = volume;
     this.#context = context;
     this.#codecs = codecs;
+    this.#maps = maps;
     this.header = volume.header;
-    const objects = objectsOf(volume);
-    this.origins = originsOf(volume, objects);
-    this.#objects = new Map(objects.map((one) => [volume.nameOf(one.urn), one]));
+    this.origins = originsOf(volume, listed);
+    this.#objects = new Map(listed.map((one) => [volume.nameOf(one.urn), one]));
     this.entries = [...this.#objects].map(([name, object]) => ({
       name,
       otherNames: [object.urn, ...object.images.flatMap((urn) => [volume.nameOf(urn), urn])],
@@ -80,6 +89,10 @@ export class Aff4Contents implements ContainerContents {
           }
         : {}),
     }));
+  }
+
+  static *open(opened: OpenedVolume): Generator<Progress, Aff4Contents, void> {
+    return new Aff4Contents(opened, yield* objectsOf(opened.volume));
   }
 
   get damage(): readonly Damage[] {
@@ -100,23 +113,29 @@ export class Aff4Contents implements ContainerContents {
     if (kind === 'file' && member !== undefined) {
       return this.#volume.archive.startOf({ name: member, sizeInBytes: null }, lengthInBytes);
     }
-    const source = this.open(entry);
-    const bytes = new Uint8Array(Math.min(lengthInBytes, source.sizeInBytes));
-    return bytes.subarray(0, source.readInto(0, bytes));
+    return fileHeadOf(this.open(entry)).head.subarray(0, lengthInBytes);
   }
 
   /** What the volume states of all bytes of an entry: `aff4:hash` of it, or of an image of it. */
-  digestsOf({ name }: ContainerEntry): readonly Aff4Digest[] {
-    const { urn, images } = this.#named(name);
-    return [urn, ...images].flatMap((each) =>
-      valuesOf(this.#volume.graph, each, 'hash').flatMap(({ value, type }) => {
-        const algorithm = digestNames[type?.split('#')[1] ?? ''];
-        const statedBy = `aff4:hash of ${this.#volume.nameOf(each)}`;
-        return algorithm === undefined || !/^[\da-f]+$/i.test(value)
-          ? []
-          : [{ algorithm, expected: value.toLowerCase(), statedBy }];
-      }),
-    );
+  digestsOf({ name }: ContainerEntry): readonly StatedDigest[] {
+    const object = this.#named(name);
+    const found = new Map<string, StatedDigest>();
+    const notComputed = this.#whyNotRead(object);
+    for (const each of [object.urn, ...object.images]) {
+      const statedBy = `aff4:hash of ${this.#volume.nameOf(each)}`;
+      for (const { value, type } of valuesOf(this.#volume.graph, each, 'hash')) {
+        const algorithm = digestNames.get(type?.split('#')[1] ?? '');
+        if (algorithm !== undefined && /^[\da-f]+$/i.test(value) && found.size < maxStatedDigests) {
+          const expected = value.toLowerCase();
+          const stated = { algorithm, expected, statedBy };
+          found.set(
+            `${algorithm} ${expected} ${statedBy}`,
+            notComputed === undefined ? stated : { ...stated, notComputed },
+          );
+        }
+      }
+    }
+    return [...found.values()];
   }
 
   [Symbol.dispose](): void {
@@ -134,14 +153,31 @@ export class Aff4Contents implements ContainerContents {
     return object;
   }
 
+  /** Memory may lie anywhere, and a digest of it also counts the gaps. */
+  #whyNotRead({ urn, map }: Aff4Object): string | undefined {
+    const sizeInBytes = map === undefined ? 0 : this.#mapSize(urn, map);
+    const { maxUnpackedInBytes } = this.#context;
+    return sizeInBytes > maxUnpackedInBytes
+      ? `it is of ${sizeText(sizeInBytes)} with the gaps, and at most ${sizeText(maxUnpackedInBytes)} are read out of a file of this size`
+      : undefined;
+  }
+
+  /** Null also where what it says of its size is wrong: then only opening it fails. */
   #sizeOf({ urn, kind, map }: Aff4Object): number | null {
     if (kind === 'file') {
       const member = this.#volume.memberOf(urn);
-      return this.#volume.archive.entries.find(({ name }) => name === member)?.sizeInBytes ?? null;
+      return member === undefined ? null : this.#volume.sizeOfMember(member);
     }
-    return map === undefined
-      ? numberOf(this.#volume, urn, 'size', 0, Number.MAX_SAFE_INTEGER)
-      : this.#mapSize(urn, map);
+    try {
+      return map === undefined
+        ? numberOf(this.#volume, urn, 'size', 0, Number.MAX_SAFE_INTEGER)
+        : this.#mapSize(urn, map);
+    } catch (error) {
+      if (isVmcorekitError(error, 'malformed')) {
+        return null;
+      }
+      throw error;
+    }
   }
 
   #mapSize(urn: string, { ranges }: ReadMap): number {
@@ -185,32 +221,29 @@ export class Aff4Contents implements ContainerContents {
   *#openStream(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
     const volume = this.#volume;
     const name = volume.nameOf(urn);
-    const [method] = valuesOf(volume.graph, urn, 'compressionMethod');
-    const compression = method === undefined ? 'stored' : compressionOf(method.value);
+    const method = soleValueOf(volume.graph, urn, 'compressionMethod');
+    const compression = method === undefined ? 'stored' : compressionOf(method);
     if (compression === undefined) {
       throw new VmcorekitError('unsupported', {
-        what: `${name} in ${this.#file.name} is compressed by ${method?.value}`,
+        what: `${name} in ${this.#file.name} is compressed by ${method}`,
         advice: 'export it with the program that made it, and give that file',
         holds: 'files',
       });
     }
-    const bevies = yield* readBevies(volume, urn, this.#context);
-    const decoder = new ChunkDecoder(
-      compression,
-      bevies.chunkInBytes,
-      this.#codecs,
-      bevies.isOfOldPmem,
-    );
+    const { chunkInBytes, isOfOldPmem, ...bevies } = yield* readBevies(volume, urn, this.#context);
+    const layout = { compression, chunkInBytes, isOfOldPmem };
+    const decoder = new ChunkDecoder(layout, this.#codecs, this.#room);
     const chunks = new BlockSource(this.#file, {
       name: `${this.#file.name}//${name}`,
       codec: `aff4 (${compression})`,
       index: bevies.index,
       decode: (packed, unpacked) => decoder.decode(packed, unpacked),
+      cacheSizeInBytes: chunksKeptInBytes,
     });
     const lost = new LostParts(bevies.lost);
     // A map reports what its streams lost at its own offsets.
     this.#damage.push(...(nesting === 0 ? lost.damage() : []));
-    return new LossySource(chunks, lost);
+    return new LossySource(chunks, lost, this.#warm);
   }
 
   *#openMap(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
@@ -222,7 +255,10 @@ export class Aff4Contents implements ContainerContents {
         advice: 'export it with aff4imager, and give that file',
       });
     }
-    const map = this.#objects.get(name)?.map ?? readMap(volume, urn);
+    const map = this.#maps.get(keyOf(urn)) ?? elsewhere(name);
+    if (map instanceof VmcorekitError) {
+      throw map;
+    }
     const isMemory = this.#objects.get(name)?.isMemory === true;
     const mapped = map.ranges.reduce((sum, { start, end }) => sum + (end - start), 0);
     const sizeInBytes = this.#mapSize(urn, map);
@@ -232,11 +268,11 @@ export class Aff4Contents implements ContainerContents {
     for (const target of new Set(map.ranges.map((range) => range.target))) {
       targets.set(target, symbolicStream(target) ?? (yield* this.#openUrn(target, nesting + 1)));
     }
-    const [gapName] = valuesOf(volume.graph, urn, 'mapGapDefaultStream');
-    const gap = gapName === undefined ? { byte: 0 } : symbolicStream(gapName.value);
+    const gapName = soleValueOf(volume.graph, urn, 'mapGapDefaultStream');
+    const gap = gapName === undefined ? { byte: 0 } : symbolicStream(gapName);
     if (gap === undefined) {
       throw new VmcorekitError('unsupported', {
-        what: `${name} in ${this.#file.name}: a map of AFF4 with ${gapName?.value} in its gaps`,
+        what: `${name} in ${this.#file.name}: a map of AFF4 with ${gapName} in its gaps`,
         advice: 'export it with aff4imager, and give that file',
       });
     }
@@ -246,6 +282,7 @@ export class Aff4Contents implements ContainerContents {
       ranges: map.ranges,
       targets,
       gap,
+      budget: volume.budget,
     });
     const lost = isMemory ? source.lostIn(placesOf(map.ranges)) : source.lost;
     this.#damage.push(...map.damage, ...(nesting === 0 ? lost.damage() : []));

@@ -14,6 +14,28 @@ export interface Aff4Codecs {
 type Decode = (packed: Uint8Array, room: Uint8Array) => number;
 
 /**
+ * Room for one chunk, for all streams of a volume: a hostile one has any number of streams. No two
+ * chunks are decoded at a time.
+ */
+export class ChunkRoom {
+  #bytes: Uint8Array = new Uint8Array(0);
+
+  of(lengthInBytes: number): Uint8Array {
+    if (this.#bytes.length < lengthInBytes) {
+      this.#bytes = new Uint8Array(lengthInBytes);
+    }
+    return this.#bytes.subarray(0, lengthInBytes);
+  }
+}
+
+export interface ChunkLayout {
+  readonly compression: Aff4Compression;
+  readonly chunkInBytes: number;
+  /** `Bevies.isOfOldPmem`. */
+  readonly isOfOldPmem: boolean;
+}
+
+/**
  * Decodes the chunks of a stream. A chunk that is as long as its contents is stored, whatever the
  * stream's method; but pmem packed each by snappy before the standard. Source: AFF4 Standard 1.0,
  * 3.2; pyaff4, aff4_image.py.
@@ -21,30 +43,29 @@ type Decode = (packed: Uint8Array, room: Uint8Array) => number;
 export class ChunkDecoder {
   readonly #decode: Decode;
   readonly #isStoredByLength: boolean;
-  /** As large as a chunk: the last one is padded. */
-  readonly #room: Uint8Array;
+  readonly #chunkInBytes: number;
+  readonly #room: ChunkRoom;
 
   /** Throws what kept a codec from being ready. */
-  constructor(
-    compression: Aff4Compression,
-    chunkInBytes: number,
-    codecs: Aff4Codecs,
-    isOfOldPmem: boolean,
-  ) {
+  constructor(layout: ChunkLayout, codecs: Aff4Codecs, room: ChunkRoom) {
+    const { compression, chunkInBytes, isOfOldPmem } = layout;
     this.#decode = decoderOf(compression, codecs);
     this.#isStoredByLength = !(isOfOldPmem && compression === 'snappy-always');
-    this.#room = new Uint8Array(chunkInBytes);
+    this.#chunkInBytes = chunkInBytes;
+    this.#room = room;
   }
 
   /** Fills `unpacked`, which is shorter than a chunk where the stream ends in it. */
   decode(packed: Uint8Array, unpacked: Uint8Array): number {
     const decode =
-      this.#isStoredByLength && packed.length === this.#room.length ? copy : this.#decode;
-    if (unpacked.length === this.#room.length) {
+      this.#isStoredByLength && packed.length === this.#chunkInBytes ? copy : this.#decode;
+    if (unpacked.length === this.#chunkInBytes) {
       return decode(packed, unpacked);
     }
-    const got = Math.min(unpacked.length, decode(packed, this.#room));
-    unpacked.set(this.#room.subarray(0, got));
+    // The last chunk is padded.
+    const room = this.#room.of(this.#chunkInBytes);
+    const got = Math.min(unpacked.length, decode(packed, room));
+    unpacked.set(room.subarray(0, got));
     return got;
   }
 }

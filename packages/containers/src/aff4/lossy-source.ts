@@ -1,5 +1,6 @@
 import { type ByteRange, type ByteSource, hex, VmcorekitError } from '@vmcorekit/core';
 import type { LostParts } from '../lost-parts.ts';
+import type { WarmSources } from './warm-sources.ts';
 
 /** Throws `bad-data` where a stretch has a lost part, after what lies before it was read. */
 export function readUpToLoss(
@@ -24,15 +25,18 @@ export class LossySource implements ByteSource {
   readonly sizeInBytes: number;
   readonly #chunks: ByteSource;
   readonly #lost: LostParts;
+  readonly #warm: WarmSources;
 
-  constructor(chunks: ByteSource, lost: LostParts) {
+  constructor(chunks: ByteSource, lost: LostParts, warm: WarmSources) {
     this.name = chunks.name;
     this.sizeInBytes = chunks.sizeInBytes;
     this.#chunks = chunks;
     this.#lost = lost;
+    this.#warm = warm;
   }
 
   readInto(offset: number, target: Uint8Array): number {
+    this.#warm.use(this.#chunks);
     return readUpToLoss(this.#lost, offset, target, (part) => this.#chunks.readInto(offset, part));
   }
 

@@ -3,6 +3,7 @@ import { type LostPart, LostParts } from '../lost-parts.ts';
 import { readUpToLoss } from './lossy-source.ts';
 import type { MapRange } from './read-map.ts';
 import type { SymbolicStream } from './vocabulary.ts';
+import type { VolumeBudget } from './volume-budget.ts';
 
 /** What a range of a map points to. */
 export type MapTarget = ByteSource | SymbolicStream;
@@ -15,6 +16,7 @@ export interface MapParts {
   readonly targets: ReadonlyMap<string, MapTarget>;
   /** What lies between the ranges. */
   readonly gap: SymbolicStream;
+  readonly budget: VolumeBudget;
 }
 
 /**
@@ -35,7 +37,7 @@ export class MapSource implements ByteSource {
     this.#ranges = parts.ranges;
     this.#targets = parts.targets;
     this.#gapByte = 'byte' in parts.gap ? parts.gap.byte : 0;
-    this.lost = new LostParts([...lostIn(parts)]);
+    this.lost = new LostParts([...counted(lostIn(parts), parts.budget)]);
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -87,6 +89,13 @@ export class MapSource implements ByteSource {
     } else if (target !== undefined && 'byte' in target) {
       part.fill(target.byte);
     }
+  }
+}
+
+function* counted(parts: Iterable<LostPart>, budget: VolumeBudget): Iterable<LostPart> {
+  for (const part of parts) {
+    budget.take('lost parts', 1);
+    yield part;
   }
 }
 

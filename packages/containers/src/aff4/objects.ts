@@ -1,7 +1,8 @@
-import { isVmcorekitError, type PlacedBytes } from '@vmcorekit/core';
+import { isVmcorekitError, type PlacedBytes, type Progress, VmcorekitError } from '@vmcorekit/core';
 import { type MapRange, type ReadMap, readMap } from './read-map.ts';
+import { keyOf } from './urns.ts';
 import { symbolicStream, typesOf, valuesOf, withoutNamespace } from './vocabulary.ts';
-import { type Aff4Volume, keyOf } from './volume.ts';
+import type { Aff4Volume } from './volume.ts';
 
 const mapTypes: readonly string[] = ['Map', 'map'];
 const streamTypes: readonly string[] = ['ImageStream', 'image', 'stream'];
@@ -9,6 +10,13 @@ const memoryTypes: readonly string[] = ['MemoryImage', 'PhysicalMemory'];
 const memoryCategory = 'memory/physical';
 /** The files of a stream or a map, in the folder of its name. */
 const part: RegExp = /^(.*)\/(?:\d{8}(?:[./].*)?|map|idx|mapPath)$/s;
+/** Takes some milliseconds. */
+const objectsPerStep = 1024;
+const finding: Progress = {
+  kind: 'progress',
+  doing: 'finding what an AFF4 volume holds',
+  fraction: null,
+};
 
 export type ObjectKind = 'map' | 'stream' | 'encrypted stream' | 'file';
 
@@ -39,28 +47,54 @@ export function kindOf(volume: Aff4Volume, urn: string): ObjectKind | undefined 
         : 'file';
 }
 
-/**
- * The maps, streams and files of a volume, but not those that only hold what is part of another.
- */
-export function objectsOf(volume: Aff4Volume): Aff4Object[] {
-  const { graph } = volume;
+/** What a volume holds. */
+export interface VolumeObjects {
+  /** The maps, streams and files, but not those that only hold what is part of another. */
+  readonly listed: readonly Aff4Object[];
+  /** Each map, by the key of its URN; or why it cannot be read. */
+  readonly maps: ReadonlyMap<string, ReadMap | VmcorekitError>;
+}
+
+/** Finds what a volume holds. Each map is read once. */
+export function* objectsOf(volume: Aff4Volume): Generator<Progress, VolumeObjects, void> {
+  const { graph, subjects } = volume;
   const imagesOf = new Map<string, string[]>();
-  for (const image of graph.keys()) {
+  const urns = new Map<string, string>();
+  let steps = 0;
+  for (const image of subjects.values()) {
     for (const { value } of valuesOf(graph, image, 'dataStream')) {
-      imagesOf.set(value, [...(imagesOf.get(value) ?? []), image]);
+      const data = keyOf(value);
+      urns.set(data, urns.get(data) ?? subjects.get(data) ?? value);
+      const images = imagesOf.get(data) ?? [];
+      imagesOf.set(data, images);
+      images.push(image);
+    }
+    if (steps++ % objectsPerStep === 0) {
+      yield finding;
     }
   }
+  for (const [key, urn] of subjects) {
+    urns.set(key, urn);
+  }
   const all = new Map<string, Aff4Object>();
-  for (const urn of new Set([...imagesOf.keys(), ...graph.keys()])) {
+  const maps = new Map<string, ReadMap | VmcorekitError>();
+  for (const [key, urn] of urns) {
+    if (steps++ % objectsPerStep === 0) {
+      yield finding;
+    }
     const kind = kindOf(volume, urn);
-    const images = imagesOf.get(urn) ?? [];
+    const images = imagesOf.get(key) ?? [];
     if (kind !== undefined && !volume.isDescription(volume.memberOf(urn) ?? '')) {
-      all.set(keyOf(urn), {
+      const map = kind === 'map' ? yield* readable(volume, urn) : undefined;
+      if (map !== undefined) {
+        maps.set(key, map);
+      }
+      all.set(key, {
         urn,
         kind,
         images,
         isMemory: [urn, ...images].some((each) => isOfMemory(volume, each)),
-        ...(kind === 'map' ? readable(volume, urn) : {}),
+        ...(map === undefined || map instanceof VmcorekitError ? {} : { map }),
       });
     }
   }
@@ -74,6 +108,7 @@ export function objectsOf(volume: Aff4Volume): Aff4Object[] {
     }
   }
   for (const { map } of [...all.values()]) {
+    yield finding;
     for (const target of new Set(map?.ranges.map((range) => range.target))) {
       const held = all.get(keyOf(target));
       if (held !== undefined && held.images.length === 0 && !held.isMemory) {
@@ -81,7 +116,7 @@ export function objectsOf(volume: Aff4Volume): Aff4Object[] {
       }
     }
   }
-  return [...all.values()];
+  return { listed: [...all.values()], maps };
 }
 
 /** Where the ranges of a map of memory lie. What was not read on purpose is not there. */
@@ -101,12 +136,19 @@ export function placesOf(ranges: readonly MapRange[]): PlacedBytes[] {
 }
 
 /** A map that is damaged, or of another volume, takes no other object with it. */
-function readable(volume: Aff4Volume, urn: string): { readonly map?: ReadMap } {
+function* readable(
+  volume: Aff4Volume,
+  urn: string,
+): Generator<Progress, ReadMap | VmcorekitError, void> {
   try {
-    return { map: readMap(volume, urn) };
+    return yield* readMap(volume, urn);
   } catch (error) {
-    if (isVmcorekitError(error, 'unsupported') || isVmcorekitError(error, 'malformed')) {
-      return {};
+    if (
+      isVmcorekitError(error, 'unsupported') ||
+      isVmcorekitError(error, 'malformed') ||
+      isVmcorekitError(error, 'truncated')
+    ) {
+      return error;
     }
     throw error;
   }

@@ -12,8 +12,9 @@ import { damageIn } from '../ewf/damage-in.ts';
 import type { LostPart } from '../lost-parts.ts';
 import { BoundedIndex } from '../packed-blocks.ts';
 import { elsewhere } from './read-map.ts';
-import { type Aff4Property, valuesOf } from './vocabulary.ts';
+import { type Aff4Property, soleValueOf } from './vocabulary.ts';
 import type { Aff4Volume } from './volume.ts';
+import type { VolumeBudget } from './volume-budget.ts';
 
 /** An entry of a bevy's index. Source: AFF4 Standard 1.0, 3. */
 const entry = { offset: 0, length: 8, sizeInBytes: 12 } as const;
@@ -36,7 +37,7 @@ export interface Bevies {
   readonly isOfOldPmem: boolean;
 }
 
-/** A number that a stream states; null where it states none. Throws `malformed` out of bounds. */
+/** A number that an object states; null where it states none. Throws `malformed` for any other. */
 export function numberOf(
   volume: Aff4Volume,
   urn: string,
@@ -44,18 +45,18 @@ export function numberOf(
   least: number,
   most: number,
 ): number | null {
-  const [value] = valuesOf(volume.graph, urn, property);
+  const value = soleValueOf(volume.graph, urn, property);
   if (value === undefined) {
     return null;
   }
-  const number = /^\+?\d{1,16}$/.test(value.value) ? Number(value.value) : Number.NaN;
+  const number = /^\+?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= least && number <= most)) {
     throw new VmcorekitError('malformed', {
       structure: `${structure} ${volume.nameOf(urn)}`,
       fileOffset: 0,
       field: property,
       wanted: `a number from ${least} to ${most}`,
-      got: value.value.slice(0, 40),
+      got: value.slice(0, 40),
     });
   }
   return number;
@@ -74,43 +75,45 @@ export function* readBevies(
   const chunksInBevy =
     numberOf(volume, urn, 'chunksInSegment', 1, maxChunksInBevy) ?? usualChunksInBevy;
   const sizeInBytes = numberOf(volume, urn, 'size', 0, Number.MAX_SAFE_INTEGER);
-  checkUnpacked(context, structure, 0, sizeInBytes ?? 0);
-  const list = new ChunkList(chunkInBytes, sizeInBytes);
-  const bevyInBytes = chunkInBytes * chunksInBevy;
+  const list = new ChunkList(volume.budget, chunkInBytes, sizeInBytes);
+  const numbers = volume.beviesOf(urn);
+  const last = numbers.at(-1) ?? 0;
+  checkUnpacked(context, structure, 0, sizeInBytes ?? last * chunksInBevy * chunkInBytes);
   let isOfOldPmem = false;
   let found = 0;
-  for (let bevy = 0; sizeInBytes === null || bevy * bevyInBytes < sizeInBytes; bevy++) {
+  for (const bevy of numbers) {
+    list.addMissing(bevy * chunksInBevy, chunksInBevy);
     const wanted = Math.min(chunksInBevy, list.chunksLeft);
+    // Files after the stated size are none of its bevies.
+    if (wanted === 0) {
+      break;
+    }
     const name = `${urn}/${String(bevy).padStart(8, '0')}`;
     const data = volume.memberOf(name);
     const index = volume.memberOf(`${name}.index`);
-    const oldIndex = volume.memberOf(`${name}/index`);
-    if (data === undefined || (index ?? oldIndex) === undefined) {
-      if (sizeInBytes === null) {
-        break;
-      }
-      // A size may be any number: what follows the last bevy is one stretch.
-      const isAny = found < volume.archive.entries.length && bevy <= volume.archive.entries.length;
-      list.addLost(isAny ? wanted : list.chunksLeft, `bevy ${bevy} is not in the archive`);
-      if (!isAny) {
-        break;
-      }
+    const indexFile = index ?? volume.memberOf(`${name}/index`);
+    if (data === undefined || indexFile === undefined) {
+      const lacking = data === undefined ? 'bevy' : 'the index of bevy';
+      list.addLost(wanted, `${lacking} ${bevy} is not in the archive`);
       continue;
     }
     found += 1;
     yield { kind: 'progress', doing: 'reading the index of an AFF4 stream', fraction: null };
     try {
       const place = placeOf(volume, data);
-      const bytes = volume.archive.readWhole(
-        { name: index ?? oldIndex ?? '' },
-        chunksInBevy * entry.sizeInBytes,
-      );
+      const bytesAChunk = index === undefined ? oldEntryInBytes : entry.sizeInBytes;
+      const maxInBytes = chunksInBevy * bytesAChunk;
+      const indexInBytes = volume.sizeOfMember(indexFile) ?? 0;
+      volume.budget.take('chunks of streams', Math.min(indexInBytes, maxInBytes) / bytesAChunk);
+      const bytes = volume.archive.readWhole({ name: indexFile }, maxInBytes);
       isOfOldPmem ||= index === undefined && areStarts(bytes);
       const chunks =
         index === undefined
           ? oldChunks(bytes, place.lengthInBytes)
           : newChunks(bytes, `${structure}: ${index}`);
-      list.addBevy(place, chunks, sizeInBytes === null ? chunks.length : wanted, bevy);
+      // Without a size, the last bevy alone says how long the stream is.
+      const isEnd = sizeInBytes === null && bevy === last;
+      list.addBevy(place, chunks, isEnd ? chunks.length : wanted, bevy);
     } catch (error) {
       list.addLost(wanted, `bevy ${bevy}: ${damageIn(error).message}`);
     }
@@ -118,6 +121,9 @@ export function* readBevies(
   }
   if (found === 0 && sizeInBytes !== 0) {
     throw elsewhere(volume.nameOf(urn));
+  }
+  if (sizeInBytes !== null) {
+    list.addMissing(Math.ceil(sizeInBytes / chunkInBytes), chunksInBevy);
   }
   return { chunkInBytes, index: list.index.trim(), lost: list.lost, isOfOldPmem };
 }
@@ -168,16 +174,19 @@ class ChunkList {
     'export the memory in it with aff4imager',
   );
   readonly lost: LostPart[] = [];
+  readonly #budget: VolumeBudget;
   readonly #chunkInBytes: number;
-  readonly #sizeInBytes: number | null;
+  readonly #sizeInBytes: number;
 
-  constructor(chunkInBytes: number, sizeInBytes: number | null) {
+  constructor(budget: VolumeBudget, chunkInBytes: number, sizeInBytes: number | null) {
+    this.#budget = budget;
     this.#chunkInBytes = chunkInBytes;
-    this.#sizeInBytes = sizeInBytes;
+    this.#sizeInBytes = sizeInBytes ?? Infinity;
   }
 
   get chunksLeft(): number {
-    return Math.ceil((this.#end - this.index.unpackedSizeInBytes) / this.#chunkInBytes);
+    const left = this.#sizeInBytes - this.index.unpackedSizeInBytes;
+    return Math.ceil(left / this.#chunkInBytes);
   }
 
   addBevy(place: ByteRange, chunks: Chunks, count: number, bevy: number): void {
@@ -197,20 +206,27 @@ class ChunkList {
     }
   }
 
+  /** The bevies before that chunk of which the archive has no file. */
+  addMissing(end: number, chunksInBevy: number): void {
+    const chunk = Math.ceil(this.index.unpackedSizeInBytes / this.#chunkInBytes);
+    const [first, last] = [Math.floor(chunk / chunksInBevy), Math.ceil(end / chunksInBevy) - 1];
+    if (chunk < end) {
+      const which = first === last ? `bevy ${first} is` : `bevies ${first} to ${last} are`;
+      this.addLost(end - chunk, `${which} not in the archive`);
+    }
+  }
+
   /** As one block. */
   addLost(count: number, because: string): void {
     const lengthInBytes = this.#sizeOf(count);
     if (lengthInBytes > 0) {
+      this.#budget.take('lost parts', 1);
       this.lost.push({ offset: this.index.unpackedSizeInBytes, lengthInBytes, because });
       this.index.push(0, 0, lengthInBytes);
     }
   }
 
-  get #end(): number {
-    return this.#sizeInBytes ?? Infinity;
-  }
-
   #sizeOf(count: number): number {
-    return Math.min(count * this.#chunkInBytes, this.#end - this.index.unpackedSizeInBytes);
+    return Math.min(count * this.#chunkInBytes, this.#sizeInBytes - this.index.unpackedSizeInBytes);
   }
 }

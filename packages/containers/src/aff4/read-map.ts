@@ -1,13 +1,19 @@
-import { type Damage, hex, StructView, utf8Text, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Damage,
+  hex,
+  type Progress,
+  StructView,
+  utf8Text,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { hasSwappedEntries } from './vocabulary.ts';
 import type { Aff4Volume } from './volume.ts';
 
 /** An entry of a map. Source: AFF4 Standard 1.0, 4; before it, pyaff4, aff4_map.py. */
 const entry = { mapped: 0, length: 8, target: 16, targetId: 24, sizeInBytes: 28 } as const;
 const swapped = { ...entry, length: 16, target: 8 } as const;
-/** A map of memory has some tens; one with gaps for each unreadable page some thousands. */
-const maxEntries: number = 1 << 20;
-const maxIndexInBytes: number = 1 << 20;
+/** Takes some milliseconds. */
+const entriesPerStep = 1 << 16;
 const structure = 'AFF4 map';
 
 /** A stretch of a map, and where it comes from. */
@@ -26,19 +32,22 @@ export interface ReadMap {
 }
 
 /** Reads the entries of a map. Throws `malformed`, and `unsupported` for one without files here. */
-export function readMap(volume: Aff4Volume, urn: string): ReadMap {
+export function* readMap(volume: Aff4Volume, urn: string): Generator<Progress, ReadMap, void> {
   const [map, idx] = [volume.memberOf(`${urn}/map`), volume.memberOf(`${urn}/idx`)];
   if (map === undefined || idx === undefined) {
     throw elsewhere(volume.nameOf(urn));
   }
-  const text = utf8Text(volume.archive.readWhole({ name: idx }, maxIndexInBytes));
-  const targets = text.split(/\r?\n/).map((line) => line.trim());
-  const bytes = volume.archive.readWhole({ name: map }, maxEntries * entry.sizeInBytes);
-  const view = new StructView(bytes, 'little', structure);
   const at = hasSwappedEntries(volume.graph, urn) ? swapped : entry;
-  if (bytes.length % entry.sizeInBytes !== 0) {
-    throw bad('size', `a multiple of ${entry.sizeInBytes}`, bytes.length, 0);
+  const [mapInBytes, idxInBytes] = [volume.sizeOfMember(map) ?? 0, volume.sizeOfMember(idx) ?? 0];
+  if (mapInBytes % entry.sizeInBytes !== 0) {
+    throw bad('size', `a multiple of ${entry.sizeInBytes}`, mapInBytes, 0);
   }
+  volume.budget.take('entries of maps', mapInBytes / entry.sizeInBytes);
+  volume.budget.take('bytes of target lists', idxInBytes);
+  const text = utf8Text(volume.archive.readWhole({ name: idx }, idxInBytes));
+  const targets = text.split(/\r?\n/).map((line) => line.trim());
+  const bytes = volume.archive.readWhole({ name: map }, mapInBytes);
+  const view = new StructView(bytes, 'little', structure);
   const ranges: MapRange[] = [];
   for (let offset = 0; offset < bytes.length; offset += entry.sizeInBytes) {
     const start = view.uint53(offset + at.mapped, 'mapped offset');
@@ -54,6 +63,9 @@ export function readMap(volume: Aff4Volume, urn: string): ReadMap {
     }
     if (start < end) {
       ranges.push({ start, end, targetOffset, target });
+    }
+    if ((offset / entry.sizeInBytes) % entriesPerStep === 0) {
+      yield { kind: 'progress', doing: 'reading a map of AFF4', fraction: offset / bytes.length };
     }
   }
   return apart(ranges.toSorted((one, other) => one.start - other.start));

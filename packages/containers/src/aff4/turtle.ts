@@ -1,5 +1,6 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { type Progress, VmcorekitError } from '@vmcorekit/core';
 import { badTurtle, type TurtleToken, TurtleTokens } from './turtle-tokens.ts';
+import { withoutEndSlashes } from './urns.ts';
 
 /** What a statement is about, or says. */
 export interface TurtleTerm {
@@ -17,43 +18,57 @@ export const typePredicate = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type';
 /** A memory image has some tens; one of linpmem with all of /boot some thousands. */
 const maxStatements: number = 1 << 20;
 const maxNesting = 16;
+/** Prefixes and bases make a text longer: four times the longest one. */
+const maxIrisInCharacters: number = 64 << 20;
+/** Takes some milliseconds. */
+const partsPerStep = 4096;
 
 /**
  * Reads a Turtle text: prefixes, a base, lists of predicates and objects, literals with types and
  * languages, blank nodes. Throws `malformed`, and `unsupported` beyond the bounds. `base` is where
  * relative IRIs begin. Source: W3C, RDF 1.1 Turtle.
  */
-export function readTurtle(text: string, base: string): TurtleGraph {
-  return new TurtleReader(text, base).read();
+export function* readTurtle(text: string, base: string): Generator<Progress, TurtleGraph, void> {
+  return yield* new TurtleReader(text, base).read();
 }
 
 class TurtleReader {
   readonly #tokens: TurtleTokens;
   readonly #prefixes: Map<string, string> = new Map();
   readonly #graph: Map<string, Map<string, TurtleTerm[]>> = new Map();
-  #base: string;
+  #base: IriBase;
   #token: TurtleToken;
   #statements = 0;
+  #parts = 0;
+  #irisInCharacters = 0;
   #blankNodes = 0;
 
   constructor(text: string, base: string) {
     this.#tokens = new TurtleTokens(text);
-    this.#base = base;
+    this.#base = baseOf(base);
     this.#token = this.#tokens.next();
   }
 
-  read(): TurtleGraph {
+  *read(): Generator<Progress, TurtleGraph, void> {
     while (this.#token.kind !== 'end') {
+      yield* this.#count();
       if (!this.#directive()) {
         const isNested = this.#isMark('[');
-        const subject = this.#object(0).value;
+        const subject = (yield* this.#object(0)).value;
         if (!(isNested && this.#isMark('.'))) {
-          this.#predicates(subject, 0);
+          yield* this.#predicates(subject, 0);
         }
         this.#take('.');
       }
     }
     return this.#graph;
+  }
+
+  *#count(): Generator<Progress, void, void> {
+    this.#parts += 1;
+    if (this.#parts % partsPerStep === 0) {
+      yield { kind: 'progress', doing: 'reading what an AFF4 volume says', fraction: null };
+    }
   }
 
   /** `@prefix` and `@base`, and SPARQL's, which end without a dot. */
@@ -73,7 +88,7 @@ class TurtleReader {
       this.#step();
       this.#prefixes.set(prefix, this.#iri());
     } else {
-      this.#base = this.#iri();
+      this.#base = baseOf(this.#iri());
     }
     if (isTag) {
       this.#take('.');
@@ -81,14 +96,14 @@ class TurtleReader {
     return true;
   }
 
-  #predicates(subject: string, nesting: number): void {
+  *#predicates(subject: string, nesting: number): Generator<Progress, void, void> {
     for (;;) {
       const predicate =
         this.#token.kind === 'name' && this.#token.text === 'a'
           ? this.#stepped(typePredicate)
-          : this.#object(nesting).value;
+          : (yield* this.#object(nesting)).value;
       do {
-        this.#add(subject, predicate, this.#object(nesting));
+        yield* this.#add(subject, predicate, yield* this.#object(nesting));
       } while (this.#takes(','));
       let isMore = false;
       while (this.#takes(';')) {
@@ -100,13 +115,11 @@ class TurtleReader {
     }
   }
 
-  #add(subject: string, predicate: string, object: TurtleTerm): void {
+  *#add(subject: string, predicate: string, object: TurtleTerm): Generator<Progress, void, void> {
+    yield* this.#count();
     this.#statements += 1;
     if (this.#statements > maxStatements) {
-      throw new VmcorekitError('unsupported', {
-        what: `an AFF4 volume of more than ${maxStatements} statements`,
-        advice: 'export the memory in it with aff4imager',
-      });
+      throw tooMuch(`${maxStatements} statements`);
     }
     const said = this.#graph.get(subject) ?? new Map<string, TurtleTerm[]>();
     this.#graph.set(subject, said);
@@ -115,7 +128,7 @@ class TurtleReader {
     objects.push(object);
   }
 
-  #object(nesting: number): TurtleTerm {
+  *#object(nesting: number): Generator<Progress, TurtleTerm, void> {
     if (nesting > maxNesting) {
       throw this.#unexpected(`at most ${maxNesting} brackets inside each other`);
     }
@@ -129,7 +142,7 @@ class TurtleReader {
     if (this.#takes('[')) {
       const node = this.#blankNode();
       if (!this.#takes(']')) {
-        this.#predicates(node, nesting + 1);
+        yield* this.#predicates(node, nesting + 1);
         this.#take(']');
       }
       return { kind: 'iri', value: node };
@@ -137,7 +150,7 @@ class TurtleReader {
     if (this.#takes('(')) {
       const node = this.#blankNode();
       while (!this.#takes(')')) {
-        this.#add(node, 'member', this.#object(nesting + 1));
+        yield* this.#add(node, 'member', yield* this.#object(nesting + 1));
       }
       return { kind: 'iri', value: node };
     }
@@ -165,7 +178,7 @@ class TurtleReader {
     if (this.#token.kind !== 'iri') {
       throw this.#unexpected('an IRI');
     }
-    return resolved(this.#base, this.#stepped(this.#token.text));
+    return this.#counted(resolved(this.#base, this.#stepped(this.#token.text)));
   }
 
   #prefixed(): string {
@@ -175,7 +188,15 @@ class TurtleReader {
     if (this.#token.kind !== 'name' || end === 0 || known === undefined) {
       throw this.#unexpected('a name with a prefix that is defined');
     }
-    return this.#stepped(known + text.slice(end).replaceAll('\\', ''));
+    return this.#counted(this.#stepped(known + text.slice(end).replaceAll('\\', '')));
+  }
+
+  #counted(iri: string): string {
+    this.#irisInCharacters += iri.length;
+    if (this.#irisInCharacters > maxIrisInCharacters) {
+      throw tooMuch(`${maxIrisInCharacters} characters of IRIs`);
+    }
+    return iri;
   }
 
   #blankNode(): string {
@@ -215,11 +236,30 @@ class TurtleReader {
   }
 }
 
+function tooMuch(what: string): VmcorekitError<'unsupported'> {
+  return new VmcorekitError('unsupported', {
+    what: `an AFF4 volume of more than ${what}`,
+    advice: 'export the memory in it with aff4imager',
+  });
+}
+
+/** What relative IRIs begin with. */
+interface IriBase {
+  readonly whole: string;
+  readonly withoutEnd: string;
+  /** Up to the end of the authority. */
+  readonly root: string;
+}
+
+function baseOf(iri: string): IriBase {
+  const root = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i.exec(iri)?.[0] ?? iri;
+  return { whole: iri, withoutEnd: withoutEndSlashes(iri), root };
+}
+
 /** An IRI as it stands, or one that begins where the base does. */
-function resolved(base: string, iri: string): string {
+function resolved({ whole, withoutEnd, root }: IriBase, iri: string): string {
   if (iri === '' || /^[a-z][a-z\d+.-]*:/i.test(iri)) {
-    return iri === '' ? base : iri;
+    return iri === '' ? whole : iri;
   }
-  const root = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i.exec(base)?.[0] ?? base;
-  return iri.startsWith('/') ? root + iri : `${base.replace(/\/+$/, '')}/${iri}`;
+  return iri.startsWith('/') ? root + iri : `${withoutEnd}/${iri}`;
 }

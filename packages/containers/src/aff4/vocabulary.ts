@@ -1,5 +1,7 @@
+import { VmcorekitError } from '@vmcorekit/core';
 import type { TurtleGraph, TurtleTerm } from './turtle.ts';
 import { typePredicate } from './turtle.ts';
+import { keyOf } from './urns.ts';
 
 /**
  * The namespaces of AFF4: that of the standard and of pmem before it, and that of Evimetry before
@@ -22,25 +24,44 @@ const properties = {
 } as const;
 export type Aff4Property = keyof typeof properties;
 
-/** What an object says by a property. */
+/** All that is said of an object by a property, in any of its dialects. */
 export function valuesOf(
   graph: TurtleGraph,
   urn: string,
   property: Aff4Property,
 ): readonly TurtleTerm[] {
-  const said = graph.get(urn);
-  for (const name of properties[property]) {
-    const values = said?.get(standard + name) ?? said?.get(evimetry + name);
-    if (values !== undefined) {
-      return values;
-    }
+  const said = graph.get(keyOf(urn));
+  return said === undefined
+    ? []
+    : properties[property].flatMap((name) => [
+        ...(said.get(standard + name) ?? []),
+        ...(said.get(evimetry + name) ?? []),
+      ]);
+}
+
+/** The value of a property that has one. Throws `malformed` where several contradict each other. */
+export function soleValueOf(
+  graph: TurtleGraph,
+  urn: string,
+  property: Aff4Property,
+): string | undefined {
+  const [first, ...others] = valuesOf(graph, urn, property);
+  const other = others.find(({ value }) => value !== first?.value);
+  if (first !== undefined && other !== undefined) {
+    throw new VmcorekitError('malformed', {
+      structure: `AFF4 object ${urn.slice(0, 100)}`,
+      fileOffset: 0,
+      field: property,
+      wanted: 'one value',
+      got: `${first.value.slice(0, 40)} and ${other.value.slice(0, 40)}`,
+    });
   }
-  return [];
+  return first?.value;
 }
 
 /** The types of an object that AFF4 defines, without their namespace. */
 export function typesOf(graph: TurtleGraph, urn: string): ReadonlySet<string> {
-  const types = graph.get(urn)?.get(typePredicate) ?? [];
+  const types = graph.get(keyOf(urn))?.get(typePredicate) ?? [];
   return new Set(types.map(({ value }) => withoutNamespace(value)).filter((name) => name !== ''));
 }
 
@@ -52,24 +73,40 @@ export function withoutNamespace(iri: string): string {
 
 /**
  * Whether the type of a map is that of pmem before the standard, whose entries have the offset in
- * the target before the length. Source: pyaff4, aff4_map.py.
+ * the target before the length. Throws `malformed` where it also has the standard's type.
+ * Source: pyaff4, aff4_map.py.
  */
 export function hasSwappedEntries(graph: TurtleGraph, urn: string): boolean {
-  const types = graph.get(urn)?.get(typePredicate) ?? [];
-  return types.some(({ value }) => value === `${standard}map`);
+  const types = new Set(
+    graph
+      .get(keyOf(urn))
+      ?.get(typePredicate)
+      ?.map(({ value }) => value),
+  );
+  const isOld = types.has(`${standard}map`);
+  if (isOld && types.has(`${standard}Map`)) {
+    throw new VmcorekitError('malformed', {
+      structure: `AFF4 object ${urn.slice(0, 100)}`,
+      fileOffset: 0,
+      field: 'type',
+      wanted: 'one order of the fields of a map',
+      got: 'aff4:map and aff4:Map, which differ in it',
+    });
+  }
+  return isOld;
 }
 
 export type Aff4Compression = 'stored' | 'zlib' | 'deflate' | 'snappy' | 'snappy-always' | 'lz4';
 
-const compressions: Readonly<Record<string, Aff4Compression>> = {
-  '//www.ietf.org/rfc/rfc1950.txt': 'zlib',
-  '//tools.ietf.org/html/rfc1950': 'zlib',
-  '//www.ietf.org/rfc/rfc1951.txt': 'deflate',
-  '//tools.ietf.org/html/rfc1951': 'deflate',
-  '//code.google.com/p/snappy/': 'snappy',
-  '//github.com/google/snappy': 'snappy-always',
-  '//code.google.com/p/lz4/': 'lz4',
-};
+const compressions: ReadonlyMap<string, Aff4Compression> = new Map([
+  ['//www.ietf.org/rfc/rfc1950.txt', 'zlib'],
+  ['//tools.ietf.org/html/rfc1950', 'zlib'],
+  ['//www.ietf.org/rfc/rfc1951.txt', 'deflate'],
+  ['//tools.ietf.org/html/rfc1951', 'deflate'],
+  ['//code.google.com/p/snappy/', 'snappy'],
+  ['//github.com/google/snappy', 'snappy-always'],
+  ['//code.google.com/p/lz4/', 'lz4'],
+]);
 const stored: ReadonlySet<string> = new Set([
   'NullCompressor',
   'nullCompressor',
@@ -78,12 +115,9 @@ const stored: ReadonlySet<string> = new Set([
 
 /** The method of that IRI; undefined for one that AFF4 does not define. */
 export function compressionOf(iri: string): Aff4Compression | undefined {
-  const address = iri.replace(/^https?:/, '');
   return stored.has(withoutNamespace(iri))
     ? 'stored'
-    : Object.hasOwn(compressions, address)
-      ? compressions[address]
-      : undefined;
+    : compressions.get(iri.replace(/^https?:/, ''));
 }
 
 /** A stream of AFF4 without bytes in the file: one byte repeated, or nothing that is known. */

@@ -2,11 +2,14 @@ import {
   type ByteSource,
   type HeaderValue,
   latin1Text,
+  type Progress,
   utf8Text,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { ZipArchive } from '../zip/archive.ts';
-import { readTurtle, type TurtleGraph } from './turtle.ts';
+import { readTurtle, type TurtleGraph, type TurtleTerm } from './turtle.ts';
+import { keyOf, urnIn, urnOfMember, withoutEndSlashes } from './urns.ts';
+import { VolumeBudget } from './volume-budget.ts';
 
 /** A volume of one image has some kilobytes; one of linpmem with all of /boot some hundred. */
 const maxTurtleInBytes: number = 16 << 20;
@@ -25,27 +28,72 @@ export function volumeInComment(tail: Uint8Array): string | undefined {
   const text = latin1Text(tail);
   const end = text.lastIndexOf(endOfDirectory);
   return end >= 0 && text.startsWith(scheme, end + commentAt)
-    ? firstWord(text.slice(end + commentAt))
+    ? urnIn(text.slice(end + commentAt))
     : undefined;
 }
+
+/** Takes some milliseconds. */
+const subjectsPerStep = 1024;
+interface Joined {
+  readonly subjects: ReadonlyMap<string, string>;
+  readonly graph: TurtleGraph;
+}
+
+/** The files of a bevy, in the folder of its stream. */
+const bevyFile: RegExp = /^(.*)\/(\d{8})(?:[./]index)?$/s;
 
 /** A zip archive as AFF4 sees it: its files have URNs, and statements are made of them. */
 export class Aff4Volume {
   readonly urn: string;
+  /** The URN of each subject as it is first written, by its key. */
+  readonly subjects: ReadonlyMap<string, string>;
+  /** By the keys of the subjects: those of one key are one. */
   readonly graph: TurtleGraph;
   readonly archive: ZipArchive;
+  readonly budget: VolumeBudget = new VolumeBudget();
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** The program that wrote it, and its version; undefined where nothing says it. */
   readonly tool: string | undefined;
-  /** The names of the files, by their decoded URNs. */
+  /** The names of the files, by the keys of their URNs. */
   readonly #members: ReadonlyMap<string, string>;
+  readonly #sizes: ReadonlyMap<string, number | null>;
+  /** The numbers of the bevies of each stream, by its key. */
+  readonly #bevies: Map<string, Set<number>> = new Map();
+
+  private constructor(
+    archive: ZipArchive,
+    urn: string,
+    { subjects, graph }: Joined,
+    version: readonly (readonly [name: string, value: string])[],
+  ) {
+    this.archive = archive;
+    this.urn = urn;
+    this.subjects = subjects;
+    this.graph = graph;
+    this.tool = version.find(([name]) => name === 'tool')?.[1];
+    this.header = new Map([['volume', urn], ...version]);
+    this.#sizes = new Map(archive.entries.map(({ name, sizeInBytes }) => [name, sizeInBytes]));
+    this.#members = new Map(
+      [...this.#sizes.keys()].map((name) => [this.keyOfMember(name), name] as const),
+    );
+    for (const key of this.#members.keys()) {
+      const [, stream, number] = bevyFile.exec(key) ?? [];
+      if (stream !== undefined) {
+        const bevies = this.#bevies.get(stream) ?? new Set();
+        this.#bevies.set(stream, bevies.add(Number(number)));
+      }
+    }
+  }
 
   /**
    * Reads what is said of the volume. Throws `malformed`, `unsupported`, and `truncated` where the
    * archive was cut before its description was written.
    */
-  constructor(file: ByteSource, archive: ZipArchive, commented: string | undefined) {
-    this.archive = archive;
+  static *open(
+    file: ByteSource,
+    archive: ZipArchive,
+    commented: string | undefined,
+  ): Generator<Progress, Aff4Volume, void> {
     const all = new Set(archive.entries.map(({ name }) => name));
     if (!all.has(names.turtle)) {
       throw new VmcorekitError('malformed', {
@@ -58,8 +106,8 @@ export class Aff4Volume {
     }
     const textOf = (name: string, maxInBytes: number): string | undefined =>
       all.has(name) ? utf8Text(archive.readWhole({ name }, maxInBytes)) : undefined;
-    const urn = firstWord(textOf(names.description, maxTextInBytes) ?? '') ?? commented;
-    if (urn === undefined) {
+    const named = urnIn(textOf(names.description, maxTextInBytes) ?? '') ?? commented;
+    if (named === undefined) {
       throw new VmcorekitError('malformed', {
         structure: 'AFF4 volume',
         fileOffset: 0,
@@ -68,17 +116,25 @@ export class Aff4Volume {
         got: 'neither',
       });
     }
-    this.urn = urn.replace(/\/+$/, '');
-    this.graph = readTurtle(textOf(names.turtle, maxTurtleInBytes) ?? '', this.urn);
+    const urn = withoutEndSlashes(named);
+    const graph = yield* readTurtle(textOf(names.turtle, maxTurtleInBytes) ?? '', urn);
     const version = versionIn(textOf(names.version, maxTextInBytes) ?? '');
-    this.tool = version.find(([name]) => name === 'tool')?.[1];
-    this.header = new Map([['volume', this.urn], ...version]);
-    this.#members = new Map([...all].map((name) => [keyOf(this.#urnOf(name)), name] as const));
+    return new Aff4Volume(archive, urn, yield* joinedByKey(graph), version);
   }
 
   /** The file with that URN, or undefined. */
   memberOf(urn: string): string | undefined {
     return this.#members.get(keyOf(urn));
+  }
+
+  /** The unpacked size of a file; null where the archive does not say it. */
+  sizeOfMember(name: string): number | null {
+    return this.#sizes.get(name) ?? null;
+  }
+
+  /** The numbers of the bevies of a stream of which the archive has a file, ascending. */
+  beviesOf(urn: string): number[] {
+    return [...(this.#bevies.get(keyOf(urn)) ?? [])].toSorted((one, other) => one - other);
   }
 
   /** What users call an object: the end of its URN, if that begins with the volume's. */
@@ -87,37 +143,41 @@ export class Aff4Volume {
     return isInside ? urn.slice(this.urn.length).replace(/^\/+/, '') : urn;
   }
 
-  /** The URNs of the files that say what the volume is, decoded. */
+  /** Whether a file says what the volume is. */
   isDescription(name: string): boolean {
     return Object.values<string>(names).includes(name);
   }
 
-  /** The decoded URN of a file. */
+  /** The key of the URN of a file. */
   keyOfMember(name: string): string {
-    return keyOf(this.#urnOf(name));
-  }
-
-  #urnOf(name: string): string {
-    const decoded = unescaped(name);
-    return decoded.startsWith(scheme) ? decoded : `${this.urn}/${decoded}`;
+    return keyOf(urnOfMember(this.urn, name));
   }
 }
 
-/** Programs escape other characters of the same URN, and some write a second slash. */
-export function keyOf(urn: string): string {
-  const decoded = unescaped(urn);
-  return scheme + decoded.replace(/^aff4:\/\//, '').replace(/\/{2,}/g, '/');
-}
-
-function unescaped(text: string): string {
-  return text.replace(/%([0-9a-fA-F]{2})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 16)),
-  );
-}
-
-function firstWord(text: string): string | undefined {
-  const [word = ''] = text.trim().split(/[\s\0]/, 1);
-  return word.startsWith(scheme) ? word : undefined;
+/** What is said of one object under several spellings of its URN, together. */
+function* joinedByKey(graph: TurtleGraph): Generator<Progress, Joined, void> {
+  const subjects = new Map<string, string>();
+  const joined = new Map<string, Map<string, TurtleTerm[]>>();
+  for (const [subject, said] of graph) {
+    const key = keyOf(subject);
+    const all = joined.get(key) ?? new Map<string, TurtleTerm[]>();
+    joined.set(key, all);
+    subjects.set(key, subjects.get(key) ?? subject);
+    for (const [predicate, objects] of said) {
+      const known = all.get(predicate);
+      if (known === undefined) {
+        all.set(predicate, [...objects]);
+      } else {
+        for (const object of objects) {
+          known.push(object);
+        }
+      }
+    }
+    if (joined.size % subjectsPerStep === 0) {
+      yield { kind: 'progress', doing: 'joining what an AFF4 volume says', fraction: null };
+    }
+  }
+  return { subjects, graph: joined };
 }
 
 /** Source: AFF4 Standard 1.0, 1: lines of NAME=VALUE. */

@@ -1,4 +1,4 @@
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, resultOf } from '@vmcorekit/core';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { readTurtle, typePredicate } from '../../dist/aff4/turtle.js';
@@ -6,7 +6,7 @@ import { readTurtle, typePredicate } from '../../dist/aff4/turtle.js';
 const base = 'aff4://volume';
 const said = (text: string): Record<string, Record<string, string[]>> =>
   Object.fromEntries(
-    [...readTurtle(text, base)].map(([subject, predicates]) => [
+    [...resultOf(readTurtle(text, base))].map(([subject, predicates]) => [
       subject,
       Object.fromEntries(
         [...predicates].map(([name, values]) => [name, values.map(({ value }) => value)]),
@@ -15,7 +15,7 @@ const said = (text: string): Record<string, Record<string, string[]>> =>
   );
 const errorOf = (text: string): string => {
   try {
-    readTurtle(text, base);
+    resultOf(readTurtle(text, base));
     return 'none';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -53,7 +53,8 @@ lines""" , -1.5 , true ; ; x:q <t#u> . # the end`;
       'http://x/p': ['5', 'a"é', 'b', 'two\nlines', '-1.5', 'true'],
       'http://x/q': ['aff4://volume/t#u'],
     });
-    const [first] = readTurtle(text, base).get('aff4://volume/s')?.get('http://x/p') ?? [];
+    const [first] =
+      resultOf(readTurtle(text, base)).get('aff4://volume/s')?.get('http://x/p') ?? [];
     expect(first).to.deep.equal({ kind: 'literal', value: '5', type: 'http://x/int' });
   });
 
@@ -88,7 +89,7 @@ lines""" , -1.5 , true ; ; x:q <t#u> . # the end`;
         fc.array(fc.oneof(fc.constantFrom(...words), fc.string()), { maxLength: 12 }),
         (parts) => {
           try {
-            readTurtle(parts.join(' '), base);
+            resultOf(readTurtle(parts.join(' '), base));
           } catch (error) {
             expect(isVmcorekitError(error, 'malformed'), String(error)).to.equal(true);
           }

@@ -153,7 +153,9 @@ export async function identify(
       const claimed = isTold
         ? [claimAsTold(registry, options, isUnpacked ? null : { claims, head, rest, placed })]
         : claims.to(head);
-      const strong = strongest(claimed, depth < maxNesting, options.withoutGuesses === true);
+      // What begins with lost bytes may be anything.
+      const withoutGuesses = options.withoutGuesses === true || head.headLost !== undefined;
+      const strong = strongest(claimed, depth < maxNesting, withoutGuesses);
       if (strong === undefined) {
         throw unclaimed(wholeName, claims, [
           ...claimed.flatMap(({ container }) =>
@@ -163,6 +165,7 @@ export async function identify(
                   `${containers.join(' › ')} holds another ${container.name}, and at most ${maxNesting} containers inside each other are opened`,
                 ],
           ),
+          ...(head.headLost === undefined ? [] : [head.headLost]),
           ...[...claims.failures.values(), ...damage].map(({ detail }) => detail),
         ]);
       }

@@ -28,9 +28,11 @@ export interface CheckedDigests {
   readonly damage: readonly Damage[];
 }
 
+/** An algorithm, computed once, and the digests that are compared with what it gives. */
 interface Wanted {
-  readonly stated: StatedDigest;
+  readonly algorithm: string;
   readonly createHash: CreateHash;
+  readonly stated: StatedDigest[];
 }
 
 /**
@@ -44,41 +46,59 @@ export function* checkDigests(
   const digests: CheckedDigest[] = [];
   const damage: Damage[] = [];
   for (const { container, content, digests: all } of contents) {
+    const unchecked = (algorithms: string, because: string): void => {
+      damage.push({
+        name: 'digest-unchecked',
+        loses: 'nothing',
+        detail: `${algorithms} of ${content.name} cannot be compared: ${because}`,
+      });
+    };
+    const add = (
+      { algorithm, expected, statedBy, fileOffset }: StatedDigest,
+      actual: string | null,
+      because: string | null,
+    ): void => {
+      digests.push({ container, algorithm, expected, statedBy, actual, because });
+      if (actual !== null && actual !== expected) {
+        damage.push({
+          name: 'digest-differs',
+          loses: 'page',
+          detail: `the ${algorithm} of ${content.name} is ${actual}, and the ${statedBy} says ${expected}`,
+          ...(fileOffset === undefined ? {} : { fileOffset }),
+        });
+      }
+    };
     for (const [covers, group] of byStretch(content, all)) {
-      const add = (
-        { algorithm, expected, statedBy, fileOffset }: StatedDigest,
-        actual: string | null,
-        because: string | null,
-      ): void => {
-        digests.push({ container, algorithm, expected, statedBy, actual, because });
-        if (actual !== null && actual !== expected) {
-          damage.push({
-            name: 'digest-differs',
-            loses: 'page',
-            detail: `the ${algorithm} of ${content.name} is ${actual}, and the ${statedBy} says ${expected}`,
-            ...(fileOffset === undefined ? {} : { fileOffset }),
-          });
-        }
-      };
-      const wanted: Wanted[] = [];
+      const reasons = new Map<string, Set<string>>();
+      const wanted = new Map<unknown, Wanted>();
       for (const stated of group) {
-        const createHash = stated.createHash ?? hashNamed(stated.algorithm);
-        if (createHash === undefined) {
-          add(stated, null, `nothing here computes ${stated.algorithm}`);
+        const { algorithm, notComputed } = stated;
+        const createHash = stated.createHash ?? hashNamed(algorithm);
+        if (notComputed !== undefined) {
+          add(stated, null, notComputed);
+          const algorithms = reasons.get(notComputed) ?? new Set();
+          reasons.set(notComputed, algorithms.add(algorithm));
+        } else if (createHash === undefined) {
+          add(stated, null, `nothing here computes ${algorithm}`);
         } else {
-          wanted.push({ stated, createHash });
+          const key = stated.createHash ?? algorithm;
+          const same = wanted.get(key) ?? { algorithm, createHash, stated: [] };
+          wanted.set(key, same);
+          same.stated.push(stated);
         }
       }
-      const got = yield* hashed(content, covers, wanted);
-      for (const [index, { stated }] of wanted.entries()) {
-        add(stated, typeof got === 'string' ? null : (got[index] ?? null), reasonIn(got));
+      const hashes = [...wanted.values()];
+      const got = yield* hashed(content, covers, hashes);
+      for (const [index, { stated }] of hashes.entries()) {
+        for (const each of stated) {
+          add(each, typeof got === 'string' ? null : (got[index] ?? null), reasonIn(got));
+        }
       }
       if (typeof got === 'string') {
-        damage.push({
-          name: 'digest-unchecked',
-          loses: 'nothing',
-          detail: `${wanted.map(({ stated }) => stated.algorithm).join(', ')} of ${content.name} cannot be compared: ${got}`,
-        });
+        unchecked(hashes.map(({ algorithm }) => algorithm).join(', '), got);
+      }
+      for (const [because, algorithms] of reasons) {
+        unchecked([...algorithms].join(', '), because);
       }
     }
   }
@@ -93,12 +113,13 @@ function byStretch(
   { sizeInBytes }: ByteSource,
   digests: readonly StatedDigest[],
 ): Iterable<readonly [ByteRange, readonly StatedDigest[]]> {
-  const groups = new Map<string, readonly [ByteRange, readonly StatedDigest[]]>();
+  const groups = new Map<string, readonly [ByteRange, StatedDigest[]]>();
   for (const digest of digests) {
     const covers = digest.covers ?? { offset: 0, lengthInBytes: sizeInBytes };
     const key = `${covers.offset}+${covers.lengthInBytes}`;
-    const [, group] = groups.get(key) ?? [covers, []];
-    groups.set(key, [covers, [...group, digest]]);
+    const group: readonly [ByteRange, StatedDigest[]] = groups.get(key) ?? [covers, []];
+    groups.set(key, group);
+    group[1].push(digest);
   }
   return groups.values();
 }
@@ -115,7 +136,7 @@ function* hashed(
   if (firstLostIn(content, offset, lengthInBytes) !== undefined) {
     return 'a part of it is lost';
   }
-  const doing = `comparing ${wanted.map(({ stated }) => stated.algorithm).join(' and ')}`;
+  const doing = `comparing ${wanted.map(({ algorithm }) => algorithm).join(' and ')}`;
   const hashes = wanted.map(({ createHash }) => createHash());
   const step = new Uint8Array(Math.min(stepInBytes, lengthInBytes));
   for (let done = 0; done < lengthInBytes; ) {

@@ -121,6 +121,41 @@ describe('digests that a container states', () => {
     expect(reads).to.equal(1);
   });
 
+  it('were computed once for each of 1000 that are stated', () => {
+    let made = 0;
+    const counting = (name: string) => {
+      made += 1;
+      return hashNamed(name);
+    };
+    const source = new BufferSource(bytesOf(text));
+    let updates = 0;
+    const createHash = () => ({ update: () => (updates += 1), digest: () => Uint8Array.of(1) });
+    const digests = Array.from({ length: 1000 }, (_, at) =>
+      stating({ createHash, expected: at === 0 ? '01' : '02' }),
+    );
+    const contents = [{ container: 'box', content: source, digests }];
+    const found = resultOf(checkDigests(contents, counting));
+    expect([updates, made]).to.deep.equal([1, 0]);
+    expect(found.digests).to.have.lengthOf(1000);
+    expect(found.damage).to.have.lengthOf(999);
+  });
+
+  it('are not computed where the container says why not', () => {
+    const source = new BufferSource(bytesOf(text), 'state');
+    source.readInto = () => expect.fail('it was read');
+    const found = checked(source, [
+      stating({ notComputed: 'it is too large' }),
+      stating({ notComputed: 'it is too large', algorithm: 'sha1' }),
+    ]);
+    expect(found.digests.map(({ actual, because }) => [actual, because])).to.deep.equal([
+      [null, 'it is too large'],
+      [null, 'it is too large'],
+    ]);
+    expect(found.damage.map(({ detail }) => detail)).to.deep.equal([
+      'md5, sha1 of state cannot be compared: it is too large',
+    ]);
+  });
+
   it('are not computed of contents that are lost in part', () => {
     const { digests, damage } = checked(new Lossy(bytesOf(text), 'state'), [stating({})]);
     expect(digests[0]).to.include({ actual: null, because: 'a part of it is lost' });
