@@ -243,7 +243,7 @@ export class Aff4Contents implements ContainerContents {
     const lost = new LostParts(bevies.lost);
     // A map reports what its streams lost at its own offsets.
     this.#damage.push(...(nesting === 0 ? lost.damage() : []));
-    return new LossySource(chunks, lost, this.#warm);
+    return new LossySource(chunks, lost, chunkInBytes, this.#warm);
   }
 
   *#openMap(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
@@ -284,6 +284,9 @@ export class Aff4Contents implements ContainerContents {
       gap,
       budget: volume.budget,
     });
+    // Many small ranges in large chunks decode each chunk again and again.
+    const decoded = source.decodedInBytes(0, sizeInBytes);
+    checkUnpacked(this.#context, 'AFF4 map with all chunks that its ranges touch', 0, decoded);
     const lost = isMemory ? source.lostIn(placesOf(map.ranges)) : source.lost;
     this.#damage.push(...map.damage, ...(nesting === 0 ? lost.damage() : []));
     return source;

@@ -25,13 +25,15 @@ export class LossySource implements ByteSource {
   readonly sizeInBytes: number;
   readonly #chunks: ByteSource;
   readonly #lost: LostParts;
+  readonly #chunkInBytes: number;
   readonly #warm: WarmSources;
 
-  constructor(chunks: ByteSource, lost: LostParts, warm: WarmSources) {
+  constructor(chunks: ByteSource, lost: LostParts, chunkInBytes: number, warm: WarmSources) {
     this.name = chunks.name;
     this.sizeInBytes = chunks.sizeInBytes;
     this.#chunks = chunks;
     this.#lost = lost;
+    this.#chunkInBytes = chunkInBytes;
     this.#warm = warm;
   }
 
@@ -42,6 +44,12 @@ export class LossySource implements ByteSource {
 
   lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
     return this.#lost.in(offset, lengthInBytes);
+  }
+
+  decodedInBytes(offset: number, lengthInBytes: number): number {
+    const first = Math.floor(offset / this.#chunkInBytes);
+    const after = Math.ceil((offset + lengthInBytes) / this.#chunkInBytes);
+    return (after - first) * this.#chunkInBytes;
   }
 
   [Symbol.dispose](): void {

@@ -6,7 +6,16 @@ import type { SymbolicStream } from './vocabulary.ts';
 import type { VolumeBudget } from './volume-budget.ts';
 
 /** What a range of a map points to. */
-export type MapTarget = ByteSource | SymbolicStream;
+export type MapTarget = PackedBytes | SymbolicStream;
+
+/** Bytes that are decoded in whole chunks, however few of them are read. */
+export interface PackedBytes extends ByteSource {
+  /** How many bytes a read of a stretch decodes, at most. */
+  decodedInBytes?(offset: number, lengthInBytes: number): number;
+}
+
+/** A deflated file is decoded from the place before, which lies up to so far away. */
+const decodedOfFileInBytes: number = 1 << 20;
 
 export interface MapParts {
   readonly name: string;
@@ -30,6 +39,8 @@ export class MapSource implements ByteSource {
   readonly #targets: ReadonlyMap<string, MapTarget>;
   readonly #gapByte: number;
   readonly lost: LostParts;
+  /** Of all ranges before each one: how many bytes reading them decodes. */
+  readonly #decodedBefore: Float64Array;
 
   constructor(parts: MapParts) {
     this.name = parts.name;
@@ -38,6 +49,7 @@ export class MapSource implements ByteSource {
     this.#targets = parts.targets;
     this.#gapByte = 'byte' in parts.gap ? parts.gap.byte : 0;
     this.lost = new LostParts([...counted(lostIn(parts), parts.budget)]);
+    this.#decodedBefore = decodedBefore(parts);
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -50,6 +62,15 @@ export class MapSource implements ByteSource {
 
   lostRanges(offset: number, lengthInBytes: number): Iterable<ByteRange> {
     return this.lost.in(offset, lengthInBytes);
+  }
+
+  /** Each range that it touches counts whole. */
+  decodedInBytes(offset: number, lengthInBytes: number): number {
+    const end = offset + lengthInBytes;
+    const count = this.#ranges.length;
+    const first = lowestIndex(count, (at) => (this.#ranges[at]?.end ?? 0) <= offset);
+    const after = lowestIndex(count, (at) => (this.#ranges[at]?.start ?? 0) < end);
+    return (this.#decodedBefore[after] ?? 0) - (this.#decodedBefore[first] ?? 0);
   }
 
   /** The lost parts of memory that lies there. */
@@ -90,6 +111,22 @@ export class MapSource implements ByteSource {
       part.fill(target.byte);
     }
   }
+}
+
+function decodedBefore({ ranges, targets }: MapParts): Float64Array {
+  const sums = new Float64Array(ranges.length + 1);
+  let sum = 0;
+  for (const [index, { start, end, target: name, targetOffset }] of ranges.entries()) {
+    const target = targets.get(name);
+    if (target !== undefined && 'readInto' in target) {
+      const lengthInBytes = end - start;
+      sum +=
+        target.decodedInBytes?.(targetOffset, lengthInBytes) ??
+        lengthInBytes + decodedOfFileInBytes;
+    }
+    sums[index + 1] = sum;
+  }
+  return sums;
 }
 
 function* counted(parts: Iterable<LostPart>, budget: VolumeBudget): Iterable<LostPart> {

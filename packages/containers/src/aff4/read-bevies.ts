@@ -26,6 +26,8 @@ const maxChunkInBytes: number = 16 << 20;
 const maxChunksInBevy: number = 1 << 20;
 const usualChunkInBytes: number = 32 << 10;
 const usualChunksInBevy = 1024;
+/** No method makes a chunk longer than twice what it holds, and so much more. */
+const maxOverheadInBytes = 1024;
 const structure = 'AFF4 image stream';
 
 export interface Bevies {
@@ -94,7 +96,8 @@ export function* readBevies(
     const indexFile = index ?? volume.memberOf(`${name}/index`);
     if (data === undefined || indexFile === undefined) {
       const lacking = data === undefined ? 'bevy' : 'the index of bevy';
-      list.addLost(wanted, `${lacking} ${bevy} is not in the archive`);
+      const because = `${lacking} ${bevy} is not in the archive, or under several names`;
+      list.addLost(wanted, because);
       continue;
     }
     found += 1;
@@ -190,6 +193,7 @@ class ChunkList {
   }
 
   addBevy(place: ByteRange, chunks: Chunks, count: number, bevy: number): void {
+    const longest = 2 * this.#chunkInBytes + maxOverheadInBytes;
     for (let number = 0; number < count; number++) {
       const chunk = chunks[number];
       if (chunk === undefined) {
@@ -197,7 +201,8 @@ class ChunkList {
         return;
       }
       const { offset, lengthInBytes } = chunk;
-      if (lengthInBytes <= 0 || offset + lengthInBytes > place.lengthInBytes) {
+      const isPossible = lengthInBytes > 0 && lengthInBytes <= longest;
+      if (!isPossible || offset + lengthInBytes > place.lengthInBytes) {
         const where = `${lengthInBytes} bytes at ${hex(offset)} of ${hex(place.lengthInBytes)}`;
         this.addLost(1, `chunk ${number} of bevy ${bevy} cannot be ${where}`);
       } else {

@@ -73,16 +73,26 @@ export class Aff4Volume {
     this.tool = version.find(([name]) => name === 'tool')?.[1];
     this.header = new Map([['volume', urn], ...version]);
     this.#sizes = new Map(archive.entries.map(({ name, sizeInBytes }) => [name, sizeInBytes]));
-    this.#members = new Map(
-      [...this.#sizes.keys()].map((name) => [this.keyOfMember(name), name] as const),
-    );
-    for (const key of this.#members.keys()) {
+    const members = new Map<string, string>();
+    const ambiguous = new Set<string>();
+    for (const name of this.#sizes.keys()) {
+      const key = this.keyOfMember(name);
+      if (members.has(key)) {
+        ambiguous.add(key);
+      }
+      members.set(key, name);
+    }
+    for (const key of members.keys()) {
       const [, stream, number] = bevyFile.exec(key) ?? [];
       if (stream !== undefined) {
         const bevies = this.#bevies.get(stream) ?? new Set();
         this.#bevies.set(stream, bevies.add(Number(number)));
       }
     }
+    for (const key of ambiguous) {
+      members.delete(key);
+    }
+    this.#members = members;
   }
 
   /**
@@ -122,7 +132,7 @@ export class Aff4Volume {
     return new Aff4Volume(archive, urn, yield* joinedByKey(graph), version);
   }
 
-  /** The file with that URN, or undefined. */
+  /** The file with that URN; undefined where there is none, or several in other spellings. */
   memberOf(urn: string): string | undefined {
     return this.#members.get(keyOf(urn));
   }

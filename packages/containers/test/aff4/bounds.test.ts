@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { BufferSource, type ContainerEntry } from '@vmcorekit/core';
-import { type Aff4Spec, aff4TestVolume, buildAff4 } from '@vmcorekit/testing';
+import { type Aff4Spec, aff4TestVolume, buildAff4, openContainer } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { ChunkDecoder, ChunkRoom } from '../../dist/aff4/chunk-decoder.js';
 import { readTurtle } from '../../dist/aff4/turtle.js';
@@ -121,5 +121,45 @@ describe('bounds of an AFF4 volume', () => {
     const digests = contents.digestsOf?.(contents.entries[0] as ContainerEntry) ?? [];
     expect(digests).to.have.lengthOf(1);
     expect(digests[0]?.notComputed).to.contain('16.0 TiB with the gaps');
+  });
+
+  it('decoded a chunk of 16 MiB for each byte of a map', async () => {
+    const ranges = Array.from({ length: 70 }, (_, at) => ({
+      mappedOffset: at,
+      length: 1,
+      targetOffset: (at % 2) * (16 << 20),
+      target: 's',
+    }));
+    const bounded = { ...context, maxUnpackedInBytes: 2 ** 30 };
+    const file = buildAff4({
+      maps: [
+        { name: 'm', ranges },
+        { name: 'over', ranges: [{ ...ranges[0], length: 70, target: 'm' } as never] },
+        { name: 'few', ranges: ranges.slice(0, 60) },
+      ],
+      files: [
+        { name: 's/00000000', data: Buffer.from('x') },
+        { name: 's/00000000.index', data: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0) },
+      ],
+      statements: `<${aff4TestVolume}/s> a aff4:ImageStream ; aff4:size 33554432 ;
+  aff4:chunkSize 16777216 .
+<aff4://i> aff4:dataStream <${aff4TestVolume}/m> .`,
+    });
+    using contents = await openContainer(containerNamed('aff4'), file, bounded);
+    expect(() => entryOf(contents, 'm')).to.throw('all chunks that its ranges touch');
+    expect(() => entryOf(contents, 'over')).to.throw('all chunks that its ranges touch');
+    expect(entryOf(contents, 'few').sizeInBytes).to.equal(60);
+  });
+
+  it('read a chunk of 1 byte that is packed into megabytes', async () => {
+    using contents = await opened({
+      files: [
+        { name: 's/00000000', data: new Uint8Array(2000) },
+        { name: 's/00000000.index', data: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0xd0, 7, 0, 0) },
+      ],
+      statements: `<${aff4TestVolume}/s> a aff4:ImageStream ; aff4:size 1 ; aff4:chunkSize 1 .`,
+    });
+    const source = entryOf(contents, 's');
+    expect(() => source.readInto(0, new Uint8Array(1))).to.throw('cannot be 2000 bytes');
   });
 });

@@ -113,4 +113,13 @@ describe('volumes of AFF4 that contradict themselves', () => {
     const [entry] = contents.entries;
     expect(entry === undefined ? undefined : contents.digestsOf?.(entry)).to.deep.equal([]);
   });
+
+  it('hold a bevy under two spellings of its name, and the last one counted', async () => {
+    using contents = await opened({
+      streams: [stream],
+      files: [{ name: `${name}//00000001`, data: memory.slice(0, 4 * chunkSize) }],
+    });
+    expect(states(entryOf(contents, name), memory)).to.equal('====LLLL==');
+    expect(contents.damage[0]?.detail).to.contain('or under several names');
+  });
 });

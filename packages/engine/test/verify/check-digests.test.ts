@@ -129,9 +129,9 @@ describe('digests that a container states', () => {
     };
     const source = new BufferSource(bytesOf(text));
     let updates = 0;
-    const createHash = () => ({ update: () => (updates += 1), digest: () => Uint8Array.of(1) });
+    const own = () => ({ update: () => (updates += 1), digest: () => Uint8Array.of(1) });
     const digests = Array.from({ length: 1000 }, (_, at) =>
-      stating({ createHash, expected: at === 0 ? '01' : '02' }),
+      stating({ createHash: own, expected: at === 0 ? '01' : '02' }),
     );
     const contents = [{ container: 'box', content: source, digests }];
     const found = resultOf(checkDigests(contents, counting));

@@ -27,11 +27,11 @@ type Source =
   | 'tunnel';
 
 /** By the function that sums them up. */
-const sources: Readonly<Record<string, Source>> = {
-  loopback_get_stats64: 'loopback',
-  dummy_get_stats64: 'dummy',
-  dev_get_tstats64: 'tunnel',
-};
+const sources: ReadonlyMap<string, Source> = new Map([
+  ['loopback_get_stats64', 'loopback'],
+  ['dummy_get_stats64', 'dummy'],
+  ['dev_get_tstats64', 'tunnel'],
+]);
 /** Without one, by `pcpu_stat_type` (Linux 6.9). Source: enum netdev_stat_type. */
 const sourceOfKind: Readonly<Record<number, Source>> = { 0: 'plain', 2: 'tunnel' };
 
@@ -106,7 +106,7 @@ function sourceOf(
   const { sum, sumOfOld } = functions;
   if (sum !== 0n) {
     const symbol = kernel.symbols.at(sum);
-    return symbol?.address === sum ? sources[symbol.name] : undefined;
+    return symbol?.address === sum ? sources.get(symbol.name) : undefined;
   }
   return sumOfOld === null || sumOfOld === 0n ? sourceOfKind[perCpuKind] : undefined;
 }
