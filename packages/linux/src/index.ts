@@ -166,14 +166,6 @@ export { withoutTypes } from './reading/without-types.ts';
 export { isInWritableRun, runAt } from './run-at.ts';
 export * from './scheduling/index.ts';
 export { signatureBitsOf } from './stacks/arm64/code-pointer.ts';
-export { registersOfTask, type TaskRegisters } from './stacks/registers-of-task.ts';
-export {
-  type CallFrameBlock,
-  type CallFrameRule,
-  type CallFrames,
-  callFramesOf,
-  type FrameAddress,
-} from './stacks/call-frames.ts';
 export type {
   CallFrameBlock,
   CallFrameRule,
