@@ -35,6 +35,11 @@ export interface GdbMachine {
   readonly architecture: string;
   /** BFD's name of it, such as `i386:x86-64`. Source: `set architecture` in gdb. */
   readonly gdbArchitecture: string;
+  /**
+   * The symbol at the start of the first segment of a vmlinux: `_text` if left out. Null for a
+   * machine whose kernels always run where they were linked.
+   */
+  readonly vmlinuxBegins?: string | null;
   /** In the order of the `g` packet. */
   readonly features: readonly GdbFeature[];
   /** Registers that gdb wants in another form: masked pointers, joined halves. */

@@ -37,7 +37,7 @@ export class KernelTarget implements GdbTarget {
     this.#ofKernel = machine.registersBy?.(kernel) ?? new Map();
     this.monitor = monitor;
     this.byteOrder = kernel.memory.byteOrder;
-    this.textSegment = kernel.located.textVirtualAddress;
+    this.textSegment = textSegmentOf(kernel, machine);
     const execFile = execFileOf(kernel);
     if (execFile !== undefined) {
       this.execFile = execFile;
@@ -74,6 +74,17 @@ export class KernelTarget implements GdbTarget {
       return [];
     }
   }
+}
+
+/** Where the first segment of the kernel's vmlinux lies. */
+function textSegmentOf(
+  { located, symbols }: Kernel,
+  { vmlinuxBegins }: GdbMachine,
+): VirtualAddress | null {
+  if (vmlinuxBegins === undefined) {
+    return located.textVirtualAddress;
+  }
+  return vmlinuxBegins === null ? null : (symbols.find(vmlinuxBegins)?.address ?? null);
 }
 
 type Unnumbered = Omit<KernelThread, 'id'>;

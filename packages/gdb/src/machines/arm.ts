@@ -5,6 +5,8 @@ import { numbered } from './registers.ts';
 export const arm: GdbMachine = {
   architecture: 'arm',
   gdbArchitecture: 'arm',
+  // The first segment begins with the file's own header, 0x8000 bytes before `_text` in 6.12.
+  vmlinuxBegins: null,
   features: [
     {
       name: 'org.gnu.gdb.arm.core',

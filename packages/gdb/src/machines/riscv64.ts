@@ -19,6 +19,8 @@ const types: Readonly<Record<string, string>> = {
 export const riscv64: GdbMachine = {
   architecture: 'riscv64',
   gdbArchitecture: 'riscv:rv64',
+  // The image's header, of 0x2000 bytes in 6.12. Source: Linux, arch/riscv/kernel/vmlinux.lds.S.
+  vmlinuxBegins: '_start',
   features: [
     {
       name: 'org.gnu.gdb.riscv.cpu',

@@ -8,6 +8,8 @@ export interface GdbAdvice {
   readonly remarks: readonly string[];
 }
 
+/** What every gdb of a PC knows. Debian's other gdb knows the rest as well. */
+const x86: ReadonlySet<string> = new Set(['x86_64', 'i386']);
 /** The section of per-CPU variables in a vmlinux. Source: Linux, asm-generic/vmlinux.lds.h. */
 const perCpuSection = '.data..percpu';
 
@@ -23,11 +25,13 @@ export function gdbAdvice(kernel: Kernel, target: string): GdbAdvice {
   const offset = located.kaslrOffset;
   const movesPerCpu =
     symbols.find('__per_cpu_start')?.address === 0n && offset !== null && offset !== 0;
+  const architecture = kernel.dump.architecture?.name ?? '';
+  const program = x86.has(architecture) ? 'gdb' : 'gdb-multiarch';
   const attach = `-ex ${shellWord(`target remote ${target}`)}`;
   return {
     command: movesPerCpu
       ? `gdb -iex 'set confirm off' ${attach} -ex ${shellWord(`add-symbol-file ${vmlinux} -o ${hex(offset)} -s ${perCpuSection} 0`)}`
-      : `gdb ${attach} ${vmlinux}`,
+      : `${program} ${attach} ${vmlinux}`,
     remarks: [
       ...(located.textVirtualAddress === null
         ? ['where the text of the kernel lies is not proved, so gdb moves no symbols']

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { gdbAdvice } from '../../dist/serving/gdb-advice.js';
 
 /** A kernel whose per-CPU symbols begin at an address. */
-function kernel(perCpuStart: bigint, kaslrOffset: number | null): Kernel {
+function kernel(perCpuStart: bigint, kaslrOffset: number | null, machine = 'x86_64'): Kernel {
   const located = locatedKernel({
     kaslrOffset,
     textVirtualAddress: kaslrOffset === null ? null : 0xffffffff81000000n,
@@ -13,7 +13,8 @@ function kernel(perCpuStart: bigint, kaslrOffset: number | null): Kernel {
   });
   const find = (name: string) =>
     name === '__per_cpu_start' ? { name, address: perCpuStart } : undefined;
-  return { located, symbols: { find } } as unknown as Kernel;
+  const dump = { architecture: { name: machine } };
+  return { located, dump, symbols: { find } } as unknown as Kernel;
 }
 
 const vmlinux = '/usr/lib/debug/boot/vmlinux-6.1.0';
@@ -36,6 +37,11 @@ describe('how gdb is started', () => {
   it('needs no more for per-CPU symbols at 0 if KASLR moved nothing', () => {
     const { command } = gdbAdvice(kernel(0n, 0), ':1234');
     expect(command).to.equal(`gdb -ex 'target remote :1234' ${vmlinux}`);
+  });
+
+  it('is with the gdb that knows other machines for those', () => {
+    const { command } = gdbAdvice(kernel(0xffffffff82000000n, 0, 'arm64'), ':1234');
+    expect(command).to.equal(`gdb-multiarch -ex 'target remote :1234' ${vmlinux}`);
   });
 
   it('says if gdb cannot move symbols', () => {
