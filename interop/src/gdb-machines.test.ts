@@ -73,7 +73,7 @@ function testGuest({ folder, architecture, release, instructionPointers }: Debug
     const pointers = startsIn(ask(`thread apply 1-${cpuCount()} ${start}`)).map(
       (each) => each.split(' ')[0],
     );
-    expect(pointers.sort()).to.deep.equal([...instructionPointers].sort());
+    expect(pointers).to.have.members(instructionPointers);
   });
 
   it('lists all tasks after the CPUs, and begins their stacks where bt does', () => {
