@@ -2,7 +2,8 @@
 // date is the day of the build, or SOURCE_DATE_EPOCH.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadCommands } from '../packages/vmcorekit/dist/commands/index.js';
+import { loadCommands } from '../packages/vmcorekit/dist/command.js';
+import { commands as table } from '../packages/vmcorekit/dist/commands/index.js';
 import { version } from '../packages/vmcorekit/dist/version.js';
 import { commandPage, mainPage } from './man/pages.mjs';
 
@@ -15,7 +16,7 @@ const heading = {
     seconds === undefined ? new Date() : new Date(Number(seconds) * 1000),
   ),
 };
-const commands = await loadCommands();
+const commands = await loadCommands(table);
 rmSync(`${folder}man`, { recursive: true, force: true });
 mkdirSync(`${folder}man`);
 write('vmcorekit', mainPage(commands, description, heading));

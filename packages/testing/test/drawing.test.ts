@@ -26,6 +26,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   heuristics: ['core', 'linux'],
   analyzers: ['core', 'linux'],
   engine: ['core', 'linux'],
+  gdb: ['core', 'linux'],
   shell: ['core', 'linux'],
   node: ['core'],
   report: ['core', 'engine'],

@@ -29,15 +29,34 @@ export interface Invocation<Table extends OptionTable = OptionTable> {
   readonly plugins: PluginOutcome;
   /** The dump that is open already, in a shell or a server. Its paths are among the operands. */
   readonly here?: DumpHere;
-  /** Loads every command, for what is made of all tables. */
-  loadCommands(): Promise<readonly LoadedCommand[]>;
+  /** Every command, for what is made of all of them. */
+  readonly commands: readonly LazyCommand[];
+}
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** A command's name and summary, known without loading it. */
+export interface LazyCommand extends CommandEntry {
+  load(): Promise<Command>;
 }
 
 /** A command with its name and summary. */
-export interface LoadedCommand {
-  readonly name: string;
-  readonly summary: string;
+export interface LoadedCommand extends CommandEntry {
   readonly command: Command;
+}
+
+/** Loads commands, for completion and man pages. */
+export function loadCommands(commands: readonly LazyCommand[]): Promise<LoadedCommand[]> {
+  return Promise.all(
+    commands.map(async (entry) => ({
+      name: entry.name,
+      summary: entry.summary,
+      command: await entry.load(),
+    })),
+  );
 }
 
 /**

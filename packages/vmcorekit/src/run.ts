@@ -4,7 +4,7 @@ import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
 import { aliasList, argumentsMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
-import { commands, loadCommands } from './commands/index.ts';
+import { commands } from './commands/index.ts';
 import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
@@ -76,7 +76,7 @@ async function dispatch(
     createToolkit,
     operands,
   );
-  return await command.run({ io, global, options, operands, loadCommands, ...composed });
+  return await command.run({ io, global, options, operands, commands, ...composed });
 }
 
 async function general(

@@ -74,6 +74,10 @@ describe('text out of a dump', () => {
     'probe describe info verify read find compare convert repair analyze config'.split(' '),
   );
 
+  const lines = writeTemporaryFile(
+    'lines',
+    Buffer.from(`ps\nbt\nmod\nlog\nsys\n${evil}\ndump.image\nkernel\nsym('init_uts_ns')\n`),
+  );
   const invocations: Readonly<Record<string, readonly (readonly string[])[]>> = {
     probe: [...all.map((path) => [path]), ['--all', '--verbose', kernel], all],
     describe: all.flatMap((path) => [[path], ['--verbose', '--hash', 'file,memory', path]]),
@@ -152,6 +156,7 @@ describe('text out of a dump', () => {
       ...all.map((path, index) => [path, outside(`g${index}\x1b[31m`)]),
       ['--force', kernel, kernel],
     ],
+    shell: all.map((path) => ['--batch', '--input', lines, path]),
     log: asked,
     'crash-summary': asked,
   };

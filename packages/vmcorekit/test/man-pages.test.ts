@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { loadCommands } from '../dist/commands/index.js';
+import { loadCommands } from '../dist/command.js';
+import { commands } from '../dist/commands/index.js';
 import { globalOptions } from '../dist/global-options.js';
 import { runCli } from './support/run-cli.ts';
 
@@ -21,7 +22,7 @@ function mandoc(args: readonly string[]): string {
 
 describe('the man pages', () => {
   it('are one of the tool and one of each command, and all are listed for npm', async () => {
-    const names = (await loadCommands()).map(({ name }) => `vmcorekit-${name}.1`);
+    const names = (await loadCommands(commands)).map(({ name }) => `vmcorekit-${name}.1`);
     expect(pages).to.deep.equal(['vmcorekit.1', ...names].sort());
     const { man } = JSON.parse(readFileSync(`${packageFolder}package.json`, 'utf8')) as {
       man: string[];
@@ -41,7 +42,7 @@ describe('the man pages', () => {
     });
 
     it('show every option and example as it is typed', async () => {
-      for (const { name, command } of await loadCommands()) {
+      for (const { name, command } of await loadCommands(commands)) {
         const text = mandoc(['-T', 'utf8', `vmcorekit-${name}.1`]);
         for (const option of Object.keys(command.options)) {
           expect(text).to.match(new RegExp(`^ +(-\\w, )?--${option}( |$)`, 'm'));

@@ -1,6 +1,5 @@
 import { nearestName } from '@vmcorekit/core/nearest-name';
-import type { Operand } from '../command.ts';
-import type { LazyCommand } from '../commands/index.ts';
+import type { LazyCommand, Operand } from '../command.ts';
 import { debuggerAdvice } from './debugger-words.ts';
 import { commandMeant } from './other-words.ts';
 import { UsageError } from './usage-error.ts';

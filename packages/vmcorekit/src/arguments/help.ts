@@ -1,5 +1,5 @@
 import { wrap } from '@vmcorekit/report/wrap';
-import type { Command, Operand } from '../command.ts';
+import type { Command, CommandEntry, Operand } from '../command.ts';
 import { type ExitMeanings, generalExits } from '../exit-status.ts';
 import { globalOptions } from '../global-options.ts';
 import { commandGroups } from './command-groups.ts';
@@ -9,11 +9,6 @@ import type { OptionTable } from './option-spec.ts';
 const widthOfHelp = 80;
 /** A longer option gets its own line. */
 const maxLeftWidth = 24;
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-}
 
 /** The help of the whole tool. `aliases` lists other words for commands. */
 export function generalHelp(commands: readonly CommandEntry[], aliases: string): string {

@@ -1,5 +1,5 @@
 import { UsageError } from '../arguments/usage-error.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, loadCommands } from '../command.ts';
 import { bashScript } from '../completion/bash.ts';
 import { type CompletionTable, completionTable } from '../completion/completion-table.ts';
 import { fishScript } from '../completion/fish.ts';
@@ -35,7 +35,7 @@ export const completion: Command = defineCommand({
     if (script === undefined) {
       throw new UsageError(`got '${shell}', wanted one of ${shells.join(', ')}`);
     }
-    const text = script(completionTable(await invocation.loadCommands()));
+    const text = script(completionTable(await loadCommands(invocation.commands)));
     await writeAnswer(
       invocation,
       () => ({ schema: 1, shell, script: text }),

@@ -1,3 +1,4 @@
+// Imports much: it composes what gdb needs of a dump, and the places that serve it.
 import { printable } from '@vmcorekit/core';
 import { gdbMachineOf, KernelTarget } from '@vmcorekit/gdb';
 import { flag, value } from '../arguments/option-spec.ts';
@@ -41,7 +42,7 @@ export const gdbserver: Command = defineCommand({
   },
   examples: ['vmcore', '--port 0 vmcore', '--stdio vmcore'],
   async run(invocation) {
-    const { io, global, options, toolkit, configuration, plugins, operands } = invocation;
+    const { io, global, options, toolkit, configuration, plugins, commands, operands } = invocation;
     if (options.stdio && (options.port !== undefined || global.json)) {
       throw new UsageError(`--stdio cannot be used with ${global.json ? '--json' : '--port'}`);
     }
@@ -63,7 +64,7 @@ export const gdbserver: Command = defineCommand({
         return await noAnswer(io, global.json, dump, { code: 'no-kernel', because });
       }
       const composition = { toolkit, configuration, plugins };
-      const here = new Here(dump, { global, composition, paths: operands, search });
+      const here = new Here(dump, { global, composition, commands, paths: operands, search });
       const target = new KernelTarget(kernel, machine, (line, interruption) =>
         monitor(line, here, io, interruption),
       );

@@ -1,11 +1,5 @@
 // Imports every command, but each only when it runs.
-import type { CommandEntry } from '../arguments/help.ts';
-import type { Command, LoadedCommand } from '../command.ts';
-
-/** A command's name and summary, known without loading it. */
-export interface LazyCommand extends CommandEntry {
-  load(): Promise<Command>;
-}
+import type { LazyCommand } from '../command.ts';
 
 export const commands: readonly LazyCommand[] = [
   {
@@ -224,14 +218,3 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./completion.ts')).completion,
   },
 ];
-
-/** Loads every command, for completion and man pages. */
-export function loadCommands(): Promise<LoadedCommand[]> {
-  return Promise.all(
-    commands.map(async (entry) => ({
-      name: entry.name,
-      summary: entry.summary,
-      command: await entry.load(),
-    })),
-  );
-}

@@ -1,3 +1,4 @@
+// Imports much: it composes a dump, a terminal or a script, and where answers go.
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -44,7 +45,7 @@ export const shell: Command = defineCommand({
   },
   examples: ['vmcore', '-i triage.txt --batch vmcore', 'vmcore < triage.txt'],
   async run(invocation) {
-    const { io, global, options, operands, toolkit, configuration, plugins } = invocation;
+    const { io, global, options, operands, toolkit, configuration, plugins, commands } = invocation;
     if (invocation.here !== undefined) {
       throw new UsageError('a shell is open already');
     }
@@ -56,7 +57,7 @@ export const shell: Command = defineCommand({
     }
     const search = await locateOptionsOf(toolkit, options);
     const composition = { toolkit, configuration, plugins };
-    const opening = { io, global, composition, paths: operands, search };
+    const opening = { io, global, composition, commands, paths: operands, search };
     let opened: OpenShell;
     try {
       opened = await OpenShell.open(opening, shellWords);

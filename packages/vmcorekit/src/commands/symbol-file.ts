@@ -18,14 +18,14 @@ import { writeSymbolFile } from '../writing/symbol-file.ts';
 
 export const symbolFile: Command = defineCommand({
   operands: [
-    { name: 'DUMP', isRepeatable: true, completes: 'file' },
+    { name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'OUT', completes: 'file' },
   ],
   options: { force: flag('replace OUT if it exists', 'f'), ...locateOptionTable },
   details: [
-    'Writes an ELF file that gdb takes in place of a vmlinux, out of the dump alone: no debug ' +
-      'package is needed. It has the symbols of the kernel and its modules where they lay, rules ' +
-      'to leave each function (x86-64), and the types that the kernel keeps about itself.',
+    'Writes an ELF file that gdb takes in place of a vmlinux, out of the dump alone. No debug ' +
+      'package is needed. It has the symbols of the kernel and its modules, and the types that ' +
+      'the kernel keeps about itself. On x86-64 it also has rules to leave each function.',
     'With it, bt, ptype and print work in gdb. It holds no code, no data and no lines of source. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
   ],

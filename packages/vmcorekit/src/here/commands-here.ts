@@ -1,10 +1,13 @@
 import { aliases } from '../arguments/other-words.ts';
-import { commands, type LazyCommand } from '../commands/index.ts';
+import type { LazyCommand } from '../command.ts';
 import { kernelCommand } from '../inspecting/kernel-command.ts';
 import type { Here } from './here.ts';
 
 /** The commands for a dump that is open: all, and each analyzer that has none yet. */
-export function commandsHere({ composition }: Pick<Here, 'composition'>): readonly LazyCommand[] {
+export function commandsHere({
+  commands,
+  composition,
+}: Pick<Here, 'commands' | 'composition'>): readonly LazyCommand[] {
   const names = new Set(commands.map(({ name }) => name));
   const analyzers = composition.toolkit.registry
     .all('analyzers')

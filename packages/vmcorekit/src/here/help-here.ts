@@ -1,8 +1,7 @@
 import { commandNamed } from '../arguments/command-named.ts';
 import { commandHelp, commandLines, usageLine } from '../arguments/help.ts';
 import { argumentsMeant } from '../arguments/other-words.ts';
-import type { Command, Operand } from '../command.ts';
-import type { LazyCommand } from '../commands/index.ts';
+import type { Command, LazyCommand, Operand } from '../command.ts';
 
 /** What a command takes where its dump is open: all operands but the dump. */
 export function operandsHere({ operands }: Pick<Command, 'operands'>): readonly Operand[] {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dump } from '@vmcorekit/core';
 import type { SearchOptions } from '@vmcorekit/engine';
+import type { LazyCommand } from '../command.ts';
 import type { Composition } from '../composition.ts';
 import { openOneDump } from '../dumps/open-one-dump.ts';
 import type { RuledVerdict } from '../dumps/ruled-verdict.ts';
@@ -13,6 +14,8 @@ export interface HereOptions {
   readonly io: Io;
   readonly global: GlobalOptions;
   readonly composition: Composition;
+  /** Every command that may run on it. */
+  readonly commands: readonly LazyCommand[];
   /** As a user names the files of the dump. */
   readonly paths: readonly string[];
   /** The search that commands begin with; their own options go before it. */
@@ -27,16 +30,21 @@ export class Here implements DumpHere, Disposable {
   readonly dump: Dump;
   readonly paths: readonly string[];
   readonly composition: Composition;
+  readonly commands: readonly LazyCommand[];
   /** The options of every command that the dump was opened with. */
   readonly global: GlobalOptions;
   readonly #search: SearchOptions;
   readonly #kept: { readonly key: unknown; readonly ruled: RuledVerdict }[] = [];
 
   /** Takes over a dump that is open. */
-  constructor(dump: Dump, { global, composition, paths, search }: Omit<HereOptions, 'io'>) {
+  constructor(
+    dump: Dump,
+    { global, composition, commands, paths, search }: Omit<HereOptions, 'io'>,
+  ) {
     this.dump = dump;
     this.global = global;
     this.composition = composition;
+    this.commands = commands;
     this.paths = paths;
     this.#search = search;
   }

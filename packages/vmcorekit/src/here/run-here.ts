@@ -2,8 +2,7 @@ import { checkOperands, commandNamed } from '../arguments/command-named.ts';
 import { argumentsMeant } from '../arguments/other-words.ts';
 import { parseArguments } from '../arguments/parse-arguments.ts';
 import { UsageError } from '../arguments/usage-error.ts';
-import type { Command } from '../command.ts';
-import { type LazyCommand, loadCommands } from '../commands/index.ts';
+import type { Command, LazyCommand } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { type GlobalOptions, globalOptions } from '../global-options.ts';
 import { type Io, OutputError, write } from '../io.ts';
@@ -63,7 +62,7 @@ async function dispatch(args: readonly string[], io: Io, here: Here): Promise<Ex
     options,
     operands: withPaths(command, operands, here.paths),
     here,
-    loadCommands,
+    commands: here.commands,
     ...here.composition,
   });
 }

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { commandGroups } from '../../dist/arguments/command-groups.js';
 import { generalHelp } from '../../dist/arguments/help.js';
 import type { LoadedCommand } from '../../dist/command.js';
-import { commands, loadCommands } from '../../dist/commands/index.js';
+import { loadCommands } from '../../dist/command.js';
+import { commands } from '../../dist/commands/index.js';
 import { generalExits } from '../../dist/exit-status.js';
 import { globalOptions } from '../../dist/global-options.js';
 
@@ -38,7 +39,7 @@ describe('the help', () => {
   let loaded: readonly LoadedCommand[];
 
   before(async () => {
-    loaded = await loadCommands();
+    loaded = await loadCommands(commands);
   });
 
   it('has no sentence of more than 25 words', async () => {

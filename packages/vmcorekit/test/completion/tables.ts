@@ -1,10 +1,11 @@
 import type { Command } from '../../dist/command.js';
-import { loadCommands } from '../../dist/commands/index.js';
+import { loadCommands } from '../../dist/command.js';
+import { commands } from '../../dist/commands/index.js';
 import { type CompletionTable, completionTable } from '../../dist/completion/completion-table.js';
 
 /** That of the command itself. */
 export async function ownTable(): Promise<CompletionTable> {
-  return completionTable(await loadCommands());
+  return completionTable(await loadCommands(commands));
 }
 
 export const oddChoice = "it's [a] $(touch oops) `b`";

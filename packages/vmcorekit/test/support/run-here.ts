@@ -1,6 +1,7 @@
 import { noConfiguration } from '@vmcorekit/config';
 import type { Plugin } from '@vmcorekit/core';
 import { parseArguments } from '../../dist/arguments/parse-arguments.js';
+import { commands } from '../../dist/commands/index.js';
 import { globalOptions } from '../../dist/global-options.js';
 import { Here } from '../../dist/here/here.js';
 import { runHere } from '../../dist/here/run-here.js';
@@ -18,6 +19,7 @@ export async function openHere(path: string, plugins: readonly Plugin[] = []): P
       configuration: noConfiguration,
       plugins: { loaded: [], failed: [] },
     },
+    commands,
     paths: [path],
     search: {},
   });
