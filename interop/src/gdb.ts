@@ -47,6 +47,7 @@ export function gdb(
 ): string {
   const all = [
     'set pagination off',
+    'set remotetimeout 3600',
     `set endian ${byteOrder}`,
     `target remote 127.0.0.1:${port}`,
     ...commands,

@@ -15,9 +15,11 @@ const acknowledged = Uint8Array.of(0x2b); // +
 const notAcknowledged = Uint8Array.of(0x2d); // -
 /**
  * What a debugger begins with: `+`, `-`, `$`, an interrupt. A browser that a web page sends here
- * begins with a letter.
+ * begins with a method, which is a letter nearly always.
  */
 const openingBytes = [0x2b, 0x2d, 0x24, 0x03];
+/** A blank or the end of a line, as in every line of HTTP and in no first packet of a debugger. */
+const isOfHttp = (byte: number): boolean => byte === 0x20 || byte === 0x0d || byte === 0x0a;
 const monitorRequest = 'qRcmd,';
 /** The first of them that needs the file's size. */
 const fileRequests = 'vFile:fstat';
@@ -65,7 +67,7 @@ export class GdbSession {
   receive(bytes: Uint8Array): void {
     const [first] = bytes;
     if (first !== undefined && !this.#isGreeted) {
-      this.#isGreeted = openingBytes.includes(first);
+      this.#isGreeted = openingBytes.includes(first) && !bytes.some((byte) => isOfHttp(byte));
       if (!this.#isGreeted) {
         this.close();
       }

@@ -6,6 +6,13 @@ const offsetSizeInBytes = 8;
 const pageSizeInBytes = 4096;
 
 /**
+ * The note that a kernel writes of its own CPUs. On x86-64 its `gs_base` is the one of the process,
+ * which may set it to anything. Source: Linux, arch/x86/include/asm/elf.h,
+ * ELF_CORE_COPY_REGS: MSR_KERNEL_GS_BASE.
+ */
+const kernelNote = 'prstatus';
+
+/**
  * The CPUs of a dump with their kernel's numbers. `__per_cpu_offset` lists the offsets of per-CPU
  * data by number, and each CPU's registers hold its own offset. The number is null where nothing
  * proves it.
@@ -14,8 +21,10 @@ export function kernelCpus(view: KernelView): KernelCpu[] {
   const { cpus, layout } = view.dump;
   const numbers =
     layout?.perCpuOffsetIn === undefined ? new Map<bigint, number>() : numbersByOffset(view);
-  const told = cpus.map(
-    ({ registers }) => numbers.get(layout?.perCpuOffsetIn?.(registers) ?? 0n) ?? null,
+  const told = cpus.map(({ from, registers }) =>
+    from.every((kind) => kind === kernelNote)
+      ? null
+      : (numbers.get(layout?.perCpuOffsetIn?.(registers) ?? 0n) ?? null),
   );
   return cpus.map((cpu, index) => {
     const number = told[index] ?? null;

@@ -21,10 +21,18 @@ export class Conversation {
     this.interruption = interruption;
   }
 
-  /** The thread whose registers are asked for; undefined where the target has none. */
+  /**
+   * The thread whose registers are asked for: at first the first one that has registers, because
+   * gdb leaves a target whose thread has no pc. Undefined where the target has no threads.
+   */
   get thread(): GdbThread | undefined {
-    this.#chosen ??= this.target.threads()[0];
+    this.#chosen ??= this.#firstThread();
     return this.#chosen;
+  }
+
+  #firstThread(): GdbThread | undefined {
+    const threads = this.target.threads();
+    return threads.find((thread) => this.target.registersOf(thread) !== null) ?? threads[0];
   }
 
   choose(thread: GdbThread | undefined): void {
