@@ -98,7 +98,8 @@ function testGuest({ folder, architecture, release, instructionPointers }: Debug
     if (first === undefined) {
       pending(this, 'no stack of a task is known');
     }
-    const code = ask(`x/8i ${first.address}`).match(/^(=>)? +0x[0-9a-f]+:\t\S.*$/gm) ?? [];
+    const code =
+      ask(`x/8i ${first.address}`).match(/^(?:=>)? +0x[0-9a-f]+(?: <[^>]*>)?:\t\S.*$/gm) ?? [];
     expect(code).to.have.lengthOf(8);
     expect(code.join('\n')).not.to.match(/Cannot access|\(bad\)|undefined/);
   });
