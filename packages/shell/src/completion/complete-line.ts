@@ -1,3 +1,5 @@
+import { printable } from '@vmcorekit/core';
+
 /** What can be completed. Each gives names that begin with `prefix`, sorted or not. */
 export interface CompletionSources {
   readonly commands: readonly string[];
@@ -15,6 +17,10 @@ export interface CompletionSources {
 
 /** A terminal shows no more; thousands of names help no reader. */
 const maxCompletions = 500;
+/** A guest chooses the names of its kernel. Any other name could become part of a command. */
+const plainName = /^[A-Za-z_$][\w.$]*$/;
+/** Without what begins an option or a home folder, and what a shell gives a meaning. */
+const plainPath = /^[^-~\s|<>&;$`"'\\(){}[\]*?!#][^\s|<>&;$`"'\\(){}[\]*?!#]*$/u;
 const typeWords: ReadonlySet<string> = new Set(['struct', 'union', 'enum']);
 
 /**
@@ -29,7 +35,7 @@ export function completeLine(
   const [command = '', ...others] = line.trimStart().split(/\s+/);
   const isCommand = sources.commands.includes(command);
   if (file !== undefined && isCommand) {
-    return result(sources.files(file), file);
+    return result(pathsIn(sources.files(file)), file);
   }
   if (others.length === 0 && /^[\w-]*$/.test(command)) {
     return result(sources.commands, command);
@@ -55,18 +61,18 @@ function ofCommand(
   switch (kind) {
     case 'type':
       return path === undefined || member === undefined
-        ? result(sources.types(word), word)
-        : result(sources.members(`struct ${path}`), member);
+        ? result(namesIn(sources.types(word)), word)
+        : result(namesIn(sources.members(`struct ${path}`)), member);
     case 'symbol':
       return path === undefined || member === undefined
-        ? result(sources.symbols(word), word)
-        : result(sources.members(`kernel.${path.replaceAll('->', '.')}`), member);
+        ? result(namesIn(sources.symbols(word)), word)
+        : result(namesIn(sources.members(`kernel.${path.replaceAll('->', '.')}`)), member);
     case 'command':
       return result(sources.commands, word);
     case 'analyzer':
       return result(sources.analyzers(), word);
     case 'file':
-      return result(sources.files(word), word);
+      return result(pathsIn(sources.files(word)), word);
     default:
       return result([], word);
   }
@@ -82,8 +88,16 @@ function ofPath(
     return undefined;
   }
   const words = path === 'kernel' ? sources.symbols(member) : [];
-  const members = [...sources.members(path), ...words];
+  const members = namesIn([...sources.members(path), ...words]);
   return members.length === 0 ? undefined : result(members, member);
+}
+
+function namesIn(all: readonly string[]): readonly string[] {
+  return all.filter((name) => plainName.test(name));
+}
+
+function pathsIn(all: readonly string[]): readonly string[] {
+  return all.filter((path) => plainPath.test(path) && printable(path) === path);
 }
 
 function result(

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { REPLServer } from 'node:repl';
-import { printable } from '@vmcorekit/core';
 import { perKernel } from '@vmcorekit/linux';
 import { type CompletionSources, memberNames, objectOf } from '@vmcorekit/shell';
 import { argumentsMeant } from '../arguments/other-words.ts';
@@ -76,7 +75,7 @@ function beginning(names: Iterable<string>, prefix: string): string[] {
   const found = new Set<string>();
   for (const name of names) {
     if (name.startsWith(prefix)) {
-      found.add(printable(name));
+      found.add(name);
       if (found.size === maxFound) {
         break;
       }
@@ -127,8 +126,7 @@ function filesBeginning(prefix: string, folder: string): string[] {
   try {
     return readdirSync(resolve(folder, inFolder), { withFileTypes: true })
       .slice(0, 10_000)
-      .map((entry) => `${join(before, entry.name)}${entry.isDirectory() ? '/' : ''}`)
-      .filter((path) => printable(path) === path);
+      .map((entry) => `${join(before, entry.name)}${entry.isDirectory() ? '/' : ''}`);
   } catch {
     return [];
   }

@@ -190,7 +190,10 @@ async function completeWith(server: REPLServer, shell: OpenShell, io: Io): Promi
         done(null, [[], line]);
         return;
       }
-      own.call(server, line, done);
+      own.call(server, line, (_error, found) => {
+        const [words = [], replaced = line] = (found ?? []) as [string[]?, string?];
+        done(null, [words.filter((word) => printable(word) === word), replaced]);
+      });
     },
   });
 }
