@@ -1,4 +1,4 @@
-import { hex, type Task } from '@vmcorekit/core';
+import { hex, printable, type Task } from '@vmcorekit/core';
 import { type CrashSession, taskLine, taskWord } from './crash-session.ts';
 import { lettersOf } from './letters.ts';
 import { cpusIn, hexNumber } from './numbers.ts';
@@ -186,7 +186,7 @@ export function contextLines({ pid, comm, address, cpu, state }: Task): readonly
   const [head = ''] = taskLine({ pid, comm, address, cpu } as Task).split('  TASK');
   return [
     `    ${head.trim()}`,
-    `COMMAND: ${JSON.stringify(comm)}`,
+    `COMMAND: "${printable(comm)}"`,
     `   TASK: ${address.toString(16)}`,
     `    CPU: ${cpu ?? '?'}`,
     `  STATE: ${state ?? '?'}`,

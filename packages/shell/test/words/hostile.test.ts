@@ -47,4 +47,13 @@ describe('words of crash with any arguments', () => {
       { numRuns: propertyRuns(20) },
     );
   });
+
+  it('print no control character of the name of a task', async () => {
+    const { run } = wordsKernel({ firstName: 'a\u202eb\x9b31m\x1b[2J' });
+    for (const line of ['set 10', 'foreach 10 set', 'foreach 10 vm', 'task 10']) {
+      const text = (await run(line)).join('');
+      expect(text, line).to.match(/^[\x20-\x7e]*$/);
+      expect(text, line).to.contain('COMMAND: "a\\u{202e}b\\x9b31m\\x1b[2J"');
+    }
+  });
 });

@@ -31,7 +31,7 @@ const emptyTask: Task = {
 };
 
 /** A kernel with a text, three tasks in a list, and what a shell keeps. */
-export function wordsKernel(): {
+export function wordsKernel({ firstName = 'init' } = {}): {
   readonly kernel: Kernel;
   readonly current: CurrentTask;
   readonly place: FieldKernel;
@@ -50,7 +50,7 @@ export function wordsKernel(): {
   const pointers = place.take(32);
   const code = place.code('schedule');
   place.put(pointers, code, code + 16n, 0x11n, 0xffffffffffffffffn);
-  const names = ['init', 'sshd', 'kworker/0:1'];
+  const names = [firstName, 'sshd', 'kworker/0:1'];
   const tasks = names.map((comm, index): Task => {
     const address = place.make('task_struct', { pid: 10 + index });
     const kernelThread = comm.startsWith('kworker');
