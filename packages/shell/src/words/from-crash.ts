@@ -63,11 +63,16 @@ async function* linesOf(
   rest: Iterator<Step, unknown>,
   context: ShellContext,
 ): AsyncGenerator<string> {
-  for (const step of taken) {
-    yield* linesOfStep(step, context);
-  }
-  for (let step = rest.next(); step.done !== true; step = rest.next()) {
-    yield* linesOfStep(step.value, context);
+  try {
+    for (const step of taken) {
+      yield* linesOfStep(step, context);
+    }
+    for (let step = rest.next(); step.done !== true; step = rest.next()) {
+      yield* linesOfStep(step.value, context);
+    }
+  } finally {
+    // A reader may go early, and a command may fail: `foreach` then has a task to give back.
+    rest.return?.();
   }
 }
 

@@ -27,6 +27,14 @@ describe('the current task of words', () => {
     expect((await run('foreach 12 vm'))[1]).to.equal('(no user memory)');
   });
 
+  it('is the same after a foreach whose reader left early', async () => {
+    const { run, current } = wordsKernel();
+    expect(await run('foreach 11 12 task', 1)).to.have.length(1);
+    expect(current.pid).to.equal(10);
+    expect(await run('foreach 11 12 vm', 2)).to.have.length(2);
+    expect(current.pid).to.equal(10);
+  });
+
   it('has its task_struct shown by task', async () => {
     const { run, tasks } = wordsKernel();
     const [head, command] = await run('task -R pid,comm 11');

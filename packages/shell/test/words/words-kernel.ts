@@ -38,8 +38,8 @@ export function wordsKernel({ firstName = 'init' } = {}): {
   readonly tasks: readonly Task[];
   /** The hexadecimal digits of the address of a symbol. */
   readonly digits: (name: string) => string;
-  /** The lines of a word, and the commands among them as one text each. */
-  readonly run: (line: string) => Promise<readonly string[]>;
+  /** The first lines of a word, and the commands among them as one text each; all unless given. */
+  readonly run: (line: string, maxLines?: number) => Promise<readonly string[]>;
 } {
   const place = new FieldKernel(x8664, types);
   const banner = place.take(64);
@@ -71,13 +71,14 @@ export function wordsKernel({ firstName = 'init' } = {}): {
     place,
     tasks,
     digits: (name) => (place.symbols[name] ?? 0n).toString(16),
-    run: (line) => linesOf({ kernel, current }, line.split(' ')),
+    run: (line, maxLines) => linesOf({ kernel, current }, line.split(' '), maxLines),
   };
 }
 
 async function linesOf(
   parts: Pick<ShellContext, 'kernel' | 'current'>,
   [name = '', ...args]: readonly string[],
+  maxLines = Number.POSITIVE_INFINITY,
 ): Promise<readonly string[]> {
   const word = shellWords.find((each) => each.name === name);
   const answer = await word?.run(
@@ -96,6 +97,9 @@ async function linesOf(
   const lines: string[] = [];
   for await (const line of answer.lines) {
     lines.push(line);
+    if (lines.length === maxLines) {
+      break;
+    }
   }
   return lines;
 }
