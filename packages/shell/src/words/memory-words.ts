@@ -1,4 +1,4 @@
-import { hex } from '@vmcorekit/core';
+import { hex, printable } from '@vmcorekit/core';
 import { pageFlagNames } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, hexNumber, hexOrThrow, wordText } from './numbers.ts';
@@ -87,11 +87,11 @@ function* flagLines({ kernel }: WordContext, operand: string | undefined): Gener
   const wanted = operand === undefined ? undefined : hexOrThrow('the FLAGS of kmem -g', operand);
   if (wanted !== undefined) {
     yield `FLAGS: ${wanted.toString(16)}`;
-    yield `  ${pageFlagNames(kernel, wanted).join(',') || '(none)'}`;
+    yield `  ${printable(pageFlagNames(kernel, wanted).join(',')) || '(none)'}`;
     return;
   }
   for (const [name, bit] of bits ?? []) {
-    yield `${name.padEnd(24)} ${String(bit).padStart(2)}  ${(1n << (bit & 63n)).toString(16)}`;
+    yield `${printable(name).padEnd(24)} ${String(bit).padStart(2)}  ${(1n << (bit & 63n)).toString(16)}`;
   }
 }
 

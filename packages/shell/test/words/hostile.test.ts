@@ -56,4 +56,15 @@ describe('words of crash with any arguments', () => {
       expect(text, line).to.contain('COMMAND: "a\\u{202e}b\\x9b31m\\x1b[2J"');
     }
   });
+
+  it('print no control character of the name of a page flag', async () => {
+    const { run, kernel } = wordsKernel();
+    const enumeration = () => new Map([['PG_\x1b[2J', 3n]]).set('__NR_PAGEFLAGS', 9n);
+    Object.assign(kernel, { types: { enumeration } });
+    for (const line of ['kmem -g', 'kmem -g 8']) {
+      const text = (await run(line)).join('');
+      expect(text, line).to.contain('\\x1b[2J');
+      expect(text, line).to.match(/^[\x20-\x7e]*$/);
+    }
+  });
 });
