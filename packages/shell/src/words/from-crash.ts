@@ -3,7 +3,8 @@ import { rd } from './read-memory.ts';
 import type { CurrentTask, ShellContext, ShellWord, WordAnswer } from './shell-word.ts';
 import type { CommandLine, CrashWord, Step, WordContext } from './word.ts';
 
-const sessions = new WeakMap<CurrentTask, CrashSession>();
+/** A shell that opens its dump again has another kernel, and the old one is closed. */
+const sessions = new WeakMap<CurrentTask, WordContext>();
 
 /** Commands of vmcorekit whose own arguments a word of crash leaves to them, by the word. */
 const ownCommands: Readonly<Record<string, string>> = Object.fromEntries(
@@ -41,9 +42,12 @@ export function asShellWord(word: CrashWord): ShellWord {
 }
 
 function wordContext({ kernel, current }: ShellContext): WordContext {
-  const session = sessions.get(current) ?? new CrashSession(kernel, current);
-  sessions.set(current, session);
-  return { kernel, session };
+  let kept = sessions.get(current);
+  if (kept?.kernel !== kernel) {
+    kept = { kernel, session: new CrashSession(kernel, current) };
+    sessions.set(current, kept);
+  }
+  return kept;
 }
 
 /** Commands alone are run by the shell itself; where lines are among them, all becomes lines. */

@@ -35,6 +35,13 @@ describe('the current task of words', () => {
     expect(current.pid).to.equal(10);
   });
 
+  it('is looked up in the kernel of a dump that was opened again', async () => {
+    const { run, current } = wordsKernel();
+    expect((await run('set'))[1]).to.equal('COMMAND: "init"');
+    const again = wordsKernel({ firstName: 'systemd', keptTask: current });
+    expect((await again.run('set'))[1]).to.equal('COMMAND: "systemd"');
+  });
+
   it('has its task_struct shown by task', async () => {
     const { run, tasks } = wordsKernel();
     const [head, command] = await run('task -R pid,comm 11');

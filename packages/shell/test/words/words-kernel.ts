@@ -31,7 +31,13 @@ const emptyTask: Task = {
 };
 
 /** A kernel with a text, three tasks in a list, and what a shell keeps. */
-export function wordsKernel({ firstName = 'init' } = {}): {
+export function wordsKernel({
+  firstName = 'init',
+  keptTask,
+}: {
+  readonly firstName?: string;
+  readonly keptTask?: CurrentTask;
+} = {}): {
   readonly kernel: Kernel;
   readonly current: CurrentTask;
   readonly place: FieldKernel;
@@ -64,7 +70,7 @@ export function wordsKernel({ firstName = 'init' } = {}): {
   place.symbols.runqueues = place.takePerCpu(64);
   const kernel = place.kernel({ tasks: () => tasks });
   const [first] = tasks;
-  const current: CurrentTask = { address: first?.address ?? null, pid: 10, cpu: 0 };
+  const current = keptTask ?? { address: first?.address ?? null, pid: 10, cpu: 0 };
   return {
     kernel,
     current,
