@@ -14,6 +14,14 @@ export interface OpenDestination {
 /** The exit status of a shell that finds no such command. */
 const notFound = 127;
 
+/** How Node says that the reader of a pipe has gone: at the first write, and at each later one. */
+const readerGone: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'EOF',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+]);
+
 /** Opens a file or a pipe for an answer. Never replaces a file of the dump. */
 export function openDestination(
   to: Destination,
@@ -52,12 +60,19 @@ export function pipeTo(command: string, io: Io, env: Io['env']): OpenDestination
   // The writer gets the error of a write; a command may end before it has read all.
   stdin?.on('error', () => {});
   return {
-    stdout: { write: (chunk, done) => stdin?.write(chunk, done) ?? done() },
+    stdout: {
+      write: (chunk, done) =>
+        stdin?.write(chunk, (error) => done(error == null ? error : asBrokenPipe(error))) ?? done(),
+    },
     async end() {
       stdin?.end();
       await ended;
     },
   };
+}
+
+function asBrokenPipe(error: NodeJS.ErrnoException): Error {
+  return readerGone.has(error.code ?? '') ? Object.assign(error, { code: 'EPIPE' }) : error;
 }
 
 /** Runs a command of the system's shell, and returns its exit status. */
