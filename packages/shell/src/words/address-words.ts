@@ -1,7 +1,7 @@
 import { hex } from '@vmcorekit/core';
 import { directMapOf, perCpuAddress } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
-import { addressIn, cpusIn, hexOrThrow, wordText } from './numbers.ts';
+import { addressIn, cpusIn, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
 import { isUserAddress } from './read-memory.ts';
 import type { CrashWord, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
@@ -91,9 +91,10 @@ export const ptob: CrashWord = {
   name: 'ptob',
   usage: 'PAGE_NUMBER ...',
   summary: 'the physical address of a page frame number',
+  differs: ['PAGE_NUMBER is decimal, or hexadecimal with 0x or a letter in it, as in crash.'],
   *run(args, context) {
     for (const operand of someOf('ptob', lettersOf('ptob', args, '').operands, this.usage)) {
-      const value = hexOrThrow('the PAGE_NUMBER of ptob', operand);
+      const value = plainOrThrow('the PAGE_NUMBER of ptob', operand);
       yield `${value.toString(16)}: ${(value << pageShiftOf(context)).toString(16)}`;
     }
   },

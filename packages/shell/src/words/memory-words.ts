@@ -1,7 +1,7 @@
 import { hex, printable } from '@vmcorekit/core';
 import { pageFlagNames } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
-import { addressIn, hexNumber, hexOrThrow, wordText } from './numbers.ts';
+import { addressIn, hexNumber, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
@@ -125,12 +125,15 @@ export const search: CrashWord = {
     const start = from === undefined ? undefined : addressIn(kernel, from);
     const to = letters.value('e');
     const length = letters.value('l');
+    if (length !== undefined && (start === undefined || to !== undefined)) {
+      throw wordError('search', `-l ${length}`, '-s START with -l LENGTH, and no -e');
+    }
     const end =
       to !== undefined
         ? addressIn(kernel, to)
         : length === undefined || start === undefined
           ? undefined
-          : start + hexOrThrow('the LENGTH of search', length);
+          : start + plainOrThrow('the LENGTH of search', length);
     const around = letters.value('x');
     const space = letters.has('p')
       ? []

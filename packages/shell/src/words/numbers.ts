@@ -20,6 +20,14 @@ export function hexOrThrow(what: string, text: string): bigint {
 }
 
 /**
+ * A plain number, as crash reads one that is no address: decimal, or hexadecimal with `0x` or with
+ * a letter in it. Throws `usage`.
+ */
+export function plainOrThrow(what: string, text: string): bigint {
+  return decimalDigits.test(text) ? BigInt(text) : hexOrThrow(what, text);
+}
+
+/**
  * A count, as crash reads one: decimal, or hexadecimal with `0x` or with a letter in it. Throws
  * `usage`, also for more than `limit`.
  */

@@ -1,7 +1,7 @@
 import { type KernelMemory, latin1Text, printable, tryRead, VmcorekitError } from '@vmcorekit/core';
 import { directMapOf, slabObjectAt, userMemoryOf } from '@vmcorekit/linux';
 import { type Letters, lettersOf } from './letters.ts';
-import { addressIn, countOf, hexOrThrow, wordText } from './numbers.ts';
+import { addressIn, countOf, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
@@ -36,7 +36,8 @@ export const rd: CrashWord = {
     }
     const offset = letters.value('o');
     const start =
-      addressIn(context.kernel, place) + (offset === undefined ? 0n : hexOrThrow('rd -o', offset));
+      addressIn(context.kernel, place) +
+      (offset === undefined ? 0n : plainOrThrow('rd -o', offset));
     const end = letters.value('e');
     yield* letters.has('a')
       ? textLines(context, letters, start, count)

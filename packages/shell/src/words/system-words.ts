@@ -1,6 +1,6 @@
 import { hex, type KernelObject, printable, tryRead } from '@vmcorekit/core';
 import { lettersOf } from './letters.ts';
-import { cpusIn } from './numbers.ts';
+import { countOf, cpusIn } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
@@ -51,9 +51,9 @@ function* systemCalls({ kernel }: WordContext, wanted: string | undefined): Gene
     const name = printable(symbol.name);
     const isWanted =
       wanted === undefined ||
-      (/^\d+$/.test(wanted) ? Number(wanted) === number : name.includes(wanted));
+      (/^(\d+|0x[\da-f]+)$/i.test(wanted) ? Number(wanted) === number : name.includes(wanted));
     if (isWanted) {
-      yield `${number.toString(16).padStart(3)}  ${name}`;
+      yield `${String(number).padStart(3)}  ${name}`;
     }
   }
 }
@@ -215,12 +215,7 @@ export const net: CrashWord = {
 
 /** An IPv4 address as the machine has it in a word. */
 function ipv4Text(text: string, order: 'little' | 'big'): string {
-  const value = /^(0x)?[0-9a-f]{1,8}$/i.test(text)
-    ? Number(`0x${text.replace(/^0x/i, '')}`)
-    : undefined;
-  if (value === undefined) {
-    throw wordError('net', `-N ${text}`, 'up to eight hexadecimal digits');
-  }
+  const value = countOf('net -N', text, 2 ** 32 - 1);
   const bytes = [0, 8, 16, 24].map((shift) => (value >>> shift) & 0xff);
   return (order === 'little' ? bytes : bytes.toReversed()).join('.');
 }

@@ -48,7 +48,7 @@ function* structSteps(
   const shift = shiftOf(kernel, named, letters);
   for (const start of placesOf(context, place)) {
     for (let index = 0; index < count; index++) {
-      const distance = BigInt((isBack ? -index : index) * size);
+      const distance = BigInt((isBack ? index + 1 - count : index) * size);
       const address = BigInt.asUintN(64, start - shift + distance);
       if (letters.has('r')) {
         const bytes = kernel.memory.wordSizeInBits / 8;

@@ -64,6 +64,11 @@ describe('what a line of crash runs here', () => {
       'struct list_head 0xffff888000001010',
     ],
     [
+      'struct list_head -c -2 ffff888000001010',
+      'struct list_head 0xffff888000001000',
+      'struct list_head 0xffff888000001010',
+    ],
+    [
       'struct task_struct.pid -l task_struct.tasks ffff888000001010',
       'struct task_struct.pid 0xffff888000001000',
     ],
@@ -80,7 +85,7 @@ describe('what a line of crash runs here', () => {
     ['search -u -c Linux', 'find --text=Linux --pid 10'],
     [
       'search -k -s schedule -l 1000 ff',
-      `find --u64=0xff --virtual --from 0x${digits('schedule')} --to 0x${(BigInt(`0x${digits('schedule')}`) + 4096n).toString(16)}`,
+      `find --u64=0xff --virtual --from 0x${digits('schedule')} --to 0x${(BigInt(`0x${digits('schedule')}`) + 1000n).toString(16)}`,
     ],
     [
       'tree -t rbtree -o task_struct.tasks -s task_struct.pid task_head',
@@ -98,12 +103,19 @@ describe('what a line of crash runs here', () => {
     });
   }
 
+  it('reads an IPv4 address as decimal, and with 0x as hexadecimal', async () => {
+    expect(await run('net -N 16777343')).to.deep.equal(['127.0.0.1']);
+    expect(await run('net -N 0x100007f')).to.deep.equal(['127.0.0.1']);
+    await rejected(run('net -N 4294967296'), /up to 4294967295/);
+  });
+
   it('says of each word that does not exist what to use', async () => {
     await rejected(run('wr jiffies 0'), /never written/);
     await rejected(run('gdb bt'), /gdbserver/);
     await rejected(run('bt -l'), /gdbserver/);
     await rejected(run('bt -z'), /one of -a/);
     await rejected(run('kmem -S'), /-s CACHE/);
+    await rejected(run('search -l 20 ff'), /-s START/);
     await rejected(run('foreach nobody_is_this bt'), /a pid/);
   });
 });

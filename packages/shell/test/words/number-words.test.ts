@@ -35,6 +35,7 @@ describe('words of numbers', () => {
   it('btop and ptob change between addresses and page numbers', async () => {
     expect(await run('btop 512a000')).to.deep.equal(['512a000: 512a']);
     expect(await run('ptob 512a')).to.deep.equal(['512a: 512a000']);
+    expect(await run('ptob 10')).to.deep.equal(['a: a000']);
     await rejected(run('btop xyz'), /hexadecimal/);
   });
 

@@ -18,6 +18,12 @@ describe('rd', () => {
     expect(await run(`rd 0x${banner} 10`)).to.deep.equal(lines);
   });
 
+  it('takes -o as decimal, and with 0x as hexadecimal', async () => {
+    const [line = ''] = await run('rd -8 -o 10 linux_banner 2');
+    expect(line).to.match(/: {2}69 6f /);
+    expect(await run('rd -8 -o 0xa linux_banner 2')).to.deep.equal([line]);
+  });
+
   it('shows smaller words, and stops where -e says', async () => {
     expect(await run('rd -8 linux_banner 4')).to.deep.equal([
       `${banner}:  4c 69 6e 75                                       Linu`,
