@@ -1,29 +1,28 @@
 import { hex, isUnreadable, typeNamed } from '@vmcorekit/core';
 import { type Letters, lettersOf } from './letters.ts';
-import { addressIn, countOf, hexNumber } from './numbers.ts';
+import { addressIn, countOf } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
 const maxElements = 1_000_000;
 
-/** A structure, and the offset of a member in it. */
+/** Where a member is in its structure. */
 interface Place {
-  readonly tag: string | undefined;
   readonly offset: bigint;
 }
 
 /** `TYPE.MEMBER`, or a number of bytes. Throws `usage` and `unknown-name`. */
 function placeIn({ kernel }: WordContext, text: string | undefined): Place {
   if (text === undefined) {
-    return { tag: undefined, offset: 0n };
+    return { offset: 0n };
   }
   if (!text.includes('.')) {
-    return { tag: undefined, offset: BigInt(countOf('an offset', text, 2 ** 31)) };
+    return { offset: BigInt(countOf('an offset', text, 2 ** 31)) };
   }
   const dot = text.indexOf('.');
   const tag = text.slice(0, dot);
   const { text: type } = kernel.types.type?.(`struct ${tag}`) ?? typeNamed(kernel, tag);
-  return { tag, offset: kernel.object(type, 0n).at(text.slice(dot + 1)).address };
+  return { offset: kernel.object(type, 0n).at(text.slice(dot + 1)).address };
 }
 
 export const list: CrashWord = {
@@ -38,8 +37,11 @@ export const list: CrashWord = {
   ],
   *run(args, context) {
     const { kernel } = context;
-    const letters = lettersOf('list', args, 'o:e:s:S:l:rhHxdBO:', {
-      refused: { R: 'no other order than -r' },
+    const letters = lettersOf('list', args, 'o:e:s:S:l:rhHxdB', {
+      refused: {
+        R: 'no other order than -r',
+        O: "no offset of the head: 'struct -o TYPE.MEMBER ADDRESS' shows its place, for -H",
+      },
     });
     const operands = [...letters.operands];
     const start = operands.pop();
@@ -53,8 +55,7 @@ export const list: CrashWord = {
     const isList = isHead || letters.has('h');
     const linkOffset = letters.has('r') ? BigInt(kernel.memory.wordSizeInBits / 8) : 0n;
     // -h starts at a structure or at its list_head; -H at a head that no structure holds.
-    const isStruct =
-      letters.has('h') && place.tag !== undefined && isObject(context, place, address);
+    const isStruct = letters.has('h') && place.offset > 0n && isObject(context, place, address);
     const first = isStruct || !isList ? address + place.offset : address;
     const end = letters.value('e');
     yield* elements(context, letters, {
@@ -63,7 +64,7 @@ export const list: CrashWord = {
       isHead,
       isLinked: isList,
       linkOffset,
-      end: end === undefined ? undefined : hexNumber(end),
+      end: end === undefined ? undefined : addressIn(kernel, end),
     });
   },
 };

@@ -60,6 +60,24 @@ describe('list', () => {
     expect(shown.slice(0, 2)).to.deep.equal([all[0], `$ struct task_struct.pid 0x${all[0]}`]);
   });
 
+  it('walks from a structure with an offset in place of a type', async () => {
+    const { run, tasks, place } = wordsKernel();
+    const [first = 0n, second = 0n] = tasks.map(({ address }) => address);
+    const offset = place.at(first, 'task_struct', 'tasks') - first;
+    expect(offset > 0n).to.equal(true);
+    const lines = await run(`list -h ${first.toString(16)} -o ${offset}`);
+    expect(lines.slice(0, 2)).to.deep.equal([first.toString(16), second.toString(16)]);
+  });
+
+  it('ends at the symbol after -e, and refuses what is no address', async () => {
+    const { run } = wordsKernel();
+    const all = await run('list -h task_head');
+    expect(await run('list -h task_head -e task_head')).to.deep.equal(['(empty)']);
+    expect(all.length).to.be.greaterThan(1);
+    await rejected(run('list -h task_head -e no_such_symbol_q'), /no_such_symbol_q/);
+    await rejected(run('list -h task_head -O task_struct.tasks'), /for -H/);
+  });
+
   it('ends at a loop, and says where', async () => {
     const { run, place, tasks } = wordsKernel();
     const [first = 0n, second = 0n] = tasks.map(({ address }) =>
