@@ -12,6 +12,7 @@ import { readTasks } from '../tasks/read-tasks.ts';
 import { type Bug, bugOf } from './bug.ts';
 import { type CrashLog, crashLogIn } from './crash-log.ts';
 import { culpritIndex } from './panic-machinery.ts';
+import { panickedCpuOf } from './panicked.ts';
 import { type CrashSignature, type SignatureSource, signatureOf } from './signature.ts';
 
 /** Why a kernel crashed, as far as its dump proves it. */
@@ -54,7 +55,7 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
             ? `the kernel's log cannot be read: ${log}`
             : "the kernel's log reports no panic",
         );
-  const cpu = cpuOf(kernel, message, variable);
+  const cpu = panickedCpuOf(kernel, message, variable);
   const running = runningCpusOf(kernel).find(({ number }) => number === cpu.value) ?? null;
   const list = yield* readTasks(kernel);
   const tasks = typeof list === 'string' ? [] : list.tasks;
@@ -95,24 +96,6 @@ function remarksOn(bug: Bug | null): string[] {
   return bug.from === 'stack'
     ? []
     : ["no frame proves what panicked, so the signature has what the kernel's log says of it"];
-}
-
-/** `panic_cpu` alone proves nothing, because a wiped page reads as CPU 0. */
-function cpuOf(
-  kernel: Kernel,
-  message: PanicMessage | undefined,
-  variable: number | undefined,
-): Fact<number> {
-  const isCrashed = message !== undefined || kernel.located.role === 'crashed';
-  if (variable !== undefined && isCrashed) {
-    return proved(variable, 'panic_cpu');
-  }
-  if (message?.task != null) {
-    return proved(message.task.cpu, "the kernel's log");
-  }
-  return notProved(
-    isCrashed ? 'neither panic_cpu nor the log names the CPU' : 'the kernel did not panic',
-  );
 }
 
 /** The log names the task of the panic as well. */

@@ -1,5 +1,5 @@
 import { hex, type Kernel, printable, type Task } from '@vmcorekit/core';
-import { panicCpuOf, perCpuOf, runningCpusOf } from '@vmcorekit/linux';
+import { type Panicked, panickedOf, perCpuOf, runningCpusOf } from '@vmcorekit/linux';
 import { hexNumber } from './numbers.ts';
 import type { CurrentTask } from './shell-word.ts';
 import { wordError } from './word-error.ts';
@@ -9,6 +9,8 @@ export class CrashSession {
   readonly #kernel: Kernel;
   readonly #current: CurrentTask;
   #tasks: readonly Task[] | undefined;
+  #panicked: Panicked | undefined;
+  #doubt: string | undefined;
 
   constructor(kernel: Kernel, current: CurrentTask) {
     this.#kernel = kernel;
@@ -24,21 +26,46 @@ export class CrashSession {
   /** The task that words without one are about: at first the one that panicked, else CPU 0's. */
   get current(): Task {
     const { address } = this.#current;
-    const chosen = this.tasks.find((task) => task.address === address);
-    const task = chosen ?? this.ofPanic() ?? this.onCpu(0) ?? this.tasks[0];
+    const chosen = this.tasks.find((each) => each.address === address) ?? this.ofPanic();
+    const task = chosen ?? this.onCpu(0) ?? this.tasks[0];
     if (task === undefined) {
       throw wordError('set', 'no task', 'a dump in which tasks are found');
+    }
+    if (chosen === undefined && this.#whoPanicked().isCrashed) {
+      this.#doubt = `the task that panicked is not known: this is about ${printable(task.comm)}`;
     }
     return task;
   }
 
   set current({ address, pid, cpu }: Task) {
-    Object.assign(this.#current, { address, pid, cpu } satisfies CurrentTask);
+    this.restore({ address, pid, cpu });
+  }
+
+  /** What `restore` takes: also that nothing was chosen. */
+  get saved(): CurrentTask {
+    return { ...this.#current };
+  }
+
+  restore(saved: CurrentTask): void {
+    Object.assign(this.#current, saved);
+    this.#doubt = undefined;
+  }
+
+  /** Once, a sentence where the current task is only a guess. */
+  takeDoubt(): string | undefined {
+    const doubt = this.#doubt;
+    this.#doubt = undefined;
+    return doubt;
   }
 
   /** The CPU of the current task. */
   get cpu(): number {
-    return this.current.cpu ?? 0;
+    return this.cpuOf(this.current) ?? 0;
+  }
+
+  /** The CPU of a task; of the one that panicked also by the log. */
+  cpuOf({ cpu, address }: Task): number | null {
+    return cpu ?? (address === this.ofPanic()?.address ? this.#whoPanicked().cpu.value : null);
   }
 
   /** The CPUs that have per-CPU data, ascending. */
@@ -52,8 +79,34 @@ export class CrashSession {
   }
 
   ofPanic(): Task | undefined {
-    const cpu = this.#kernel.located.role === 'crashed' ? panicCpuOf(this.#kernel) : undefined;
-    return cpu === undefined ? undefined : this.onCpu(cpu);
+    const { isCrashed, task } = this.#whoPanicked();
+    return isCrashed ? task : undefined;
+  }
+
+  /** The tasks that the CPUs run, as far as the kernel says. */
+  get running(): readonly Task[] {
+    const addresses = new Set(runningCpusOf(this.#kernel).map(({ task }) => task));
+    return this.tasks.filter(({ address }) => addresses.has(address));
+  }
+
+  /** The error of a word that needs the task that panicked. */
+  noPanic(word: string, option: string): ReturnType<typeof wordError> {
+    const allowed = this.#whoPanicked().isCrashed
+      ? 'a PID or TASK: the kernel panicked, and the task that panicked is not known'
+      : 'a dump of a kernel that panicked';
+    return wordError(word, option, allowed);
+  }
+
+  #whoPanicked(): Panicked {
+    if (this.#panicked === undefined) {
+      const steps = panickedOf(this.#kernel, this.tasks);
+      let step = steps.next();
+      while (step.done !== true) {
+        step = steps.next();
+      }
+      this.#panicked = step.value;
+    }
+    return this.#panicked;
   }
 
   /** The tasks that a word names: a decimal pid, else the hexadecimal address of a task_struct. */

@@ -55,7 +55,7 @@ function* oneByOne(
   tasks: readonly Task[],
   { kernel, session }: WordContext,
 ): Generator<Step> {
-  const before = session.current;
+  const before = session.saved;
   try {
     for (const task of tasks) {
       session.current = task;
@@ -70,7 +70,7 @@ function* oneByOne(
       yield '';
     }
   } finally {
-    session.current = before;
+    session.restore(before);
   }
 }
 
@@ -111,7 +111,7 @@ function filterOf(session: CrashSession, word: string): (task: Task) => boolean 
     case 'gleader':
       return ({ kernelThread, pid, tgid }) => !kernelThread && pid !== 0 && pid === tgid;
     case 'active': {
-      const running = new Set(session.cpus.map((cpu) => session.onCpu(cpu)));
+      const running = new Set(session.running);
       return (task) => running.has(task);
     }
   }

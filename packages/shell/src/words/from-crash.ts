@@ -36,9 +36,21 @@ export function asShellWord(word: CrashWord): ShellWord {
       if (own !== undefined && args.some((each) => each.startsWith('--'))) {
         return { commands: [[own, ...args]] };
       }
-      return answerOf(word.run(args, wordContext(context))[Symbol.iterator](), context);
+      const words = wordContext(context);
+      return answerOf(withDoubts(word.run(args, words), words.session), context);
     },
   };
+}
+
+/** Says before a step that is about the current task where that task is only a guess. */
+function* withDoubts(steps: Iterable<Step>, session: CrashSession): Generator<Step> {
+  for (const step of steps) {
+    const doubt = session.takeDoubt();
+    if (doubt !== undefined) {
+      yield doubt;
+    }
+    yield step;
+  }
 }
 
 function wordContext({ kernel, current }: ShellContext): WordContext {

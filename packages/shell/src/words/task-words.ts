@@ -44,7 +44,7 @@ export const bt: CrashWord = {
     } else if (letters.has('p')) {
       const task = session.ofPanic();
       if (task === undefined) {
-        throw wordError('bt', '-p', 'a dump of a kernel that panicked');
+        throw session.noPanic('bt', '-p');
       }
       yield ['bt', taskWord(task)];
     } else {
@@ -100,9 +100,11 @@ export const ps: CrashWord = {
     }
     const words = letters.operands.flatMap((operand) => tasksNamed(session, operand));
     const cpus = letters.value('C');
-    const active = letters.has('A')
-      ? session.cpus.flatMap((cpu) => session.onCpu(cpu) ?? []).map(taskWord)
-      : [];
+    const active = letters.has('A') ? session.running.map(taskWord) : [];
+    if (letters.has('A') && active.length === 0) {
+      yield 'the tasks that the CPUs run are not known';
+      return;
+    }
     if (cpus !== undefined && view !== 'l' && view !== 'm') {
       throw wordError('ps', '-C', '-C with -l or -m');
     }
@@ -170,19 +172,20 @@ export const set: CrashWord = {
     } else if (letters.has('p')) {
       const task = session.ofPanic();
       if (task === undefined) {
-        throw wordError('set', '-p', 'a dump of a kernel that panicked');
+        throw session.noPanic('set', '-p');
       }
       session.current = task;
     } else if (operand !== undefined) {
       const [task] = session.named('set', operand);
       session.current = task ?? session.current;
     }
-    yield* contextLines(session.current);
+    const { current } = session;
+    yield* contextLines(current, session.cpuOf(current));
   },
 };
 
 /** What `set` shows of a task. */
-export function contextLines({ pid, comm, address, cpu, state }: Task): readonly string[] {
+function contextLines({ pid, comm, address, state }: Task, cpu: number | null): readonly string[] {
   const [head = ''] = taskLine({ pid, comm, address, cpu } as Task).split('  TASK');
   return [
     `    ${head.trim()}`,

@@ -19,6 +19,23 @@ describe('the current task of words', () => {
     await rejected(run('set 99'), /pid/);
   });
 
+  it('is said to be a guess where the task that panicked is not known', async () => {
+    const { run, kernel, current, tasks } = wordsKernel();
+    Object.assign(kernel.located, { role: 'crashed' });
+    Object.assign(current, { address: null, pid: null, cpu: null });
+    const first = tasks[0]?.address.toString(16);
+    expect(await run('bt')).to.deep.equal([
+      'the task that panicked is not known: this is about init',
+      `$ bt 0x${first}`,
+    ]);
+    await rejected(run('set -p'), /the task that panicked is not known/);
+    expect(await run('ps -A')).to.deep.equal(['the tasks that the CPUs run are not known']);
+    await run('foreach 11 vm');
+    expect(current.address).to.equal(null);
+    await run('set 11');
+    expect(await run('bt')).to.deep.equal([`$ bt 0x${tasks[1]?.address.toString(16)}`]);
+  });
+
   it('is another in foreach, and the same after it', async () => {
     const { run, tasks, current } = wordsKernel();
     const lines = await run('foreach sshd vm');
