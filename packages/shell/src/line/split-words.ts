@@ -14,8 +14,8 @@ export interface SplitLine {
 /**
  * Splits a line at its blanks. Quotes and a backslash keep blanks, `|`, `>` and each other in a
  * word. `| COMMAND` takes the rest of the line as it is, for the system's shell. The `>` of `->` is
- * part of a word. Throws `LineError` for a quote without an end, and where no command or file
- * follows.
+ * part of a word, and so are `|` and `>` in parentheses. Throws `LineError` for a quote without an
+ * end, for a sign in a parenthesis without an end, and where no command or file follows.
  */
 export function splitWords(line: string): SplitLine {
   const reader = new WordReader(line);
@@ -48,6 +48,9 @@ export function splitWords(line: string): SplitLine {
 class WordReader {
   readonly #line: string;
   #at = 0;
+  /** How many parentheses are open, and whether one of them holds a sign. */
+  #depth = 0;
+  #holdsSign = false;
 
   constructor(line: string) {
     this.#line = line;
@@ -60,6 +63,9 @@ class WordReader {
     let word = '';
     while (this.#at < this.#line.length && !this.#isEnd()) {
       word += this.#part();
+    }
+    if (this.#at === this.#line.length && this.#depth > 0 && this.#holdsSign) {
+      throw new LineError('a parenthesis before | or > has no end (quote it)');
     }
     return this.#at === start ? undefined : word;
   }
@@ -77,7 +83,17 @@ class WordReader {
   #isEnd(): boolean {
     const character = this.#line[this.#at] ?? '';
     const isArrow = character === '>' && this.#line[this.#at - 1] === '-';
-    return /\s|\|/.test(character) || (character === '>' && !isArrow);
+    const isSign = character === '|' || (character === '>' && !isArrow);
+    return /\s/.test(character) || (isSign && this.#depth === 0);
+  }
+
+  #countParentheses(character: string): void {
+    if (character === '(') {
+      this.#depth++;
+    } else if (character === ')') {
+      this.#depth = Math.max(0, this.#depth - 1);
+    }
+    this.#holdsSign = this.#depth > 0 && (this.#holdsSign || /[|>]/.test(character));
   }
 
   /** A quoted part, an escaped character, or one character. */
@@ -95,6 +111,7 @@ class WordReader {
     }
     const isEscaped = first === '\\' && rest.length > 1;
     this.#at += isEscaped ? 2 : 1;
+    this.#countParentheses(first);
     return isEscaped ? (rest[1] ?? '') : first;
   }
 }

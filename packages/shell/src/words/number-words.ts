@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { evaluateExpression, loadedValue } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { hexNumber, hexOrThrow, wordText } from './numbers.ts';
@@ -53,7 +54,11 @@ function plainNumber(text: string): bigint | undefined {
   }
   const value = /^\d+$/.test(digits) ? BigInt(digits) : (hexNumber(digits) ?? 0n);
   const factor = unit === '' ? 1n : units[unit.toLowerCase() as keyof typeof units];
-  return BigInt.asUintN(64, inverse === '' ? value * factor : ~(value * factor));
+  const product = value * factor;
+  if (product >> 64n !== 0n) {
+    throw wordError('eval', printable(text), 'a number of at most 64 bits');
+  }
+  return inverse === '' ? product : BigInt.asUintN(64, ~product);
 }
 
 function symbolIn(text: string, { symbols }: WordContext['kernel']): bigint | undefined {

@@ -28,6 +28,19 @@ describe('splitWords', () => {
     });
   });
 
+  it('takes | and > in parentheses for part of an expression', () => {
+    expect(splitWords('eval (0x100 >> 4)')).to.deep.equal({
+      words: ['eval', '(0x100', '>>', '4)'],
+      to: null,
+    });
+    expect(splitWords('eval (1|(2|4)) | wc')).to.deep.equal({
+      words: ['eval', '(1|(2|4))'],
+      to: { kind: 'pipe', command: 'wc' },
+    });
+    expect(splitWords('find "(" > f').to).to.deep.include({ path: 'f' });
+    expect(() => splitWords('eval (1 > 2')).to.throw(LineError, /parenthesis/);
+  });
+
   for (const [line, path, isAppended] of [
     ['ps > out', 'out', false],
     ['ps >>out', 'out', true],

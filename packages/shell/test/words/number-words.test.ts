@@ -32,6 +32,12 @@ describe('words of numbers', () => {
     expect(await run('ascii 0x0a41')).to.deep.equal(['0000000000000a41: A<LF>']);
   });
 
+  it('eval refuses a number of more than 64 bits', async () => {
+    await rejected(run('eval 0x1ffffffffffffffff'), /at most 64 bits/);
+    await rejected(run('eval 18446744073709551616'), /at most 64 bits/);
+    expect((await run('eval ffffffffffffffff'))[0]).to.equal('hexadecimal: ffffffffffffffff');
+  });
+
   it('btop and ptob change between addresses and page numbers', async () => {
     expect(await run('btop 512a000')).to.deep.equal(['512a000: 512a']);
     expect(await run('ptob 512a')).to.deep.equal(['512a: 512a000']);
