@@ -21,7 +21,7 @@ export class Turns {
   /** Throws `unsupported` where too many calls wait, and the signal's reason. */
   async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     if (this.#free === 0) {
-      await this.#turn();
+      await this.#turn(signal);
     } else {
       this.#free--;
     }
@@ -39,15 +39,26 @@ export class Turns {
     }
   }
 
-  async #turn(): Promise<void> {
+  /** Rejects with the signal's reason; the call then waits no more. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
     if (this.#waiting.length >= maxWaiting) {
       throw new VmcorekitError('unsupported', {
         what: `more than ${maxWaiting} calls that wait for ${this.#what}`,
         advice: 'call again when one has ended',
       });
     }
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
+        reject(signal.reason);
+      };
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#waiting.push(begin);
+      signal.addEventListener('abort', leave, { once: true });
     });
   }
 }

@@ -1,8 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Turns } from '../../dist/running/turns.js';
 
 const never = new AbortController().signal;
+// Many calls share it here; each has its own from a client.
+setMaxListeners(0, never);
 
 describe('the turns of calls', () => {
   it('lets so many work at once, in the order in which they came', async () => {
@@ -54,5 +57,22 @@ describe('the turns of calls', () => {
     end();
     await Promise.all([first, ...waiting]);
     await turns.take(never, async () => {});
+  });
+
+  it('counts no cancelled call among those that wait', async () => {
+    const turns = new Turns('dump-1', 1);
+    let end = (): void => {};
+    const first = turns.take(never, () => new Promise<void>((resolve) => (end = resolve)));
+    const cancelling = new AbortController();
+    setMaxListeners(0, cancelling.signal);
+    const cancelled = Array.from({ length: 32 }, () =>
+      turns.take(cancelling.signal, async () => {}).catch(() => 'cancelled'),
+    );
+    cancelling.abort();
+    expect(new Set(await Promise.all(cancelled))).to.deep.equal(new Set(['cancelled']));
+    const next = turns.take(never, async () => 'ran');
+    end();
+    await first;
+    expect(await next).to.equal('ran');
   });
 });
