@@ -43,11 +43,14 @@ export function createServer(
       title: 'Dumps',
       description:
         'The dumps that this server was started with: id, name, format, and whether each opens.',
-      inputSchema: inputSchemaOf({}, []),
+      inputSchema: inputSchemaOf({ cursor: commonProperties.cursor }, []),
       outputSchema: fromJsonSchema(outputSchema as JsonSchemaType),
       annotations,
     },
-    (_given, context) => answered(context, 'list_dumps', () => listDumps(shelf, workOf(context))),
+    ({ cursor }, context) =>
+      answered(context, 'list_dumps', () =>
+        listDumps(shelf, workOf(context), textArgument('cursor', cursor)),
+      ),
   );
   for (const tool of toolsOf(toolkit)) {
     const { name, title, description, inputs } = tool;

@@ -1,14 +1,24 @@
 import { isVmcorekitError } from '@vmcorekit/core';
 import { describeError, dumpJson, type JsonObject } from '@vmcorekit/report';
 import { answerOf } from '../answers/answer.ts';
-import { beginning } from '../answers/cursor.ts';
+import { placeOf } from '../answers/cursor.ts';
 import { partOf, type ToolResult } from '../answers/envelope.ts';
 import type { Work } from '../running/work.ts';
 import type { Shelf } from './shelf.ts';
 import type { ShelvedDump } from './shelved-dump.ts';
 
-/** The dumps, each opened, with the reason where one cannot be. */
-export async function listDumps(shelf: Pick<Shelf, 'dumps'>, work: Work): Promise<ToolResult> {
+const call = 'list_dumps';
+
+/**
+ * The dumps, each opened, with the reason where one cannot be. A cursor gives the next part of a
+ * long list. Throws `usage` for what is no cursor of it.
+ */
+export async function listDumps(
+  shelf: Pick<Shelf, 'dumps'>,
+  work: Work,
+  cursor?: string,
+): Promise<ToolResult> {
+  const place = placeOf(call, cursor);
   const lines: string[] = [];
   const dumps: JsonObject[] = [];
   for (const dump of shelf.dumps) {
@@ -16,9 +26,7 @@ export async function listDumps(shelf: Pick<Shelf, 'dumps'>, work: Work): Promis
     lines.push(line);
     dumps.push(json);
   }
-  const place = { call: 'list_dumps', place: beginning };
-  const about = { tool: 'list_dumps', dump: 'all' };
-  return partOf(answerOf(lines.join('\n'), { dumps }), { ...about, ...place });
+  return partOf(answerOf(lines.join('\n'), { dumps }), { tool: call, dump: 'all', call, place });
 }
 
 async function entryOf(

@@ -27,7 +27,10 @@ export class Shelf {
     );
   }
 
-  /** By its id or its name; the only one if none is named. Throws `unknown-name` and `usage`. */
+  /**
+   * By its id, or by its name if no other has it; the only one if none is named. Throws
+   * `unknown-name`, and `usage` for a name that several have.
+   */
   named(name: string | undefined): ShelvedDump {
     const [first, second] = this.dumps;
     if (name === undefined && first !== undefined && second === undefined) {
@@ -37,8 +40,13 @@ export class Shelf {
     if (name === undefined) {
       throw new VmcorekitError('usage', { what: 'dump', got: '', allowed: known.join(', ') });
     }
-    const found =
-      this.dumps.find(({ id }) => id === name) ?? this.dumps.find((each) => each.name === name);
+    const withId = this.dumps.filter(({ id }) => id === name);
+    const meant = withId.length > 0 ? withId : this.dumps.filter((each) => each.name === name);
+    const [found, other] = meant;
+    if (other !== undefined) {
+      const allowed = `one id of those that have this name: ${meant.map(({ id }) => id).join(', ')}`;
+      throw new VmcorekitError('usage', { what: 'dump', got: name, allowed });
+    }
     if (found === undefined) {
       throw new VmcorekitError('unknown-name', { kind: 'dump', name, known });
     }
