@@ -40,6 +40,8 @@ export class GdbSession {
   /** The newest request that was taken. */
   #newest: PacketEvent | undefined;
   #isAnswering = false;
+  /** How many of those that wait were received before an interrupt. */
+  #interrupted = 0;
   #isGreeted = false;
   #last: Uint8Array | undefined;
   #resends = 0;
@@ -63,7 +65,10 @@ export class GdbSession {
     return this.#waiting.length > 0;
   }
 
-  /** Takes bytes from the client, in chunks of any size. An interrupt takes effect at once. */
+  /**
+   * Takes bytes from the client, in chunks of any size. An interrupt takes effect at once, and on
+   * all requests before it.
+   */
   receive(bytes: Uint8Array): void {
     const [first] = bytes;
     if (first !== undefined && !this.#isGreeted) {
@@ -77,6 +82,7 @@ export class GdbSession {
         return;
       }
       if (event.kind === 'interrupt') {
+        this.#interrupted = this.#waiting.length;
         this.#interruption.abort();
       } else if (!this.#isImpatience(event)) {
         this.#waiting.push(event);
@@ -105,8 +111,23 @@ export class GdbSession {
         return;
       }
       this.#isAnswering = true;
+      this.#interruption.arm();
+      if (this.#interrupted > 0) {
+        this.#interrupted--;
+        this.#interruption.abort();
+      }
       yield* this.#answer(event);
       this.#isAnswering = false;
+    }
+  }
+
+  /**
+   * The client sends no more. The requests that wait are still answered; where none does, the
+   * command that runs is interrupted.
+   */
+  endInput(): void {
+    if (!this.isWaiting) {
+      this.#interruption.abort();
     }
   }
 
@@ -182,10 +203,13 @@ export class GdbSession {
       yield this.#packet(line === undefined ? 'E01' : '');
       return;
     }
-    this.#interruption.arm();
     try {
-      for await (const text of target.monitor(line, this.#interruption)) {
-        yield* this.#console(text);
+      if (this.#interruption.aborted) {
+        yield* this.#console('interrupted before it began\n');
+      } else {
+        for await (const text of target.monitor(line, this.#interruption)) {
+          yield* this.#console(text);
+        }
       }
     } catch (error) {
       yield* this.#console(`${sentenceOf(error)}\n`);

@@ -138,4 +138,18 @@ describe('GdbSession', () => {
     }
     expect(wasAborted).to.equal(true);
   });
+
+  it('loses no interrupt that comes in one chunk with its command', async () => {
+    let runs = 0;
+    async function* monitor() {
+      runs++;
+      yield 'ran\n';
+    }
+    const client = new Client({ monitor });
+    const said = await client.raw(`${packet('qRcmd,7073')}\x03`);
+    expect(said).to.contain(Buffer.from('interrupted before it began\n').toString('hex'));
+    expect([said.endsWith(packet('OK')), runs]).to.deep.equal([true, 0]);
+    await client.raw(packet('qRcmd,6274'));
+    expect(runs, 'the next command').to.equal(1);
+  });
 });

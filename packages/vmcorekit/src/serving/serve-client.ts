@@ -36,8 +36,8 @@ export async function serveClient(
 }
 
 /**
- * Reads to the end of the input; what was read is still answered. Never rejects: where reading
- * fails, the client has gone.
+ * Reads to the end of the input. The requests that wait then are still answered; a command that
+ * runs with none after it ends. Never rejects: where reading fails, the client has gone.
  */
 async function receive(
   session: GdbSession,
@@ -56,6 +56,7 @@ async function receive(
         return;
       }
     }
+    session.endInput();
   } catch {
     session.close();
   }

@@ -7,13 +7,19 @@ export async function serveSocket(target: GdbTarget, socket: Socket): Promise<vo
   // A client that leaves while it is answered is no failure of the server.
   socket.on('error', () => {});
   try {
-    await serveClient(target, socket, (bytes) => sent(socket, bytes));
+    await serveClient(target, untilGone(socket), (bytes) => sent(socket, bytes));
     socket.end();
   } catch {
     // The client has gone.
   } finally {
     socket.destroySoon();
   }
+}
+
+/** Throws at the end of the input: no client takes an answer then, so no work for one goes on. */
+async function* untilGone(socket: Socket): AsyncGenerator<Uint8Array, void, void> {
+  yield* socket as AsyncIterable<Uint8Array>;
+  throw new Error('the client has gone');
 }
 
 /** Resolves when the client's side took the bytes. */
