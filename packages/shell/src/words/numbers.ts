@@ -90,6 +90,9 @@ export function cpusIn(text: string, all: readonly number[]): readonly number[] 
       (_, index) => Number(first) + index,
     );
   });
+  if (new Set(cpus).size < cpus.length) {
+    throw numberError('a list of CPUs', text, 'each CPU once');
+  }
   const missing = cpus.find((cpu) => !all.includes(cpu));
   if (missing !== undefined) {
     throw numberError('a list of CPUs', String(missing), `one of ${all.slice(0, 16).join(', ')}`);

@@ -143,7 +143,7 @@ export const log: CrashWord = {
 
 export const mod: CrashWord = {
   name: 'mod',
-  usage: '[-t] [NAME ...]',
+  usage: '[NAME ...]',
   summary: 'list the modules; all about one',
   differs: [
     'Modules need no object files: symbols and types are in memory. So -s, -S and -d do not exist.',
@@ -151,8 +151,16 @@ export const mod: CrashWord = {
   ],
   *run(args) {
     const noFiles = 'no object files: symbols and types of modules are in memory';
-    const letters = lettersOf('mod', args, 't', {
-      refused: { s: noFiles, S: noFiles, d: noFiles, D: noFiles, r: noFiles, R: noFiles },
+    const letters = lettersOf('mod', args, '', {
+      refused: {
+        t: "no choice by taint: 'mod' shows the taint of each",
+        s: noFiles,
+        S: noFiles,
+        d: noFiles,
+        D: noFiles,
+        r: noFiles,
+        R: noFiles,
+      },
     });
     yield ['mod', ...letters.operands];
   },
@@ -222,12 +230,15 @@ function ipv4Text(text: string, order: 'little' | 'big'): string {
 
 export const irq: CrashWord = {
   name: 'irq',
-  usage: '[-u] | -s [-c CPUS] | -a | -b',
+  usage: '[-u] | -s | -a | -b',
   summary: 'show interrupts: handlers, counts, affinity, soft interrupts',
   differs: ['Only interrupts with a handler are listed, as with -u of crash.'],
   *run(args) {
-    const letters = lettersOf('irq', args, 'usabc:', {
-      refused: { d: "no descriptor table: 'rd -s idt_table COUNT' shows its words" },
+    const letters = lettersOf('irq', args, 'usab', {
+      refused: {
+        c: 'no choice of CPUs: -s has a column of each',
+        d: "no descriptor table: 'rd -s idt_table COUNT' shows its words",
+      },
     });
     if (letters.operands.length > 0) {
       throw wordError(
@@ -251,8 +262,11 @@ export const runq: CrashWord = {
   summary: 'show what each CPU runs, and what waits for it',
   differs: ['The clock of each queue is always shown, so -t and -m change nothing.'],
   *run(args, { session }) {
-    const letters = lettersOf('runq', args, 'tmTc:', {
-      refused: { g: 'no tree of groups: tasks in groups are shown with the others' },
+    const letters = lettersOf('runq', args, 'tmc:', {
+      refused: {
+        T: 'no lags: the clock of each queue is shown',
+        g: 'no tree of groups: tasks in groups are shown with the others',
+      },
     });
     const cpus = letters.value('c');
     if (cpus === undefined) {

@@ -98,6 +98,9 @@ export const ps: CrashWord = {
     if (second !== undefined) {
       throw wordError('ps', `-${view} with -${second}`, 'one of -a -p -c -t -l -m -g -r -S');
     }
+    if (letters.has('k') && letters.has('u')) {
+      throw wordError('ps', '-k with -u', 'one of -k and -u');
+    }
     const words = letters.operands.flatMap((operand) => tasksNamed(session, operand));
     const cpus = letters.value('C');
     const active = letters.has('A') ? session.running.map(taskWord) : [];
@@ -222,12 +225,15 @@ export const files: CrashWord = {
 
 export const vm: CrashWord = {
   name: 'vm',
-  usage: '[-p | -m | -v | -M MM | -P VMA | -f FLAGS] [PID|TASK]',
+  usage: '[-p | -m | -M MM | -P VMA | -f FLAGS] [PID|TASK]',
   summary: 'show the memory areas of the current task, or of another',
   differs: ['-p counts the pages of each area; crash lists each page.'],
   *run(args, { kernel, session }) {
-    const letters = lettersOf('vm', args, 'pmvxdM:P:f:', {
-      refused: { R: "no filter: 'vm ... | grep TEXT' is one" },
+    const letters = lettersOf('vm', args, 'pmxdM:P:f:', {
+      refused: {
+        R: "no filter: 'vm ... | grep TEXT' is one",
+        v: "no structures of all areas: 'vm -P VMA' shows one",
+      },
     });
     const [area, mm] = [letters.value('P'), letters.value('M')];
     if (letters.has('f')) {

@@ -27,8 +27,9 @@ function* structSteps(
   context: WordContext,
 ): Generator<Step> {
   const { kernel } = context;
-  const letters = lettersOf(word, args, 'ol:rxdpc:', {
+  const letters = lettersOf(word, args, 'ol:rxdc:', {
     refused: {
+      p: 'no members that pointers lead to pointers: name a path, such as mm->pgd',
       u: "no user addresses: 'rd -u' reads them",
       f: 'no offsets in the file',
     },
@@ -122,7 +123,10 @@ export function printWord(name: 'p' | 'px' | 'pd'): CrashWord {
       'A variable whose type no source has is refused; crash takes it from vmlinux.',
     ],
     *run(args, { kernel, session }) {
-      const options = args.filter((each) => /^(-[xdu]|\/[xd])$/.test(each));
+      const options = args.filter((each) => /^(-[xd]|\/[xd])$/.test(each));
+      if (args.includes('-u')) {
+        throw wordError(name, '-u', "no user addresses: 'rd -u' reads them");
+      }
       const text = args
         .filter((each) => !options.includes(each))
         .join(' ')

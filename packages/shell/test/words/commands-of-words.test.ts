@@ -34,7 +34,7 @@ describe('what a line of crash runs here', () => {
     ['swap', 'kmem --swap'],
     ['log -T -m', 'log --clock --levels'],
     ['log -t', 'log --bare'],
-    ['mod -t', 'mod'],
+    ['mod', 'mod'],
     ['mount -n 11', 'mount @1'],
     ['net', 'net --devices'],
     ['net -a', 'net --neighbours'],
@@ -114,6 +114,14 @@ describe('what a line of crash runs here', () => {
     await rejected(run('gdb bt'), /gdbserver/);
     await rejected(run('bt -l'), /gdbserver/);
     await rejected(run('bt -z'), /one of -a/);
+    await rejected(run('runq -T'), /no lags/);
+    await rejected(run('vm -v'), /-P VMA/);
+    await rejected(run('struct task_struct -p ffff888000001000'), /mm->pgd/);
+    await rejected(run('p -u 1'), /rd -u/);
+    await rejected(run('bt -c 0,0'), /each CPU once/);
+    await rejected(run('irq -s -c 0'), /no choice of CPUs/);
+    await rejected(run('ps -k -u'), /one of -k and -u/);
+    await rejected(run('mod -t'), /no choice by taint/);
     await rejected(run('kmem -S'), /-s CACHE/);
     await rejected(run('search -l 20 ff'), /-s START/);
     await rejected(run('foreach nobody_is_this bt'), /a pid/);
