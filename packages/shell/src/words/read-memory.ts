@@ -57,6 +57,9 @@ function readerOf({ kernel, session }: WordContext, letters: Letters, address: b
     return (at, length) => memory.read(Number(at), length);
   }
   const isUser = letters.has('u') || isUserAddress(kernel.memory, address);
+  if (isUser && kernel.memory.wordSizeInBits === 64 && !isUserAddress(kernel.memory, address)) {
+    throw wordError('rd', `-u ${address.toString(16)}`, 'an address of the lower half after -u');
+  }
   const memory = isUser ? userMemory(kernel, session.current.address) : kernel.memory;
   return (at, length) => memory.read(at, length);
 }
@@ -195,7 +198,9 @@ function symbolicText(
   sizeInBits: number,
 ): string {
   const number = wordText(value, sizeInBits);
-  const symbol = value < 1n << 63n ? undefined : kernel.symbols.at(value);
+  // Small numbers are no addresses of the kernel: absolute symbols are there.
+  const isOfKernel = value >= 1n << BigInt(sizeInBits - (sizeInBits === 64 ? 1 : 2));
+  const symbol = isOfKernel ? kernel.symbols.at(value) : undefined;
   if (symbol !== undefined) {
     const offset = value - symbol.address;
     return `${printable(symbol.name)}${offset === 0n ? '' : `+${offset}`}`;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { rejected } from './rejected.ts';
-import { wordsKernel } from './words-kernel.ts';
+import { linesOf, wordsKernel } from './words-kernel.ts';
 
 describe('rd', () => {
   const { run, digits } = wordsKernel();
@@ -50,9 +50,29 @@ describe('rd', () => {
     expect((await run('rd -D pointers 4'))[1]).to.match(/ 18446744073709551615$/);
   });
 
+  it('shows symbols of a kernel of 32 bits with -s, and no small number as one', async () => {
+    const { kernel, current } = wordsKernel();
+    const words = new Uint8Array(new Uint32Array([0xc1000010, 0x11]).buffer);
+    const symbol = { name: 'schedule', address: 0xc1000000n };
+    const small = Object.create(kernel, {
+      memory: { value: { wordSizeInBits: 32, byteOrder: 'little', read: () => words } },
+      symbols: {
+        value: {
+          find: () => symbol,
+          at: (value: bigint) =>
+            value >= symbol.address ? symbol : { name: 'absolute', address: 0n },
+        },
+      },
+    });
+    expect(await linesOf({ kernel: small, current }, ['rd', '-s', 'schedule', '2'])).to.deep.equal([
+      'c1000000:  schedule+16 00000011',
+    ]);
+  });
+
   it('says what does not exist, and what to use', async () => {
     await rejected(run('rd -r /tmp/file linux_banner 8'), /--raw > FILE/);
     await rejected(run('rd no_such_symbol_q'), /no_such_symbol_q/);
     await rejected(run('rd -s -8 pointers'), /words of 64 bits/);
+    await rejected(run('rd -u linux_banner'), /lower half/);
   });
 });

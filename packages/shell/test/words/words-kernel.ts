@@ -81,7 +81,8 @@ export function wordsKernel({
   };
 }
 
-async function linesOf(
+/** The lines of a word on any kernel. */
+export async function linesOf(
   parts: Pick<ShellContext, 'kernel' | 'current'>,
   [name = '', ...args]: readonly string[],
   maxLines = Number.POSITIVE_INFINITY,
