@@ -1,4 +1,4 @@
-import { hex, type Kernel, printable, type Task } from '@vmcorekit/core';
+import { hex, type Kernel, printable, resultOf, type Task } from '@vmcorekit/core';
 import { type Panicked, panickedOf, perCpuOf, runningCpusOf } from '@vmcorekit/linux';
 import { hexNumber } from './numbers.ts';
 import type { CurrentTask } from './shell-word.ts';
@@ -98,14 +98,7 @@ export class CrashSession {
   }
 
   #whoPanicked(): Panicked {
-    if (this.#panicked === undefined) {
-      const steps = panickedOf(this.#kernel, this.tasks);
-      let step = steps.next();
-      while (step.done !== true) {
-        step = steps.next();
-      }
-      this.#panicked = step.value;
-    }
+    this.#panicked ??= resultOf(panickedOf(this.#kernel, this.tasks));
     return this.#panicked;
   }
 
