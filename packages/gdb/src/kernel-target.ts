@@ -13,6 +13,9 @@ import type { GdbExecFile, GdbTarget, GdbThread } from './gdb-target.ts';
 import { readHeld } from './reading.ts';
 import { execFileOf } from './symbol-file/exec-file.ts';
 
+/** Characters of a warning in a list of threads; `monitor ps` has it whole. */
+const maxWarningLength = 160;
+
 /** A thread with what its registers come from. */
 interface KernelThread extends GdbThread {
   registers(): Registers | null;
@@ -122,8 +125,26 @@ function taskThread(kernel: Kernel, task: Task): Unnumbered {
   const place = running === null ? '' : `, runs on CPU ${running}`;
   return {
     name: printable(task.comm),
-    details: `pid ${task.pid}, ${task.state ?? 'state not known'}${place}`,
+    details: [
+      `pid ${task.pid}, ${task.state ?? 'state not known'}${place}`,
+      ...warningsOf(kernel, task),
+    ].join('; '),
     cpu: running,
     registers: () => registersOfTask(kernel, task.address).registers,
   };
+}
+
+/** What speaks against a task and its registers, or why it has none. Safe to print, and short. */
+function warningsOf(kernel: Kernel, task: Task): string[] {
+  const { registers, remarks } = registersOfTask(kernel, task.address);
+  const doubts = registers === null ? task.doubts : [...task.doubts, ...remarks];
+  return [
+    ...(doubts.length === 0 ? [] : [`doubtful: ${shortened(doubts)}`]),
+    ...(registers === null ? [`no registers: ${shortened(remarks)}`] : []),
+  ];
+}
+
+function shortened(sentences: readonly string[]): string {
+  const text = printable(sentences.join('; '));
+  return text.length > maxWarningLength ? `${text.slice(0, maxWarningLength)}…` : text;
 }

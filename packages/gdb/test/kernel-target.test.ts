@@ -1,5 +1,5 @@
 import { arm, arm64, riscv64 } from '@vmcorekit/architectures';
-import type { Architecture } from '@vmcorekit/core';
+import type { Architecture, Task } from '@vmcorekit/core';
 import { gdbMachineOf, KernelTarget } from '@vmcorekit/gdb';
 import { linearMemory, memoryDump, SparseMemory, symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -7,7 +7,11 @@ import { expect } from 'chai';
 const text = 0xffffffff80002000n;
 const header = 0xffffffff80000000n;
 
-function targetOf(architecture: Architecture, symbols: Record<string, bigint> = {}): KernelTarget {
+function targetOf(
+  architecture: Architecture,
+  symbols: Record<string, bigint> = {},
+  tasks: readonly Task[] = [],
+): KernelTarget {
   const memory = new SparseMemory({ ranges: [] });
   const kernel = testKernel({
     dump: memoryDump({ memory, architecture }),
@@ -19,7 +23,11 @@ function targetOf(architecture: Architecture, symbols: Record<string, bigint> = 
   if (machine === undefined) {
     throw new Error(`gdb knows no ${architecture.name}`);
   }
-  return new KernelTarget({ ...kernel, located }, machine, async function* () {});
+  return new KernelTarget(
+    { ...kernel, located, tasks: () => tasks },
+    machine,
+    async function* () {},
+  );
 }
 
 describe('where KernelTarget says that vmlinux lies', () => {
@@ -35,5 +43,40 @@ describe('where KernelTarget says that vmlinux lies', () => {
 
   it('is nowhere else than in the file on arm, whose kernels do not move', () => {
     expect(targetOf(arm).textSegment).to.equal(null);
+  });
+});
+
+describe('a task of KernelTarget', () => {
+  const task: Task = {
+    address: text,
+    pid: 7,
+    tgid: 7,
+    ppid: null,
+    comm: 'sh',
+    state: 'S',
+    cpu: null,
+    onCpu: false,
+    kernelThread: false,
+    seenBy: ['tasks'],
+    doubts: [],
+    stack() {
+      throw new Error('gdb unwinds by itself');
+    },
+  };
+  const detailsOf = (doubts: readonly string[]) =>
+    targetOf(arm64, {}, [{ ...task, doubts }])
+      .threads()
+      .at(-1)?.details ?? '';
+
+  it('says what speaks against it, and why it has no registers', () => {
+    const doubts = ['its parent\x1b[2J does not know it', 'it is in one list only'];
+    expect(detailsOf(doubts)).to.match(
+      /^pid 7, S; doubtful: its parent\\x1b\[2J does not know it; it is in one .*; no registers: /,
+    );
+    expect(detailsOf([])).not.to.contain('doubtful');
+  });
+
+  it('is short, whatever it says', () => {
+    expect(detailsOf(['x'.repeat(5000)]).length).to.be.lessThan(400);
   });
 });
