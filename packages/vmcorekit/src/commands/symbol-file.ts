@@ -28,6 +28,8 @@ export const symbolFile: Command = defineCommand({
       'the kernel keeps about itself. On x86-64 it also has rules to leave each function.',
     'With it, bt, ptype and print work in gdb. It holds no code, no data and no lines of source. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
+    "To read it without a dump, start gdb by 'gdb -s OUT', which says that data cannot be read. " +
+      "'gdb OUT' shows zeros for them. gdbserver gives gdb such a file by itself.",
   ],
   exits: {
     ...dumpExits,
