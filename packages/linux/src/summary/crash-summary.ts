@@ -1,3 +1,4 @@
+// Imports much: a summary gathers what many rooms read.
 import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
