@@ -1,14 +1,8 @@
 import { arm64 } from '@vmcorekit/architectures';
 import type { Kernel } from '@vmcorekit/core';
 import { btfTypes, plugin } from '@vmcorekit/linux';
-import {
-  cBtf,
-  linearMemory,
-  memoryDump,
-  SparseMemory,
-  symbolList,
-  testKernel,
-} from '@vmcorekit/testing';
+import { cBtf, symbolList } from '@vmcorekit/testing';
+import { kernelOfInput } from '../kernel-of-input.ts';
 import { Broken, type FuzzTarget } from '../target.ts';
 import { checkTrace } from './stacks.ts';
 
@@ -89,12 +83,10 @@ function seed({ record }: { readonly record: number }): Uint8Array {
 }
 
 function kernelOf(bytes: Uint8Array, types: Kernel['types']): Kernel {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-  memory.write(0, bytes.subarray(0, sizeInBytes));
-  const mapping = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
-  return testKernel({
-    dump: memoryDump({ memory, architecture: arm64 }),
-    memory: linearMemory(memory, [mapping]),
+  return kernelOfInput(bytes, {
+    architecture: arm64,
+    start,
+    sizeInBytes,
     vmcoreinfo: 'NUMBER(KERNELPACMASK)=0x0\n',
     symbols,
     types,

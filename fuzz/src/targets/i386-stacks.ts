@@ -1,14 +1,8 @@
 import { i386 } from '@vmcorekit/architectures';
 import type { Kernel } from '@vmcorekit/core';
 import { btfTypes, plugin } from '@vmcorekit/linux';
-import {
-  cBtf,
-  linearMemory,
-  memoryDump,
-  SparseMemory,
-  symbolList,
-  testKernel,
-} from '@vmcorekit/testing';
+import { cBtf, symbolList } from '@vmcorekit/testing';
+import { kernelOfInput } from '../kernel-of-input.ts';
 import { Broken, type FuzzTarget } from '../target.ts';
 import { checkTrace } from './stacks.ts';
 
@@ -68,15 +62,7 @@ function seed(): Uint8Array {
 }
 
 function kernelOf(bytes: Uint8Array): Kernel {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-  memory.write(0, bytes.subarray(0, sizeInBytes));
-  const mapping = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
-  return testKernel({
-    dump: memoryDump({ memory, architecture: i386 }),
-    memory: linearMemory(memory, [mapping], { wordSizeInBits: 32 }),
-    symbols,
-    types,
-  });
+  return kernelOfInput(bytes, { architecture: i386, start, sizeInBytes, symbols, types });
 }
 
 export const i386Stacks: FuzzTarget = {

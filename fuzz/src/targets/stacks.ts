@@ -1,14 +1,8 @@
 import { x8664 } from '@vmcorekit/architectures';
 import type { Kernel, StackTrace } from '@vmcorekit/core';
 import { btfTypes, plugin } from '@vmcorekit/linux';
-import {
-  linearMemory,
-  memoryDump,
-  SparseMemory,
-  structsBtf,
-  symbolList,
-  testKernel,
-} from '@vmcorekit/testing';
+import { structsBtf, symbolList } from '@vmcorekit/testing';
+import { kernelOfInput } from '../kernel-of-input.ts';
 import { type FuzzTarget, must } from '../target.ts';
 
 /** The memory of the kernel is the input, from here on: code, tables, a task and its stack. */
@@ -98,15 +92,7 @@ function seed(): Uint8Array {
 }
 
 function kernelOf(bytes: Uint8Array): Kernel {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-  memory.write(0, bytes.subarray(0, sizeInBytes));
-  const mapping = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
-  return testKernel({
-    dump: memoryDump({ memory, architecture: x8664 }),
-    memory: linearMemory(memory, [mapping]),
-    symbols,
-    types,
-  });
+  return kernelOfInput(bytes, { architecture: x8664, start, sizeInBytes, symbols, types });
 }
 
 /**

@@ -3,15 +3,8 @@ import { BufferSource, type Kernel } from '@vmcorekit/core';
 import { VmlinuxSymbols } from '@vmcorekit/format-elf';
 import { symbolFile } from '@vmcorekit/gdb';
 import { btfTypes } from '@vmcorekit/linux';
-import {
-  buildBtf,
-  linearMemory,
-  memoryDump,
-  SparseMemory,
-  structsBtf,
-  symbolList,
-  testKernel,
-} from '@vmcorekit/testing';
+import { buildBtf, structsBtf, symbolList } from '@vmcorekit/testing';
+import { kernelOfInput } from '../kernel-of-input.ts';
 import { type FuzzTarget, must } from '../target.ts';
 
 /** The memory of the kernel is the input: code, its unwind tables, its types. */
@@ -82,15 +75,7 @@ function seed(): Uint8Array {
 }
 
 function kernelOf(bytes: Uint8Array): Kernel {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
-  memory.write(0, bytes.subarray(0, sizeInBytes));
-  const mapping = { virtualAddress: start, physicalAddress: 0, lengthInBytes: sizeInBytes };
-  return testKernel({
-    dump: memoryDump({ memory, architecture: x8664 }),
-    memory: linearMemory(memory, [mapping]),
-    symbols,
-    types,
-  });
+  return kernelOfInput(bytes, { architecture: x8664, start, sizeInBytes, symbols, types });
 }
 
 export const symbolFiles: FuzzTarget = {
