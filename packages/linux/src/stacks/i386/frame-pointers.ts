@@ -14,9 +14,10 @@ import type { StackRegion } from '../stack-regions.ts';
 import { type FrameRules, type FrameState, openFrameWalk } from '../walk-frames.ts';
 import { callTargetBefore } from '../x86-64/call-sites.ts';
 import { isAfterCall } from '../x86-64/kernel-code.ts';
+import { frameProgressAt, makesFrame } from '../x86-frame-code.ts';
 import { stacksOf } from './cpu-stacks.ts';
 import { isEntryCode } from './entry-code.ts';
-import { frameProgressAt, makesFrame } from './function-start.ts';
+import { frameCode } from './frame-code.ts';
 import { isUserMode, ptRegsSizeInBytes, readPtRegs } from './pt-regs.ts';
 
 /** Functions of every kernel that call others. */
@@ -74,7 +75,7 @@ export const framePointersOfI386: Unwinder = {
 function keepsFramePointers({ symbols, memory }: Kernel): boolean {
   const found = someFunctions.flatMap((name) => {
     const symbol = symbols.find(name);
-    return symbol === undefined ? [] : (makesFrame(memory, symbol.address) ?? []);
+    return symbol === undefined ? [] : (makesFrame(memory, symbol.address, frameCode) ?? []);
   });
   return found.length === 0 || found.filter(Boolean).length * 2 > found.length;
 }
@@ -111,7 +112,9 @@ function nextFrame(
     return complete('end-of-stack');
   }
   const own = state.isExact ? kernel.symbols.at(state.pc, 'exact')?.address : undefined;
-  const progress = state.isExact ? frameProgressAt(kernel.memory, state.pc, own) : 'made';
+  const progress = state.isExact
+    ? frameProgressAt(kernel.memory, state.pc, own, frameCode)
+    : 'made';
   const savedAt = bp === undefined ? undefined : bp | encodedBit;
   if (progress !== 'nothing' && savedAt !== undefined && savedAt !== bp && isOn(region, savedAt)) {
     return interrupted(kernel, savedAt, region);

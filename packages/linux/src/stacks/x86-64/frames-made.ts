@@ -1,6 +1,7 @@
 import type { Kernel } from '@vmcorekit/core';
 import { isKernelCode } from '../kernel-text.ts';
-import { makesFrame } from './frame-pointer-step.ts';
+import { makesFrame } from '../x86-frame-code.ts';
+import { frameCode } from './frame-pointer-step.ts';
 
 const sampleSize = 256;
 const minimumSizeInBytes = 64;
@@ -18,7 +19,8 @@ export function framesMadeIn(kernel: Kernel): { readonly checked: number; readon
   let made = 0;
   for (let index = 0; index + 1 < starts.length; index += step) {
     const [start = 0n, end = 0n] = starts.slice(index, index + 2);
-    const does = end - start < minimumSizeInBytes ? undefined : makesFrame(kernel.memory, start);
+    const does =
+      end - start < minimumSizeInBytes ? undefined : makesFrame(kernel.memory, start, frameCode);
     if (does !== undefined) {
       checked++;
       made += Number(does);
