@@ -7,7 +7,7 @@ import {
   type Task,
   type VirtualAddress,
 } from '@vmcorekit/core';
-import { registersOfTask, runningCpusOf } from '@vmcorekit/linux';
+import { registersOfTask, runningCpusOf, type TaskRegisters } from '@vmcorekit/linux';
 import type { GdbMachine } from './gdb-machine.ts';
 import type { GdbExecFile, GdbTarget, GdbThread } from './gdb-target.ts';
 import { readHeld } from './reading.ts';
@@ -123,20 +123,20 @@ function unplaced({ index, registers }: KernelCpu): Unnumbered {
 function taskThread(kernel: Kernel, task: Task): Unnumbered {
   const running = task.onCpu === true ? task.cpu : null;
   const place = running === null ? '' : `, runs on CPU ${running}`;
+  const found = registersOfTask(kernel, task.address);
   return {
     name: printable(task.comm),
     details: [
       `pid ${task.pid}, ${task.state ?? 'state not known'}${place}`,
-      ...warningsOf(kernel, task),
+      ...warningsOf(task, found),
     ].join('; '),
     cpu: running,
-    registers: () => registersOfTask(kernel, task.address).registers,
+    registers: () => found.registers,
   };
 }
 
 /** What speaks against a task and its registers, or why it has none. Safe to print, and short. */
-function warningsOf(kernel: Kernel, task: Task): string[] {
-  const { registers, remarks } = registersOfTask(kernel, task.address);
+function warningsOf(task: Pick<Task, 'doubts'>, { registers, remarks }: TaskRegisters): string[] {
   const doubts = registers === null ? task.doubts : [...task.doubts, ...remarks];
   return [
     ...(doubts.length === 0 ? [] : [`doubtful: ${shortened(doubts)}`]),
