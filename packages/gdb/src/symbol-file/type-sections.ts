@@ -1,9 +1,10 @@
 import type { Kernel } from '@vmcorekit/core';
 import { knownVariables, typeEntriesOf } from '@vmcorekit/linux';
 import { abbreviationSection } from './abbreviations.ts';
-import { DebugInfoUnit, NameSection } from './debug-info.ts';
+import { DebugInfoUnit } from './debug-info.ts';
 import { type ElfMachine, type ElfSection, sectionFlag, sectionType } from './elf-file.ts';
 import type { KernelSection } from './kernel-sections.ts';
+import { NameSection } from './name-section.ts';
 import type { PlacedSymbol } from './symbol-table.ts';
 import { onlyOfName } from './typed-places.ts';
 
