@@ -165,6 +165,7 @@ export {
 export { withoutTypes } from './reading/without-types.ts';
 export { isInWritableRun, runAt } from './run-at.ts';
 export * from './scheduling/index.ts';
+export { spaceOf } from './space-of.ts';
 export { signatureBitsOf } from './stacks/arm64/code-pointer.ts';
 export type {
   CallFrameBlock,

@@ -26,7 +26,7 @@ export function* namedInode(
   name: string,
   word: string,
 ): Generator<Progress, bigint | string, void> {
-  if (/^0x[0-9a-f]{8,16}$/i.test(name)) {
+  if (/^0x[0-9a-f]{1,16}$/i.test(name)) {
     return BigInt(name);
   }
   // Without process 1, a file in use can still be found by what it is shown as.

@@ -1,5 +1,8 @@
 import { printable, type Task } from '@vmcorekit/core';
 
+/** A pid has at most seven digits, all decimal. On s390x a task may lie as low as 0x2a8000. */
+const addressShape = /^(?:0x[0-9a-f]{1,16}|(?=\d*[a-f]|\d{8})[0-9a-f]{1,16})$/i;
+
 /** Which tasks are asked for. */
 export interface TaskSelection {
   readonly words: readonly string[];
@@ -57,6 +60,6 @@ function isNamedBy({ pid, comm, address }: Task, word: string): boolean {
   return (
     comm === word ||
     (/^\d+$/.test(word) && Number(word) === pid) ||
-    (/^(0x)?[0-9a-f]{8,16}$/i.test(word) && BigInt(`0x${word.replace(/^0x/i, '')}`) === address)
+    (addressShape.test(word) && BigInt(`0x${word.replace(/^0x/i, '')}`) === address)
   );
 }

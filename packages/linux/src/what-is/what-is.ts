@@ -1,12 +1,10 @@
 import { hex, type Kernel, type Progress, tryRead } from '@vmcorekit/core';
+import { spaceOf } from '../space-of.ts';
 import type { AddressAnswer } from './answer.ts';
 import { userAnswers, vmallocAnswer } from './areas.ts';
 import { moduleAnswer, perCpuAnswer, symbolAnswer } from './named-places.ts';
 import { pageAnswers } from './pages.ts';
 import { taskAnswers } from './task-places.ts';
-
-/** Where the kernel's half of 64-bit addresses begins. */
-const kernelHalf = 1n << 63n;
 
 /**
  * What lies at an address, the nearest first: a symbol, a module, a per-CPU variable, a task or its
@@ -17,13 +15,14 @@ export function* whatIs(
   kernel: Kernel,
   address: bigint,
 ): Generator<Progress, AddressAnswer[], void> {
-  if (address < kernelHalf && kernel.memory.wordSizeInBits === 64) {
+  const space = spaceOf(kernel, address);
+  if (space === 'program') {
     const ofUsers = yield* userAnswers(kernel, address);
     return ofUsers;
   }
   const ofTasks = yield* taskAnswers(kernel, address);
   const ofVmalloc = yield* vmallocAnswer(kernel, address);
-  return [
+  const answers = [
     symbolAnswer(kernel, address),
     moduleAnswer(kernel, address),
     perCpuAnswer(kernel, address),
@@ -32,6 +31,11 @@ export function* whatIs(
     ofVmalloc,
     mappingAnswer(kernel, address),
   ].filter((answer) => answer !== undefined);
+  if (answers.length > 0 || space === 'kernel') {
+    return answers;
+  }
+  const ofUsers = yield* userAnswers(kernel, address);
+  return ofUsers;
 }
 
 function mappingAnswer(kernel: Kernel, address: bigint): AddressAnswer | undefined {

@@ -1,6 +1,15 @@
+import { x8664 } from '@vmcorekit/architectures';
 import { type Kernel, latin1Bytes, resultOf } from '@vmcorekit/core';
 import { type AddressAnswer, btfTypes, whatIs } from '@vmcorekit/linux';
-import { type BtfTypeSpec, buildBtf } from '@vmcorekit/testing';
+import {
+  type BtfTypeSpec,
+  buildBtf,
+  linearMemory,
+  memoryDump,
+  SparseMemory,
+  symbolList,
+  testKernel,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { addressOf, base, kernelWith, words } from '../system/kernel-with.ts';
@@ -78,6 +87,19 @@ describe('what an address is', () => {
     expect(symbol?.text).to.equal('init_task+0x8');
     expect(mapping?.facts).to.deep.include({ physicalAddress: '0x8', state: 'stored' });
     expect(kinds(kernelWith({ gone: null }), base).mapping?.facts).to.include({ state: 'lost' });
+  });
+
+  it('is a symbol in the lower half, where the kernel has its image there (s390x)', () => {
+    const memory = new SparseMemory({ ranges: [{ start: 0, end: 0x1000 }] });
+    const run = { virtualAddress: 0x100000n, physicalAddress: 0, lengthInBytes: 0x1000 };
+    const kernel = testKernel({
+      dump: memoryDump({ memory, architecture: x8664 }),
+      memory: linearMemory(memory, [run]),
+      symbols: symbolList({ linux_banner: 0x100010n }),
+      runs: [{ ...run, isWritable: false, isExecutable: false }],
+    });
+    const kinds = resultOf(whatIs(kernel, 0x100010n)).map(({ kind }) => kind);
+    expect(kinds).to.deep.equal(['symbol', 'mapping']);
   });
 
   it('is a per-CPU variable of the CPU whose offset leads there', () => {

@@ -1,8 +1,7 @@
 import { hex } from '@vmcorekit/core';
-import { directMapOf, perCpuAddress } from '@vmcorekit/linux';
+import { directMapOf, perCpuAddress, spaceOf } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, cpusIn, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
-import { isUserAddress } from './read-memory.ts';
 import type { CrashWord, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
@@ -22,7 +21,10 @@ export const vtop: CrashWord = {
   name: 'vtop',
   usage: '[-c PID|TASK] [-u|-k] ADDRESS|SYMBOL ...',
   summary: 'translate a virtual address, and show its page tables',
-  differs: ['An address of the lower half is of the current task, or of the one after -c.'],
+  differs: [
+    'An address of the lower half is of the current task, or of the one after -c. Where kernel and ' +
+      'programs share addresses (s390x, 32 bits), only one after -u is.',
+  ],
   *run(args, context) {
     const { kernel, session } = context;
     const letters = lettersOf('vtop', args, 'c:uk');
@@ -30,7 +32,7 @@ export const vtop: CrashWord = {
     for (const operand of someOf('vtop', letters.operands, 'ADDRESS|SYMBOL ...')) {
       const address = addressIn(kernel, operand);
       const isUser =
-        !letters.has('k') && (letters.has('u') || isUserAddress(kernel.memory, address));
+        !letters.has('k') && (letters.has('u') || spaceOf(kernel, address) === 'program');
       const [task] = other === undefined ? [session.current] : session.named('vtop', other);
       yield [
         'translate',

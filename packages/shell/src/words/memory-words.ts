@@ -1,5 +1,5 @@
 import { hex, printable } from '@vmcorekit/core';
-import { pageFlagNames } from '@vmcorekit/linux';
+import { pageFlagNames, spaceOf } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, hexNumber, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
@@ -58,7 +58,7 @@ export const kmem: CrashWord = {
       for (const each of letters.operands) {
         const address = addressIn(kernel, each);
         yield ['whatis', hex(address)];
-        if (address >= 1n << 63n || kernel.memory.wordSizeInBits === 32) {
+        if (spaceOf(kernel, address) !== 'program') {
           yield ['kmem', hex(address)];
         }
       }

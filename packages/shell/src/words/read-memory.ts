@@ -1,5 +1,5 @@
 import { type KernelMemory, latin1Text, printable, tryRead, VmcorekitError } from '@vmcorekit/core';
-import { directMapOf, slabObjectAt, userMemoryOf } from '@vmcorekit/linux';
+import { directMapOf, slabObjectAt, spaceOf, userMemoryOf } from '@vmcorekit/linux';
 import { type Letters, lettersOf } from './letters.ts';
 import { addressIn, countOf, hexOrThrow, plainOrThrow, wordText } from './numbers.ts';
 import type { CrashWord, Step, WordContext } from './word.ts';
@@ -56,17 +56,13 @@ function readerOf({ kernel, session }: WordContext, letters: Letters, address: b
     const { memory } = kernel.dump.image;
     return (at, length) => memory.read(Number(at), length);
   }
-  const isUser = letters.has('u') || isUserAddress(kernel.memory, address);
-  if (isUser && kernel.memory.wordSizeInBits === 64 && !isUserAddress(kernel.memory, address)) {
+  const space = spaceOf(kernel, address);
+  const isUser = letters.has('u') || space === 'program';
+  if (isUser && space === 'kernel') {
     throw wordError('rd', `-u ${address.toString(16)}`, 'an address of the lower half after -u');
   }
   const memory = isUser ? userMemory(kernel, session.current.address) : kernel.memory;
   return (at, length) => memory.read(at, length);
-}
-
-/** Whether an address lies in the lower half, where programs are. */
-export function isUserAddress({ wordSizeInBits }: KernelMemory, address: bigint): boolean {
-  return wordSizeInBits === 64 && address < 1n << 63n;
 }
 
 function userMemory(kernel: WordContext['kernel'], task: bigint): KernelMemory {

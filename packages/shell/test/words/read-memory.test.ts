@@ -69,6 +69,27 @@ describe('rd', () => {
     ]);
   });
 
+  it('reads the kernel where it shares addresses with programs, and a program after -u', async () => {
+    const { kernel, current } = wordsKernel();
+    const low = Object.assign(Object.create(kernel), {
+      runs: [{ virtualAddress: 0x100000n, physicalAddress: 0, lengthInBytes: 0x1000 }],
+      memory: {
+        wordSizeInBits: 64,
+        byteOrder: 'big',
+        read: (_at: bigint, length: number) => new Uint8Array(length).fill(0x41),
+      },
+    });
+    const lines = await linesOf({ kernel: low, current }, ['rd', '2a8000', '1']);
+    expect(lines[0]).to.match(/^00000000002a8000: {2}4141414141414141 /);
+    await rejected(linesOf({ kernel: low, current }, ['rd', '-u', '2a8000']), /user memory/);
+    expect(await linesOf({ kernel: low, current }, ['vtop', '2a8000'])).to.deep.equal([
+      '$ translate 0x2a8000',
+    ]);
+    expect(await linesOf({ kernel: low, current }, ['vtop', '-u', '2a8000'])).to.deep.equal([
+      '$ translate --pid 10 0x2a8000',
+    ]);
+  });
+
   it('says what does not exist, and what to use', async () => {
     await rejected(run('rd -r /tmp/file linux_banner 8'), /--raw > FILE/);
     await rejected(run('rd no_such_symbol_q'), /no_such_symbol_q/);
