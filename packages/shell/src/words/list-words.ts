@@ -98,7 +98,7 @@ function* elements(context: WordContext, letters: Letters, chain: Chain): Genera
   const { first, place, isHead, isLinked, linkOffset, end } = chain;
   const seen = new Set<bigint>();
   let at = isHead ? memory.readPointer(first + linkOffset) : first;
-  while (seen.size < maxElements) {
+  for (;;) {
     if ((isHead && at === first) || at === 0n || at === end) {
       break;
     }
@@ -106,6 +106,10 @@ function* elements(context: WordContext, letters: Letters, chain: Chain): Genera
       if (at !== first) {
         yield `list: duplicate list entry: ${at.toString(16)}`;
       }
+      break;
+    }
+    if (seen.size === maxElements) {
+      yield `list: stopped after ${maxElements} elements: the list has no end so far`;
       break;
     }
     seen.add(at);

@@ -102,6 +102,9 @@ function* textLines(
     }
     done += length;
   }
+  if (countText === undefined) {
+    yield `rd: stopped after ${maxTextInBytes} bytes: the text has no end so far`;
+  }
 }
 
 /** The bytes up to the first that cannot be read; throws where that is the first of all. */

@@ -30,7 +30,10 @@ export const sys: CrashWord = {
 
 const maxSystemCalls = 2048;
 
-/** The functions of `sys_call_table`, up to the first word that leads to no start of a function. */
+/**
+ * The functions of `sys_call_table`, up to its last word that leads to one. Where its size is not
+ * known, up to the first word that does not. Throws what a read throws.
+ */
 function* systemCalls({ kernel }: WordContext, wanted: string | undefined): Generator<Step> {
   const table = kernel.symbols.find('sys_call_table');
   if (table === undefined) {
@@ -40,22 +43,36 @@ function* systemCalls({ kernel }: WordContext, wanted: string | undefined): Gene
   const word = memory.wordSizeInBits / 8;
   const size = Math.floor((table.sizeInBytes ?? 0) / word);
   const count = Math.min(size === 0 ? maxSystemCalls : size, maxSystemCalls);
+  const isWanted = (number: number, name: string) =>
+    wanted === undefined ||
+    (/^(\d+|0x[\da-f]+)$/i.test(wanted) ? Number(wanted) === number : name.includes(wanted));
+  let found = 0;
   yield 'NUM  SYSTEM CALL';
-  for (let number = 0; number < count; number++) {
-    const at = table.address + BigInt(number * word);
-    const pointer = tryRead(() => memory.readPointer(at));
-    const symbol = pointer === undefined ? undefined : kernel.symbols.at(pointer);
-    if (symbol === undefined || symbol.address !== pointer) {
-      return;
-    }
-    const name = printable(symbol.name);
-    const isWanted =
-      wanted === undefined ||
-      (/^(\d+|0x[\da-f]+)$/i.test(wanted) ? Number(wanted) === number : name.includes(wanted));
-    if (isWanted) {
+  // What lies between the table and the next symbol is none of it.
+  const names = Array.from({ length: count }, (_, number) =>
+    functionAt(kernel, memory.readPointer(table.address + BigInt(number * word))),
+  );
+  const end =
+    size === 0
+      ? names.findIndex(({ isStart }) => !isStart)
+      : names.findLastIndex(({ isStart }) => isStart) + 1;
+  for (const [number, { name }] of names.slice(0, end < 0 ? count : end).entries()) {
+    if (isWanted(number, name)) {
+      found++;
       yield `${String(number).padStart(3)}  ${name}`;
     }
   }
+  if (found === 0) {
+    yield wanted === undefined ? '(empty)' : `no system call is ${printable(wanted)}`;
+  }
+}
+
+/** The function that a pointer leads to, or the pointer: a hook may lead where no symbol is. */
+function functionAt({ symbols }: WordContext['kernel'], pointer: bigint) {
+  const symbol = symbols.at(pointer);
+  const isStart = symbol?.address === pointer;
+  const name = isStart ? printable(symbol.name) : `${pointer.toString(16)}, no function's start`;
+  return { isStart, name };
 }
 
 export const mach: CrashWord = {
@@ -102,7 +119,8 @@ function* firmwareMap({ kernel }: WordContext): Generator<Step> {
     throw wordError('mach', '-m', "an x86 kernel: 'dev -i' shows the memory of any machine");
   }
   const table = kernel.object('struct e820_table', kernel.memory.readPointer(at));
-  const count = Math.min(table.at('nr_entries').number(), maxRanges);
+  const stated = table.at('nr_entries').number();
+  const count = Math.min(stated, maxRanges);
   yield '      PHYSICAL ADDRESS RANGE         TYPE';
   for (let index = 0; index < count; index++) {
     const entry = table.at(`entries[${index}]`);
@@ -110,6 +128,9 @@ function* firmwareMap({ kernel }: WordContext): Generator<Step> {
     const end = start + entry.at('size').bits();
     const digits = (value: bigint) => value.toString(16).padStart(16, '0');
     yield `${digits(start)} - ${digits(end)}  ${typeOfRange(entry.at('type'))}`;
+  }
+  if (stated > count) {
+    yield `mach: stopped here: e820_table states ${stated} ranges`;
   }
 }
 

@@ -28,13 +28,21 @@ export const waitq: CrashWord = {
     const start = head.at('head').address;
     const seen = new Set<bigint>();
     let node = head.at('head.next').pointer();
-    while (node !== start && !seen.has(node) && seen.size < maxWaiters) {
+    const tasks = new Map(session.tasks.map((each) => [each.address, each]));
+    while (node !== start) {
+      if (seen.has(node) || seen.size === maxWaiters) {
+        yield seen.has(node)
+          ? `waitq: duplicate list entry: ${node.toString(16)}`
+          : 'waitq: stopped here: the queue has no end so far';
+        yield `at least ${plural(seen.size, 'waiter')}`;
+        return;
+      }
       seen.add(node);
       const entry = kernel
         .object('struct list_head', node)
         .containerOf('struct wait_queue_entry', 'entry');
       const address = entry.at('private').pointer();
-      const task = session.tasks.find((each) => each.address === address);
+      const task = tasks.get(address);
       yield task === undefined
         ? `${entry.address.toString(16)}: waits with ${address.toString(16)}, which is no task`
         : taskLine(task);

@@ -9,6 +9,8 @@ const types = btfTypes(
     list_head: ['struct list_head *next', 'struct list_head *prev'],
     task_struct: ['u64 __state', 'u32 pid', 'struct list_head tasks', 'void *mm'],
     rq: ['u32 nr_running'],
+    wait_queue_head: ['u64 lock', 'struct list_head head'],
+    wait_queue_entry: ['u32 flags', 'void *private', 'struct list_head entry'],
   }),
   { wordSizeInBits: 64 },
 );

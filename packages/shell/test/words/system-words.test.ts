@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { linesOf, wordsKernel } from './words-kernel.ts';
+
+describe('sys -c', () => {
+  const { place, current } = wordsKernel();
+  const table = place.take(64);
+  place.put(table, place.code('sys_read'), 7n, place.code('sys_write'), 9n);
+  place.symbols.sys_call_table = table;
+
+  it('lists a table up to its last function, and an entry that leads to none', async () => {
+    const lines = await linesOf({ kernel: place.kernel(), current }, ['sys', '-c']);
+    expect(lines).to.deep.equal([
+      'NUM  SYSTEM CALL',
+      '  0  sys_read',
+      "  1  7, no function's start",
+      '  2  sys_write',
+    ]);
+  });
+
+  it('says that no system call has a name or a number', async () => {
+    for (const wanted of ['openat', '3']) {
+      const lines = await linesOf({ kernel: place.kernel(), current }, ['sys', '-c', wanted]);
+      expect(lines.at(-1)).to.equal(`no system call is ${wanted}`);
+    }
+  });
+
+  it('fails where the dump does not hold the table', async () => {
+    place.lose(table);
+    const answer = linesOf({ kernel: place.kernel(), current }, ['sys', '-c']);
+    expect(await answer.catch(({ code }) => code)).to.equal('page-unreadable');
+  });
+});
