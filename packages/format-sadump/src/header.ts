@@ -1,23 +1,7 @@
-import {
-  type ByteSource,
-  type HeaderValue,
-  hasAt,
-  readExactly,
-  StructView,
-  VmcorekitError,
-} from '@vmcorekit/core';
-import {
-  blockSizesInBytes,
-  headerFields,
-  headerInBytes,
-  mediaHeaderInBytes,
-  partHeader,
-  partSignature,
-  timestampAt,
-  wideFields,
-} from './layout.ts';
+import { type HeaderValue, hasAt, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import { type Disk, malformed } from './disk.ts';
+import { headerFields, headerInBytes, partSignature, timestampAt, wideFields } from './layout.ts';
 
-const partStructure = 'sadump partition header';
 const structure = 'sadump header';
 
 export interface SadumpHeader {
@@ -25,33 +9,14 @@ export interface SadumpHeader {
   readonly fileOffset: number;
   readonly fields: ReadonlyMap<string, HeaderValue>;
   readonly blockInBytes: number;
-  /** Where the device's used part ends in the file; null for a backup, which does not say. */
-  readonly usedInBytes: number | null;
   /** In seconds since 1970; null where it says no time zone. */
   readonly timestampInSeconds: number | null;
 }
 
-/** The file offset of the device's header; undefined where there is none. */
-export function partHeaderIn(head: Uint8Array): number | undefined {
-  return [0, mediaHeaderInBytes].find((offset) => hasAt(head, offset, partSignature));
-}
-
 /** Throws `truncated`, `malformed`, and `unsupported` for a dump of a kind that is not read. */
-export function readHeader(file: ByteSource): SadumpHeader {
-  const start = partHeaderIn(readHead(file));
-  if (start === undefined) {
-    throw malformed(partStructure, 0, 'signature', 'sadump', 'other bytes');
-  }
-  const blockInBytes = readBlockSize(file, start);
-  const part = readExactly(file, start, partHeader.magicWords, partStructure);
-  const partView = new StructView(part, 'little', partStructure, start);
-  if (partView.uint32(partHeader.setDiskSet) !== 0) {
-    throw new VmcorekitError('unsupported', {
-      what: `${file.name} is disk ${partView.uint32(partHeader.setDiskSet)} of a sadump disk set`,
-      advice: 'join its disks first: makedumpfile -c -d 0 -x VMLINUX DISK DISK… DUMP',
-    });
-  }
-  const fileOffset = start + blockInBytes;
+export function readHeader(disk: Disk): SadumpHeader {
+  const { file, blockInBytes } = disk;
+  const fileOffset = disk.start + blockInBytes * (1 + (disk.set?.blocks ?? 0));
   const bytes = readExactly(file, fileOffset, headerInBytes, structure);
   if (!hasAt(bytes, 0, partSignature)) {
     throw malformed(structure, fileOffset, 'signature', 'sadump', 'other bytes');
@@ -59,44 +24,7 @@ export function readHeader(file: ByteSource): SadumpHeader {
   const view = new StructView(bytes, 'little', structure, fileOffset);
   const fields = fieldsIn(view);
   check(file.name, fields, fileOffset, blockInBytes);
-  return {
-    fileOffset,
-    fields,
-    blockInBytes,
-    usedInBytes: start === 0 ? partView.uint53(partHeader.usedDevice, 'used_device') : null,
-    timestampInSeconds: secondsOf(view),
-  };
-}
-
-function readHead(file: ByteSource): Uint8Array {
-  const head = new Uint8Array(mediaHeaderInBytes + partSignature.length);
-  return head.subarray(0, file.readInto(0, head));
-}
-
-/** Each magic word is 11 times the one before and 7. The block ends where that ends. */
-function readBlockSize(file: ByteSource, start: number): number {
-  const most = Math.max(...blockSizesInBytes);
-  const bytes = new Uint8Array(most);
-  const view = new DataView(bytes.buffer);
-  const got = file.readInto(start, bytes);
-  let at = partHeader.magicWords;
-  while (
-    at + 8 <= got &&
-    view.getUint32(at + 4, true) === Math.imul(11, view.getUint32(at, true) + 7) >>> 0
-  ) {
-    at += 4;
-  }
-  const size = at + 4;
-  if (!blockSizesInBytes.includes(size)) {
-    throw malformed(
-      partStructure,
-      start,
-      'end of its magic words',
-      `that of a block of ${blockSizesInBytes.join(', ')} bytes`,
-      size,
-    );
-  }
-  return size;
+  return { fileOffset, fields, blockInBytes, timestampInSeconds: secondsOf(view) };
 }
 
 function fieldsIn(view: StructView): Map<string, HeaderValue> {
@@ -135,14 +63,4 @@ function secondsOf(view: StructView): number | null {
   return isTime && Math.abs(zone) <= 1440
     ? Date.UTC(year, month - 1, day, hour, minute + zone, second) / 1000
     : null;
-}
-
-function malformed(
-  what: string,
-  fileOffset: number,
-  field: string,
-  wanted: string,
-  got: string | number,
-): VmcorekitError {
-  return new VmcorekitError('malformed', { structure: what, fileOffset, field, wanted, got });
 }

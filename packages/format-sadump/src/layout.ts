@@ -2,10 +2,24 @@
 export const partSignature = 'sadump\0\0';
 /** The device's header: its magic words fill the rest of its block. */
 export const partHeader = {
+  systemId: 88,
+  diskSetId: 104,
+  volumeId: 120,
+  timestamp: 136,
   setDiskSet: 152,
   usedDevice: 160,
   magicWords: 168,
 } as const;
+/** Ids are GUIDs, times are EFI_TIMEs. */
+export const idInBytes = 16;
+/** A disk set has one header more, after that of its first disk. Its size is in blocks. */
+export const setHeader = {
+  blocks: 0,
+  disks: 4,
+  volumes: 16,
+  volumeInBytes: 32,
+} as const;
+export const maxDisks = 16;
 /** A backup of a device has one block more before it. */
 export const mediaHeaderInBytes = 4096;
 export const blockSizesInBytes: readonly number[] = [

@@ -7,16 +7,17 @@ import {
   type FileClaim,
   type FileHead,
   imageOf,
+  isVmcorekitError,
   type OpenContext,
-  onlyFile,
   type Progress,
-  SliceSource,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { FileMemory, FileParts, PIECE_EXCLUDED } from '@vmcorekit/file-memory';
 import { bitmapRuns } from './bitmap-runs.ts';
 import { cpuStatesIn } from './cpu-states.ts';
-import { partHeaderIn, readHeader, type SadumpHeader } from './header.ts';
+import { partHeaderIn, readDisk } from './disk.ts';
+import { type DiskSet, deviceOf, joinDisks, splitKeyOf } from './disk-set.ts';
+import { readHeader, type SadumpHeader } from './header.ts';
 import { headerFields } from './layout.ts';
 
 /** Linux on x86-64 manages 64 TiB with four levels; a bitmap of 2 GiB. */
@@ -24,10 +25,11 @@ const maxPages: number = 2 ** 34;
 /** Machines have thousands; a hostile bitmap has every second page. */
 const maxRuns: number = 1 << 22;
 
-/** What Fujitsu's servers write without their system: one device, or a backup of one. */
+/** What Fujitsu's servers write without their system: a device, a backup of one, or a disk set. */
 export class SadumpFormat implements DumpFormat {
   readonly name: string = 'sadump';
-  readonly summary: string = 'sadump, the stand-alone dumps of Fujitsu’s servers, on one device';
+  readonly summary: string =
+    'sadump, the stand-alone dumps of Fujitsu’s servers, also on disk sets';
 
   probe({ head }: FileHead): FileClaim | undefined {
     const offset = partHeaderIn(head);
@@ -40,20 +42,32 @@ export class SadumpFormat implements DumpFormat {
     files: readonly ByteSource[],
     { architectures }: OpenContext,
   ): Promise<Generator<Progress, DumpImage, void>> {
-    const file = onlyFile(files, 'a sadump dump');
-    return imageIn(this.name, file, readHeader(file), architectures);
+    const disks = joinDisks(files.map(readDisk));
+    return imageIn(this.name, files, disks, architectures);
+  }
+
+  splitSetOf(source: ByteSource): string | undefined {
+    try {
+      return splitKeyOf(readDisk(source));
+    } catch (error) {
+      if (isVmcorekitError(error)) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 }
 
 function* imageIn(
   format: string,
-  file: ByteSource,
-  header: SadumpHeader,
+  files: readonly ByteSource[],
+  disks: DiskSet,
   architectures: ArchitectureTable,
 ): Generator<Progress, DumpImage, void> {
+  const { file } = disks.first;
+  const header = readHeader(disks.first);
   const { fields, blockInBytes } = header;
-  const source =
-    header.usedInBytes === null ? file : new SliceSource(file, 0, header.usedInBytes, file.name);
+  const source = deviceOf(disks, placesOf(header).pagesAt);
   const parts = yield* placePages(file, source, header);
   const memory = new FileMemory(source, parts.pieces, {
     pageSizeInBytes: blockInBytes,
@@ -88,7 +102,7 @@ function* imageIn(
         at: [{ fileOffset: header.fileOffset, note: 'signature' }],
       })),
     },
-    damage: [...damage, ...parts.damage('pages')],
+    damage: [...disks.damage, ...damage, ...parts.damage('pages')],
     ...(states.length === 0
       ? {}
       : {
@@ -99,9 +113,24 @@ function* imageIn(
         }),
     [Symbol.dispose]() {
       memory.dispose();
-      file[Symbol.dispose]();
+      for (const each of files) {
+        each[Symbol.dispose]();
+      }
     },
   });
+}
+
+interface Places {
+  readonly existAt: number;
+  readonly dumpedAt: number;
+  readonly pagesAt: number;
+}
+
+function placesOf({ blockInBytes, fields, fileOffset }: SadumpHeader): Places {
+  const sizeOf = (name: string): number => blockInBytes * Number(fields.get(name) ?? 0);
+  const existAt = fileOffset + blockInBytes + sizeOf('sub_hdr_size');
+  const dumpedAt = existAt + sizeOf('bitmap_blocks');
+  return { existAt, dumpedAt, pagesAt: dumpedAt + sizeOf('dumpable_bitmap_blocks') };
 }
 
 /** The pages that were dumped follow the bitmaps, in the order of their numbers. */
@@ -112,9 +141,7 @@ function* placePages(
 ): Generator<Progress, FileParts, void> {
   const { blockInBytes, fileOffset } = header;
   const count = (name: string): number => Number(header.fields.get(name) ?? 0);
-  const existAt = fileOffset + blockInBytes * (1 + count('sub_hdr_size'));
-  const dumpedAt = existAt + blockInBytes * count('bitmap_blocks');
-  const pagesAt = dumpedAt + blockInBytes * count('dumpable_bitmap_blocks');
+  const { existAt, dumpedAt, pagesAt } = placesOf(header);
   const pages = Number(header.fields.get('max_mapnr_64') ?? count('max_mapnr'));
   const bitsIn = (name: string): number => Math.min(pages, 8 * blockInBytes * count(name));
   if (pages > maxPages) {

@@ -38,32 +38,96 @@ const cpuStateInBytes = 1024;
 const apicStateInBytes = 16;
 
 export function buildSadump(spec: SadumpSpec): Uint8Array {
+  const block = blockOf(spec);
+  const { headers, pages } = contentsOf(spec);
+  const rest = Buffer.concat([headers, ...pages]);
+  return Buffer.concat([
+    new Uint8Array(spec.isMedia === true ? 4096 : 0),
+    partHeader(block, {
+      number: spec.part?.set_disk_set ?? 0,
+      used: spec.part?.used_device ?? block + rest.length,
+      set: 0,
+    }),
+    rest,
+  ]);
+}
+
+export interface SadumpSetSpec {
+  /** How many of the stored pages each disk but the last one holds. */
+  readonly pagesOfDisks: readonly number[];
+  /** The header of a set has this many blocks; 1 if absent. */
+  readonly headerBlocks?: number;
+  /** Of the set's id and the volumes' ids; two sets differ by it. */
+  readonly set?: number;
+}
+
+/** The disks of a set, in order. Each but the first has its header, then pages. */
+export function buildSadumpSet(spec: SadumpSpec, setSpec: SadumpSetSpec): Uint8Array[] {
+  const { pagesOfDisks, headerBlocks = 1, set = 1 } = setSpec;
+  const block = blockOf(spec);
+  const { headers, pages } = contentsOf(spec);
+  const setHeader = new StructWriter(64, 'little');
+  setHeader.field(0, 'word', headerBlocks);
+  setHeader.field(4, 'word', pagesOfDisks.length + 1);
+  for (const [index] of pagesOfDisks.entries()) {
+    setHeader.data(16 + 32 * index, volumeId(set, index + 2));
+  }
+  let from = 0;
+  return [...pagesOfDisks, pages.length].map((count, index) => {
+    const held = pages.slice(from, from + count);
+    from += count;
+    const first = index === 0 ? [padded(setHeader.bytes, headerBlocks * block), headers] : [];
+    const rest = Buffer.concat([...first, ...held]);
+    const part = { number: index + 1, used: block + rest.length, set };
+    return Buffer.concat([partHeader(block, part), rest]);
+  });
+}
+
+function blockOf({ header }: SadumpSpec): number {
+  return header?.block_size ?? 4096;
+}
+
+function contentsOf(spec: SadumpSpec): { headers: Uint8Array; pages: readonly Uint8Array[] } {
   const { pages, cpus = [], header = {} } = spec;
-  const block = header.block_size ?? 4096;
+  const block = blockOf(spec);
   const count =
     header.max_mapnr ?? [...pages.keys()].reduce((most, page) => Math.max(most, page + 1), 1);
   const bitmapBlocks = Math.ceil(count / 8 / block);
   const state = cpuStates(cpus);
   const subBlocks = Math.ceil(state.length / block);
-  const dumped = [...pages].toSorted(([a], [b]) => a - b).flatMap(([, page]) => page ?? []);
-  const rest = Buffer.concat([
-    padded(dumpHeader(spec, { block, count, bitmapBlocks, subBlocks }), block),
-    padded(state, subBlocks * block),
-    bitmap(pages, bitmapBlocks * block, false),
-    bitmap(pages, bitmapBlocks * block, true),
-    ...dumped,
-  ]);
+  return {
+    headers: Buffer.concat([
+      padded(dumpHeader(spec, { block, count, bitmapBlocks, subBlocks }), block),
+      padded(state, subBlocks * block),
+      bitmap(pages, bitmapBlocks * block, false),
+      bitmap(pages, bitmapBlocks * block, true),
+    ]),
+    pages: [...pages].toSorted(([a], [b]) => a - b).flatMap(([, page]) => page ?? []),
+  };
+}
+
+/** Its magic words fill its block. */
+function partHeader(
+  block: number,
+  { number, used, set }: { readonly number: number; readonly used: number; readonly set: number },
+): Uint8Array {
   const part = new StructWriter(64, 'little');
   part.data(0, latin1Bytes('sadump\0\0'));
   part.field(8, 'word', 1);
-  part.field(152, 'word', spec.part?.set_disk_set ?? 0);
-  part.field(160, 'address', spec.part?.used_device ?? block + rest.length);
+  part.field(104, 'word', set);
+  part.data(120, volumeId(set, number));
+  part.field(152, 'word', number);
+  part.field(160, 'address', used);
   let magic = 0x1234567;
   for (let at = 168; at < block; at += 4) {
     part.field(at, 'word', magic);
     magic = Math.imul(11, magic + 7) >>> 0;
   }
-  return Buffer.concat([new Uint8Array(spec.isMedia === true ? 4096 : 0), part.bytes, rest]);
+  return part.bytes;
+}
+
+function volumeId(set: number, number: number): Uint8Array {
+  return Uint8Array.of(set, number, ...new Uint8Array(14));
 }
 
 function dumpHeader(
