@@ -143,3 +143,15 @@ function append(
     found.add(from, to, kind, hasBytes ? fileOffset : 0);
   }
 }
+
+/** The key of each extent's first block, where no two extents share a block. */
+export function firstBlocksOf(extents: Extents, blockSizeInBytes: number): Float64Array {
+  const keys = new Float64Array(extents.count);
+  let next = 0;
+  for (let index = 0; index < extents.count; index++) {
+    keys[index] = next;
+    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
+    next += Math.ceil(end / blockSizeInBytes) - Math.floor(start / blockSizeInBytes);
+  }
+  return keys;
+}

@@ -2,7 +2,6 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type ByteSource,
-  hex,
   isVmcorekitError,
   type MemoryPiece,
   type PageState,
@@ -13,29 +12,17 @@ import {
   uint64At,
 } from '@vmcorekit/core';
 import { type Block, BlockCache } from './block-cache.ts';
+import { ExtentReader, type FileMemoryOptions } from './extent-reader.ts';
 import { piecesOf, stateOf } from './extent-states.ts';
-import { type Extents, extentAt, extentsOf, rangesOf } from './extents.ts';
-import { PIECE_CORRUPT, PIECE_EXCLUDED, PIECE_STORED, type Pieces } from './piece.ts';
+import { type Extents, extentAt, extentsOf, firstBlocksOf, rangesOf } from './extents.ts';
+import { PIECE_STORED, type Pieces } from './piece.ts';
 import { storedRuns } from './stored-runs.ts';
-import { UndecodableParts } from './undecodable-parts.ts';
-import { unreadable } from './unreadable.ts';
 
 const blockSizeInBytes = 128 * 1024;
 /** 1 MiB, about what a processor's own cache holds. */
 const maxBlocksAtFirst = 8;
 /** 48 MiB, more than the image of any kernel. */
 const maxBlocks = 384;
-
-export interface FileMemoryOptions {
-  readonly pageSizeInBytes: number;
-  readonly byteOrder: ByteOrder;
-  /** The format's word for a part of its file, for errors: `segment`. */
-  readonly part: string;
-  /** True where the source is not the dump's file, but beside it or unpacked from it. */
-  readonly hidesOffsets?: boolean;
-  /** Why memory without bytes was left out; a filter did it where this is left out. */
-  readonly excludedBecause?: string;
-}
 
 /**
  * Physical memory that lies in stretches of a file, as they are. Blocks are aligned in physical
@@ -45,17 +32,12 @@ export interface FileMemoryOptions {
 export class FileMemory extends BasePhysicalMemory {
   override readonly pageSizeInBytes: number;
   override readonly byteOrder: ByteOrder;
-  readonly #source: ByteSource;
-  readonly #part: string;
-  readonly #hidesOffsets: boolean;
-  readonly #excludedBecause: string;
   readonly #extents: Extents;
+  readonly #reader: ExtentReader;
   /** The key of each extent's first block. */
   readonly #firstKey: Float64Array;
   readonly #blocks: BlockCache = new BlockCache(blockSizeInBytes, maxBlocksAtFirst, maxBlocks);
   readonly #pages: PfnSet = new PfnSet();
-  /** Where a packed file turned out to be damaged. */
-  readonly #undecodable: UndecodableParts;
   #ranges: readonly PhysicalRange[] | null = null;
   #lastExtent = 0;
   #lastPfn = -1;
@@ -69,15 +51,9 @@ export class FileMemory extends BasePhysicalMemory {
     super();
     this.pageSizeInBytes = options.pageSizeInBytes;
     this.byteOrder = options.byteOrder;
-    this.#source = source;
-    this.#part = options.part;
-    this.#hidesOffsets = options.hidesOffsets === true;
-    this.#excludedBecause =
-      options.excludedBecause ??
-      `the file was filtered, and its ${options.part} has no bytes for it`;
     this.#extents = extentsOf(pieces);
-    this.#undecodable = new UndecodableParts(options.pageSizeInBytes);
-    this.#firstKey = firstKeys(this.#extents);
+    this.#reader = new ExtentReader(source, this.#extents, options);
+    this.#firstKey = firstBlocksOf(this.#extents, blockSizeInBytes);
   }
 
   override get ranges(): readonly PhysicalRange[] {
@@ -92,21 +68,23 @@ export class FileMemory extends BasePhysicalMemory {
   override pageState(pfn: number): PageState {
     const start = pfn * this.pageSizeInBytes;
     const end = start + this.pageSizeInBytes;
-    return this.#undecodable.isInPage(pfn)
+    return this.#reader.undecodable.isInPage(pfn)
       ? stateOfPieces(this.pieces(start, end))
       : stateOf(this.#extents, start, end);
   }
 
   override pieces(start: number, end: number): Iterable<MemoryPiece> {
     const pieces = piecesOf(this.#extents, start, end);
-    return this.#undecodable.isEmpty ? pieces : this.#withUndecodable(pieces);
+    return this.#reader.undecodable.isEmpty ? pieces : this.#withUndecodable(pieces);
   }
 
   fileOffsetOf(address: number): number | undefined {
     const index = this.#extentOf(address);
     const start = this.#extents.start[index] ?? Infinity;
-    return !this.#hidesOffsets && address >= start && this.#extents.kind[index] === PIECE_STORED
-      ? (this.#extents.fileOffset[index] ?? 0) + (address - start)
+    return !this.#reader.hidesOffsets &&
+      address >= start &&
+      this.#extents.kind[index] === PIECE_STORED
+      ? this.#reader.offsetOf(index, address)
       : undefined;
   }
 
@@ -219,9 +197,10 @@ export class FileMemory extends BasePhysicalMemory {
     // The block to reuse may be the current one, and filling it may fail.
     this.#readyTo = 0;
     this.#readyFrom = 0;
-    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
-    const fill = (target: Uint8Array): void =>
-      this.#readFile(address, fileOffset, target.subarray(from - blockAddress, to - blockAddress));
+    const fill = (target: Uint8Array): void => {
+      const part = target.subarray(from - blockAddress, to - blockAddress);
+      this.#reader.readInto(index, from, part, address);
+    };
     try {
       this.#block = this.#blocks.held(key) ?? this.#blocks.filled(key, fill);
     } catch (error) {
@@ -244,31 +223,15 @@ export class FileMemory extends BasePhysicalMemory {
       const index = this.#extentOf(at);
       const extentEnd = this.#extents.end[index] ?? 0;
       if (index >= this.#extents.count || !((this.#extents.start[index] ?? 0) <= at)) {
-        throw unreadable(this.pageSizeInBytes, at, 'absent', {
-          because: `no ${this.#part} of the file holds it`,
-        });
+        throw this.#reader.absent(at);
       }
       const blockEnd = at - (at % blockSizeInBytes) + blockSizeInBytes;
       const length = Math.min(lengthInBytes - done, extentEnd - at, blockEnd - at);
-      const kind = this.#extents.kind[index];
-      if (kind === PIECE_CORRUPT) {
-        const fileOffset =
-          (this.#extents.fileOffset[index] ?? 0) + (at - (this.#extents.start[index] ?? 0));
-        throw unreadable(this.pageSizeInBytes, at, 'corrupt', {
-          because:
-            this.#hidesOffsets || fileOffset < this.#source.sizeInBytes
-              ? 'the file was cut, and has lost it'
-              : `the file ends before it, at ${hex(this.#source.sizeInBytes)}`,
-          condition: 'page-cut-off',
-          ...this.#placed(fileOffset),
-        });
+      const lost = this.#reader.lost(index, at);
+      if (lost !== undefined) {
+        throw lost;
       }
-      if (kind === PIECE_EXCLUDED) {
-        throw unreadable(this.pageSizeInBytes, at, 'excluded', {
-          because: this.#excludedBecause,
-        });
-      }
-      if (kind === PIECE_STORED) {
+      if (this.#extents.kind[index] === PIECE_STORED) {
         this.#readStored(index, at, bytes.subarray(done, done + length));
       }
       done += length;
@@ -290,59 +253,15 @@ export class FileMemory extends BasePhysicalMemory {
       const at = address + done;
       const pageEnd = at - (at % this.pageSizeInBytes) + this.pageSizeInBytes;
       const part = target.subarray(done, Math.min(target.length, pageEnd - address));
-      part.set(this.#readPart(index, at, part.length));
+      part.set(this.#reader.readPart(index, at, part.length));
       done += part.length;
-    }
-  }
-
-  /** Reads all that the extent has of the page, so that one byte of it reads as any other does. */
-  #readPart(index: number, address: number, lengthInBytes: number): Uint8Array {
-    const [start = 0, end = 0] = [this.#extents.start[index], this.#extents.end[index]];
-    const pageStart = address - (address % this.pageSizeInBytes);
-    const from = Math.max(start, pageStart);
-    const part = new Uint8Array(Math.min(end, pageStart + this.pageSizeInBytes) - from);
-    const fileOffset = (this.#extents.fileOffset[index] ?? 0) + (from - start);
-    try {
-      this.#readFile(address, fileOffset, part);
-      return part.subarray(address - from, address - from + lengthInBytes);
-    } catch (error) {
-      if (!isVmcorekitError(error, 'bad-data')) {
-        throw error;
-      }
-      this.#undecodable.add(Math.floor(address / this.pageSizeInBytes), index);
-      const because = error.message;
-      const condition = 'page-data-bad';
-      throw unreadable(
-        this.pageSizeInBytes,
-        address,
-        'corrupt',
-        { because, condition, ...this.#placed(fileOffset, error.facts.fileOffset) },
-        error,
-      );
-    }
-  }
-
-  /** Where in the file an offset of the source lies; `inPacked` where it is packed. */
-  #placed(offset: number, inPacked?: number): { readonly fileOffset?: number } {
-    const fileOffset = this.#hidesOffsets ? inPacked : offset;
-    return fileOffset === undefined ? {} : { fileOffset };
-  }
-
-  #readFile(address: number, fileOffset: number, target: Uint8Array): void {
-    const got = this.#source.readInto(fileOffset, target);
-    if (got < target.length) {
-      throw unreadable(this.pageSizeInBytes, address, 'corrupt', {
-        because: 'the file ended early while it was read',
-        condition: 'page-cut-off',
-        fileOffset: fileOffset + got,
-      });
     }
   }
 
   *#withUndecodable(pieces: Iterable<MemoryPiece>): Generator<MemoryPiece, void, void> {
     for (const piece of pieces) {
       if (piece.state === 'stored') {
-        yield* this.#undecodable.piecesOf(piece, this.#extentOf(piece.start));
+        yield* this.#reader.undecodable.piecesOf(piece, this.#extentOf(piece.start));
       } else {
         yield piece;
       }
@@ -371,15 +290,4 @@ export class FileMemory extends BasePhysicalMemory {
       this.#lastPfn = last;
     }
   }
-}
-
-function firstKeys(extents: Extents): Float64Array {
-  const keys = new Float64Array(extents.count);
-  let next = 0;
-  for (let index = 0; index < extents.count; index++) {
-    keys[index] = next;
-    const [start = 0, end = 0] = [extents.start[index], extents.end[index]];
-    next += Math.ceil(end / blockSizeInBytes) - Math.floor(start / blockSizeInBytes);
-  }
-  return keys;
 }

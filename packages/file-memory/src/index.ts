@@ -1,5 +1,6 @@
 export { type Block, BlockCache } from './block-cache.ts';
-export { FileMemory, type FileMemoryOptions } from './file-memory.ts';
+export type { FileMemoryOptions } from './extent-reader.ts';
+export { FileMemory } from './file-memory.ts';
 export { FileParts } from './file-parts.ts';
 export { overlapsOf } from './overlaps.ts';
 export {
