@@ -9,7 +9,7 @@ import type { DriveOptions } from '../running/drive.ts';
 import { guardedOpen } from '../running/plugin-call.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
-import type { IdentifiedSource } from './identify.ts';
+import type { IdentifiedSource } from './identified-source.ts';
 import { misfit } from './main-file.ts';
 import { OpeningContext, type OpeningServices } from './opening-context.ts';
 import { Readings } from './readings.ts';

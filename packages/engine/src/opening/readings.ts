@@ -13,7 +13,7 @@ import { framedArchitecture } from '../frames/framed-architecture.ts';
 import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { cpusOf } from './cpus.ts';
-import type { IdentifiedSource } from './identify.ts';
+import type { IdentifiedSource } from './identified-source.ts';
 import { unreadCpuNotes } from './unread-cpu-notes.ts';
 
 /** What a dump may be read as: its own machine, others, and other layouts of its memory. */

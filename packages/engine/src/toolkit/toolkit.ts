@@ -6,22 +6,16 @@ import {
   type CreateHash,
   type Dump,
   type DumpImage,
-  type DumpWriter,
   type FileChange,
-  forgetPasses,
   type Kernel,
-  type LocatedKernel,
   type OptionSpecs,
   type Options,
   type OptionValue,
   type PatchOptions,
-  type PhysicalAddress,
   type Plugin,
   type Report,
   resolveOptions,
-  type SymbolTable,
   type Verdict,
-  VmcorekitError,
   type WriteOptions,
   type WriteReport,
 } from '@vmcorekit/core';
@@ -37,30 +31,24 @@ import {
   type PlacesOptions,
   placesOf,
 } from '../find/index.ts';
-import { KernelViews } from '../kernel/kernel-views.ts';
-import { openLocated } from '../kernel/open-located.ts';
 import { Opener, type ToolkitOptions } from '../opening/opener.ts';
 import { type DriveOptions, drive } from '../running/drive.ts';
-import { guardedWork } from '../running/plugin-call.ts';
 import { runAnalyzer } from '../running/run-analyzer.ts';
-import { locate } from '../search/locate.ts';
-import { checkSearch, type LocateOptions } from '../search/locate-options.ts';
-import { searchAsShown } from '../search/search-as-shown.ts';
-import { searchLayouts } from '../search/search-layouts.ts';
-import { searchPlaced } from '../search/search-placed.ts';
+import { checkSearch } from '../search/locate-options.ts';
 import { type PageTally, tallyPages } from '../verify/page-tally.ts';
 import { type Verification, verifyDump } from '../verify/verify.ts';
+import { KernelSearch, type SearchOptions } from './kernel-search.ts';
 import { outputKindsOf, type WritableKind } from './output-kinds.ts';
-
-export interface SearchOptions extends LocateOptions, DriveOptions {}
+import { planPatch, startWriting, writingThrough } from './writing.ts';
 
 /** A composed set of plug-ins, and the operations on dumps that they make possible. */
 export class Toolkit extends Opener {
-  readonly #views: WeakMap<Dump, KernelViews> = new WeakMap();
-  /** The symbol files that a search proved to match the kernel it located. */
-  readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
-  /** Where the search for a located kernel met notes of VMCOREINFO. */
-  readonly #vmcoreInfoPlaces: WeakMap<LocatedKernel, readonly PhysicalAddress[]> = new WeakMap();
+  readonly #search: KernelSearch = new KernelSearch({
+    registry: this.registry,
+    architectures: this.architectures,
+    kernelCache: this.kernelCache,
+    stepLimit: this.stepLimit,
+  });
 
   /**
    * Finds the kernels in a dump. Lets the event loop run between steps. Throws `unknown-name` for
@@ -74,120 +62,7 @@ export class Toolkit extends Opener {
     for (const [name, given] of Object.entries(options.options ?? {})) {
       resolveOptions(name, this.registry.named('heuristics', name).options, given);
     }
-    // A program may search again because memory changed.
-    for (const { image } of [dump, ...(dump.memoryLayouts ?? []).map((other) => other.dump)]) {
-      forgetPasses(image.memory);
-    }
-    const verdict =
-      (await this.#locateInLayouts(dump, options)) ??
-      (await this.#locateOnWider(dump, options)) ??
-      (await this.#locateAsShown(
-        dump,
-        await this.#search(dump, this.#viewsOf(dump), options),
-        options,
-      ));
-    return await this.#locatePlaced(dump, verdict, options);
-  }
-
-  /** The verdict with memory placed whose address only the kernel says. */
-  async #locatePlaced(dump: Dump, first: Verdict, options: SearchOptions): Promise<Verdict> {
-    const parts = {
-      search: (other: Dump, within: SearchOptions) =>
-        this.#search(other, this.#viewsOf(other), within),
-      openKernel: (other: Dump, verdict: Verdict) => this.openKernel(other, verdict, options),
-    };
-    const found = await searchPlaced(dump, first, parts, options);
-    if (found?.taken != null) {
-      found.taken.take();
-      this.#views.set(dump, this.#viewsOf(found.taken.dump));
-    }
-    return found?.verdict ?? first;
-  }
-
-  /**
-   * The verdict on a dump that does not say where its memory lies. Null for all others, and where
-   * only heuristics run that read no memory to speak of.
-   */
-  async #locateInLayouts(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
-    const { only } = options;
-    const readsMemory =
-      only === undefined ||
-      only.some((name) => this.registry.named('heuristics', name).cost !== 'header');
-    if (!readsMemory) {
-      return null;
-    }
-    const layouts = this.registry.all('kernelLayouts');
-    const found = await searchLayouts(
-      dump,
-      {
-        architectures: this.architectures,
-        layouts,
-        search: (other, within) => this.#search(other, this.#viewsOf(other), within),
-        openKernel: (other, verdict) => this.openKernel(other, verdict, options),
-      },
-      options,
-    );
-    if (found?.taken != null) {
-      found.taken.take();
-      this.#views.set(dump, this.#viewsOf(found.taken.dump));
-    }
-    return found?.verdict ?? null;
-  }
-
-  /** The verdict on the machine that memory shows, where the file's own has no kernel. */
-  async #locateAsShown(dump: Dump, first: Verdict, options: SearchOptions): Promise<Verdict> {
-    const views = new Map<Dump, KernelViews>();
-    const search = (other: Dump, within: SearchOptions): Promise<Verdict> => {
-      const viewsOfOther = this.#newViews(other);
-      views.set(other, viewsOfOther);
-      return this.#search(other, viewsOfOther, within);
-    };
-    const layouts = this.registry.all('kernelLayouts');
-    const parts = { architectures: this.architectures, layouts, search };
-    const shown = await searchAsShown(dump, first, parts, options);
-    const taken = shown?.machine ?? null;
-    const takenViews = taken === null ? undefined : views.get(taken.dump);
-    if (taken !== null && takenViews !== undefined) {
-      taken.take();
-      this.#views.set(dump, takenViews);
-    }
-    return shown?.verdict ?? first;
-  }
-
-  /**
-   * The verdict on the 64-bit machine that the dump may be from. Null where no such machine is
-   * possible, or nothing speaks for a kernel of one.
-   */
-  async #locateOnWider(dump: Dump, options: SearchOptions): Promise<Verdict | null> {
-    const { wider } = dump;
-    // Once a kernel of the wider machine was found, the dump is of that machine.
-    if (wider === undefined || dump.architecture?.name === wider.dump.architecture?.name) {
-      return null;
-    }
-    const views = this.#newViews(wider.dump);
-    const verdict = await this.#search(wider.dump, views, options);
-    if (verdict.kernel !== null || verdict.reason === 'ambiguous') {
-      wider.take();
-      this.#views.set(dump, views);
-    }
-    return verdict.reason === 'no-kernel' ? null : verdict;
-  }
-
-  async #search(dump: Dump, views: KernelViews, options: SearchOptions): Promise<Verdict> {
-    const parts = {
-      heuristics: this.registry.all('heuristics'),
-      witnesses: this.registry.all('witnesses'),
-      symbolCarvers: this.registry.all('symbolCarvers'),
-      views,
-    };
-    const verdict = await drive(locate(parts, dump, options), options);
-    if (verdict.kernel !== null) {
-      const files =
-        options.symbolFiles?.filter(({ from }) => verdict.matchedSymbols.includes(from)) ?? [];
-      this.#symbolFiles.set(verdict.kernel, files);
-      this.#vmcoreInfoPlaces.set(verdict.kernel, vmcoreInfoPlacesIn(verdict));
-    }
-    return verdict;
+    return await this.#search.locate(dump, options);
   }
 
   /**
@@ -195,21 +70,12 @@ export class Toolkit extends Opener {
    * dump. Returns null where there is no kernel, or no root maps its memory. A verdict from this
    * toolkit includes the symbol files that its search proved to match the kernel.
    */
-  async openKernel(
+  openKernel(
     dump: Dump,
-    { kernel }: Pick<Verdict, 'kernel'>,
+    verdict: Pick<Verdict, 'kernel'>,
     options: DriveOptions = {},
   ): Promise<Kernel | null> {
-    const work =
-      kernel === null
-        ? null
-        : openLocated(dump, kernel, this.#viewsOf(dump), {
-            symbolFiles: this.#symbolFiles.get(kernel) ?? [],
-            unwinders: this.registry.all('unwinders'),
-            cache: this.kernelCache,
-            vmcoreInfoPlaces: this.#vmcoreInfoPlaces.get(kernel) ?? [],
-          });
-    return work === null ? null : await drive(work, options, 'opening the kernel', this.stepLimit);
+    return this.#search.openKernel(dump, verdict, options);
   }
 
   /**
@@ -321,42 +187,8 @@ export class Toolkit extends Opener {
     options: WriteOptions = {},
     driving: DriveOptions = {},
   ): Promise<WriteReport> {
-    const { writer } = this.registry.named('formats', format);
-    if (image.tableFrames !== undefined) {
-      const { name, insteadOfCopy } = image.tableFrames;
-      throw new VmcorekitError('unsupported', {
-        what: `writing page tables that hold ${name}s, which other tools would misread`,
-        advice: insteadOfCopy,
-      });
-    }
-    if (
-      options.kind !== undefined &&
-      writer !== undefined &&
-      !writer.kinds.some(({ name }) => name === options.kind)
-    ) {
-      const allowed = writer.kinds.map(({ name }) => name).join(', ');
-      throw new VmcorekitError('usage', {
-        what: `a kind of ${format} file`,
-        got: options.kind,
-        allowed,
-      });
-    }
-    const isSplit = 'length' in sink;
-    const canWrite = (candidate: DumpWriter | undefined): boolean =>
-      candidate !== undefined && (!isSplit || 'writeSplit' in candidate);
-    const { architectures, compressors } = this;
-    const context = { architectures, compressors };
-    const work = isSplit
-      ? writer?.writeSplit?.(image, sink, options, context)
-      : writer?.write(image, sink, options, context);
-    if (work === undefined) {
-      const able = this.registry.all('formats').filter((candidate) => canWrite(candidate.writer));
-      throw new VmcorekitError('unsupported', {
-        what: `writing ${format}${isSplit ? ' in several files' : ''}`,
-        advice: `choose one of ${able.map((candidate) => candidate.name).join(', ')}`,
-      });
-    }
-    return drive(await work, driving, writingThrough(options), this.stepLimit);
+    const work = await startWriting(this, image, format, sink, options);
+    return drive(work, driving, writingThrough(options), this.stepLimit);
   }
 
   /**
@@ -370,47 +202,8 @@ export class Toolkit extends Opener {
     file: ByteSource,
     options: PatchOptions,
   ): FileChange[] {
-    const { name, writer } = this.registry.named('formats', image.format);
-    if (writer?.patch === undefined) {
-      throw new VmcorekitError('unsupported', {
-        what: `changing ${name} in place`,
-        advice: 'write a new file instead',
-      });
-    }
-    return guardedWork(
-      `format '${name}'`,
-      () => writer.patch?.(image, contents, file, options) ?? [],
-      this.stepLimit,
-    );
+    return planPatch(this.registry, image, contents, file, options, this.stepLimit);
   }
-
-  #viewsOf(dump: Dump): KernelViews {
-    let views = this.#views.get(dump);
-    if (views === undefined) {
-      views = this.#newViews(dump);
-      this.#views.set(dump, views);
-    }
-    return views;
-  }
-
-  #newViews(dump: Dump): KernelViews {
-    return new KernelViews(dump, this.registry.all('symbolCarvers'), this.kernelCache);
-  }
-}
-
-/** The physical addresses that the evidence of VMCOREINFO names, whatever kernel it is for. */
-function vmcoreInfoPlacesIn({ evidence: rows }: Verdict): readonly PhysicalAddress[] {
-  return rows
-    .filter(({ evidence }) => evidence === 'vmcoreinfo')
-    .flatMap(({ at }) => at.flatMap(({ physicalAddress }) => physicalAddress ?? []));
-}
-
-/**
- * A filter that hangs looks like any other, or like the writer. So all that take part are named.
- */
-function writingThrough({ filters = [] }: WriteOptions): string {
-  const names = filters.map(({ name }) => `'${name}'`).join(', ');
-  return names === '' ? 'writing' : `writing, with the page filters ${names},`;
 }
 
 /** Composes plug-ins into a toolkit, in order of preference. */
