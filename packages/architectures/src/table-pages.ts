@@ -38,17 +38,21 @@ export function* pagesOfTables<Shape>(
   // Kept by level, because a hostile table may serve as several. A page is reported once, at the
   // level where it was first met.
   const met = new Set<string>();
+  const unreadable = new Set<string>();
   const told = new Set<number>();
   for (const root of roots) {
     const pending = [root];
     for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
       const { shape, table, level } = next;
       const key = `${table}/${level}`;
-      const below = met.has(key) ? undefined : tablesBelow(memory, reader, next);
+      if (met.has(key) || unreadable.has(key)) {
+        continue;
+      }
+      const below = tablesBelow(memory, reader, next);
+      (below === undefined ? unreadable : met).add(key);
       if (below === undefined) {
         continue;
       }
-      met.add(key);
       pending.push(...below);
       const end = table + reader.sizeInBytes(shape, level);
       for (let page = table - (table % pageSizeInBytes); page < end; page += pageSizeInBytes) {

@@ -61,4 +61,21 @@ describe('the pages of x86-64 page tables', () => {
     memory.exclude(2 * page);
     expect(pagesOf(memory, [rootAt(x8664, page, 4)])).to.deep.equal([[1, 4]]);
   });
+
+  it('are asked for once where a table that cannot be read is named in every entry', () => {
+    const entries = Array.from({ length: 512 }, (_, index) => [
+      page + 8 * index,
+      BigInt(2 * page) | present,
+    ]);
+    const memory = memoryWith(Object.fromEntries(entries));
+    memory.exclude(2 * page);
+    let asked = 0;
+    const pageState = memory.pageState.bind(memory);
+    memory.pageState = (pfn) => {
+      asked += pfn === 2 ? 1 : 0;
+      return pageState(pfn);
+    };
+    expect(pagesOf(memory, [rootAt(x8664, page, 4)])).to.deep.equal([[1, 4]]);
+    expect(asked).to.equal(1);
+  });
 });
