@@ -45,7 +45,6 @@ export function adler32(bytes: usize, size: usize, before: u32): u32 {
   return (high << 16) | low;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function weighted(columns: v128, weightsLow: v128, weightsHigh: v128): v128 {
   return i32x4.add(
     i32x4.mul(i32x4.extend_low_i16x8_u(columns), weightsLow),
@@ -53,7 +52,6 @@ function weighted(columns: v128, weightsLow: v128, weightsHigh: v128): v128 {
   );
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function lanes(vector: v128): u32 {
   return (
     i32x4.extract_lane(vector, 0) +

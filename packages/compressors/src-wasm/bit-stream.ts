@@ -23,14 +23,12 @@ export function proceed(held: u64, count: u32, from: usize): void {
  * Tops the bits up to 56 at least. Reads zeros after the end of the input; a loop sees by
  * `position` that it went too far.
  */
-// @ts-expect-error: a decorator of AssemblyScript
 export function refill(): void {
   bits |= load<u64>(position) << bitCount;
   position += (63 - bitCount) >> 3;
   bitCount |= 56;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 export function drop(count: u32): void {
   bits >>= count;
   bitCount -= count;

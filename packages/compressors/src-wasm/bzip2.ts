@@ -52,12 +52,10 @@ let repeats: u32 = 0;
 let last: u32 = 0;
 let crc: u32 = 0;
 
-// @ts-expect-error: a decorator of AssemblyScript
 function peek(count: u32): u32 {
   return <u32>((bswap<u64>(load<u64>(input + (position >> 3))) << (position & 7)) >> (64 - count));
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function take(count: u32): u32 {
   const value = peek(count);
   position += count;

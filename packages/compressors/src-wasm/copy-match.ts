@@ -20,7 +20,6 @@ for (let distance: usize = 1; distance < 16; distance++) {
  * bytes just written. Writes up to 15 bytes too many. The caller ensures that `distance` is 1 or
  * more and reaches only written bytes.
  */
-// @ts-expect-error: a decorator of AssemblyScript
 export function copyMatch(output: usize, distance: usize, length: usize): void {
   const end = output + length;
   let from = output - distance;
@@ -45,7 +44,6 @@ export function copyMatch(output: usize, distance: usize, length: usize): void {
  * Copies `length` bytes in steps of 16, so it reads and writes up to 15 too many. The areas must
  * not overlap.
  */
-// @ts-expect-error: a decorator of AssemblyScript
 export function copyLiterals(output: usize, input: usize, length: usize): void {
   for (let done: usize = 0; done < length; done += 16) {
     v128.store(output + done, v128.load(input + done));

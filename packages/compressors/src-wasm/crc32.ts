@@ -16,13 +16,11 @@ for (let table: u32 = 1; table < tableCount; table++) {
   }
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function entry(table: u32, byte: u32): usize {
   return tables + (table << 10) + (byte << 2);
 }
 
 /** The four bytes of a word, the first of which lies `after` + 3 bytes before the end of a turn. */
-// @ts-expect-error: a decorator of AssemblyScript
 function ofWord(word: u32, after: u32): u32 {
   return (
     load<u32>(entry(after + 3, word & 255)) ^

@@ -19,7 +19,6 @@ for (let table: u32 = 1; table < tableCount; table++) {
 
 let sum: u64 = 0;
 
-// @ts-expect-error: a decorator of AssemblyScript
 function entry(table: u32, byte: u32): usize {
   return tables + (table << 11) + (byte << 3);
 }

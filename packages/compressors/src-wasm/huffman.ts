@@ -146,7 +146,6 @@ function fillTable(table: usize, tableBits: u32, longest: u32, templates: usize)
  * Codes with the same start follow each other. Takes them until they fill their share; the longest
  * sets the size.
  */
-// @ts-expect-error: a decorator of AssemblyScript
 function bitsOfSubtable(length: u32, left: u32, tableBits: u32, longest: u32): u32 {
   let bits = length - tableBits;
   let free: i32 = (1 << bits) - left;
@@ -158,7 +157,6 @@ function bitsOfSubtable(length: u32, left: u32, tableBits: u32, longest: u32): u
 }
 
 /** The next code of the same length, first bit lowest: a carry runs from the highest bit down. */
-// @ts-expect-error: a decorator of AssemblyScript
 function following(code: u32, mask: u32): u32 {
   const unset = code ^ mask;
   if (unset === 0) {
@@ -168,7 +166,6 @@ function following(code: u32, mask: u32): u32 {
   return (code & (bit - 1)) | bit;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function double(table: usize, size: usize): void {
   if (size < 16) {
     for (let at: usize = 0; at < size; at += 4) {

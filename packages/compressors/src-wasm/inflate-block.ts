@@ -124,7 +124,6 @@ export function codedBlock(
 }
 
 /** The extra bits of an entry, which follow its code. */
-// @ts-expect-error: a decorator of AssemblyScript
 function extraBits(held: u64, entry: u32): u32 {
   return <u32>((held & (((<u64>1) << entry) - 1)) >> ((entry >> 8) & 15));
 }

@@ -11,7 +11,6 @@ let inputEnd: usize = 0;
  * A length of four bits, and the bytes that follow where they are all set: each 255 goes on. Goes
  * past the end of the input where that ends within the length.
  */
-// @ts-expect-error: a decorator of AssemblyScript
 function lengthOf(nibble: u32): usize {
   let length: usize = nibble;
   if (nibble === 15) {

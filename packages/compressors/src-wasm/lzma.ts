@@ -76,7 +76,6 @@ export function lzmaStored(count: u32): void {
   processed += count;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function bit(index: u32): u32 {
   if (range < 0x1000000) {
     range <<= 8;

@@ -34,7 +34,6 @@ export function xxh32(bytes: usize, size: usize): u32 {
   return sum ^ (sum >> 16);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function turn(lane: u32, word: u32): u32 {
   return rotl<u32>(lane + word * prime2, 13) * prime1;
 }

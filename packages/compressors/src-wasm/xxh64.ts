@@ -72,7 +72,6 @@ export function xxh64Low(): u32 {
   return <u32>(sum ^ (sum >> 32));
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function turn(bytes: usize): void {
   a = lane(a, load<u64>(bytes));
   b = lane(b, load<u64>(bytes, 8));
@@ -80,12 +79,10 @@ function turn(bytes: usize): void {
   d = lane(d, load<u64>(bytes, 24));
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function lane(before: u64, word: u64): u64 {
   return rotl<u64>(before + word * prime2, 31) * prime1;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function merged(sum: u64, lanes: u64): u64 {
   return (sum ^ lane(0, lanes)) * prime1 + prime4;
 }

@@ -18,16 +18,18 @@ export function openStream(start: usize, end: usize): bool {
 }
 
 /** Reads up to 32 bits; zeros before the start of the stream. */
-// @ts-expect-error: a decorator of AssemblyScript
 export function readBits(count: u32): u32 {
   bitsLeft -= count;
-  if (bitsLeft < 0) {
-    const missing: u32 = 0 - bitsLeft;
+  return bitsAt(streamStart, bitsLeft, count);
+}
+
+/** `count` bits of a stream, up to 32, with `left` bits below them; zeros before its start. */
+export function bitsAt(start: usize, left: i32, count: u32): u32 {
+  if (left < 0) {
+    const missing: u32 = 0 - left;
     return missing >= count || missing >= 32
       ? 0
-      : (<u32>(load<u64>(streamStart) & (((<u64>1) << (count - missing)) - 1))) << missing;
+      : (<u32>(load<u64>(start) & (((<u64>1) << (count - missing)) - 1))) << missing;
   }
-  return <u32>(
-    ((load<u64>(streamStart + (bitsLeft >> 3)) >> (bitsLeft & 7)) & (((<u64>1) << count) - 1))
-  );
+  return <u32>(load<u64>(start + (left >> 3)) >> (left & 7)) & <u32>(((<u64>1) << count) - 1);
 }

@@ -96,7 +96,6 @@ export function buildDefault(table: usize, log: u32, source: usize, symbols: u32
   buildTable(table, log, symbols);
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function peek(input: usize, bit: u32): u32 {
   return load<u32>(input + (bit >> 3)) >> (bit & 7);
 }

@@ -75,57 +75,93 @@ export function readLiterals(input: usize, end: usize): i32 {
   return isRight ? <i32>(headInBytes + packed) : badLiterals;
 }
 
+/** Four streams, of which the first three hold as many symbols. */
 function decodeFour(from: usize, end: usize): bool {
   if (from + 6 > end || literalsInBytes < 6) {
     return false;
   }
   const each = (literalsInBytes + 3) >> 2;
-  let start = from + 6;
-  let to = buffer;
-  for (let stream: u32 = 0; stream < 3; stream++) {
-    const next = start + load<u16>(from + (stream << 1));
-    if (next > end || !decode(start, next, to, each)) {
-      return false;
-    }
-    start = next;
-    to += each;
+  const start0 = from + 6;
+  const start1 = start0 + load<u16>(from);
+  const start2 = start1 + load<u16>(from, 2);
+  const start3 = start2 + load<u16>(from, 4);
+  if (start3 > end) {
+    return false;
   }
-  return decode(start, end, to, literalsInBytes - 3 * each);
-}
-
-/** Decodes `count` symbols, which must take the whole stream. */
-function decode(start: usize, end: usize, output: usize, count: u32): bool {
-  if (!openStream(start, end)) {
+  let left0 = openStream(start0, start1) ? bitsLeft : -1;
+  let left1 = openStream(start1, start2) ? bitsLeft : -1;
+  let left2 = openStream(start2, start3) ? bitsLeft : -1;
+  let left3 = openStream(start3, end) ? bitsLeft : -1;
+  if (left0 < 0 || left1 < 0 || left2 < 0 || left3 < 0) {
     return false;
   }
   const longest = tableBits;
   const mask: u64 = ((<u64>1) << longest) - 1;
-  let left = bitsLeft;
-  let at = output;
-  const outputEnd = output + count;
+  const last = literalsInBytes - 3 * each;
+  const fastEnd = buffer + (last < 5 ? 0 : last - 4);
+  let at = buffer;
+  // Five symbols of each in turn: of four look-ups none waits for another.
+  while (at < fastEnd && left0 >= 64 && left1 >= 64 && left2 >= 64 && left3 >= 64) {
+    left0 -= 56;
+    left1 -= 56;
+    left2 -= 56;
+    left3 -= 56;
+    const word0 = load<u64>(start0 + (left0 >> 3)) >> (left0 & 7);
+    const word1 = load<u64>(start1 + (left1 >> 3)) >> (left1 & 7);
+    const word2 = load<u64>(start2 + (left2 >> 3)) >> (left2 & 7);
+    const word3 = load<u64>(start3 + (left3 >> 3)) >> (left3 & 7);
+    let free0: u32 = 56 - longest;
+    let free1 = free0;
+    let free2 = free0;
+    let free3 = free0;
+    for (const next = at + 5; at < next; at++) {
+      const entry0 = lookUp(word0, free0, mask);
+      const entry1 = lookUp(word1, free1, mask);
+      const entry2 = lookUp(word2, free2, mask);
+      const entry3 = lookUp(word3, free3, mask);
+      store<u8>(at, <u8>entry0);
+      store<u8>(at + each, <u8>entry1);
+      store<u8>(at + 2 * each, <u8>entry2);
+      store<u8>(at + 3 * each, <u8>entry3);
+      free0 -= entry0 >> 8;
+      free1 -= entry1 >> 8;
+      free2 -= entry2 >> 8;
+      free3 -= entry3 >> 8;
+    }
+    left0 += free0 + longest;
+    left1 += free1 + longest;
+    left2 += free2 + longest;
+    left3 += free3 + longest;
+  }
+  const end0 = buffer + each;
+  return (
+    decodeRest(start0, left0, at, end0) &&
+    decodeRest(start1, left1, at + each, end0 + each) &&
+    decodeRest(start2, left2, at + 2 * each, end0 + 2 * each) &&
+    decodeRest(start3, left3, at + 3 * each, buffer + literalsInBytes)
+  );
+}
+
+/** Decodes `count` symbols, which must take the whole stream. */
+function decode(start: usize, end: usize, output: usize, count: u32): bool {
+  return openStream(start, end) && decodeRest(start, bitsLeft, output, output + count);
+}
+
+/** Decodes symbols up to the end of the output, which must take the `left` bits of the stream. */
+function decodeRest(start: usize, left: i32, at: usize, outputEnd: usize): bool {
+  const longest = tableBits;
+  const mask: u64 = ((<u64>1) << longest) - 1;
   // A load of 64 bits at any bit holds 56, and five codes.
-  const fastEnd = count < 5 ? output : outputEnd - 4;
-  while (left >= 64 && at < fastEnd) {
-    const bit = left - 56;
-    const word = load<u64>(start + (bit >> 3)) >> (bit & 7);
+  while (left >= 64 && at + 5 <= outputEnd) {
+    left -= 56;
+    const word = load<u64>(start + (left >> 3)) >> (left & 7);
     let free: u32 = 56 - longest;
-    let entry = lookUp(word, free, mask);
-    store<u8>(at, <u8>entry);
-    free -= entry >> 8;
-    entry = lookUp(word, free, mask);
-    store<u8>(at, <u8>entry, 1);
-    free -= entry >> 8;
-    entry = lookUp(word, free, mask);
-    store<u8>(at, <u8>entry, 2);
-    free -= entry >> 8;
-    entry = lookUp(word, free, mask);
-    store<u8>(at, <u8>entry, 3);
-    free -= entry >> 8;
-    entry = lookUp(word, free, mask);
-    store<u8>(at, <u8>entry, 4);
-    free -= entry >> 8;
-    left = bit + free + longest;
-    at += 5;
+    for (const next = at + 5; at < next; at++) {
+      const entry = lookUp(word, free, mask);
+      store<u8>(at, <u8>entry);
+      free -= entry >> 8;
+    }
+    left += free + longest;
   }
   while (at < outputEnd) {
     let index: u64;
@@ -146,7 +182,6 @@ function decode(start: usize, end: usize, output: usize, count: u32): bool {
   return left === 0;
 }
 
-// @ts-expect-error: a decorator of AssemblyScript
 function lookUp(word: u64, shift: u32, mask: u64): u32 {
   return <u32>load<u16>(table + ((<usize>((word >> shift) & mask)) << 1));
 }

@@ -1,6 +1,6 @@
 import { badDistance, badSequences, endsEarly, tooLong } from '../src/wasm/failure-codes';
 import { copyLiterals, copyMatch } from './copy-match';
-import { bitsLeft, openStream, readBits } from './zstd-bits';
+import { bitsAt, bitsLeft, openStream, streamStart } from './zstd-bits';
 import { buildDefault, buildSingle, readLog, readTable } from './zstd-fse';
 import {
   blockInBytes,
@@ -118,9 +118,13 @@ export function zstdBlock(input: usize, size: usize, output: usize, first: usize
     if (from === 0 || !openStream(from, end)) {
       return badSequences;
     }
-    let length = readBits(lengthLog);
-    let offset = readBits(offsetLog);
-    let match = readBits(matchLog);
+    const start = streamStart;
+    let left: i32 = bitsLeft - lengthLog;
+    let length = bitsAt(start, left, lengthLog);
+    left -= offsetLog;
+    let offset = bitsAt(start, left, offsetLog);
+    left -= matchLog;
+    let match = bitsAt(start, left, matchLog);
     for (;;) {
       const lengthEntry = load<u32>(lengthTable + (length << 2));
       const offsetEntry = load<u32>(offsetTable + (offset << 2));
@@ -128,11 +132,15 @@ export function zstdBlock(input: usize, size: usize, output: usize, first: usize
       const lengthCode = lengthEntry & 255;
       const offsetCode = offsetEntry & 255;
       const matchCode = matchEntry & 255;
-      const offsetValue: u32 = (1 << offsetCode) + readBits(offsetCode);
-      const matchLength =
-        load<u32>(matchBases + (matchCode << 2)) + readBits(load<u8>(matchBits + matchCode));
+      left -= offsetCode;
+      const offsetValue: u32 = (1 << offsetCode) + bitsAt(start, left, offsetCode);
+      const matchCount: u32 = load<u8>(matchBits + matchCode);
+      const lengthCount: u32 = load<u8>(lengthBits + lengthCode);
+      left -= matchCount + lengthCount;
+      const lengths = bitsAt(start, left, matchCount + lengthCount);
+      const matchLength = load<u32>(matchBases + (matchCode << 2)) + (lengths >> lengthCount);
       const literals =
-        load<u32>(lengthBases + (lengthCode << 2)) + readBits(load<u8>(lengthBits + lengthCode));
+        load<u32>(lengthBases + (lengthCode << 2)) + (lengths & ((1 << lengthCount) - 1));
       const distance = distanceOf(offsetValue, literals);
       if (literals > <u32>(literalsEnd - literal)) {
         return badSequences;
@@ -152,14 +160,19 @@ export function zstdBlock(input: usize, size: usize, output: usize, first: usize
       if (count === 0) {
         break;
       }
-      length = (lengthEntry >> 16) + readBits((lengthEntry >> 8) & 255);
-      match = (matchEntry >> 16) + readBits((matchEntry >> 8) & 255);
-      offset = (offsetEntry >> 16) + readBits((offsetEntry >> 8) & 255);
-      if (bitsLeft < 0) {
+      const offsetStep = (offsetEntry >> 8) & 255;
+      const matchStep = (matchEntry >> 8) & 255;
+      const lengthStep = (lengthEntry >> 8) & 255;
+      left -= lengthStep + matchStep + offsetStep;
+      const steps = bitsAt(start, left, lengthStep + matchStep + offsetStep);
+      length = (lengthEntry >> 16) + (steps >> (matchStep + offsetStep));
+      match = (matchEntry >> 16) + ((steps >> offsetStep) & ((1 << matchStep) - 1));
+      offset = (offsetEntry >> 16) + (steps & ((1 << offsetStep) - 1));
+      if (left < 0) {
         return badSequences;
       }
     }
-    if (bitsLeft !== 0) {
+    if (left !== 0) {
       return badSequences;
     }
   } else if (from !== end) {
@@ -174,7 +187,6 @@ export function zstdBlock(input: usize, size: usize, output: usize, first: usize
 }
 
 /** What an offset's value means, and which offsets are remembered then. */
-// @ts-expect-error: a decorator of AssemblyScript
 function distanceOf(value: u32, literals: u32): u32 {
   let distance: u32;
   if (value > 3) {
