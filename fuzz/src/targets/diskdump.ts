@@ -3,7 +3,7 @@ import { x8664 } from '@vmcorekit/architectures';
 import { zlibNode } from '@vmcorekit/compressors';
 import { ArchitectureTable } from '@vmcorekit/core';
 import { DiskdumpFormat } from '@vmcorekit/format-kdump';
-import { buildKdump, openContext, openFormat } from '@vmcorekit/testing';
+import { buildDiskdumpPartition, buildKdump, openContext, openFormat } from '@vmcorekit/testing';
 import { exploreImage } from '../explore-image.ts';
 import type { FuzzTarget } from '../target.ts';
 
@@ -23,10 +23,15 @@ const context = openContext({
 
 export const diskdump: FuzzTarget = {
   name: 'diskdump',
-  summary: 'a compressed dump of diskdump',
-  seeds: () => [buildKdump(seed).bytes, buildKdump({ ...seed, wordSizeInBits: 32 }).bytes],
+  summary: 'a dump of diskdump, and a partition with one',
+  seeds: () => [
+    buildKdump(seed).bytes,
+    buildKdump({ ...seed, wordSizeInBits: 32 }).bytes,
+    buildDiskdumpPartition({ pages: seed.pages, blockSizeInBytes: 512, fields: { status: 0 } }),
+  ],
   async run(bytes) {
     using image = await openFormat(new DiskdumpFormat(), [bytes], context);
+    image.cpus?.(x8664);
     return exploreImage(image);
   },
 };

@@ -34,6 +34,10 @@ const diskdumpSignature: Buffer = Buffer.from('DISKDUMP', 'latin1');
 /** `status` and its bit for a dump that is compressed. Source: crash, diskdump.h. */
 const statusAt = 424;
 const diskdumpCompressed = 8;
+const currentCpuAt = 456;
+const subHeaderAt = 4096;
+/** `pr_reg` of NT_PRSTATUS on x86-64, which diskdump's sub header holds. */
+const savedRegisters = { at: 112, sizeInBytes: 27 * 8 } as const;
 const pageSizeInBytes = 4096;
 
 const composers: readonly Composer[] = [
@@ -112,11 +116,18 @@ function composeLkcd({ image: { memory } }: Dump): Uint8Array {
   });
 }
 
-/** The KDUMP file of the same guest, with diskdump's signature and status. */
-function composeDiskdump(_dump: Dump, dumpFile: string): Uint8Array {
+/**
+ * The KDUMP file of the same guest, with diskdump's signature and status, and the registers of the
+ * last CPU.
+ */
+function composeDiskdump({ cpus, architecture }: Dump, dumpFile: string): Uint8Array {
   const file = readFileSync(join(dirname(dumpFile), dumpFileName('kdump-raw-zlib')));
   file.set(diskdumpSignature);
   file.writeInt32LE(diskdumpCompressed, statusAt);
+  file.writeUInt32LE(cpus.length - 1, currentCpuAt);
+  const { at, sizeInBytes } = savedRegisters;
+  const [note] = architecture?.registers?.notesOf?.(cpus.slice(-1), 'little') ?? [];
+  file.set(note?.descriptor.subarray(at, at + sizeInBytes) ?? [], subHeaderAt);
   return file;
 }
 

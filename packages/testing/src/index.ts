@@ -45,7 +45,7 @@ export * from './ewf/build-ewf.ts';
 export * from './firmware-map.ts';
 export * from './growing-limits.ts';
 export * from './hibernation/build-hibernation.ts';
-export { buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
+export { buildDiskdumpPartition, buildKdump, buildSplitKdump } from './kdump/build-kdump.ts';
 export type { KdumpCompression, KdumpFile, KdumpPage, KdumpSpec } from './kdump/kdump-spec.ts';
 export { qemuKdump } from './kdump/qemu-kdump.ts';
 export * from './kernel/build-btf.ts';

@@ -1,8 +1,9 @@
 import { type ByteSource, firstLostIn, hex, isZero, type PageState, plural } from '@vmcorekit/core';
 import type { KdumpHeader, PfnRange } from '../header/header.ts';
 import { parseHeader } from '../header/parse-header.ts';
-import { type PageDescriptor, PageDescriptors } from './page-descriptors.ts';
+import { type PageDescriptor, PageDescriptors, type PageTable } from './page-descriptors.ts';
 import { RankedBitmap } from './ranked-bitmap.ts';
+import { RawPages } from './raw-pages.ts';
 
 /**
  * What can be wrong with a page.
@@ -57,7 +58,8 @@ export class KdumpPart implements Disposable {
   readonly dumped: RankedBitmap;
   /** Null where the file has only one bitmap. */
   readonly exists: RankedBitmap | null;
-  readonly descriptors: PageDescriptors;
+  readonly descriptors: PageTable;
+  readonly #hasDescriptors: boolean;
   /**
    * Offsets of pages known to be zero: QEMU and makedumpfile store one zero page for all of them.
    */
@@ -70,8 +72,10 @@ export class KdumpPart implements Disposable {
   /**
    * Owns the source. The caller caches it, because index and pages are read in small pieces. Throws
    * what `parseHeader` throws.
+   *
+   * @param hasDescriptors false where the bitmaps are followed by the pages themselves
    */
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, hasDescriptors: boolean = true) {
     this.source = source;
     this.header = parseHeader(this.source);
     const { bitmapFileOffset, bitmapSizeInBytes, hasTwoBitmaps, maxMapnr } = this.header;
@@ -79,11 +83,11 @@ export class KdumpPart implements Disposable {
     this.range = this.header.splitRange ?? { start: 0, end: maxMapnr };
     this.dumped = new RankedBitmap(this.source, secondBitmapAt, maxMapnr);
     this.exists = hasTwoBitmaps ? new RankedBitmap(this.source, bitmapFileOffset, maxMapnr) : null;
-    this.descriptors = new PageDescriptors(
-      this.source,
-      this.header.descriptorsFileOffset,
-      this.header.flavour.byteOrder,
-    );
+    const { descriptorsFileOffset, blockSizeInBytes, flavour } = this.header;
+    this.#hasDescriptors = hasDescriptors;
+    this.descriptors = hasDescriptors
+      ? new PageDescriptors(this.source, descriptorsFileOffset, flavour.byteOrder)
+      : new RawPages(descriptorsFileOffset, blockSizeInBytes);
   }
 
   /** The number of descriptors that the file should have. */
@@ -93,7 +97,7 @@ export class KdumpPart implements Disposable {
 
   /** The offset where the pages' bytes begin. */
   get dataFileOffset(): number {
-    return this.descriptors.fileOffsetOf(this.descriptorCount);
+    return this.descriptors.fileOffsetOf(this.#hasDescriptors ? this.descriptorCount : 0);
   }
 
   /** The descriptor index of a dumped page: a split file's descriptors begin with its own range. */

@@ -12,8 +12,18 @@ export interface PageDescriptor {
   readonly flags: number;
 }
 
+/** Where the pages of one file lie, by their ranks. */
+export interface PageTable {
+  /** Where it begins. */
+  readonly fileOffset: number;
+  /** Of what says where the page of that rank lies. */
+  fileOffsetOf(index: number): number;
+  /** Undefined where the file ends before it. */
+  at(index: number): PageDescriptor | undefined;
+}
+
 /** The descriptor table of one file, read in chunks. */
-export class PageDescriptors {
+export class PageDescriptors implements PageTable {
   readonly fileOffset: number;
   readonly #source: ByteSource;
   readonly #isLittle: boolean;

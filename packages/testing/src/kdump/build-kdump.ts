@@ -76,6 +76,7 @@ export function buildKdump(spec: KdumpSpec): KdumpFile {
   }
   if (spec.signature !== undefined) {
     bytes.fill(0xff, blockSizeInBytes, bitmapsAt);
+    bytes.set(spec.subHeaderBytes ?? [], blockSizeInBytes);
   }
   for (const area of areas.contents) {
     bytes.set(area.bytes, area.fileOffset);
@@ -104,6 +105,15 @@ export function buildSplitKdump(spec: KdumpSpec, cuts: readonly number[]): Kdump
   return edges
     .slice(1)
     .map((stop, index) => buildKdump({ ...spec, split: { start: edges[index] ?? 0, end: stop } }));
+}
+
+/** A partition that the kernel wrote a dump to: one block more, then pages without descriptors. */
+export function buildDiskdumpPartition(spec: KdumpSpec): Uint8Array {
+  const dump = buildKdump({ bitmaps: 1, version: 1, signature: 'DISKDUMP', ...spec });
+  const pages = spec.pages.toSorted((a, b) => a.pfn - b.pfn).flatMap(({ bytes }) => bytes ?? []);
+  const block = new Uint8Array(4096);
+  block.set(latin1Bytes('diskdump'));
+  return Buffer.concat([block, dump.bytes.subarray(0, dump.descriptorsAt), ...pages]);
 }
 
 function setBit(bytes: Uint8Array, bitmapAt: number, bit: number, isSet: boolean): void {

@@ -27,6 +27,8 @@ export interface KdumpSpec {
   readonly pages: readonly KdumpPage[];
   /** `KDUMP   `; or `DISKDUMP`, whose sub header is all 0xff here. */
   readonly signature?: 'DISKDUMP';
+  /** What the sub header of a `DISKDUMP` begins with. */
+  readonly subHeaderBytes?: Uint8Array;
   /** header_version; 6. */
   readonly version?: number;
   /** 64. */
