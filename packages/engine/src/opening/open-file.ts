@@ -52,7 +52,7 @@ export async function openSource(
 export async function openFile(
   openers: readonly SourceOpener[],
   name: string,
-  checkPart: (part: ByteSource) => void,
+  checkPart: (part: ByteSource, isLayer: boolean) => void,
   folders: readonly (readonly string[])[],
 ): Promise<OpenedFile> {
   const opener = openerOf(openers, name);
@@ -76,10 +76,12 @@ export async function openFile(
     }
     const parts = placedNames(name);
     if (parts !== undefined) {
-      const { source, placed } = await openPlaced(opener, name, parts, checkPart);
+      const { source, placed } = await openPlaced(opener, name, parts, (part) =>
+        checkPart(part, false),
+      );
       return { ...opened(source, name), placed, placedName: name };
     }
-    const layered = await openLayers(opener, name, checkPart);
+    const layered = await openLayers(opener, name, (part) => checkPart(part, true));
     if (layered !== undefined) {
       return { ...opened(layered, name), check: () => layered.check() };
     }

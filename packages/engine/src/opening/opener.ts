@@ -82,12 +82,24 @@ export class Opener {
   /**
    * Opens a file as users name it, also `FILE//ENTRY` or the folder of a snapshot, with what
    * `identify` has to know about it.
+   *
+   * @param format as in `IdentifyOptions`: with one that takes addresses, several files with
+   *   addresses are not asked whether they are packed
    */
-  openFile(pathOrUrl: string): Promise<OpenedFile> {
+  openFile(
+    pathOrUrl: string,
+    { format }: Pick<IdentifyOptions, 'format'> = {},
+  ): Promise<OpenedFile> {
+    const isMemory =
+      format !== undefined && this.registry.named('formats', format)?.takesPlaces === true;
     return openFile(
       this.registry.all('sources'),
       pathOrUrl,
-      (part) => refusePacked(new Claims(this.registry, this.stepLimit), part),
+      (part, isLayer) => {
+        if (isLayer || !isMemory) {
+          refusePacked(new Claims(this.registry, this.stepLimit), part, isLayer);
+        }
+      },
       this.registry
         .all('formats')
         .flatMap(({ folderHolds }) => (folderHolds === undefined ? [] : [folderHolds])),

@@ -71,7 +71,7 @@ interface Found {
 }
 
 async function found(name: string, format?: string): Promise<Found> {
-  const { source, ...rest } = await toolkit.openFile(name);
+  const { source, ...rest } = await toolkit.openFile(name, { format });
   using identified = await toolkit.identify(source, { ...rest, format });
   const { placed, containers } = identified;
   const text = textOf(identified.source);
@@ -195,9 +195,17 @@ describe('a file that the user places in memory', () => {
     for (const name of ['packed@0,plain@1G', 'plain@0,packed@1G']) {
       expect(await failureOf(found(name)), name).to.have.property(
         'message',
-        'packed is a container (shelf), not memory itself: unpack it first, because several files with addresses are read as they are',
+        'packed is a container (shelf), not memory itself: unpack it first, or add --format raw if these bytes are memory: several files with addresses are read as they are',
       );
     }
     expect((await found('plain@0,likely@1G')).placed).to.have.length(2);
+  });
+
+  it('with other files is memory where the user says so, whatever a part begins with', async () => {
+    for (const name of ['packed@0,plain@1G', 'plain@0,packed@1G']) {
+      const { format, containers, placed } = await found(name, 'raw');
+      expect([format, containers, placed?.length], name).to.deep.equal(['raw', [], 2]);
+    }
+    expect(await failureOf(found('plain@0,packed@1G', 'lime'))).to.be.an('error');
   });
 });

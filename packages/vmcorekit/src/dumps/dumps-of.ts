@@ -62,11 +62,11 @@ export async function* dumpsAmong(
 
 /** Opens a file by its name. If no file is called `-`, the user meant standard input. */
 async function openNamed(
-  { toolkit }: Pick<OpeningWorld, 'toolkit'>,
+  { toolkit, global }: Pick<OpeningWorld, 'toolkit' | 'global'>,
   path: string,
 ): ReturnType<InputOpener> {
   try {
-    return await toolkit.openFile(path);
+    return await toolkit.openFile(path, global);
   } catch (error) {
     if (path === standardStream && isVmcorekitError(error, 'io')) {
       throw new UsageError(

@@ -34,7 +34,7 @@ export function inputOpener(
   let isTaken = false;
   return async (path) => {
     if (path !== standardStream) {
-      return toolkit.openFile(path);
+      return toolkit.openFile(path, global);
     }
     const stream = io.stdin;
     if (stream === undefined || stream.isTTY === true || isTaken) {

@@ -63,7 +63,7 @@ export async function open(
     const files: (Partial<OpenedFile> & Pick<OpenedFile, 'source'>)[] = [];
     for (const each of inputs) {
       if (typeof each === 'string') {
-        const file = await toolkit.openFile(each);
+        const file = await toolkit.openFile(each, options);
         waiting.push(file.source);
         files.push(file);
       } else {
