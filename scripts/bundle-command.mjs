@@ -44,7 +44,15 @@ async function bundleTo(name, modules) {
     plugins: [requiredDefault, lateBuiltins, oneImporter],
     // lzo-wasm finds its WebAssembly beside itself, and stays a separate, replaceable file; the
     // others are large and seldom used; cosmiconfig's loader of TypeScript is never used.
-    external: ['lzo-wasm', '@hpcc-js/wasm-zstd', 'zstddec', 'yaml', 'js-yaml', 'typescript'],
+    external: [
+      '@alexaltea/capstone-js',
+      '@hpcc-js/wasm-zstd',
+      'js-yaml',
+      'lzo-wasm',
+      'typescript',
+      'yaml',
+      'zstddec',
+    ],
     banner: {
       js: [
         "const { pathToFileURL: urlOf } = require('node:url');",

@@ -2,6 +2,7 @@
 import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { vm } from './address-space/index.ts';
 import { bpf } from './bpf/index.ts';
+import { dis } from './code/index.ts';
 import { dev } from './devices/index.ts';
 import { extract, files, mount } from './files/index.ts';
 import { kernelDescription } from './kernel-description.ts';
@@ -49,11 +50,13 @@ export const plugin: Plugin = definePlugin({
     bpf,
     dev,
     workqueue,
+    dis,
   ],
 });
 
 export * from './address-space/index.ts';
 export * from './bpf/index.ts';
+export * from './code/index.ts';
 export * from './devices/index.ts';
 export * from './files/index.ts';
 export * from './locks/index.ts';

@@ -20,6 +20,7 @@ const members: Readonly<Record<ExtensionPoint, Readonly<Record<string, Kind>>>> 
   symbolFiles: { summary: 'string' },
   symbolCarvers: { summary: 'string', carve: 'function' },
   unwinders: { summary: 'string', architecture: 'string', open: 'function' },
+  disassemblers: { summary: 'string', architectures: 'list', disassemble: 'function' },
   heuristics: {
     summary: 'string',
     looksAt: 'string',

@@ -1,3 +1,4 @@
+import type { Disassembler } from './disassembler.ts';
 import type { Dump } from './dump.ts';
 import type { Kernel } from './kernel.ts';
 import type { OptionSpecs, Options } from './option.ts';
@@ -13,6 +14,11 @@ export interface AnalyzerContext {
    * Null where no kernel was found, or where no page tables map its memory; `verdict` says which.
    */
   readonly kernel: Kernel | null;
+  /**
+   * Ready to use, for an analyzer that says `needsDisassembler`. Null or left out where none reads
+   * the machine code of this dump.
+   */
+  readonly disassembler?: Disassembler | null;
 }
 
 /** What an analyzer returns: the same report for people and for programs. */
@@ -42,6 +48,8 @@ export interface Analyzer<Data = unknown, Specs extends OptionSpecs = OptionSpec
   readonly name: string;
   readonly summary: string;
   readonly options: Specs;
+  /** Has the disassembler of the dump's machine loaded, which takes time and memory. */
+  readonly needsDisassembler?: true;
   /** `options` holds every option of the specs, already checked. */
   run(context: AnalyzerContext, options: Options<Specs>): Generator<Progress, Report<Data>, void>;
 }

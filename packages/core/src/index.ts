@@ -10,6 +10,7 @@ export * from './compressor.ts';
 export * from './container.ts';
 export * from './damage.ts';
 export * from './described-struct.ts';
+export type * from './disassembler.ts';
 export * from './dump.ts';
 export * from './dump-format.ts';
 export * from './dump-image.ts';

@@ -2,6 +2,7 @@ import type { Analyzer } from './analyzer.ts';
 import type { Architecture } from './architecture.ts';
 import type { Compressor } from './compressor.ts';
 import type { Container } from './container.ts';
+import type { Disassembler } from './disassembler.ts';
 import type { DumpFormat } from './dump-format.ts';
 import type { Heuristic } from './heuristic.ts';
 import type { KernelLayout } from './kernel-layout.ts';
@@ -24,6 +25,7 @@ export interface Plugin {
   readonly symbolFiles?: readonly SymbolFile[];
   readonly symbolCarvers?: readonly SymbolCarver[];
   readonly unwinders?: readonly Unwinder[];
+  readonly disassemblers?: readonly Disassembler[];
   readonly heuristics?: readonly Heuristic[];
   readonly witnesses?: readonly Witness[];
   readonly pageFilters?: readonly PageFilter[];
@@ -46,6 +48,7 @@ export interface Contributions {
   symbolFiles: SymbolFile;
   symbolCarvers: SymbolCarver;
   unwinders: Unwinder;
+  disassemblers: Disassembler;
   heuristics: Heuristic;
   witnesses: Witness;
   pageFilters: PageFilter;
@@ -65,6 +68,7 @@ export const extensionPoints: Readonly<Record<ExtensionPoint, string>> = {
   symbolFiles: 'symbol file format',
   symbolCarvers: 'symbol carver',
   unwinders: 'unwinder',
+  disassemblers: 'disassembler',
   heuristics: 'heuristic',
   witnesses: 'witness',
   pageFilters: 'page filter',

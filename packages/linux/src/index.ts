@@ -18,6 +18,8 @@ export { type Area, type Areas, areasOf } from './address-space/areas.ts';
 export type { MemoryDescriptor } from './address-space/memory-descriptor.ts';
 export * from './bpf/index.ts';
 export { captureSignOf } from './capture-sign.ts';
+export { type CodeBytes, readCode } from './code/read-code.ts';
+export { type Routine, routineAt } from './code/routine.ts';
 export * from './containers/index.ts';
 export { isRunByPc } from './cpu-in-text.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';

@@ -8,6 +8,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   core: [],
   architectures: ['core'],
   compressors: ['core'],
+  disassemblers: ['core'],
   containers: ['core', 'compressors'],
   formats: ['core'],
   'format-elf': ['core', 'file-memory'],

@@ -4,6 +4,7 @@ import { plugin as architectures } from '@vmcorekit/architectures';
 import { plugin as compressors } from '@vmcorekit/compressors';
 import { plugin as containers } from '@vmcorekit/containers';
 import type { Plugin } from '@vmcorekit/core';
+import { plugin as disassemblers } from '@vmcorekit/disassemblers';
 import { plugin as elf } from '@vmcorekit/format-elf';
 import { plugin as hibernation } from '@vmcorekit/format-hibernation';
 import { plugin as kdump } from '@vmcorekit/format-kdump';
@@ -41,6 +42,7 @@ export const defaultPlugins: readonly Plugin[] = [
   s390,
   sadump,
   linux,
+  disassemblers,
   heuristics,
   analyzers,
   containers,

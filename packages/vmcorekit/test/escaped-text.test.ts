@@ -137,6 +137,7 @@ describe('text out of a dump', () => {
     net: asked,
     mod: [...asked, [kernel, evil]],
     bpf: asked,
+    dis: [...all.map((path) => [path, evil]), [kernel, '0xffffffff81000000']],
     kmem: [...asked, [kernel, evil], ['--page', kernel, evil]],
     dev: [...asked, ['--io', kernel]],
     irq: asked,

@@ -115,8 +115,8 @@ describe('the command line', () => {
     [['rd', 'x'], "there is no command 'rd' (did you mean 'vmcorekit read'?)"],
     [['strings', 'x'], "there is no command 'strings' (did you mean 'vmcorekit find --text'?)"],
     [
-      ['dis', 'x'],
-      "there is no command 'dis': crash and drgn show code; 'vmcorekit probe DUMP' names the " +
+      ['sbitmapq', 'x'],
+      "there is no command 'sbitmapq': crash and drgn show IPC objects; 'vmcorekit probe DUMP' names the " +
         'command to open it with',
     ],
     [['help', 'pahole'], "there is no command 'pahole' (did you mean 'vmcorekit struct'?)"],

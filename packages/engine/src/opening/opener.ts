@@ -11,6 +11,7 @@ import {
 } from '@vmcorekit/core';
 import type { DriveOptions } from '../running/drive.ts';
 import type { StepLimit } from '../running/step-limit.ts';
+import { Disassemblers } from '../toolkit/disassemblers.ts';
 import { PreferredCompressors } from '../toolkit/preferred-compressors.ts';
 import { Registry } from '../toolkit/registry.ts';
 import { Claims } from './claims.ts';
@@ -46,6 +47,7 @@ export class Opener {
   readonly registry: Registry;
   readonly architectures: ArchitectureTable;
   readonly compressors: PreferredCompressors;
+  readonly disassemblers: Disassemblers;
 
   protected readonly stepLimit: StepLimit | undefined;
   protected readonly kernelCache: KernelCache | undefined;
@@ -63,6 +65,7 @@ export class Opener {
     this.registry = new Registry(plugins);
     this.architectures = new ArchitectureTable(this.registry.all('architectures'));
     this.compressors = new PreferredCompressors(this.registry.all('compressors'));
+    this.disassemblers = new Disassemblers(this.registry.all('disassemblers'));
     const { architectures, compressors } = this;
     this.#services = {
       architectures,

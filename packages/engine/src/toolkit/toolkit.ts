@@ -96,7 +96,9 @@ export class Toolkit extends Opener {
         : analyzer;
     const resolved = resolveOptions(chosen.name, chosen.options, given) as Options<Specs>;
     const kernel = await this.openKernel(dump, verdict, options);
-    const work = runAnalyzer(chosen, { dump, verdict, kernel }, resolved);
+    const disassembler =
+      chosen.needsDisassembler === true ? await this.disassemblers.readyFor(dump) : null;
+    const work = runAnalyzer(chosen, { dump, verdict, kernel, disassembler }, resolved);
     return await drive(work, options, `analyzer '${chosen.name}'`, this.stepLimit);
   }
 

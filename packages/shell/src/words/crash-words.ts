@@ -1,5 +1,6 @@
 // Imports much: it is the table of the words.
 import { btop, ptob, ptov, vtop } from './address-words.ts';
+import { dis } from './code-words.ts';
 import { foreachWord } from './foreach.ts';
 import { list, tree } from './list-words.ts';
 import { kmem, search, swap } from './memory-words.ts';
@@ -17,6 +18,7 @@ export const crashWords: readonly CrashWord[] = [
   bt,
   btop,
   dev,
+  dis,
   evaluate,
   files,
   foreachWord(() => byName),
@@ -59,7 +61,6 @@ export const crashWords: readonly CrashWord[] = [
     'run a command again and again',
     'the command itself: a dump does not change',
   ),
-  refusedWord('dis', 'disassemble', "gdb: 'vmcorekit gdbserver DUMP', then x/20i ADDRESS"),
   refusedWord('gdb', 'run a command of gdb', "gdb itself: 'vmcorekit gdbserver DUMP'"),
   refusedWord(
     'extend',

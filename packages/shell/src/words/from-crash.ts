@@ -9,7 +9,9 @@ const sessions = new WeakMap<CurrentTask, WordContext>();
 /** Commands of vmcorekit whose own arguments a word of crash leaves to them, by the word. */
 const ownCommands: Readonly<Record<string, string>> = Object.fromEntries(
   [
-    ...'bt dev files irq kmem list log mod mount net ps runq struct sym timer vm whatis'.split(' '),
+    ...'bt dev dis files irq kmem list log mod mount net ps runq struct sym timer vm whatis'.split(
+      ' ',
+    ),
     ...[
       ['sys', 'describe'],
       ['p', 'print'],

@@ -77,6 +77,10 @@ describe('what a line of crash runs here', () => {
     ['sym -m tun', 'sym --module tun'],
     ['sym -l', 'sym --match '],
     ['whatis list_head', 'whatis list_head'],
+    ['dis schedule', 'dis schedule'],
+    ['dis -r schedule+4', `dis 0x${(BigInt(`0x${digits('schedule')}`) + 4n).toString(16)} --until`],
+    ['dis -f ffff888000001000', 'dis 0xffff888000001000 --rest'],
+    ['dis -x ffff888000001000 10', 'dis 0xffff888000001000 --hex --count 10'],
     ['vtop -k ffff888000001000', 'translate 0xffff888000001000'],
     ['vtop 400000', 'translate --pid 10 0x400000'],
     ['vtop -c 11 400000', 'translate --pid 11 0x400000'],
@@ -113,6 +117,8 @@ describe('what a line of crash runs here', () => {
     await rejected(run('wr jiffies 0'), /never written/);
     await rejected(run('gdb bt'), /gdbserver/);
     await rejected(run('bt -l'), /gdbserver/);
+    await rejected(run('dis -l schedule'), /gdbserver/);
+    await rejected(run('dis'), /-r\|-f/);
     await rejected(run('bt -z'), /one of -a/);
     await rejected(run('runq -T'), /no lags/);
     await rejected(run('vm -v'), /-P VMA/);

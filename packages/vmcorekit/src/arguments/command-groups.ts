@@ -19,7 +19,7 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: "Look at the kernel's data",
-    names: ['sym', 'struct', 'print', 'list', 'whatis', 'read', 'find', 'translate'],
+    names: ['sym', 'dis', 'struct', 'print', 'list', 'whatis', 'read', 'find', 'translate'],
   },
   {
     title: 'Open it in a debugger',

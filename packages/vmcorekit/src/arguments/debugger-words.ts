@@ -2,7 +2,6 @@
 const shown: readonly (readonly [what: string, words: string])[] = [
   ['the whole kernel', 'crash drgn gdb open'],
   ['signals, and who waits or uses a file', 'sig fuser waitq'],
-  ['code', 'dis disas disassemble'],
   ['IPC objects', 'ipcs sbitmapq'],
 ];
 

@@ -22,6 +22,8 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['p', ['print']],
   ['sys', ['describe']],
   ['backtrace', ['bt']],
+  ['disas', ['dis']],
+  ['disassemble', ['dis']],
   ['stack', ['bt']],
   ['lsmod', ['mod']],
   ['modinfo', ['mod']],

@@ -88,6 +88,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./bt.ts')).bt,
   },
   {
+    name: 'dis',
+    summary: 'show the machine code of a function or at an address',
+    load: async () => (await import('./dis.ts')).dis,
+  },
+  {
     name: 'struct',
     summary: 'show a structure: members and offsets, or its values',
     load: async () => (await import('./struct.ts')).struct,

@@ -1,0 +1,43 @@
+import { hex } from '@vmcorekit/core';
+import { lettersOf } from './letters.ts';
+import { addressIn, countOf } from './numbers.ts';
+import type { CrashWord } from './word.ts';
+import { wordError } from './word-error.ts';
+
+const maxCount = 100_000;
+const needsLines = 'no source lines: they are in a vmlinux, and gdb shows them (gdbserver)';
+
+export const dis: CrashWord = {
+  name: 'dis',
+  usage: '[-r|-f] [-xd] [ADDRESS|SYMBOL|(EXPRESSION)] [COUNT]',
+  summary: 'show the machine code of a function, or at an address',
+  differs: [
+    'Mnemonics of x86 have the size of their operands: movq for mov, callq for call.',
+    'A line says where the address lies within an instruction.',
+  ],
+  *run(args, { kernel }) {
+    const letters = lettersOf('dis', args, 'rfxd', {
+      refused: {
+        l: needsLines,
+        s: needsLines,
+        u: "no code of programs: gdb shows it, by 'vmcorekit gdbserver DUMP'",
+        b: "no bytes that were changed: 'dis --bytes FUNCTION' shows those in the dump",
+      },
+    });
+    const [place, countText, ...more] = letters.operands;
+    if (place === undefined || more.length > 0) {
+      throw wordError('dis', args.join(' '), this.usage);
+    }
+    const isName = kernel.symbols.find(place) !== undefined;
+    const count =
+      countText === undefined ? [] : ['--count', String(countOf('the COUNT', countText, maxCount))];
+    yield [
+      'dis',
+      isName ? place : hex(addressIn(kernel, place)),
+      ...(letters.has('r') ? ['--until'] : []),
+      ...(letters.has('f') ? ['--rest'] : []),
+      ...(letters.has('x') ? ['--hex'] : []),
+      ...count,
+    ];
+  },
+};
