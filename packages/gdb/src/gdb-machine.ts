@@ -44,6 +44,11 @@ export interface GdbMachine {
   readonly features: readonly GdbFeature[];
   /** Registers that gdb wants in another form: masked pointers, joined halves. */
   adapt?(registers: Registers): Registers;
+  /**
+   * Registers of a CPU of which there is only the kernel's own note, without those that it has of
+   * something else than the CPU.
+   */
+  adaptKernelNote?(registers: Registers): Registers;
   /** Registers of every thread that no CPU of a dump has: the kernel shows what they would be. */
   registersBy?(kernel: Kernel): Registers;
 }

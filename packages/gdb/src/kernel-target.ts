@@ -1,13 +1,21 @@
 import {
+  hex,
   isVmcorekitError,
   type Kernel,
   type KernelCpu,
+  plural,
   printable,
   type Registers,
   type Task,
   type VirtualAddress,
 } from '@vmcorekit/core';
-import { registersOfTask, runningCpusOf, type TaskRegisters } from '@vmcorekit/linux';
+import {
+  isOfKernelNote,
+  registersOfTask,
+  remarksOnTasks,
+  runningCpusOf,
+  type TaskRegisters,
+} from '@vmcorekit/linux';
 import type { GdbMachine } from './gdb-machine.ts';
 import type { GdbExecFile, GdbTarget, GdbThread } from './gdb-target.ts';
 import { readHeld } from './reading.ts';
@@ -32,6 +40,8 @@ export class KernelTarget implements GdbTarget {
   readonly #ofKernel: Registers;
   #threads: readonly KernelThread[] | undefined;
   #missing: string | null = null;
+  #remarks: readonly string[] = [];
+  #cpuCount = 0;
 
   /** `monitor` runs a command line and gives what it prints; without one, gdb has no `monitor`. */
   constructor(kernel: Kernel, machine: GdbMachine, monitor?: GdbTarget['monitor']) {
@@ -52,28 +62,69 @@ export class KernelTarget implements GdbTarget {
     return this.#missing;
   }
 
+  /** What speaks against the list of tasks as a whole, once it was read. Safe to print. */
+  get taskRemarks(): readonly string[] {
+    return this.#remarks.map((remark) => printable(remark));
+  }
+
   threads(): readonly KernelThread[] {
-    this.#threads ??= numbered([...cpuThreads(this.#kernel), ...this.#taskThreads()]);
+    this.#threads ??= numbered(this.#allThreads());
     return this.#threads;
+  }
+
+  /** What the threads are, and what speaks against their list as a whole: lines, safe to print. */
+  status(): readonly string[] {
+    const count = this.threads().length;
+    return [
+      `${plural(this.#cpuCount, 'CPU')} and ${plural(count - this.#cpuCount, 'task')} are threads`,
+      ...this.taskRemarks.map((remark) => `of the tasks: ${remark}`),
+      ...(this.textSegment === null
+        ? ['gdb moves no symbols: where the first segment of a vmlinux lies is not proved']
+        : [`the first segment of a vmlinux lies at ${hex(this.textSegment)}`]),
+    ];
   }
 
   registersOf({ id }: GdbThread): Registers | null {
     const registers = this.threads()[id - 1]?.registers() ?? null;
-    return registers === null ? null : new Map([...registers, ...this.#ofKernel]);
+    if (registers === null) {
+      return null;
+    }
+    const adapted = this.#isOfKernelNote(registers)
+      ? (this.machine.adaptKernelNote?.(registers) ?? registers)
+      : registers;
+    return new Map([...adapted, ...this.#ofKernel]);
   }
 
   read(address: VirtualAddress, lengthInBytes: number): Uint8Array {
     return readHeld(this.#kernel.memory, address, lengthInBytes);
   }
 
+  /** A task that runs has the registers of its CPU themselves. */
+  #isOfKernelNote(registers: Registers): boolean {
+    const cpu = this.#kernel.cpus.find((each) => each.registers === registers);
+    return cpu !== undefined && isOfKernelNote(cpu);
+  }
+
+  /** The first has what speaks against the list of tasks: gdb shows nothing else by itself. */
+  #allThreads(): Unnumbered[] {
+    const tasks = this.#taskThreads();
+    const [first, ...others] = cpuThreads(this.#kernel);
+    const cpus = first === undefined ? [] : [withRemarks(first, this.#remarks), ...others];
+    this.#cpuCount = cpus.length;
+    return [...cpus, ...tasks];
+  }
+
   #taskThreads(): Unnumbered[] {
     try {
-      return Array.from(this.#kernel.tasks(), (task) => taskThread(this.#kernel, task));
+      const threads = Array.from(this.#kernel.tasks(), (task) => taskThread(this.#kernel, task));
+      this.#remarks = remarksOnTasks(this.#kernel);
+      return threads;
     } catch (error) {
       if (!isVmcorekitError(error)) {
         throw error;
       }
       this.#missing = error.message;
+      this.#remarks = [error.message];
       return [];
     }
   }
@@ -109,6 +160,12 @@ function cpuThreads(kernel: Kernel): Unnumbered[] {
     })),
     ...kernel.cpus.filter((cpu) => !placed.has(cpu)).map(unplaced),
   ];
+}
+
+function withRemarks(thread: Unnumbered, remarks: readonly string[]): Unnumbered {
+  return remarks.length === 0
+    ? thread
+    : { ...thread, details: `${thread.details}; of the tasks: ${shortened(remarks)}` };
 }
 
 function unplaced({ index, registers }: KernelCpu): Unnumbered {

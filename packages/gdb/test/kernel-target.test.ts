@@ -1,5 +1,5 @@
-import { arm, arm64, riscv64 } from '@vmcorekit/architectures';
-import type { Architecture, Task } from '@vmcorekit/core';
+import { arm, arm64, riscv64, x8664 } from '@vmcorekit/architectures';
+import { type Architecture, type KernelCpu, type Task, VmcorekitError } from '@vmcorekit/core';
 import { gdbMachineOf, KernelTarget } from '@vmcorekit/gdb';
 import { linearMemory, memoryDump, SparseMemory, symbolList, testKernel } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -7,10 +7,19 @@ import { expect } from 'chai';
 const text = 0xffffffff80002000n;
 const header = 0xffffffff80000000n;
 
+const kernelMode = 0x10n;
+const userMode = 0x33n;
+
+function cpu(cs: bigint): KernelCpu {
+  const registers = new Map(Object.entries({ cs, fs_base: 5n, gs_base: 7n }));
+  return { index: 0, pid: 7, number: null, from: ['prstatus'], registers };
+}
+
 function targetOf(
   architecture: Architecture,
   symbols: Record<string, bigint> = {},
-  tasks: readonly Task[] = [],
+  tasks: () => readonly Task[] = () => [],
+  cpus: readonly KernelCpu[] = [],
 ): KernelTarget {
   const memory = new SparseMemory({ ranges: [] });
   const kernel = testKernel({
@@ -23,11 +32,7 @@ function targetOf(
   if (machine === undefined) {
     throw new Error(`gdb knows no ${architecture.name}`);
   }
-  return new KernelTarget(
-    { ...kernel, located, tasks: () => tasks },
-    machine,
-    async function* () {},
-  );
+  return new KernelTarget({ ...kernel, located, tasks, cpus }, machine, async function* () {});
 }
 
 describe('where KernelTarget says that vmlinux lies', () => {
@@ -64,7 +69,7 @@ describe('a task of KernelTarget', () => {
     },
   };
   const detailsOf = (doubts: readonly string[]) =>
-    targetOf(arm64, {}, [{ ...task, doubts }])
+    targetOf(arm64, {}, () => [{ ...task, doubts }])
       .threads()
       .at(-1)?.details ?? '';
 
@@ -78,5 +83,49 @@ describe('a task of KernelTarget', () => {
 
   it('is short, whatever it says', () => {
     expect(detailsOf(['x'.repeat(5000)]).length).to.be.lessThan(400);
+  });
+});
+
+describe('the list of tasks of KernelTarget', () => {
+  const missing = () => {
+    throw new VmcorekitError('unsupported', { what: 'the tasks', advice: 'a link\x1b[2J is torn' });
+  };
+
+  // gdb's user saw a short list of threads, and no word of what was wrong with it.
+  it('has what speaks against it in the first thread, and in the status', () => {
+    const target = targetOf(x8664, {}, missing, [cpu(kernelMode)]);
+    expect(target.threads().map(({ details }) => details)).to.deep.equal([
+      'its number is not proved; of the tasks: the tasks: a link\\x1b[2J is torn',
+    ]);
+    expect(target.status().slice(0, 2)).to.deep.equal([
+      '1 CPU and 0 tasks are threads',
+      'of the tasks: the tasks: a link\\x1b[2J is torn',
+    ]);
+  });
+});
+
+describe('a CPU of which there is only the note that its kernel wrote', () => {
+  const basesOf = (each: KernelCpu) => {
+    const target = targetOf(x8664, {}, () => [], [each]);
+    const [thread] = target.threads();
+    const registers = thread === undefined ? null : target.registersOf(thread);
+    return ['gs_base', 'kernel_gs_base', 'fs_base'].map((name) => registers?.get(name) ?? null);
+  };
+
+  // Such a note has MSR_KERNEL_GS_BASE there: gdb showed the base of the process.
+  it('has no GS base on x86-64, as the note has that of the process', () => {
+    expect(basesOf(cpu(kernelMode))).to.deep.equal([null, null, 5n]);
+  });
+
+  it('has the GS base of a program that it interrupted', () => {
+    expect(basesOf(cpu(userMode))).to.deep.equal([7n, null, 5n]);
+  });
+
+  it('has its GS base where QEMU wrote a note, too', () => {
+    expect(basesOf({ ...cpu(kernelMode), from: ['prstatus', 'qemu'] })).to.deep.equal([
+      7n,
+      null,
+      5n,
+    ]);
   });
 });

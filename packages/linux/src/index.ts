@@ -67,6 +67,7 @@ export {
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export { type ImagePart, imagePartsOf } from './image-parts.ts';
 export * from './interrupts/index.ts';
+export { isOfKernelNote } from './kernel-cpus.ts';
 export {
   imageOffsetOf,
   isInWindow,
@@ -221,7 +222,7 @@ export {
 } from './tasks/task-scheduling.ts';
 export type { TaskValues } from './tasks/task-struct.ts';
 export type { TaskView } from './tasks/task-views.ts';
-export { tasksOf } from './tasks/tasks-of.ts';
+export { remarksOnTasks, tasksOf } from './tasks/tasks-of.ts';
 export { type Arguments, argumentsOf, type UserTexts, userMemoryOf } from './tasks/user-memory.ts';
 export * from './timers/index.ts';
 export { type BtfEntries, typeEntriesOf } from './types/btf-entries.ts';

@@ -12,6 +12,11 @@ const pageSizeInBytes = 4096;
  */
 const kernelNote = 'prstatus';
 
+/** Whether no other note has registers of a CPU than the one that a kernel writes. */
+export function isOfKernelNote({ from }: Pick<KernelCpu, 'from'>): boolean {
+  return from.every((kind) => kind === kernelNote);
+}
+
 /**
  * The CPUs of a dump with their kernel's numbers. `__per_cpu_offset` lists the offsets of per-CPU
  * data by number, and each CPU's registers hold its own offset. The number is null where nothing
@@ -22,7 +27,7 @@ export function kernelCpus(view: KernelView): KernelCpu[] {
   const numbers =
     layout?.perCpuOffsetIn === undefined ? new Map<bigint, number>() : numbersByOffset(view);
   const told = cpus.map(({ from, registers }) =>
-    from.every((kind) => kind === kernelNote)
+    isOfKernelNote({ from })
       ? null
       : (numbers.get(layout?.perCpuOffsetIn?.(registers) ?? 0n) ?? null),
   );

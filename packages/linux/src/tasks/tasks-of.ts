@@ -1,4 +1,4 @@
-import { type Kernel, resultOf, VmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, type Kernel, resultOf, VmcorekitError } from '@vmcorekit/core';
 import { readTasks, type TaskList } from './read-tasks.ts';
 
 /**
@@ -11,4 +11,16 @@ export function tasksOf(kernel: Kernel): TaskList {
     throw new VmcorekitError('unsupported', { what: 'the tasks', advice: list });
   }
   return list;
+}
+
+/** What speaks against the list of tasks as a whole, or why there is none: sentences. */
+export function remarksOnTasks(kernel: Kernel): readonly string[] {
+  try {
+    return tasksOf(kernel).remarks;
+  } catch (error) {
+    if (!isVmcorekitError(error)) {
+      throw error;
+    }
+    return [error.message];
+  }
 }

@@ -65,13 +65,17 @@ export const gdbserver: Command = defineCommand({
       }
       const composition = { toolkit, configuration, plugins };
       const here = new Here(dump, { global, composition, commands, paths: operands, search });
-      const target = new KernelTarget(kernel, machine, (line, interruption) =>
-        monitor(line, here, io, interruption),
+      const target: KernelTarget = new KernelTarget(kernel, machine, (line, interruption) =>
+        monitor(line, here, io, interruption, () => target.status()),
       );
       // Before any client waits: gdb gives up after some seconds.
       target.threads();
       if (target.missingTasks !== null) {
         await complain(io, `vmcorekit: only CPUs are threads: ${printable(target.missingTasks)}\n`);
+      } else {
+        for (const remark of target.taskRemarks) {
+          await complain(io, `vmcorekit: of the tasks: ${remark}\n`);
+        }
       }
       return input !== undefined
         ? await serveOnStdio(target, input, io)

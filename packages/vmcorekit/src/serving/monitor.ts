@@ -13,11 +13,19 @@ import type { Io } from '../io.ts';
 import { TextChannel } from './text-channel.ts';
 
 const columns = 100;
+/** Words of monitor alone. */
+const ownHelp = [
+  'Of monitor alone',
+  '  status           says what the threads are, and what speaks against their list',
+  '  percpu NAME CPU  says where a CPU has its copy of a per-CPU variable',
+  '',
+].join('\n');
 /** Commands that hold the dump open and never end by themselves. */
 const endless = ['gdbserver', 'shell'];
 
 /**
- * Runs one line of gdb's `monitor` on the open dump, and gives what it prints. The client is no
+ * Runs one line of gdb's `monitor` on the open dump, and gives what it prints; `status` gives the
+ * lines of the server's own word. The client is no
  * user that was proved: a command that names files is refused, so it can neither write one nor read
  * another. Never throws.
  */
@@ -26,7 +34,13 @@ export async function* monitor(
   here: Here,
   io: Io,
   interruption: Interruption,
+  status: () => readonly string[],
 ): AsyncGenerator<string, void, void> {
+  const [first, ...more] = wordsOf(line);
+  if (first === 'status' && more.length === 0) {
+    yield `${status().join('\n')}\n`;
+    return;
+  }
   const controller = new AbortController();
   interruption.addEventListener('abort', () => controller.abort());
   const channel = new TextChannel(columns);
@@ -70,7 +84,8 @@ async function refusalOf(words: readonly string[], here: Here): Promise<string |
     const [first = 'help', ...rest] = words;
     const [name = first, ...given] = (await argumentsMeant(first, commands)) ?? [];
     if (name === 'help') {
-      return await helpHere(rest[0], commands);
+      const help = await helpHere(rest[0], commands);
+      return rest.length === 0 ? `${help}${ownHelp}` : help;
     }
     const command = await commandNamed(name, commands).load();
     const option = fileOptionIn([...given, ...rest], command);

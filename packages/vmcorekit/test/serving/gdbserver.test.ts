@@ -147,6 +147,15 @@ describe('gdbserver', () => {
     client.socket.destroy();
   });
 
+  it('says for monitor what speaks against the list of threads', async () => {
+    const client = new SocketClient(server.started.port);
+    const output = await client.ask(`qRcmd,${Buffer.from('status').toString('hex')}`);
+    expect(Buffer.from(output.slice(1), 'hex').toString()).to.match(
+      /^\d CPUs? and 0 tasks are threads\nof the tasks: .*types/,
+    );
+    client.socket.destroy();
+  });
+
   it('refuses commands of monitor that write or read files', async () => {
     const client = new SocketClient(server.started.port);
     for (const line of ['convert x y', 'probe --symbols /etc/passwd', 'gdbserver', 'trust x']) {
