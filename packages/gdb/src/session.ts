@@ -21,7 +21,7 @@ const openingBytes = [0x2b, 0x2d, 0x24, 0x03];
 /** A blank or the end of a line, as in every line of HTTP and in no first packet of a debugger. */
 const isOfHttp = (byte: number): boolean => byte === 0x20 || byte === 0x0d || byte === 0x0a;
 const monitorRequest = 'qRcmd,';
-/** The first of them that needs the file's size. */
+/** The first of them that comes once the file is open. */
 const fileRequests = 'vFile:fstat';
 const stillWorking = notificationOf('Working');
 

@@ -25,9 +25,11 @@ export interface ElfSection {
   readonly flags?: number;
   /** Where it lies in the running kernel. */
   readonly address?: VirtualAddress;
-  /** What the file holds of it; NOBITS has none, and a size instead. */
+  /** What the file holds of it; one without has a size instead. */
   readonly bytes?: Uint8Array;
   readonly sizeInBytes?: bigint;
+  /** Where its contents begin in the file, if that is not here: such as beyond the file's end. */
+  readonly fileOffset?: number;
   readonly link?: number;
   readonly info?: number;
   readonly entrySizeInBytes?: number;
@@ -65,7 +67,10 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
     file.align(8);
     const offset = file.length;
     file.bytes(bytes ?? new Uint8Array());
-    return { section, nameOffset, offset, length: bytes?.length ?? 0 };
+    return {
+      ...{ section, nameOffset, length: bytes?.length ?? 0 },
+      offset: section.fileOffset ?? offset,
+    };
   });
   file.align(8);
   const sectionsStart = file.length;

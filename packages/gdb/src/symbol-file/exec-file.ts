@@ -44,7 +44,7 @@ class KernelExecFile implements GdbExecFile {
     if (this.#made !== undefined) {
       return this.#made;
     }
-    this.#making ??= symbolFileSteps(this.#kernel);
+    this.#making ??= symbolFileSteps(this.#kernel, 'unreadable');
     try {
       const step = this.#making.next();
       this.#made = step.done === true ? step.value.bytes : undefined;

@@ -7,6 +7,9 @@ import { elfMachineOf, type SymbolFileMachine, symbolFileMachineOf } from './mac
 import { type PlacedSymbol, placedSymbols, symbolTableBytes } from './symbol-table.ts';
 import { type SectionsAndRemarks, typeSections } from './type-sections.ts';
 
+/** No symbol file is as long, and ELF of 32 bits has this offset, too. */
+const beyondTheEnd = 0x7000_0000;
+
 /** A symbol file, and what is in it. */
 export interface SymbolFileReport {
   readonly bytes: Uint8Array;
@@ -34,8 +37,18 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
   }
 }
 
+/**
+ * What a debugger reads of the kernel's memory in the file: zeros, or nothing. For the latter, the
+ * sections lie beyond the file's end, and its server must claim that it is longer: BFD
+ * warns of each section else.
+ */
+export type FileContents = 'zeros' | 'unreadable';
+
 /** As `symbolFile`, in steps of some tenths of a second. Each yields what is done next. */
-export function* symbolFileSteps(kernel: Kernel): Generator<string, SymbolFileReport, void> {
+export function* symbolFileSteps(
+  kernel: Kernel,
+  contents: FileContents = 'zeros',
+): Generator<string, SymbolFileReport, void> {
   const machine = symbolFileMachineOf(kernel);
   if (machine === undefined) {
     throw new VmcorekitError('unsupported', {
@@ -62,7 +75,7 @@ export function* symbolFileSteps(kernel: Kernel): Generator<string, SymbolFileRe
   const types = yield* typeSections(kernel, elf, memory, symbols);
   yield 'joining the sections';
   const bytes = elfFile(elf, [
-    ...memory.map(memorySection),
+    ...memory.map((section) => memorySection(section, contents)),
     {
       name: '.symtab',
       type: sectionType.SYMTAB,
@@ -110,11 +123,16 @@ function frameSection(
   };
 }
 
-function memorySection({ name, start, end, isCode }: KernelSection): ElfSection {
+function memorySection(
+  { name, start, end, isCode }: KernelSection,
+  contents: FileContents,
+): ElfSection {
   const { ALLOC, EXECINSTR, WRITE } = sectionFlag;
   return {
     name,
-    type: sectionType.NOBITS,
+    ...(contents === 'zeros'
+      ? { type: sectionType.NOBITS }
+      : { type: sectionType.PROGBITS, fileOffset: beyondTheEnd }),
     flags: isCode ? ALLOC | EXECINSTR : ALLOC | WRITE,
     address: start,
     sizeInBytes: end - start,
