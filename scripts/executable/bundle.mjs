@@ -18,7 +18,7 @@ const modules = `${root}packages/vmcorekit/dist/`;
 const alone = {
   name: 'alone',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.{1,2}\/(start-worker|lzo-wasm)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.{1,2}\/(start-worker|load-capstone|lzo-wasm)\.js$/ }, ({ path }) => ({
       path: `${here}${basename(path, '.js')}.mjs`,
     }));
     // Of cosmiconfig's loader of TypeScript, which is never used.
@@ -50,9 +50,13 @@ export async function bundleScripts(folder) {
   await bundle(`${here}main.cjs`, `${folder}/main.cjs`, {});
   await bundle(`${modules}main.js`, `${folder}/command.cjs`, {
     plugins: [alone, lateBuiltins, oneImporter],
-    banner: { js: quickPerformance },
+    // Capstone's loader reads the name on its way to a file that it does not need.
+    banner: { js: `${quickPerformance} const __dirname = '';` },
   });
-  const assets = { 'command.cjs': `${folder}/command.cjs` };
+  const assets = {
+    'command.cjs': `${folder}/command.cjs`,
+    'capstone.wasm': `${root}node_modules/@alexaltea/capstone-js/dist/capstone.wasm`,
+  };
   for (const worker of workers) {
     const name = `${basename(worker)}.js`;
     await bundle(`${modules}${worker}.js`, `${folder}/${name}`, {

@@ -32,9 +32,9 @@ const options = {
     minimum: 1,
     maximum: 100_000,
   },
-  function: { type: 'boolean', summary: 'the whole function of an address', default: false },
-  until: { type: 'boolean', summary: 'its function up to the address', default: false },
-  rest: { type: 'boolean', summary: 'from the address to the end of its function', default: false },
+  function: { type: 'boolean', summary: 'show the whole function of an address', default: false },
+  until: { type: 'boolean', summary: 'show its function up to the address', default: false },
+  rest: { type: 'boolean', summary: 'show its function from the address on', default: false },
   hex: { type: 'boolean', summary: 'write offsets in hexadecimal', default: false },
   bytes: { type: 'boolean', summary: 'show the bytes of each instruction', default: false },
 } as const;

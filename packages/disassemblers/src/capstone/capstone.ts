@@ -6,6 +6,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { asInstruction } from './as-instruction.ts';
+import { loadCapstone } from './load-capstone.ts';
 import { type CapstoneMachine, capstoneMachines } from './machines.ts';
 import { x86MendAt } from './x86-mends.ts';
 
@@ -27,7 +28,7 @@ export function createCapstone(loadWasm?: () => Promise<Uint8Array>): Disassembl
     summary: 'Capstone 5, in WebAssembly',
     architectures: Object.keys(capstoneMachines),
     async prepare() {
-      loading ??= load(loadWasm);
+      loading ??= loadCapstone(loadWasm);
       library = await loading;
     },
     disassemble(code, limit) {
@@ -53,11 +54,6 @@ export function createCapstone(loadWasm?: () => Promise<Uint8Array>): Disassembl
 }
 
 export const capstone: Disassembler = createCapstone();
-
-async function load(loadWasm: (() => Promise<Uint8Array>) | undefined): Promise<CapstoneModule> {
-  const { default: createModule } = await import('@alexaltea/capstone-js');
-  return await createModule(loadWasm === undefined ? {} : { wasmBinary: await loadWasm() });
-}
 
 function handleFor(
   library: CapstoneModule,

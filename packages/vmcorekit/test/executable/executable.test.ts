@@ -78,6 +78,7 @@ describe('the single executable', () => {
     'plugins --json',
     'analyze memory-map --svg map.svg real.kdump',
     'analyze kernel-log real.kdump',
+    'dis --json real.kdump _text',
     'repair real.kdump repaired.kdump',
     'probe --config rules.yaml real.kdump',
     'config --config rules.yaml --explain real.kdump',
