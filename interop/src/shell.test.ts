@@ -81,6 +81,17 @@ describe('vmcorekit shell in a terminal', function () {
     await terminal.shows(/\n42\ndump\.kdump> *$/);
   });
 
+  it('ends a script by Ctrl-C in an expression that loops', async () => {
+    const script = join(folder, 'script');
+    writeFileSync(script, '"be" + "gun"\nwhile (true) {}\n"never"\n');
+    terminal = new Terminal(
+      `'${process.execPath}' '${bin}' shell -i '${script}' --batch '${dump}'; echo LEFT $?; cat`,
+    );
+    await terminal.shows(/begun/);
+    terminal.press('C-c');
+    await terminal.shows(/ended by Ctrl-C\nLEFT 130/);
+  });
+
   it('ends a long command by Ctrl-C, and goes on', async () => {
     await open(`--config '${config}'`);
     terminal.press('endless', 'Enter');

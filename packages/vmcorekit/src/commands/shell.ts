@@ -7,7 +7,7 @@ import { fileValue, flag } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Command, defineCommand } from '../command.ts';
 import { locateOptionsOf, locateOptionTable } from '../dumps/locate-options.ts';
-import { dumpExits, type ExitStatus } from '../exit-status.ts';
+import { dumpExits, type ExitStatus, exitStatus } from '../exit-status.ts';
 import { write } from '../io.ts';
 import { greeting } from '../shell/greeting.ts';
 import { historyFile } from '../shell/history.ts';
@@ -32,7 +32,7 @@ export const shell: Command = defineCommand({
       'JavaScript with the kernel at hand: kernel.init_task.comm.',
     'COMMAND | PROGRAM, COMMAND > FILE and >> FILE send an answer elsewhere; !PROGRAM runs a ' +
       'program. Ctrl-C ends a command and not the shell. PAGER shows what is longer than the ' +
-      'terminal. `help` in the shell says more.',
+      'terminal. A refused line leaves FILE as it was. `help` in the shell says more.',
     'Reads lines from standard input if that is no terminal, and goes on after one that failed. ' +
       'The exit status is that of the first line that failed; after an interactive session it is 0.',
     'Runs nothing from the folder of the dump. The history is in the folder for state ' +
@@ -76,7 +76,8 @@ export const shell: Command = defineCommand({
     if (options.input !== undefined) {
       const end = await runScript(runner, linesOf(createReadStream(options.input)));
       status = end.status;
-      if (end.hasLeft || options.batch) {
+      const isCut = !isTerminal && status === exitStatus.interrupted;
+      if (end.hasLeft || options.batch || isCut) {
         return status;
       }
     }
@@ -89,6 +90,11 @@ export const shell: Command = defineCommand({
   },
 });
 
-function linesOf(input: Readable): AsyncIterable<string> {
-  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+/** A script that leaves early lets go of its input, whose writer may never end. */
+async function* linesOf(input: Readable): AsyncGenerator<string, void, void> {
+  try {
+    yield* createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  } finally {
+    input.destroy();
+  }
 }

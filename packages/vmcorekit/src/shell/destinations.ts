@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Destination } from '@vmcorekit/shell';
-import { asOutputError, type Io, type OutputStream, write } from '../io.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { type Io, type OutputStream, write } from '../io.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
+import { fileDestination } from './file-destination.ts';
 
-/** Where the answer of a line goes. `end` waits until it is there. */
+/** Where the answer of a line goes. `end` waits until it is there, and gets how the line ended. */
 export interface OpenDestination {
   readonly stdout: OutputStream;
-  end(): Promise<void>;
+  end(status: ExitStatus): Promise<void>;
 }
 
 /** The exit status of a shell that finds no such command. */
@@ -33,23 +34,7 @@ export function openDestination(
   }
   const path = resolve(io.folder, to.path);
   refuseInput(dumpFiles, [path]);
-  const file = asOutputError(() => openSync(path, to.isAppended ? 'a' : 'w'));
-  return {
-    stdout: {
-      write(chunk, done) {
-        try {
-          const bytes = Buffer.from(chunk);
-          for (let at = 0; at < bytes.length; ) {
-            at += writeSync(file, bytes, at);
-          }
-          done();
-        } catch (error) {
-          done(error as Error);
-        }
-      },
-    },
-    end: async () => closeSync(file),
-  };
+  return fileDestination(path, to.isAppended, io.signal);
 }
 
 /** Writes to a command of the system's shell, whose output goes to the shell's own. */

@@ -3,7 +3,7 @@ import { PassThrough, Writable } from 'node:stream';
 import type { Io } from '../io.ts';
 import { columnsOf } from '../terminal/style.ts';
 import type { OpenShell } from './open-shell.ts';
-import { startRepl } from './repl.ts';
+import { isCutOff, startRepl, withoutListeners } from './repl.ts';
 import { shown } from './shown.ts';
 
 /** What a line of JavaScript did. */
@@ -11,6 +11,8 @@ export interface Evaluation {
   /** The value, or the error, as text with an end of line; empty for `undefined`. */
   readonly output: string;
   readonly isFailed: boolean;
+  /** Whether Ctrl-C ended it. */
+  readonly isCutOff: boolean;
 }
 
 /** Runs JavaScript line by line, as Node's loop does, with no terminal. */
@@ -19,6 +21,7 @@ export class Evaluator implements Disposable {
   readonly #io: Io;
   #output = '';
   #code = '';
+  #isCut = false;
   #onFailed: () => void = () => {};
 
   constructor(shell: OpenShell, io: Io) {
@@ -34,7 +37,9 @@ export class Evaluator implements Disposable {
       output,
       isTerminal: false,
       prompt: '',
-      onValue: () => {},
+      onValue: (value) => {
+        this.#isCut ||= isCutOff(value);
+      },
     });
     // Node's loop writes an error, and then the prompt.
     this.#server.displayPrompt = () => this.#onFailed();
@@ -47,27 +52,35 @@ export class Evaluator implements Disposable {
 
   async run(line: string): Promise<Evaluation> {
     this.#output = '';
+    this.#isCut = false;
     this.#code += `${line}\n`;
     const failure = await new Promise<{ readonly value?: unknown; readonly error?: unknown }>(
       (done) => {
         this.#onFailed = () => done({ error: undefined });
-        this.#server.eval(this.#code, this.#server.context, 'shell', (error, value: unknown) =>
-          done(error === null ? { value } : { error }),
+        withoutListeners(() =>
+          this.#server.eval(this.#code, this.#server.context, 'shell', (error, value: unknown) =>
+            done(error === null ? { value } : { error }),
+          ),
         );
       },
     );
     if ('error' in failure && failure.error instanceof Recoverable) {
-      return { output: '', isFailed: false };
+      return { output: '', isFailed: false, isCutOff: false };
     }
     this.#code = '';
     if ('error' in failure) {
       const text = failure.error === undefined ? '' : `${this.#text(failure.error)}\n`;
-      return { output: this.#output + text, isFailed: true };
+      return {
+        output: this.#isCut ? 'vmcorekit: ended by Ctrl-C\n' : this.#output + text,
+        isFailed: true,
+        isCutOff: this.#isCut,
+      };
     }
     const { value } = failure;
     return {
       output: this.#output + (value === undefined ? '' : `${this.#text(value)}\n`),
       isFailed: false,
+      isCutOff: false,
     };
   }
 

@@ -7,7 +7,7 @@ import { complain, type Io } from '../io.ts';
 import { completionSources } from './completion-sources.ts';
 import type { OpenShell } from './open-shell.ts';
 import { readShellLine, shellCommands } from './read-shell-line.ts';
-import { startRepl } from './repl.ts';
+import { isCutOff, startRepl, withoutListeners } from './repl.ts';
 import { type LineRunner, runLine } from './run-line.ts';
 
 const maxNameInPrompt = 24;
@@ -57,12 +57,7 @@ class Session {
 
   /** Notes that Ctrl-C ended JavaScript, perhaps while it read the dump. */
   watch(value: unknown): void {
-    const isCut =
-      typeof value === 'object' &&
-      value !== null &&
-      'code' in value &&
-      value.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-    this.#isCut ||= isCut;
+    this.#isCut ||= isCutOff(value);
   }
 
   take(server: REPLServer): void {
@@ -148,22 +143,6 @@ class Session {
         display(preserveCursor);
       });
     };
-  }
-}
-
-/**
- * Runs work with no listener for SIGINT. Removing the last one, as `vm` does within Node's loop,
- * takes the signal from the loop's own watchdog, and Ctrl-C then ends the process (Node 20.20).
- */
-function withoutListeners(work: () => void): void {
-  const listeners = process.listeners('SIGINT');
-  process.removeAllListeners('SIGINT');
-  try {
-    work();
-  } finally {
-    for (const listener of listeners) {
-      process.on('SIGINT', listener);
-    }
   }
 }
 

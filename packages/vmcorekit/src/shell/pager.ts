@@ -54,8 +54,8 @@ export function pagedDestination(io: Io, pager: string): OpenDestination {
   };
   return {
     stdout,
-    async end() {
-      await (paged === undefined ? write(io.stdout, waiting) : paged.end());
+    async end(status) {
+      await (paged === undefined ? write(io.stdout, waiting) : paged.end(status));
     },
   };
 }

@@ -38,7 +38,7 @@ export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLS
     // A preview would run each line before it is sent.
     preview: false,
     ignoreUndefined: true,
-    breakEvalOnSigint: isTerminal,
+    breakEvalOnSigint: true,
     writer: (value: unknown) => {
       onValue(value);
       return shown(value, columnsOf(io.stdout, io.env));
@@ -48,6 +48,32 @@ export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLS
   bind(server, shell, io.folder);
   server.on('reset', () => bind(server, shell, io.folder));
   return server;
+}
+
+/**
+ * Runs work with no listener for SIGINT. Removing the last one, as `vm` does within Node's loop,
+ * takes the signal from the loop's own watchdog, and Ctrl-C then ends the process (Node 20.20).
+ */
+export function withoutListeners(work: () => void): void {
+  const listeners = process.listeners('SIGINT');
+  process.removeAllListeners('SIGINT');
+  try {
+    work();
+  } finally {
+    for (const listener of listeners) {
+      process.on('SIGINT', listener);
+    }
+  }
+}
+
+/** Whether a value is the error of JavaScript that Ctrl-C ended, perhaps while it read the dump. */
+export function isCutOff(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    value.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
+  );
 }
 
 function bind(server: REPLServer, shell: OpenShell, folder: string): void {

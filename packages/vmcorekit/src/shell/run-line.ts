@@ -2,7 +2,7 @@ import { LineError, type ShellLine, type ShellWord, type WordAnswer } from '@vmc
 import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { runHere } from '../here/run-here.ts';
-import { type Io, OutputError, write } from '../io.ts';
+import { complain, type Io, OutputError, write } from '../io.ts';
 import { reportError } from '../terminal/report-error.ts';
 import { type OpenDestination, openDestination, runSystem } from './destinations.ts';
 import type { OpenShell } from './open-shell.ts';
@@ -43,11 +43,11 @@ export async function runLine(
           ? pagedDestination(io, runner.pager)
           : undefined;
     const status = await runWords(runner, line.words, signal, destination);
-    if (signal.aborted) {
-      await write(io.stderr, 'vmcorekit: ended by Ctrl-C\n');
-    }
-    return status;
+    return signal.aborted ? await endedByUser(io) : status;
   } catch (error) {
+    if (signal.aborted) {
+      return await endedByUser(io);
+    }
     if (error instanceof OutputError && error.isBrokenPipe) {
       return exitStatus.answered;
     }
@@ -62,6 +62,11 @@ export async function runLine(
   }
 }
 
+async function endedByUser(io: Io): Promise<ExitStatus> {
+  await complain(io, 'vmcorekit: ended by Ctrl-C\n');
+  return exitStatus.interrupted;
+}
+
 async function runWords(
   { shell, io }: LineRunner,
   [name = '', ...args]: readonly string[],
@@ -69,20 +74,22 @@ async function runWords(
   destination: OpenDestination | undefined,
 ): Promise<ExitStatus> {
   const world: Io = { ...ioOf(io), signal, stdout: destination?.stdout ?? io.stdout };
+  // Of a line that throws.
+  let status: ExitStatus = exitStatus.usage;
   try {
-    if (name === 'help') {
-      const help = await wordHelp(shell, args[0]);
-      if (help !== undefined) {
-        await write(world.stdout, help);
-        return exitStatus.answered;
-      }
-    }
+    const help = name === 'help' ? await wordHelp(shell, args[0]) : undefined;
     const word = shell.words.find((each) => each.name === name);
-    return word === undefined
-      ? await runHere([name, ...args], world, shell.here)
-      : await runWord(shell, word, args, world);
+    if (help !== undefined) {
+      await write(world.stdout, help);
+      status = exitStatus.answered;
+    } else {
+      status = await (word === undefined
+        ? runHere([name, ...args], world, shell.here)
+        : runWord(shell, word, args, world));
+    }
+    return status;
   } finally {
-    await destination?.end();
+    await destination?.end(status);
   }
 }
 
@@ -92,7 +99,8 @@ async function runWord(
   args: readonly string[],
   io: Io,
 ): Promise<ExitStatus> {
-  const answer: WordAnswer = await word.run(new WordContext(shell, io), args);
+  const context = new WordContext(shell, io);
+  const answer: WordAnswer = await word.run(context, args);
   let status: ExitStatus = exitStatus.answered;
   if ('commands' in answer) {
     for (const command of answer.commands) {
@@ -109,7 +117,7 @@ async function runWord(
     }
     await write(io.stdout, `${line}\n`);
   }
-  return status;
+  return context.status;
 }
 
 /** A copy whose standard input is not opened: the lines of the shell come from it. */

@@ -1,5 +1,6 @@
 import type { Dump, Kernel } from '@vmcorekit/core';
 import type { CurrentTask, ShellContext, ShellWord } from '@vmcorekit/shell';
+import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { runHere } from '../here/run-here.ts';
 import type { Io, OutputStream } from '../io.ts';
 import type { OpenShell } from './open-shell.ts';
@@ -8,6 +9,7 @@ import type { OpenShell } from './open-shell.ts';
 export class WordContext implements ShellContext {
   readonly #shell: OpenShell;
   readonly #io: Io;
+  #status: ExitStatus = exitStatus.answered;
 
   constructor(shell: OpenShell, io: Io) {
     this.#shell = shell;
@@ -34,6 +36,11 @@ export class WordContext implements ShellContext {
     return this.#shell.words;
   }
 
+  /** The highest exit status of the commands so far. */
+  get status(): ExitStatus {
+    return this.#status;
+  }
+
   async outputOf(args: readonly string[]): Promise<string> {
     const chunks: Uint8Array[] = [];
     const stdout: OutputStream = {
@@ -42,7 +49,8 @@ export class WordContext implements ShellContext {
         done();
       },
     };
-    await runHere(args, { ...this.#io, stdout }, this.#shell.here);
+    const status = await runHere(args, { ...this.#io, stdout }, this.#shell.here);
+    this.#status = status > this.#status ? status : this.#status;
     return Buffer.concat(chunks).toString('utf8');
   }
 }

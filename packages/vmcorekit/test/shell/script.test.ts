@@ -1,19 +1,19 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { expect } from 'chai';
 import { writeKernelDump } from '../support/kernel-dump.ts';
-import { runCli } from '../support/run-cli.ts';
+import { type CliWorld, runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-script-'));
 
-const dump = writeKernelDump().path;
+const dump = writeKernelDump({ variables: { elfcorehdr_addr: 0n } }).path;
 
-async function shell(lines: readonly string[], args: readonly string[] = []) {
+async function shell(lines: readonly string[], args: readonly string[] = [], world: CliWorld = {}) {
   const stdin = Readable.from([Buffer.from(lines.map((line) => `${line}\n`).join(''))]);
-  return await runCli(['shell', ...args, dump], { stdin, folder });
+  return await runCli(['shell', ...args, dump], { stdin, folder, ...world });
 }
 
 describe('vmcorekit shell with a script', () => {
@@ -39,8 +39,11 @@ describe('vmcorekit shell with a script', () => {
     expect(status).to.equal(2);
   });
 
-  it('leaves at exit', async () => {
-    expect((await shell(['1', 'exit', '2'])).stdout).to.equal('1\n');
+  it('leaves at exit, and lets go of an input that has no end', async () => {
+    const stdin = new PassThrough();
+    stdin.write('1\nexit\n2\n');
+    expect((await shell([], [], { stdin })).stdout).to.equal('1\n');
+    expect(stdin.destroyed).to.equal(true);
   });
 
   it('writes to a file, and never to the dump', async () => {
@@ -49,6 +52,37 @@ describe('vmcorekit shell with a script', () => {
     const { status, stderr } = await shell([`sym linux_banner > "${dump}"`]);
     expect(stderr).to.contain(dump);
     expect(status).to.equal(2);
+  });
+
+  it('leaves a file as it was where the line is refused, and empties it for no answer', async () => {
+    writeFileSync(join(folder, 'kept'), 'old');
+    await shell(['sym --nosuch > kept', 'ps -Z > kept', 'read 0 > kept', 'nosuch | > kept']);
+    expect(readFileSync(join(folder, 'kept'), 'utf8')).to.equal('old');
+    await shell(['sym --match qqq > kept']);
+    expect(readFileSync(join(folder, 'kept'), 'utf8')).not.to.contain('old');
+  });
+
+  it('says before the work that a file cannot be written', async () => {
+    const { status, stderr } = await shell(['sym linux_banner > none/such']);
+    expect(stderr).to.match(/output cannot be written/);
+    expect(status).to.equal(2);
+  });
+
+  it('ends when the reader of its output has gone', async () => {
+    const stdoutError = Object.assign(new Error('gone'), { code: 'EPIPE' });
+    for (const [index, line] of ['sym linux_banner', '6 * 7'].entries()) {
+      const { status } = await shell([line, `sym linux_banner > late${index}`], [], {
+        stdoutError,
+      });
+      expect(existsSync(join(folder, `late${index}`)), line).to.equal(false);
+      expect(status).to.equal(0);
+    }
+  });
+
+  it('ends with the status of a command that a word of crash ran among its lines', async () => {
+    const { status, stdout } = await shell(['list -s nosuch elfcorehdr_addr', '1 + 1']);
+    expect(stdout).to.match(/^[0-9a-f]{16}\nno answer to nosuch: .*\n2\n$/);
+    expect(status).to.equal(1);
   });
 
   it('runs the lines of --input, and leaves with --batch', async () => {
