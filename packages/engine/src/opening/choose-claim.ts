@@ -73,7 +73,10 @@ export async function chooseClaim(
   if (best.container === undefined && rest !== undefined) {
     throw new VmcorekitError('unknown-name', { kind: 'entry', name: rest, known: [] });
   }
-  const asMemory = isEither || best.claim.strength === 'guess' ? (guess ?? best) : undefined;
+  // No guest wrote the file beside it: it beats the mark of a container.
+  const isMarked = guess !== undefined && best.container !== undefined && rest === undefined;
+  const isGuessed = isMarked || best.claim.strength === 'guess';
+  const asMemory = isEither || isGuessed ? (guess ?? best) : undefined;
   const found =
     asMemory !== undefined && isOutside
       ? await mainFileOf(registry, stepLimit, head, asMemory, async (name) => {
@@ -87,14 +90,17 @@ export async function chooseClaim(
   if (isEither && main === undefined) {
     throw memoryOrArchive(wholeName, best, guess);
   }
-  const chosen = isEither ? guess : best;
+  const chosen = isEither || (isMarked && main !== undefined) ? guess : best;
   const possible =
     chosen.format !== undefined && isTold && !isUnpacked ? claims.containerOf(head) : undefined;
   return {
     chosen,
     main,
     damage: [
-      ...(possible === undefined ? [] : [notUnpacked(possible)]),
+      ...(main === undefined || best.container === undefined
+        ? []
+        : [notUnpacked(best, `as ${main.name} beside it describes it`)]),
+      ...(possible === undefined ? [] : [notUnpacked(possible, 'as it was given')]),
       ...(found !== undefined && 'detail' in found ? [found] : []),
     ],
   };

@@ -51,10 +51,10 @@ function containerAsTold(
 }
 
 /** The damage of a file that is read as it was given, although a container claims it. */
-export function notUnpacked({ container, claim }: ContainerClaimed): Damage {
+export function notUnpacked({ container, claim }: ContainerClaimed, why: string): Damage {
   return {
     name: 'not-unpacked',
     loses: 'nothing',
-    detail: `read as memory, as it was given; but it may be packed (${container.name}: ${claim.because})`,
+    detail: `read as memory, ${why}; but it may be packed (${container.name}: ${claim.because})`,
   };
 }

@@ -84,6 +84,21 @@ describe('a file that may be memory or an archive by marks that a guest can writ
     expect(await found({ 'x.ranges': firmShelf, list: '' }, 'x.ranges')).to.deep.equal(memory);
   });
 
+  it('was unpacked, though a file beside it describes it as memory', async () => {
+    const state = 'STATE x.mem';
+    const damage = ['not-unpacked'];
+    expect(await found({ 'x.mem': firmShelf, state }, 'x.mem')).to.deep.equal({
+      as: 'state',
+      isUnpacked: false,
+      damage,
+    });
+    // Neither the wrong file beside it nor an entry's name says that.
+    expect(await found({ 'x.mem': firmShelf, state: 'other' }, 'x.mem')).to.deep.equal(archive);
+    expect(await found({ 'x.mem': firmShelf, state }, 'x.mem//f')).to.deep.equal(archive);
+    const odd = shelfWith({ f: `${inner}.` });
+    expect((await found({ 'x.mem': odd, state }, 'x.mem')).isUnpacked).to.equal(true);
+  });
+
   it('is the archive where no memory has its size', async () => {
     const odd = shelfWith({ w: `${inner}.` });
     expect(await found({ odd }, 'odd')).to.deep.equal(archive);
