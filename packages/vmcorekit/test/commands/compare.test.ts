@@ -36,7 +36,7 @@ describe('compare', () => {
     const { status, stdout } = await runCli(['compare', path, path]);
     expect(status).to.equal(0);
     expect(stdout).to.match(
-      /\nthe same memory and notes\n +equal +24576 pages \(96 MiB\)\n +different +none\n/,
+      /\nthe same memory and notes\n +equal +16384 pages \(64 MiB\)\n +different +none\n/,
     );
   });
 

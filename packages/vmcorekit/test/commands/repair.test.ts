@@ -5,6 +5,7 @@ import fs, {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -32,6 +33,18 @@ interface Info {
   readonly notes: readonly { readonly name: string }[];
   readonly vmcoreinfo: { readonly text: string } | null;
   readonly origin: { readonly capturedBy: string; readonly writtenBy: string };
+}
+
+/** The first bytes of a file, which may be large. */
+function headOf(file: string, length: number): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(length);
+    readSync(descriptor, head);
+    return head.toString('latin1');
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** A flattened file as another program writes it. */
@@ -299,7 +312,7 @@ describe('repair', () => {
       ]);
       expect(status).to.equal(0);
       expect(json()[0], output).to.have.property('kind', kind);
-      expect(readFileSync(out(output), 'latin1').startsWith(magic), output).to.equal(true);
+      expect(headOf(out(output), magic.length), output).to.equal(magic);
     }
   });
 

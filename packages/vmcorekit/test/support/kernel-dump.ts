@@ -19,11 +19,14 @@ export const kaslrOffset = 0x27e00000;
 /** A CPU in a 64-bit kernel. */
 const longMode = { cr0: 0x80000001n, cs: 0x10n, cs_flags: 0xaf9b00n };
 
-export const memorySizeInBytes = 0x6000000;
+/** Just above the kernel's image: a test takes as long as there are pages. */
+export const memorySizeInBytes = 0x4000000;
+/** Of a machine that reserves memory for a capture kernel. */
+const sizeWithReserve = 0x6000000;
 const pageSizeInBytes = 4096;
 export const pageCount: number = memorySizeInBytes / pageSizeInBytes;
 
-/** A KDUMP file as QEMU writes it, of 96 MiB with a kernel where OVMF and KASLR would put it. */
+/** A KDUMP file as QEMU writes it, of 64 MiB with a kernel where OVMF and KASLR would put it. */
 export function writeKernelDump(fields?: Partial<LinuxKernelFields>): {
   readonly path: string;
   readonly kernel: BuiltLinuxKernel;
@@ -41,7 +44,7 @@ function usualDump(): ReturnType<typeof buildKernelDump> {
 }
 
 function buildKernelDump(fields: Partial<LinuxKernelFields>) {
-  const { spec, kernel } = kernelSpec(fields);
+  const { spec, kernel } = kernelSpec(memorySizeInBytes, fields);
   return { bytes: buildKdump(spec).bytes, kernel };
 }
 
@@ -52,9 +55,10 @@ export const capture = {
   release: '6.1.0-capture',
 } as const;
 
-/** The same with the kernel crashed, and its capture kernel running on another CPU. */
+/** 96 MiB with the kernel crashed, and its capture kernel running on another CPU. */
 export function writeCrashedDump(): string {
   const { spec } = kernelSpec(
+    sizeWithReserve,
     {
       variables: { crashk_res: 0x4000000n, crashk_res_end: 0x5ffffffn },
       vmcoreInfo: { CRASHTIME: '1700000000' },
@@ -74,7 +78,7 @@ export function writeCrashedDump(): string {
  * bits, NT_PRSTATUS of i386, and in QEMU's own notes what a 64-bit CPU holds.
  */
 export function writeNarrowKernelDump(): string {
-  const { spec } = kernelSpec({});
+  const { spec } = kernelSpec(memorySizeInBytes, {});
   const [prstatus, ...others] = spec.notes ?? [];
   const notes =
     prstatus === undefined
@@ -115,22 +119,23 @@ export function writeUnnamedDump(fields: UnnamedDumpFields): string {
 
 /** The same in three parts, as makedumpfile splits. */
 export function writeSplitKernelDump(): readonly string[] {
-  return buildSplitKdump(kernelSpec({}).spec, [0x1000, 0x3000]).map(({ bytes }) =>
-    writeTemporaryFile('vmcore', bytes),
+  return buildSplitKdump(kernelSpec(memorySizeInBytes, {}).spec, [0x1000, 0x3000]).map(
+    ({ bytes }) => writeTemporaryFile('vmcore', bytes),
   );
 }
 
 /** A dump of kernels, each on a CPU of its own, and the first of them. */
 function kernelSpec(
+  sizeInBytes: number,
   fields: Partial<LinuxKernelFields>,
   ...others: readonly Partial<LinuxKernelFields>[]
 ): { readonly spec: KdumpSpec; readonly kernel: BuiltLinuxKernel } {
-  const memory = new SparseMemory({ ranges: [{ start: 0, end: memorySizeInBytes }] });
-  const kernel = buildKernelIn(memory, fields);
-  const kernels = [kernel, ...others.map((other) => buildKernelIn(memory, other))];
+  const memory = new SparseMemory({ ranges: [{ start: 0, end: sizeInBytes }] });
+  const kernel = buildKernelIn(memory, fields, sizeInBytes);
+  const kernels = [kernel, ...others.map((other) => buildKernelIn(memory, other, sizeInBytes))];
   const spec: KdumpSpec = {
-    pages: pagesOf(memory),
-    maxMapnr: pageCount,
+    pages: pagesOf(memory, sizeInBytes / pageSizeInBytes),
+    maxMapnr: sizeInBytes / pageSizeInBytes,
     sharesZeroPage: true,
     notes: [
       ...kernels.map((_, index) => prstatusNote({ pr_pid: index + 1 })),
@@ -151,6 +156,7 @@ function kernelSpec(
 function buildKernelIn(
   memory: SparseMemory,
   fields: Partial<LinuxKernelFields> = {},
+  sizeInBytes: number = memorySizeInBytes,
 ): BuiltLinuxKernel {
   return buildLinuxKernel({
     memory,
@@ -158,14 +164,14 @@ function buildKernelIn(
     kaslrOffset,
     vmcoreInfoAt: 0x1385000,
     tablesFrom: 0x2000000,
-    directMapSizeInBytes: memorySizeInBytes,
+    directMapSizeInBytes: sizeInBytes,
     ...fields,
   });
 }
 
 /** Every page exists; those never written are zero. */
-function pagesOf(memory: SparseMemory): KdumpPage[] {
-  return Array.from({ length: pageCount }, (_, pfn) =>
+function pagesOf(memory: SparseMemory, count: number = pageCount): KdumpPage[] {
+  return Array.from({ length: count }, (_, pfn) =>
     memory.pageState(pfn) === 'stored'
       ? { pfn, bytes: memory.read(pfn * pageSizeInBytes, pageSizeInBytes) }
       : { pfn },
