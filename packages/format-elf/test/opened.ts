@@ -18,8 +18,9 @@ export function openElf(spec: ElfSpec): Promise<DumpImage> {
 
 /** Bytes that tell where they came from: no two of these patterns agree for long. */
 export function pattern(lengthInBytes: number, seed: number): Uint8Array {
-  return Uint8Array.from(
-    { length: lengthInBytes },
-    (_, index) => (index * 7 + (index >> 8) * 13 + seed * 31) & 0xff,
-  );
+  const bytes = new Uint8Array(lengthInBytes);
+  for (let index = 0; index < lengthInBytes; index++) {
+    bytes[index] = index * 7 + (index >> 8) * 13 + seed * 31;
+  }
+  return bytes;
 }

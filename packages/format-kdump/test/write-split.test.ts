@@ -32,7 +32,7 @@ async function split(
 function stateAndByte(image: DumpImage, pfn: number): string {
   const state = image.memory.pageState(pfn);
   return state === 'stored' || state === 'zero'
-    ? image.memory.read(pfn * size, size).join()
+    ? Buffer.from(image.memory.read(pfn * size, size)).toString('latin1')
     : state;
 }
 

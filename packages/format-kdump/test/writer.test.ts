@@ -5,6 +5,7 @@ import {
   type DumpImage,
   imageWith,
   isVmcorekitError,
+  isZero,
   type PageFilter,
   type PageState,
   type WriteOptions,
@@ -72,7 +73,7 @@ function pageIn(image: DumpImage, pfn: number): string {
     return state;
   }
   const bytes = image.memory.read(pfn * size, size);
-  return bytes.every((byte) => byte === 0) ? 'zero' : bytes.join();
+  return isZero(bytes) ? 'zero' : Buffer.from(bytes).toString('latin1');
 }
 
 const anyPage = fc.record({

@@ -8,10 +8,11 @@ export function openLime(bytes: Uint8Array): Promise<DumpImage> {
 
 /** Bytes that show where they came from: no two of these patterns agree for long. */
 export function pattern(lengthInBytes: number, seed: number): Uint8Array {
-  return Uint8Array.from(
-    { length: lengthInBytes },
-    (_, index) => ((index * 7 + (index >> 8) * 13 + seed * 31) & 0xff) | 1,
-  );
+  const bytes = new Uint8Array(lengthInBytes);
+  for (let index = 0; index < lengthInBytes; index++) {
+    bytes[index] = (index * 7 + (index >> 8) * 13 + seed * 31) | 1;
+  }
+  return bytes;
 }
 
 export { statesOf } from '@vmcorekit/testing';
