@@ -23,7 +23,18 @@ export interface CallFrameRule {
   readonly savedAt: Readonly<Record<string, FrameAddress>>;
   /** The registers that the caller has unchanged. All others are not known. */
   readonly kept: readonly string[];
+  /** What the caller had in a register that another one has now: a return address. */
+  readonly copied?: Readonly<Record<string, string>>;
 }
+
+/** No rule: the walk ends there. */
+export const noRule: CallFrameRule = {
+  frame: null,
+  isSignal: false,
+  saved: {},
+  savedAt: {},
+  kept: [],
+};
 
 /** Rules of code that follow each other: columns, because a kernel has half a million. */
 export interface CallFrameBlock {

@@ -29,10 +29,19 @@ export function codeAt(kernel: Kernel, address: VirtualAddress): CodeAt | undefi
   return bpf === undefined ? undefined : { module: null, bpf };
 }
 
-const moduleTextsOf = perKernel((kernel: Kernel) =>
-  modulesOrNone(kernel).flatMap(({ name, memory }) =>
-    memory.flatMap(({ kind, base, sizeInBytes }) =>
-      kinds.includes(kind) ? [{ name, start: base, end: base + BigInt(sizeInBytes) }] : [],
+/** The code of a module. */
+export interface ModuleText {
+  readonly name: string;
+  readonly start: VirtualAddress;
+  readonly end: VirtualAddress;
+}
+
+/** The code of all modules. */
+export const moduleTextsOf: (kernel: Kernel) => readonly ModuleText[] = perKernel(
+  (kernel: Kernel) =>
+    modulesOrNone(kernel).flatMap(({ name, memory }) =>
+      memory.flatMap(({ kind, base, sizeInBytes }) =>
+        kinds.includes(kind) ? [{ name, start: base, end: base + BigInt(sizeInBytes) }] : [],
+      ),
     ),
-  ),
 );

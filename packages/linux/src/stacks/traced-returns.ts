@@ -72,6 +72,17 @@ export function replacedReturn(
       };
 }
 
+/** Where a tracer's code begins that functions return to in place of their callers. */
+export function tracerCodeOf(kernel: Kernel): readonly VirtualAddress[] {
+  const { probeCode, graphCode } = tracersOf(kernel);
+  return graphCode === undefined ? probeCode : [...probeCode, graphCode];
+}
+
+/** Whether it is what a tracer puts in place of a return address. */
+export function isTracerCode(kernel: Kernel, address: VirtualAddress): boolean {
+  return tracerCodeOf(kernel).includes(address);
+}
+
 const tracersOf = perKernel((kernel: Kernel) => ({
   probes: probeReader(kernel),
   graph: graphReader(kernel),

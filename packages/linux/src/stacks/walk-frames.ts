@@ -66,6 +66,25 @@ export function openFrameWalk<State extends FrameState>(
       };
 }
 
+/** A walk over one stack, with what each frame was found by. */
+export interface Walked<State> {
+  readonly states: readonly State[];
+  readonly end: StackEnd;
+}
+
+/** The states of a walk: one for each of its frames. Never throws for what the memory holds. */
+export function statesOfWalk<State extends FrameState>(
+  kernel: Kernel,
+  rules: FrameRules<State>,
+  start: UnwindStart,
+): Walked<State> {
+  const states: State[] = [];
+  const { end } = traceBy(rules.name, (frames) =>
+    walk(kernel, rules, start, frames, (state) => states.push(state)),
+  );
+  return { states, end };
+}
+
 interface Walk<State extends FrameState> {
   readonly start: UnwindStart;
   readonly state: State;
@@ -79,11 +98,13 @@ function walk<State extends FrameState>(
   rules: FrameRules<State>,
   start: UnwindStart,
   frames: StackFrame[],
+  see?: (state: State) => void,
 ): StackEnd {
   const state = rules.first(start);
   const order = new StackOrder(rules.stacksOf(kernel, start), state.start);
   const add = (each: State) => {
     frames.push(frameOf(kernel, each, order, frames.length === 0 ? 'running' : 'interrupted'));
+    see?.(each);
   };
   add(state);
   if (state.isUser) {

@@ -6,7 +6,8 @@ import { nextFrame, type RecordState, stateOf } from './frame-record.ts';
 import { linkedCaller } from './link-register.ts';
 import { ptRegsLayoutOf } from './pt-regs.ts';
 
-const rules: FrameRules<RecordState> = {
+/** How frame records are linked. */
+export const frameRecordRules: FrameRules<RecordState> = {
   name: 'frame-records',
   codeAlignment: 4n,
   stacksOf,
@@ -30,7 +31,7 @@ export const frameRecords: Unwinder = {
   name: 'frame-records',
   summary: 'unwinds by the frame records of arm64',
   architecture: 'arm64',
-  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, rules),
+  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, frameRecordRules),
 };
 
 /** Whether the frame pointer is the one that entry code gives itself: in the saved registers. */

@@ -6,7 +6,12 @@ import { readNamedWords } from '../named-words.ts';
  * `struct user_pt_regs`, with which `struct pt_regs` begins. It is part of the kernel's interface,
  * so it never changes. Source: Linux, arch/arm64/include/uapi/asm/ptrace.h.
  */
-const names = [...Array.from({ length: 31 }, (_, index) => `x${index}`), 'sp', 'pc', 'pstate'];
+export const ptRegsNames: readonly string[] = [
+  ...Array.from({ length: 31 }, (_, index) => `x${index}`),
+  'sp',
+  'pc',
+  'pstate',
+];
 
 /** Where a frame record of its own lies in `struct pt_regs`, whose end differs between kernels. */
 export interface PtRegsLayout {
@@ -34,7 +39,7 @@ export const ptRegsLayoutOf: (kernel: Kernel) => PtRegsLayout | undefined = perK
 
 /** The registers of a `pt_regs`. Throws `not-mapped` or `page-unreadable`. */
 export function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
-  return readNamedWords(memory, address, names);
+  return readNamedWords(memory, address, ptRegsNames);
 }
 
 const modeMask = 0xfn;

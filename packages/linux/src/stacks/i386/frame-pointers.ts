@@ -37,14 +37,15 @@ const encodedBit = 0x8000_0000n;
 const largestPadding = 16n;
 
 /** One frame. */
-interface PointedState extends FrameState {
+export interface PointedState extends FrameState {
   /** The frame pointer that its function has, or that of the caller where it has none yet. */
   readonly bp: VirtualAddress | undefined;
 }
 
 const plain = { isExact: false, isUser: false, isGuess: false, note: null } as const;
 
-const rules: FrameRules<PointedState> = {
+/** How frame pointers are linked. */
+export const framePointerRules: FrameRules<PointedState> = {
   name: 'frame-pointers-i386',
   codeAlignment: 1n,
   stacksOf,
@@ -67,12 +68,12 @@ export const framePointersOfI386: Unwinder = {
   architecture: 'i386',
   open: (kernel: Kernel): StackReader | string =>
     keepsFramePointers(kernel)
-      ? openFrameWalk(kernel, rules)
+      ? openFrameWalk(kernel, framePointerRules)
       : 'its functions make no frames that a frame pointer leads to',
 };
 
 /** Whether most of some functions make a frame. Code that is lost says nothing against it. */
-function keepsFramePointers({ symbols, memory }: Kernel): boolean {
+export function keepsFramePointers({ symbols, memory }: Kernel): boolean {
   const found = someFunctions.flatMap((name) => {
     const symbol = symbols.find(name);
     return symbol === undefined ? [] : (makesFrame(memory, symbol.address, frameCode) ?? []);

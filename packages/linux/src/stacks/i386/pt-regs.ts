@@ -4,17 +4,17 @@ import { readFilled } from '../../zero-page.ts';
 /**
  * `struct pt_regs` of i386, in words of four bytes. Source: Linux, arch/x86/include/asm/ptrace.h.
  */
-const names = [
+export const ptRegsNames: readonly string[] = [
   ...['ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'eax', 'ds', 'es', 'fs', 'gs', 'orig_eax'],
   ...['eip', 'cs', 'eflags', 'esp', 'ss'],
 ];
 const wordSizeInBytes = 4;
 
 /** Of `struct pt_regs`. */
-export const ptRegsSizeInBytes: number = wordSizeInBytes * names.length;
+export const ptRegsSizeInBytes: number = wordSizeInBytes * ptRegsNames.length;
 
 /** The processor pushes `esp` and `ss` only where it leaves user mode. */
-const stackPointerOffset = BigInt(wordSizeInBytes * names.indexOf('esp'));
+const stackPointerOffset = BigInt(wordSizeInBytes * ptRegsNames.indexOf('esp'));
 const privilegeMask = 3n;
 const userPrivilege = 3n;
 /**
@@ -27,7 +27,7 @@ const fromKernel = 0x2000_0000n;
 export function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
   const bytes = readFilled(memory, address, ptRegsSizeInBytes);
   const registers = new Map(
-    names.map((name, index) => [
+    ptRegsNames.map((name, index) => [
       name,
       BigInt(uint32At(bytes, wordSizeInBytes * index, memory.byteOrder)),
     ]),

@@ -21,14 +21,15 @@ import { isUserMode, registersIn } from './interrupt-frame.ts';
 import { frameAlignment, linkSaveOffset } from './stack-frame.ts';
 
 /** One frame, and the registers of an exact one. */
-interface ChainState extends FrameState {
+export interface ChainState extends FrameState {
   readonly registers: Registers;
 }
 
 const noRegisters: Registers = new Map();
 const plain = { isExact: false, isUser: false, isGuess: false, note: null, registers: noRegisters };
 
-const rules: FrameRules<ChainState> = {
+/** How the back chain links frames. */
+export const backChainRules: FrameRules<ChainState> = {
   name: 'back-chain',
   codeAlignment: 4n,
   stacksOf,
@@ -51,7 +52,7 @@ export const ppc64BackChain: Unwinder = {
   name: 'ppc64-back-chain',
   summary: 'unwinds by the back chain of ppc64',
   architecture: 'ppc64',
-  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, rules),
+  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, backChainRules),
 };
 
 function stateOf({ registers, isExact }: Pick<UnwindStart, 'registers' | 'isExact'>): ChainState {

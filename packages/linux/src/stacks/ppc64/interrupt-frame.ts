@@ -21,17 +21,19 @@ const places = [
   { marker: 32n, registers: 48n },
   { marker: 96n, registers: 112n },
 ] as const;
+/** Where such a frame may have its registers. */
+export const registerPlaces: readonly bigint[] = places.map(({ registers }) => registers);
 
 /**
  * `struct user_pt_regs`, with which `struct pt_regs` begins. It is part of the kernel's interface,
  * so it never changes. Source: Linux, arch/powerpc/include/uapi/asm/ptrace.h.
  */
-const names = [
+export const registerNames: readonly string[] = [
   ...Array.from({ length: 32 }, (_, index) => `r${index}`),
   ...['nip', 'msr', 'orig_r3', 'ctr', 'lr'],
 ];
 const wordSizeInBytes = 8;
-const sizeInBytes = names.length * wordSizeInBytes;
+const sizeInBytes = registerNames.length * wordSizeInBytes;
 
 /** The registers that entry code saved in a frame; undefined where it is no such frame. */
 export function registersIn(
@@ -45,18 +47,22 @@ export function registersIn(
       frame + each.registers + BigInt(sizeInBytes) <= region.end &&
       markers.includes(memory.readUint64(frame + each.marker)),
   );
-  return place === undefined ? undefined : readNamedWords(memory, frame + place.registers, names);
+  return place === undefined
+    ? undefined
+    : readNamedWords(memory, frame + place.registers, registerNames);
 }
 
 /** Where a task that never ran has the address of its first instruction, for both places. */
 export function firstInstructionsAt(frame: VirtualAddress): readonly VirtualAddress[] {
   return places.map(
-    ({ registers }) => frame + registers + BigInt(names.indexOf('nip') * wordSizeInBytes),
+    ({ registers }) => frame + registers + BigInt(registerNames.indexOf('nip') * wordSizeInBytes),
   );
 }
 
 /** What a function keeps for its caller. Source: 64-Bit ELF V2 ABI Specification. */
-const kept: ReadonlySet<string> = new Set(names.slice(names.indexOf('r14'), names.indexOf('nip')));
+const kept: ReadonlySet<string> = new Set(
+  registerNames.slice(registerNames.indexOf('r14'), registerNames.indexOf('nip')),
+);
 
 /**
  * The registers that `_switch` keeps in its frame. They are there where its return address is among
@@ -68,7 +74,7 @@ export function keptBySwitch(
   returnAddress: VirtualAddress,
 ): Registers {
   for (const { registers } of places) {
-    const saved = tryRead(() => readNamedWords(memory, frame + registers, names));
+    const saved = tryRead(() => readNamedWords(memory, frame + registers, registerNames));
     if (saved?.get('nip') === returnAddress) {
       return new Map([...saved].filter(([name]) => kept.has(name)));
     }

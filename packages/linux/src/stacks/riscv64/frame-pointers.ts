@@ -10,7 +10,8 @@ import { callerOfStopped } from './stopped-function.ts';
 /** Functions of every kernel that call others. */
 const someFunctions = ['schedule', 'kthread', 'do_exit', 'kernel_clone'];
 
-const rules: FrameRules<PointedState> = {
+/** How frame pointers are linked. */
+export const framePointerRules: FrameRules<PointedState> = {
   name: 'frame-pointers-riscv64',
   codeAlignment: 2n,
   stacksOf,
@@ -37,12 +38,12 @@ export const framePointersOfRiscv64: Unwinder = {
   architecture: 'riscv64',
   open: (kernel: Kernel): StackReader | string =>
     keepsFramePointers(kernel)
-      ? openFrameWalk(kernel, rules)
+      ? openFrameWalk(kernel, framePointerRules)
       : 'its functions make no frames that a frame pointer leads to',
 };
 
 /** Whether one of some functions makes a frame. Code that is lost says nothing against it. */
-function keepsFramePointers({ symbols, memory }: Kernel): boolean {
+export function keepsFramePointers({ symbols, memory }: Kernel): boolean {
   const found = someFunctions.map((name) => {
     const symbol = symbols.find(name);
     return symbol === undefined ? undefined : makesFrame(memory, symbol.address);

@@ -6,7 +6,7 @@ import { readNamedWords } from '../named-words.ts';
  * `struct pt_regs`, which is at once the start of `user_regs_struct`, part of the kernel's
  * interface. Source: Linux, arch/riscv/include/asm/ptrace.h.
  */
-const names = [
+export const ptRegsNames: readonly string[] = [
   ...['pc', 'ra', 'sp', 'gp', 'tp', 't0', 't1', 't2', 's0', 's1'],
   ...Array.from({ length: 8 }, (_, index) => `a${index}`),
   ...Array.from({ length: 10 }, (_, index) => `s${index + 2}`),
@@ -22,7 +22,7 @@ const kernelHalf = 1n << 63n;
 
 /** The registers of a `pt_regs`. Throws `not-mapped` or `page-unreadable`. */
 export function readPtRegs(memory: KernelMemory, address: VirtualAddress): Registers {
-  return readNamedWords(memory, address, names);
+  return readNamedWords(memory, address, ptRegsNames);
 }
 
 /** PT_SIZE_ON_STACK; undefined where the kernel's types do not say. */

@@ -20,7 +20,7 @@ import { isUserMode, ptRegsLayoutOf, readPtRegs } from './pt-regs.ts';
 import { frameAlignment, type StackFrameLayout, stackFrameLayoutOf } from './stack-frame.ts';
 
 /** One frame, and the registers of an exact one. */
-interface ChainState extends FrameState {
+export interface ChainState extends FrameState {
   readonly registers: Registers;
   /** Of the first frame, for the lowcore has what it interrupted. */
   readonly cpu: number | null;
@@ -32,7 +32,8 @@ const plain = {
   ...{ registers: noRegisters, cpu: null },
 };
 
-const rules: FrameRules<ChainState> = {
+/** How the back chain links frames. */
+export const backChainRules: FrameRules<ChainState> = {
   name: 'back-chain',
   codeAlignment: 2n,
   stacksOf,
@@ -60,7 +61,7 @@ export const s390xBackChain: Unwinder = {
   name: 's390x-back-chain',
   summary: 'unwinds by the back chain of s390x',
   architecture: 's390x',
-  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, rules),
+  open: (kernel: Kernel): StackReader | string => openFrameWalk(kernel, backChainRules),
 };
 
 function stateOf({ registers, isExact }: Pick<UnwindStart, 'registers' | 'isExact'>): ChainState {

@@ -8,7 +8,11 @@ import {
 import { perKernel } from '../../per-kernel.ts';
 
 const wordSizeInBytes = 8;
-const registerNames = Array.from({ length: 16 }, (_, index) => `r${index}`);
+/** In the order of `gprs`. */
+export const registerNames: readonly string[] = Array.from(
+  { length: 16 },
+  (_, index) => `r${index}`,
+);
 
 /** Where `struct pt_regs` has the PSW (mask, then address) and the registers. */
 export interface PtRegsLayout {

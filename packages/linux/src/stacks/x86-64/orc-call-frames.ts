@@ -1,30 +1,16 @@
-import type { Kernel, VirtualAddress } from '@vmcorekit/core';
-import type { CallFrameBlock, CallFrameRule, CallFrames, FrameAddress } from '../call-frame.ts';
+import type { Kernel } from '@vmcorekit/core';
+import type { CallFrameBlock, CallFrames } from '../call-frame.ts';
+import { seenRulesOf } from '../seen-rules.ts';
+import { withSeenRules } from '../with-seen-rules.ts';
 import { bpfBlocks } from './bpf-call-frames.ts';
 import { trampolineBlocks } from './ftrace-call-frames.ts';
 import { moduleOrcAt, moduleOrcsOf } from './module-orc.ts';
-import type { OrcEntry, OrcRegister } from './orc-entry.ts';
+import { orcFrameModel, usualRule } from './orc-frame-model.ts';
+import { RulesOfEntries } from './orc-frame-rules.ts';
 import { type OrcTables, orcTablesOf } from './orc-tables.ts';
-import { ptRegsNames } from './pt-regs.ts';
 
 /** Ten times what a kernel with all its modules has. A hostile dump could repeat one module. */
 const maxRows = 4_000_000;
-const wordSizeInBytes = 8;
-/**
- * Code that only programs enter, by a system call: nothing of the kernel was interrupted. gdb has
- * no name for a frame that was. Source: Linux, arch/x86/entry/entry_64.S, entry_64_compat.S.
- */
-const isSystemCall = /^entry_(?:SYSCALL|SYSENTER|INT80)/;
-
-/** No rule: the walk ends there. */
-export const noRule: CallFrameRule = {
-  frame: null,
-  isSignal: false,
-  saved: {},
-  savedAt: {},
-  kept: [],
-};
-
 /**
  * The rules of ORC tables. Callers' `rbx` and `r12` to `r15` are not known after a call, because
  * ORC does not follow them. Source: Linux, arch/x86/kernel/unwind_orc.c (unwind_next_frame).
@@ -33,11 +19,23 @@ export function orcCallFrames(kernel: Kernel): CallFrames | string {
   const tables = orcTablesOf(kernel, (address) => moduleOrcAt(kernel, address));
   return typeof tables === 'string'
     ? tables
-    : { blocks: () => blocksOf(kernel, tables), remarks: tables.remarks };
+    : {
+        remarks: tables.remarks,
+        *blocks(): Generator<CallFrameBlock, void, void> {
+          const rules = new RulesOfEntries(kernel);
+          const seen = seenRulesOf(kernel, orcFrameModel(kernel, tables), (address) =>
+            usualRule(kernel, tables, rules, address),
+          );
+          yield* withSeenRules(blocksOf(kernel, tables, rules), seen);
+        },
+      };
 }
 
-function* blocksOf(kernel: Kernel, tables: OrcTables): Generator<CallFrameBlock, void, void> {
-  const rules = new RulesOfEntries(kernel);
+function* blocksOf(
+  kernel: Kernel,
+  tables: OrcTables,
+  rules: RulesOfEntries,
+): Generator<CallFrameBlock, void, void> {
   let left = maxRows;
   for (const { base, starts, entries } of tables.blocks(moduleOrcsOf(kernel))) {
     left -= entries.length;
@@ -52,105 +50,4 @@ function* blocksOf(kernel: Kernel, tables: OrcTables): Generator<CallFrameBlock,
   }
   yield* trampolineBlocks(kernel, tables, (entry) => rules.of(entry, 0n, 0));
   yield* bpfBlocks(kernel);
-}
-
-/** One rule for all equal entries. */
-class RulesOfEntries {
-  readonly #kernel: Pick<Kernel, 'symbols'>;
-  readonly #known: Map<OrcEntry, CallFrameRule> = new Map();
-  /** For system calls. */
-  readonly #called: Map<CallFrameRule, CallFrameRule> = new Map();
-
-  constructor(kernel: Pick<Kernel, 'symbols'>) {
-    this.#kernel = kernel;
-  }
-
-  of(entry: OrcEntry | undefined, base: VirtualAddress, start: number): CallFrameRule | undefined {
-    if (entry === undefined) {
-      return undefined;
-    }
-    const rule = this.#known.get(entry) ?? callFrameRule(entry);
-    this.#known.set(entry, rule);
-    if (!rule.isSignal || !this.#isSystemCallAt(base + BigInt(start))) {
-      return rule;
-    }
-    const called = this.#called.get(rule) ?? { ...rule, isSignal: false };
-    this.#called.set(rule, called);
-    return called;
-  }
-
-  #isSystemCallAt(address: VirtualAddress): boolean {
-    return isSystemCall.test(this.#kernel.symbols.at(address)?.name ?? '');
-  }
-}
-
-/** The rule of an ORC entry. */
-export function callFrameRule(entry: OrcEntry): CallFrameRule {
-  const frame = frameOf(entry);
-  if (frame === null || entry.kind === 'undefined' || entry.kind === 'end') {
-    return noRule;
-  }
-  const isRegs = entry.kind !== 'call';
-  const base = { frame, isSignal: entry.isSignal ?? isRegs };
-  switch (entry.kind) {
-    case 'call':
-      return withFramePointer({ ...base, ...plain, saved: { rip: -wordSizeInBytes } }, entry);
-    case 'regs-partial':
-      return withFramePointer(
-        {
-          ...base,
-          ...plain,
-          saved: hardwareFrame,
-          kept: ptRegsNames.filter((name) => !(name in hardwareFrame)),
-        },
-        entry,
-      );
-    default:
-      return withFramePointer({ ...base, ...plain, saved: allRegisters }, entry);
-  }
-}
-
-const plain = { savedAt: {}, kept: [] };
-const allRegisters = Object.fromEntries(
-  ptRegsNames.map((name, index) => [name, wordSizeInBytes * index]),
-);
-const firstOfHardware = ptRegsNames.indexOf('rip');
-const hardwareFrame = Object.fromEntries(
-  ptRegsNames.slice(firstOfHardware).map((name, index) => [name, wordSizeInBytes * index]),
-);
-
-/** `rbp` as the entry has it; where it says nothing, that of the frame or of its `pt_regs`. */
-function withFramePointer(rule: CallFrameRule, entry: OrcEntry): CallFrameRule {
-  const { rbp: _, ...saved } = rule.saved;
-  const kept = rule.kept.filter((name) => name !== 'rbp');
-  const offset = Number(entry.bpOffset);
-  switch (entry.bpRegister) {
-    case 'undefined':
-      return 'rbp' in rule.saved ? rule : { ...rule, kept: [...kept, 'rbp'] };
-    case 'previous-sp':
-      return { ...rule, kept, saved: { ...saved, rbp: offset } };
-    case 'rbp':
-      return { ...rule, kept, saved, savedAt: { rbp: { register: 'rbp', offset, load: 'none' } } };
-    default:
-      return { ...rule, kept, saved };
-  }
-}
-
-const registers: Readonly<Partial<Record<OrcRegister, readonly [string, FrameAddress['load']]>>> = {
-  rsp: ['rsp', 'none'],
-  rbp: ['rbp', 'none'],
-  rax: ['rax', 'none'],
-  rdx: ['rdx', 'none'],
-  rdi: ['rdi', 'none'],
-  r10: ['r10', 'none'],
-  r13: ['r13', 'none'],
-  'rsp-indirect': ['rsp', 'first'],
-  'rbp-indirect': ['rbp', 'last'],
-};
-
-function frameOf({ spRegister, spOffset }: OrcEntry): FrameAddress | null {
-  const [register, load] = registers[spRegister ?? 'undefined'] ?? [];
-  return register === undefined || load === undefined
-    ? null
-    : { register, offset: Number(spOffset), load };
 }

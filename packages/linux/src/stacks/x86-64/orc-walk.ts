@@ -11,6 +11,7 @@ import { nameFrame } from '../name-frame.ts';
 import { complete, incomplete } from '../stack-end.ts';
 import { StackOrder, type StackRegion } from '../stack-regions.ts';
 import { traceBy } from '../trace-by.ts';
+import type { Walked } from '../walk-frames.ts';
 import { moduleOrcAt } from './module-orc.ts';
 import { callingFrame, type OrcParts } from './orc-caller.ts';
 import { codeAddressOf, startStateOf, type UnwindState } from './orc-step.ts';
@@ -28,8 +29,23 @@ export function walkByOrc(parts: OrcWalkParts, start: UnwindStart): StackTrace {
   return traceBy('orc', (frames) => walk(parts, start, frames), parts.tables.remarks);
 }
 
-function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): StackEnd {
+/** The states of that walk: one for each of its frames. */
+export function statesOfOrc(parts: OrcWalkParts, start: UnwindStart): Walked<UnwindState> {
+  const states: UnwindState[] = [];
+  const { end } = traceBy('orc', (frames) =>
+    walk(parts, start, frames, (state) => states.push(state)),
+  );
+  return { states, end };
+}
+
+function walk(
+  parts: OrcWalkParts,
+  start: UnwindStart,
+  frames: StackFrame[],
+  see?: (state: UnwindState) => void,
+): StackEnd {
   let state = startStateOf(start);
+  see?.(state);
   if (state.isUser) {
     frames.push(frameOf(parts, state, 'user', null));
     return complete('not-in-kernel');
@@ -44,6 +60,7 @@ function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): St
       return next;
     }
     if (next.isUser) {
+      see?.(next);
       frames.push(frameOf(parts, next, 'user', null));
       return complete('user-mode');
     }
@@ -51,6 +68,7 @@ function walk(parts: OrcWalkParts, start: UnwindStart, frames: StackFrame[]): St
     if (wrong !== undefined) {
       return incomplete('broken', `${wrong} at ${hex(next.sp)}`);
     }
+    see?.(next);
     frames.push(frameOf(parts, next, next.isExact ? 'interrupted' : 'return', stackName()));
     state = next;
   }
