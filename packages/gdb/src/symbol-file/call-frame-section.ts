@@ -1,7 +1,13 @@
 import type { ByteOrder } from '@vmcorekit/core';
 import type { CallFrameBlock, CallFrameRule } from '@vmcorekit/linux';
 import { ByteWriter } from './byte-writer.ts';
-import { type FrameKind, FrameRuleEncoder, frameKindOf, frameKinds } from './frame-rule-encoder.ts';
+import {
+  type FrameKind,
+  FrameRuleEncoder,
+  frameKindOf,
+  frameKinds,
+  returnColumnOf,
+} from './frame-rule-encoder.ts';
 import type { FrameRegisters } from './machines.ts';
 
 const version = 1;
@@ -10,10 +16,17 @@ const cieId = 0xffff_ffff;
 const smallAdvance = 0x40;
 const advances = { loc1: 0x02, loc2: 0x03, loc4: 0x04, loc: 0x40 } as const;
 
+/** Some addresses. */
+interface Stretch {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
 /**
- * `.debug_frame` of call-frame rules. Rules of one function that follow each other share an FDE;
- * `nextFunction` says where the first function after an address begins. Equal rules that follow
- * each other become one row.
+ * `.debug_frame` of call-frame rules. Where no rule is given, a stack ends, so that debuggers guess
+ * nothing: in programs, and at what is no code. Rules of one function that follow each other share
+ * an FDE; `nextFunction` says where the first function after an address begins. Equal rules that
+ * follow each other become one row.
  */
 export function callFrameSection(
   blocks: Iterable<CallFrameBlock>,
@@ -25,6 +38,7 @@ export function callFrameSection(
   const out = new ByteWriter(byteOrder, wordSizeInBytes);
   const encoder = new FrameRuleEncoder(registers, wordSizeInBytes);
   const cies = new Map<FrameKind, number>();
+  const covered: Stretch[] = [];
   for (const kind of frameKinds) {
     cies.set(kind, out.length);
     writeCie(out, kind, registers, encoder);
@@ -37,8 +51,10 @@ export function callFrameSection(
     let row = 0;
     let limit = Number.NEGATIVE_INFINITY;
     const flush = (end: number): void => {
-      if (kind !== undefined) {
-        writeFde(out, cies.get(kind) ?? 0, base + BigInt(from), end - from, body);
+      if (kind !== undefined && end > from) {
+        const stretch = { start: base + BigInt(from), end: base + BigInt(end) };
+        writeFde(out, cies.get(kind) ?? 0, stretch, body);
+        covered.push(stretch);
       }
       kind = undefined;
       before = undefined;
@@ -60,13 +76,16 @@ export function callFrameSection(
         limit = next === undefined ? Number.POSITIVE_INFINITY : Number(next - base);
       }
       if (rule !== before) {
-        advance(body, (start - row) / registers.codeAlignment);
+        advance(body, start - row);
         body.bytes(encoder.between(before, rule));
         before = rule;
         row = start;
       }
     }
     flush(starts[rules.length] ?? 0);
+  }
+  for (const gap of gapsOf(covered, wordSizeInBytes)) {
+    writeFde(out, cies.get('none') ?? 0, gap, new ByteWriter(byteOrder, wordSizeInBytes));
   }
   return out.written();
 }
@@ -75,7 +94,7 @@ export function callFrameSection(
 function writeCie(
   out: ByteWriter,
   kind: FrameKind,
-  { numbers, programCounter, codeAlignment }: FrameRegisters,
+  registers: FrameRegisters,
   encoder: FrameRuleEncoder,
 ): void {
   const start = out.length;
@@ -83,9 +102,9 @@ function writeCie(
   out.uint32(cieId);
   out.uint8(version);
   out.text(kind === 'signal' ? 'zS' : '');
-  out.unsigned(codeAlignment);
+  out.unsigned(1);
   out.signed(-out.wordSizeInBytes);
-  out.uint8(numbers[programCounter] ?? 0);
+  out.uint8(registers.numbers[returnColumnOf(registers, kind)] ?? 0);
   if (kind === 'signal') {
     out.unsigned(0);
   }
@@ -96,17 +115,38 @@ function writeCie(
 function writeFde(
   out: ByteWriter,
   cie: number,
-  start: bigint,
-  sizeInBytes: number,
+  { start, end }: Stretch,
   instructions: ByteWriter,
 ): void {
   const entryStart = out.length;
   out.uint32(0);
   out.uint32(cie);
   out.word(start);
-  out.word(BigInt(sizeInBytes));
+  out.word(end - start);
   out.bytes(instructions.written());
   endEntry(out, entryStart);
+}
+
+/** gdb ignores what begins at 0. */
+const lowestAddress = 0x1000n;
+
+/** What lies between some stretches, over all addresses. */
+function* gapsOf(
+  stretches: readonly Stretch[],
+  wordSizeInBytes: number,
+): Generator<Stretch, void, void> {
+  const end = 2n ** BigInt(8 * wordSizeInBytes) - 1n;
+  const ascending = [...stretches].sort((one, other) => (one.start < other.start ? -1 : 1));
+  let from = lowestAddress;
+  for (const stretch of ascending) {
+    if (stretch.start > from) {
+      yield { start: from, end: stretch.start };
+    }
+    from = stretch.end > from ? stretch.end : from;
+  }
+  if (from < end) {
+    yield { start: from, end };
+  }
 }
 
 /** Fills with DW_CFA_nop, which is 0, and says how long the entry is. */

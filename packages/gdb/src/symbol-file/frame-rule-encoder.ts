@@ -6,20 +6,32 @@ import type { FrameRegisters } from './machines.ts';
 const cfa = {
   undefined: 0x07,
   same_value: 0x08,
+  register: 0x09,
   def_cfa: 0x0c,
   def_cfa_offset: 0x0e,
   def_cfa_expression: 0x0f,
   expression: 0x10,
+  offset_extended: 0x05,
   offset_extended_sf: 0x11,
   val_offset_sf: 0x15,
   offset: 0x80,
 } as const;
+/** The highest number that fits in `DW_CFA_offset` itself. */
+const mostShort = 0x3f;
 /** Operations of expressions. Source: DWARF 5, section 7.7.1. */
-const operation = { deref: 0x06, consts: 0x11, plus: 0x22, breg0: 0x70 } as const;
+const operation = { deref: 0x06, consts: 0x11, plus: 0x22, lit0: 0x30, breg0: 0x70 } as const;
 
 /** What an FDE's rows have in common: a signal frame has a CIE of its own. */
 export type FrameKind = 'call' | 'signal' | 'none';
 export const frameKinds: readonly FrameKind[] = ['call', 'signal', 'none'];
+
+/** The register whose column has the return address. */
+export function returnColumnOf(
+  { programCounter, returnAddress = programCounter }: FrameRegisters,
+  kind: FrameKind,
+): string {
+  return kind === 'call' ? returnAddress : programCounter;
+}
 
 export function frameKindOf({ frame, isSignal }: CallFrameRule): FrameKind {
   return frame === null ? 'none' : isSignal ? 'signal' : 'call';
@@ -89,25 +101,50 @@ export class FrameRuleEncoder {
     return known;
   }
 
-  #encode({ frame, saved, savedAt, kept }: CallFrameRule): Encoded {
-    const { numbers, stackPointer } = this.#registers;
+  #encode(rule: CallFrameRule): Encoded {
+    const { frame } = rule;
+    const { numbers, programCounter } = this.#registers;
+    const returnAddress = returnColumnOf(this.#registers, frameKindOf(rule));
     const encoded = new Map<number, Uint8Array>();
-    encoded.set(frameKey, this.#frame(frame ?? { ...noFrame, register: stackPointer }));
+    encoded.set(frameKey, frame === null ? noFrame : this.#frame(frame));
     for (const [name, number] of Object.entries(numbers)) {
-      const at = savedAt[name];
-      const offset = saved[name];
-      encoded.set(
-        number,
-        at !== undefined
-          ? this.#atAddress(number, at)
-          : offset !== undefined
-            ? this.#atOffset(number, offset)
-            : name === stackPointer && frame !== null
-              ? this.#instruction(cfa.val_offset_sf, number, 0)
-              : this.#instruction(kept.includes(name) ? cfa.same_value : cfa.undefined, number),
-      );
+      // Debuggers compute the program counter where another register has the return address.
+      if (name !== programCounter || name === returnAddress) {
+        encoded.set(number, this.#register(name, number, rule));
+      }
     }
     return encoded;
+  }
+
+  #register(
+    name: string,
+    number: number,
+    { frame, saved, savedAt, kept, copied }: CallFrameRule,
+  ): Uint8Array {
+    const { numbers, stackPointer, framesEndAtStackPointer } = this.#registers;
+    const at = savedAt[name];
+    if (at !== undefined) {
+      return this.#atAddress(number, at);
+    }
+    const offset = saved[name];
+    if (offset !== undefined) {
+      return this.#atOffset(number, offset);
+    }
+    const from = numbers[copied?.[name] ?? ''];
+    if (from !== undefined) {
+      return this.#copied(number, from);
+    }
+    return name === stackPointer && frame !== null && framesEndAtStackPointer
+      ? this.#instruction(cfa.val_offset_sf, number, 0)
+      : this.#instruction(kept.includes(name) ? cfa.same_value : cfa.undefined, number);
+  }
+
+  #copied(number: number, from: number): Uint8Array {
+    return this.#written((out) => {
+      out.uint8(cfa.register);
+      out.unsigned(number);
+      out.unsigned(from);
+    });
   }
 
   #frame(frame: FrameAddress): Uint8Array {
@@ -130,7 +167,12 @@ export class FrameRuleEncoder {
     const factored = offset / -this.#wordSizeInBytes;
     return Number.isInteger(factored) && factored >= 0
       ? this.#written((out) => {
-          out.uint8(cfa.offset | number);
+          if (number <= mostShort) {
+            out.uint8(cfa.offset | number);
+          } else {
+            out.uint8(cfa.offset_extended);
+            out.unsigned(number);
+          }
           out.unsigned(factored);
         })
       : Number.isInteger(factored)
@@ -193,20 +235,22 @@ export class FrameRuleEncoder {
 
   /** The commonest of a kind: a call's return address lies right before its frame. */
   #initialRule(kind: FrameKind): CallFrameRule {
-    const { stackPointer, programCounter, keptByCalls } = this.#registers;
+    const { stackPointer, keptByCalls } = this.#registers;
+    const returnAddress = returnColumnOf(this.#registers, kind);
     const word = this.#wordSizeInBytes;
     const isCall = kind === 'call';
     return {
       frame: kind === 'none' ? null : { register: stackPointer, offset: word, load: 'none' },
       isSignal: kind === 'signal',
-      saved: isCall ? { [programCounter]: -word } : {},
+      saved: isCall ? { [returnAddress]: -word } : {},
       savedAt: {},
       kept: isCall ? keptByCalls : [],
     };
   }
 }
 
-const noFrame = { offset: 0, load: 'none' } as const;
+/** Any address will do, and must need no register: gdb computes it also where a stack ends. */
+const noFrame = Uint8Array.of(cfa.def_cfa_expression, 1, operation.lit0);
 
 function joined(parts: Iterable<Uint8Array>): Uint8Array {
   const out = new ByteWriter('little', 8);

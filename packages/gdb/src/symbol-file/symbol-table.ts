@@ -5,7 +5,7 @@ import {
   lowestIndex,
   printable,
 } from '@vmcorekit/core';
-import { allSymbols, runTimeNamesOf } from '@vmcorekit/linux';
+import { allSymbols, runTimeNamesOf, tracerCodeOf } from '@vmcorekit/linux';
 import { ByteWriter } from './byte-writer.ts';
 import type { KernelSection } from './kernel-sections.ts';
 
@@ -114,6 +114,20 @@ export function sectionAt(
 function* allNames(kernel: Kernel): Generator<KernelSymbol, void, void> {
   yield* allSymbols(kernel);
   yield* runTimeNamesOf(kernel).made();
+  yield* tracedReturns(kernel);
+}
+
+/**
+ * Debuggers name a return address by the byte before it, which is of another function where a
+ * tracer replaced the address by that of its code. So that byte has the name of the code.
+ */
+function tracedReturns(kernel: Kernel): KernelSymbol[] {
+  return tracerCodeOf(kernel).flatMap((address) => {
+    const symbol = kernel.symbols.at(address);
+    return symbol?.address === address
+      ? [{ ...symbol, address: address - 1n, sizeInBytes: 1, type: 't' }]
+      : [];
+  });
 }
 
 /** What `.symtab` and `.strtab` hold, and how many symbols are local. */

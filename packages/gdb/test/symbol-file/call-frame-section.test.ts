@@ -13,11 +13,14 @@ const call = {
   ...{ isSignal: false, saved: { rip: -8 }, savedAt: {}, kept: ['rbp'] },
 } as const satisfies CallFrameRule;
 
-function sectionOf(blocks: readonly CallFrameBlock[], functions: readonly number[] = []) {
-  const { frames } =
-    symbolFileMachineOf({ dump: { architecture: { name: 'x86_64' } } } as never) ?? {};
+function sectionOf(
+  blocks: readonly CallFrameBlock[],
+  functions: readonly number[] = [],
+  name: string = 'x86_64',
+) {
+  const { frames } = symbolFileMachineOf({ dump: { architecture: { name } } } as never) ?? {};
   if (frames === undefined) {
-    throw new Error('x86_64 has numbers');
+    throw new Error(`${name} has numbers`);
   }
   const next = (address: bigint) => {
     const found = functions.find((each) => base + BigInt(each) > address);
@@ -31,8 +34,8 @@ function blockOf(rows: readonly (readonly [number, CallFrameRule | undefined])[]
 }
 
 /** How a reader sees one rule. */
-function readRule(rule: CallFrameRule) {
-  return frameAt(sectionOf([blockOf([[0, rule]], 16)]), base);
+function readRule(rule: CallFrameRule, name?: string) {
+  return frameAt(sectionOf([blockOf([[0, rule]], 16)], [], name), base);
 }
 
 describe('.debug_frame', () => {
@@ -75,12 +78,36 @@ describe('.debug_frame', () => {
     expect(readRule({ ...call, saved: { rip: -8, rbp: -12 } })?.registers[6]).to.equal('117422');
   });
 
+  it('has the program counter of arm64 in the link register, but after an interrupt', () => {
+    const frame = { register: 'x29', offset: 16, load: 'none' } as const;
+    const record = { ...call, frame, saved: { x29: -16, x30: -8 }, kept: [] };
+    const read = readRule(record, 'arm64');
+    expect(read).to.deep.include({ frame: 'r29+16', returnColumn: 30 });
+    expect(read?.registers).to.include({ 29: 'cfa-16', 30: 'cfa-8', 31: '?' });
+    expect(read?.registers).not.to.have.property('32');
+    const saved = { x30: -80, sp: -72, pc: -64 };
+    const interrupted = readRule({ ...record, isSignal: true, saved }, 'arm64');
+    expect(interrupted).to.deep.include({ isSignal: true, returnColumn: 32 });
+    expect(interrupted?.registers).to.include({ 30: 'cfa-80', 31: 'cfa-72', 32: 'cfa-64' });
+  });
+
+  it('takes a return address from another register, and numbers above 63', () => {
+    const frame = { register: 'r1', offset: 0, load: 'none' } as const;
+    const leaf = { ...call, frame, saved: {}, kept: [], copied: { nip: 'lr' } };
+    const read = readRule(leaf, 'ppc64');
+    expect(read).to.deep.include({ frame: 'r1+0', returnColumn: 99 });
+    expect(read?.registers).to.include({ 99: 'r65', 1: 'cfa' });
+    const saved = { nip: -8, lr: -16 };
+    const whole = readRule({ ...call, frame, kept: [], saved }, 'ppc64');
+    expect(whole?.registers).to.include({ 99: 'cfa-8', 65: 'cfa-16' });
+  });
+
   it('ends a stack by an unknown return address', () => {
     const read = readRule({ ...call, frame: null, saved: {}, kept: [] });
     expect(read?.registers[numbers.rip]).to.equal('?');
   });
 
-  it('has nothing for what the dump lacks', () => {
+  it('ends a stack at what the dump lacks, in programs, and at what is no code', () => {
     const section = sectionOf([
       blockOf(
         [
@@ -92,9 +119,19 @@ describe('.debug_frame', () => {
       ),
     ]);
     expect(frameAt(section, base + 15n)?.frame).to.equal('r7+8');
-    expect(frameAt(section, base + 16n)).to.equal(undefined);
     expect(frameAt(section, base + 32n)?.frame).to.equal('r7+8');
-    expect(frameAt(section, base + 48n)).to.equal(undefined);
+    for (const address of [
+      base + 16n,
+      base + 31n,
+      base + 48n,
+      base - 1n,
+      0x401000n,
+      2n ** 64n - 2n,
+    ]) {
+      const read = frameAt(section, address);
+      expect(read?.registers[numbers.rip], address.toString(16)).to.equal('?');
+      expect(read?.frame).to.equal('30');
+    }
   });
 
   it('has one FDE a function, and one row for equal rules', () => {

@@ -3,12 +3,18 @@ export interface ReadFrame {
   /** `rsp+16`, or the bytes of an expression. */
   readonly frame: string;
   readonly isSignal: boolean;
-  /** By DWARF's number: `cfa-8`, `cfa`, `same`, `?` for unknown, or the bytes of an expression. */
+  /** The column that has the return address. */
+  readonly returnColumn: number;
+  /**
+   * By DWARF's number: `cfa-8`, `cfa`, `same`, `r14` for another one, `?` for unknown, or the
+   * bytes of an expression.
+   */
   readonly registers: Readonly<Record<number, string>>;
 }
 
 interface Cie {
   readonly augmentation: string;
+  readonly returnColumn: number;
   readonly initial: Uint8Array;
 }
 
@@ -101,17 +107,22 @@ export function frameAt(section: Uint8Array, address: bigint): ReadFrame | undef
 function readCie(body: Cursor): Cie {
   const version = body.number(1);
   const augmentation = body.text();
-  const factors = [body.unsigned(), body.signed(), body.number(1)];
-  if (version !== 1 || factors.join() !== '1,-8,16') {
+  const factors = [body.unsigned(), body.signed()];
+  const returnColumn = body.number(1);
+  if (version !== 1 || factors.join() !== '1,-8') {
     throw new Error(`a CIE of version ${version} with the factors ${factors.join()}`);
   }
   if (augmentation.startsWith('z')) {
     body.take(body.unsigned());
   }
-  return { augmentation, initial: body.take(body.bytes.length - body.at) };
+  return { augmentation, returnColumn, initial: body.take(body.bytes.length - body.at) };
 }
 
-function run({ augmentation, initial }: Cie, body: Cursor, distance: number): ReadFrame {
+function run(
+  { augmentation, returnColumn, initial }: Cie,
+  body: Cursor,
+  distance: number,
+): ReadFrame {
   const registers: Record<number, string> = {};
   const state = { frame: '?', register: 0, at: 0 };
   const offset = (factored: number) => `cfa${factored > 0 ? '-' : '+'}${Math.abs(8 * factored)}`;
@@ -128,6 +139,10 @@ function run({ augmentation, initial }: Cie, body: Cursor, distance: number): Re
       registers[code & 0x3f] = offset(cursor.unsigned());
     } else if (code >= 2 && code <= 4) {
       state.at += cursor.number(([1, 2, 4] as const)[code - 2] ?? 1);
+    } else if (code === 0x05) {
+      registers[cursor.unsigned()] = offset(cursor.unsigned());
+    } else if (code === 0x09) {
+      registers[cursor.unsigned()] = `r${cursor.unsigned()}`;
     } else if (code === 0x07 || code === 0x08) {
       registers[cursor.unsigned()] = code === 0x07 ? '?' : 'same';
     } else if (code === 0x0c) {
@@ -151,7 +166,7 @@ function run({ augmentation, initial }: Cie, body: Cursor, distance: number): Re
     step(setUp);
   }
   const isSignal = augmentation === 'zS';
-  let last: ReadFrame = { frame: state.frame, isSignal, registers: { ...registers } };
+  let last: ReadFrame = { frame: state.frame, isSignal, returnColumn, registers: { ...registers } };
   while (!body.isAtEnd && state.at <= distance) {
     step(body);
     if (state.at <= distance) {

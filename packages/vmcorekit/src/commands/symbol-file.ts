@@ -25,7 +25,7 @@ export const symbolFile: Command = defineCommand({
   details: [
     'Writes an ELF file that gdb takes in place of a vmlinux, out of the dump alone. No debug ' +
       'package is needed. It has the symbols of the kernel and its modules, and the types that ' +
-      'the kernel keeps about itself. On x86-64 it also has rules to leave each function.',
+      'the kernel keeps about itself. It also has rules to leave each function.',
     'With it, bt, ptype and print work in gdb. It holds no code, no data and no lines of source. ' +
       'Several DUMPs are the parts of one split dump, in any order.',
     "To read it without a dump, start gdb by 'gdb -s OUT', which says that data cannot be read. " +

@@ -10,8 +10,8 @@ export interface GdbAdvice {
 
 /** What every gdb of a PC knows. Debian's other gdb knows the rest as well. */
 const x86: ReadonlySet<string> = new Set(['x86_64', 'i386']);
-/** The machine whose rules to leave functions are served with the symbols. */
-const unwoundByGdb = 'x86_64';
+/** The machines whose stacks are not known, so that the symbols have no rules to follow them. */
+const withoutStacks: ReadonlySet<string> = new Set(['arm', 'loongarch64']);
 /** The section of per-CPU variables in a vmlinux. Source: Linux, asm-generic/vmlinux.lds.h. */
 const perCpuSection = '.data..percpu';
 
@@ -35,11 +35,9 @@ export function gdbAdvice(kernel: Kernel, target: string): GdbAdvice {
       ? `gdb -iex 'set confirm off' ${attach} -ex ${shellWord(`add-symbol-file ${vmlinux} -o ${hex(offset)} -s ${perCpuSection} 0`)}`
       : `${program} ${attach} ${vmlinux}`,
     remarks: [
-      ...(architecture === unwoundByGdb
-        ? []
-        : [
-            "without a vmlinux, gdb guesses the stacks of this machine, and may be wrong: use 'monitor bt PID'",
-          ]),
+      ...(withoutStacks.has(architecture)
+        ? ['without a vmlinux, gdb shows the first frame alone of each stack of this machine']
+        : []),
       ...(located.textVirtualAddress === null
         ? ['where the text of the kernel lies is not proved, so gdb moves no symbols']
         : []),
