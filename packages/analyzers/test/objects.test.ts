@@ -125,7 +125,7 @@ function kernel(withTypes = true): Kernel {
     memory: linearMemory(memory, [
       { virtualAddress: base, physicalAddress: 0, lengthInBytes: 0x10000 },
     ]),
-    symbols: symbolList({ modules: headAt, plain: first, gone: base + 0x4000n }),
+    symbols: symbolList({ nr_threads: base, modules: headAt, plain: first, gone: base + 0x4000n }),
     ...(withTypes ? { types: btfTypes(buildBtf({ types }), { wordSizeInBits: 64 }) } : {}),
   });
 }
@@ -213,6 +213,16 @@ describe('the analyzer struct', () => {
     expect(data).to.have.nested.property('values.live', -3);
     expect(run('module.name,list.next', 'plain').text).to.equal(
       'name = "ext4"\nlist.next = 0xffffffff82003000 <plain+0x1000>',
+    );
+  });
+
+  it('counts bytes from a symbol, and refuses an offset from a number', () => {
+    expect(run('list_head', 'modules + 0x1000').data).to.have.property(
+      'address',
+      '0xffffffff82002000',
+    );
+    expect(() => run('list_head', 'nr_threads+8')).to.throw(
+      /from the address in nr_threads, \(char \*\)nr_threads \+ 8, or from where nr_threads lies/,
     );
   });
 
@@ -404,6 +414,13 @@ describe('the analyzer whatis', () => {
     expect(text).to.contain('symbol plain+0x4 the symbols');
     expect(data).to.deep.include({ address: '0xffffffff82002004' });
     expect(data).to.have.nested.property('answers[0].offset', 4);
+  });
+
+  it('counts bytes from a symbol', () => {
+    // C refuses the sum of a structure, and counts elements of an array.
+    const { data } = run('modules+0x8');
+    expect(data).to.deep.include({ address: '0xffffffff82001008' });
+    expect(run(' plain - 4').data).to.deep.include({ address: '0xffffffff82001ffc' });
   });
 
   it('says the type of a name, an expression and a type', () => {

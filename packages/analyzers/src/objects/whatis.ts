@@ -20,6 +20,7 @@ import {
   whatIs,
 } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
+import { placeByOffset } from './address-of.ts';
 import { definitionLines } from './struct-members.ts';
 
 /** One answer: its kind, facts by name, and what proves it. */
@@ -122,7 +123,8 @@ const plainName = /^\s*[A-Za-z_]\w*\s*$/;
 /** An expression's value; else a type. Throws as the expression does where it is none. */
 function valueOrType(kernel: Kernel, what: string): Value | DeclaredType {
   try {
-    return evaluateExpression(kernel, what);
+    const meant = placeByOffset(kernel, what);
+    return evaluateExpression(kernel, meant === undefined ? what : hex(meant));
   } catch (error) {
     if (!isVmcorekitError(error, 'usage')) {
       throw error;

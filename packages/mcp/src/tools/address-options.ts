@@ -6,7 +6,9 @@ import { memoryOfProcess } from '@vmcorekit/linux';
 export const addressOptions = {
   address: {
     type: 'string',
-    summary: 'a number with 0x, a symbol, or an expression of C such as &init_task.comm',
+    summary:
+      'a number with 0x, a symbol, a symbol and bytes such as schedule+0x10, or an expression of ' +
+      'C such as &init_task.comm, where + on a pointer counts elements',
     default: '',
   },
   pid: {
