@@ -7,8 +7,7 @@ export const addressOptions = {
   address: {
     type: 'string',
     summary:
-      'a number with 0x, a symbol, a symbol and bytes such as schedule+0x10, or an expression of ' +
-      'C such as &init_task.comm, where + on a pointer counts elements',
+      'a number with 0x, a symbol, bytes from one (schedule+0x10), or C such as &init_task.comm',
     default: '',
   },
   pid: {

@@ -1,4 +1,4 @@
-import type { Report } from '@vmcorekit/core';
+import { printable, printableLine, type Report } from '@vmcorekit/core';
 import { type Json, plainJson } from '../json/json-line.ts';
 import { plainStyle } from '../layout/style.ts';
 import { analysisText } from '../text/analysis-text.ts';
@@ -12,23 +12,23 @@ export function reportBundle({ text, data, svg, remarks = [] }: Report): MimeBun
   const said = remarks.map((remark) => `remark: ${remark}`);
   const json = plainJson(data);
   return {
-    'text/plain': analysisText([...text, ...said], plainStyle(width)),
+    'text/plain': shownText(analysisText([...text, ...said], plainStyle(width))),
     'text/html': [
       ...(svg === undefined ? [] : [htmlPicture(svg)]),
       ...htmlParts(text),
       htmlLines(said),
     ].join(''),
     ...(svg === undefined ? {} : { 'image/svg+xml': svg }),
-    ...(isShownAsJson(json) ? { 'application/json': json } : {}),
+    ...(isShownAsJson(json) ? { 'application/json': shownJson(json) } : {}),
   };
 }
 
 /** An answer that is ready to print, and the same as JSON. */
 export function textBundle(text: string, json: Json): MimeBundle {
   return {
-    'text/plain': text,
+    'text/plain': shownText(text),
     'text/html': htmlLines(text.trimEnd().split('\n')),
-    'application/json': json,
+    'application/json': shownJson(json),
   };
 }
 
@@ -45,6 +45,29 @@ function htmlParts(text: Report['text']): string[] {
     }
   }
   return [...parts, htmlLines(lines)];
+}
+
+/**
+ * JSON for people: its texts are as safe to show as those of a terminal. A program reads the `data`
+ * of a report, which has the texts as they are.
+ */
+function shownJson(json: Json): Json {
+  if (typeof json === 'string') {
+    return shownText(json);
+  }
+  if (typeof json !== 'object' || json === null) {
+    return json;
+  }
+  return Array.isArray(json)
+    ? json.map(shownJson)
+    : Object.fromEntries(
+        Object.entries(json).map(([key, value]) => [printable(key), shownJson(value)]),
+      );
+}
+
+/** Text whose lines stay, and in which nothing else steers what shows it. */
+function shownText(text: string): string {
+  return text.split('\n').map(printableLine).join('\n');
 }
 
 /** Notebooks show only objects and lists as JSON. */

@@ -60,6 +60,20 @@ describe('an answer in a notebook', () => {
     );
   });
 
+  // A notebook that prints JSON as it is would pass on what steers a terminal or turns text around.
+  it('shows no control character of a dump, in text or in JSON', () => {
+    const data = { [evil]: [evil, { text: 'two\nlines\tof it' }], count: 1 };
+    for (const bundle of [reportBundle({ ...tableReport(evil), data }), textBundle('text', data)]) {
+      const { 'text/plain': text, 'application/json': json } = bundle;
+      const shown = `${text}${JSON.stringify(json)}`;
+      for (const control of ['\u001b', '\u202e', '\\u001b', '\\u202e']) {
+        expect(shown).not.to.include(control);
+      }
+      expect(JSON.stringify(json)).to.include('\\\\x1b[31m').and.to.include('two\\nlines\\tof it');
+    }
+    expect(data[evil]?.[0]).to.equal(evil);
+  });
+
   it('keeps what a picture holds out of the page', () => {
     const svg = `<svg><script>alert(1)</script>'"\ud800</svg>`;
     const { 'text/html': html } = reportBundle({ text: [], data: null, svg });
