@@ -2,13 +2,15 @@ import { type ByteSource, type Damage, type OpenContext, VmcorekitError } from '
 import { damageIn } from './damage-in.ts';
 import { readSegmentNumber } from './file-header.ts';
 import { differenceOf, type Media, mediaSections, readMedia } from './media.ts';
-import { type Sections, walkSections } from './sections.ts';
+import { maxSections, type Sections, walkSections } from './sections.ts';
 import { plainName, segmentNamesAfter } from './segment-names.ts';
 
 /** Each is an open file. Sets that people have are of tens. */
 const maxSegments = 4096;
 /** Names that are looked for after a missing segment. */
 const maxMissingInARow = 16;
+/** Sections that say what a set holds. Writers give a segment one or two. */
+const maxMediaSections = 16;
 
 export interface Segment extends Sections {
   readonly source: ByteSource;
@@ -41,6 +43,7 @@ export async function openSet(
   const companions: ByteSource[] = [];
   let last: Segment = first;
   let missing: string[] = [];
+  let sections = first.all.length;
   for (let number = 2; last.endsBy !== 'done' && missing.length < maxMissingInARow; number++) {
     const name = names?.(number);
     const source = name === undefined ? undefined : await companion(name);
@@ -62,9 +65,11 @@ export async function openSet(
     members.push(...missing, member);
     missing = [];
     last = member;
-    if (number > maxSegments) {
+    sections += member.all.length;
+    if (number > maxSegments || sections > maxSections) {
+      const most = number > maxSegments ? `${maxSegments} segments` : `${maxSections} sections`;
       throw new VmcorekitError('unsupported', {
-        what: `an EWF set of more than ${maxSegments} segments`,
+        what: `an EWF set of more than ${most}`,
         advice: 'write it again with larger segments: ewfexport -f encase6 -S 100GiB FILE',
       });
     }
@@ -126,7 +131,8 @@ class KnownMedia {
   }
 
   #mediaOf({ source, name, all }: Segment): Media | undefined {
-    for (const section of all.filter(({ type }) => mediaSections.includes(type))) {
+    const sections = all.filter(({ type }) => mediaSections.includes(type));
+    for (const section of sections.slice(0, maxMediaSections)) {
       try {
         return readMedia(source, section);
       } catch (error) {

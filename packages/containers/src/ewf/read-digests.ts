@@ -11,6 +11,9 @@ import { damageIn } from './damage-in.ts';
 import type { Segment, SegmentSet } from './open-set.ts';
 import type { Section } from './sections.ts';
 
+/** Writers give a set two, in its last segment. */
+const maxSections = 256;
+
 /** The digests in a section: algorithm, offset, length; and how many bytes its checksum is of. */
 const layouts = {
   hash: { digests: [['md5', 0, 16]], summedInBytes: 32 },
@@ -32,10 +35,21 @@ export interface EwfDigests {
 export function readDigests({ members }: SegmentSet): EwfDigests {
   const digests: StatedDigest[] = [];
   const damage: Damage[] = [];
+  let sections = 0;
   for (const member of members) {
     for (const section of typeof member === 'string' ? [] : member.all) {
       if (section.type !== 'hash' && section.type !== 'digest') {
         continue;
+      }
+      if (++sections > maxSections) {
+        const detail = `the set has more than ${maxSections} sections with digests; the others are not compared`;
+        damage.push({
+          name: 'digest-unchecked',
+          loses: 'nothing',
+          detail,
+          fileOffset: section.fileOffset,
+        });
+        return { digests, damage };
       }
       const statedBy = `${section.type} section of ${(member as Segment).name}`;
       try {

@@ -12,8 +12,11 @@ import { fileHeaderInBytes } from './file-header.ts';
 const descriptorInBytes = 76;
 const checksumAt = 72;
 const typeInBytes = 16;
-/** A table of 16,375 chunks, half a GiB, takes three: enough for 10 TiB in one segment. */
-const maxSections: number = 1 << 16;
+/**
+ * In a segment, and in all of a set. A table of 16,375 chunks, half a GiB, takes three sections:
+ * enough for 10 TiB.
+ */
+export const maxSections: number = 1 << 16;
 const structure = 'EWF section';
 
 /** A part of a segment. Its data lie between its descriptor and the next section. */

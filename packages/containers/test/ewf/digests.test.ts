@@ -38,6 +38,16 @@ describe('the digests that an EWF set states', () => {
     expect([...(there ?? [])]).to.deep.equal([...SHA1]);
   });
 
+  it('are those of the first 256 sections; writers make two, a hostile file thousands', async () => {
+    const more = { type: 'hash', data: new Uint8Array(36), count: 300 };
+    const { digests, damage } = await stated(buildEwf({ ...spec, more, hash: MD5 }));
+    expect(digests).to.deep.equal([]);
+    expect(damage.slice(-1)).to.deep.equal([
+      'digest-unchecked: the set has more than 256 sections with digests; the others are not compared',
+    ]);
+    expect(damage.length).to.be.lessThan(258);
+  });
+
   it('are none where they are zero, because their tool did not compute them', async () => {
     const { digests } = await stated(
       buildEwf({ ...spec, hash: new Uint8Array(16), digest: { MD5, SHA1: new Uint8Array(20) } }),

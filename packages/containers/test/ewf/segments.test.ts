@@ -136,6 +136,13 @@ describe('the segments of an EWF set', () => {
     );
   });
 
+  it('are refused where they have more sections together than any set', async () => {
+    const more = { type: 'header', data: new Uint8Array(0), count: 33_000 };
+    expect(
+      await errorOf(openSet(named('x', buildEwf({ ...spec, chunksPerSegment: 6, more })), 'x.E01')),
+    ).to.match(/an EWF set of more than 65536 sections: write it again with larger segments/);
+  });
+
   it('cannot be opened by another than the first', async () => {
     const files = named('y', buildEwf(spec));
     const error = await errorOf(openSet(files, 'y.E02'));

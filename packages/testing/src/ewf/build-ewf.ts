@@ -27,6 +27,8 @@ export interface EwfSpec {
   readonly hash?: Uint8Array;
   /** Of the image: the MD5 and SHA-1 of a digest section. */
   readonly digest?: { readonly MD5: Uint8Array; readonly SHA1: Uint8Array };
+  /** As many sections more of each segment, after its volume. */
+  readonly more?: { readonly type: string; readonly data: Uint8Array; readonly count: number };
 }
 
 export interface EwfVolume {
@@ -57,6 +59,9 @@ export function buildEwf(spec: EwfSpec): Uint8Array[] {
     const segment = new SegmentWriter(index + 1);
     const isLast = index === count - 1;
     segment.section(index === 0 ? 'volume' : 'data', volumeData(volume, kind));
+    for (let more = 0; more < (spec.more?.count ?? 0); more++) {
+      segment.section(spec.more?.type ?? '', spec.more?.data ?? new Uint8Array());
+    }
     const first = index * perSegment;
     const perTable = spec.chunksPerTable ?? perSegment;
     for (let at = first; at < Math.min(first + perSegment, chunks.length); at += perTable) {
