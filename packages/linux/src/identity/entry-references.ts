@@ -1,3 +1,4 @@
+import { isZero } from '@vmcorekit/core';
 import { instructionSizeInBytes, isWide, REX_W, variableAt } from './rip-relative.ts';
 
 const addToRax = 0x05;
@@ -67,9 +68,14 @@ export function entryReferences(code: Uint8Array, physicalAddress: number): Entr
  * boundaries of six guests had at most 80.
  */
 export function looksLikeCode(page: Uint8Array): boolean {
+  // A sparse file of terabytes is nearly all zeros, and has a page to try in each 2 MiB.
+  if (isZero(page)) {
+    return false;
+  }
   let prefixes = 0;
-  for (const byte of page) {
-    prefixes += byte === REX_W ? 1 : 0;
+  // By index: an iterator takes four times as long.
+  for (let at = 0; at < page.length; at++) {
+    prefixes += page[at] === REX_W ? 1 : 0;
   }
   return prefixes >= prefixesInCode;
 }
