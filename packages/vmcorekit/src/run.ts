@@ -8,8 +8,9 @@ import { commands } from './commands/index.ts';
 import type { ToolkitFactory } from './composition.ts';
 import { type ExitStatus, exitStatus } from './exit-status.ts';
 import { globalOptions } from './global-options.ts';
-import { complain, type Io, OutputError, write } from './io.ts';
+import { complain, type Io, write } from './io.ts';
 import type { DefaultToolkitOptions } from './library/default-toolkit.ts';
+import { runToEnd } from './run-to-end.ts';
 import { version } from './version.ts';
 
 /**
@@ -21,22 +22,8 @@ export async function run(
   io: Io,
   createToolkit: ToolkitFactory = defaultToolkit,
 ): Promise<ExitStatus> {
-  try {
-    return await dispatch(args, io, createToolkit);
-  } catch (error) {
-    if (io.signal.aborted) {
-      return exitStatus.interrupted;
-    }
-    if (error instanceof OutputError && error.isBrokenPipe) {
-      return exitStatus.answered;
-    }
-    // Loaded here because it needs core, and help and version must not wait for core.
-    const { reportFinalError } = await import('./terminal/report-error.ts');
-    return await reportFinalError(io, error, {
-      json: args.includes('--json'),
-      debug: args.includes('--debug'),
-    });
-  }
+  const asked = { json: args.includes('--json'), debug: args.includes('--debug') };
+  return await runToEnd(io, asked, () => dispatch(args, io, createToolkit));
 }
 
 async function dispatch(

@@ -5,8 +5,8 @@ import { UsageError } from '../arguments/usage-error.ts';
 import type { Command, LazyCommand } from '../command.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { type GlobalOptions, globalOptions } from '../global-options.ts';
-import { type Io, OutputError, write } from '../io.ts';
-import { reportFinalError } from '../terminal/report-error.ts';
+import { type Io, write } from '../io.ts';
+import { runToEnd } from '../run-to-end.ts';
 import { commandsHere } from './commands-here.ts';
 import { helpHere, operandsHere, usageHere } from './help-here.ts';
 import type { Here } from './here.ts';
@@ -20,20 +20,9 @@ const opening = ['config', 'no-config', 'cache', 'format'] as const;
  * throws: what goes wrong is written to stderr, and with `--json` to stdout as well.
  */
 export async function runHere(args: readonly string[], io: Io, here: Here): Promise<ExitStatus> {
-  try {
-    return await dispatch(args, io, here);
-  } catch (error) {
-    if (io.signal.aborted) {
-      return exitStatus.interrupted;
-    }
-    if (error instanceof OutputError && error.isBrokenPipe) {
-      return exitStatus.answered;
-    }
-    return await reportFinalError(io, error, {
-      json: args.includes('--json'),
-      debug: here.global.debug || args.includes('--debug'),
-    });
-  }
+  const json = args.includes('--json');
+  const debug = here.global.debug || args.includes('--debug');
+  return await runToEnd(io, { json, debug }, () => dispatch(args, io, here));
 }
 
 async function dispatch(args: readonly string[], io: Io, here: Here): Promise<ExitStatus> {
