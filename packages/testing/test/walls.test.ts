@@ -63,6 +63,31 @@ describe('the walls between the rooms', () => {
     ).to.deep.equal([]);
   });
 
+  // A format must not be imported, and a builder that took its numbers from the reader under test
+  // would repeat a wrong one.
+  it('the three rooms that know DWARF have the same numbers', () => {
+    const tables = [
+      'packages/format-elf/src/dwarf/constants.ts',
+      'packages/gdb/src/symbol-file/dwarf-constants.ts',
+      'packages/testing/src/elf/build-dwarf.ts',
+    ].map((path) => readFileSync(new URL(path, root), 'utf8'));
+    const known = new Map<string, Set<string>>();
+    let count = 0;
+    for (const text of tables) {
+      for (const [, kind = '', body = ''] of text.matchAll(
+        /^(?:export )?const (tag|attribute|form|encoding)s? = \{(.*?)^\} as const;/gms,
+      )) {
+        for (const [, name = '', value = ''] of body.matchAll(/(\w+): (0x\w+)/g)) {
+          const key = `${kind} ${name}`;
+          known.set(key, (known.get(key) ?? new Set()).add(value));
+          count++;
+        }
+      }
+    }
+    expect(count).to.be.above(known.size + 50);
+    expect([...known].filter(([, values]) => values.size > 1)).to.deep.equal([]);
+  });
+
   it('no source outside a format looks up a header field of an image', () => {
     const lookUp = /\bheader(?:Offsets)?\??\.(?:get|has)\([^)]*\)/g;
     expect(breaches(lookUp, ['packages/format-kdump/', 'packages/format-elf/'])).to.deep.equal([]);
