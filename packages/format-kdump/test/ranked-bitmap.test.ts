@@ -1,4 +1,5 @@
 import { BufferSource } from '@vmcorekit/core';
+import { propertyRuns } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { RankedBitmap } from '../dist/part/ranked-bitmap.js';
@@ -52,7 +53,7 @@ describe('RankedBitmap', () => {
           expect(listed).to.deep.equal(bits.flatMap((isSet, bit) => (isSet ? [bit] : [])));
         },
       ),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(10) },
     );
   });
 

@@ -1,6 +1,6 @@
 import { BufferSink, type DumpImage, type WriteOptions, type WriteReport } from '@vmcorekit/core';
 import { KdumpFormat, keepPages } from '@vmcorekit/format-kdump';
-import { type KdumpPage, qemuKdump } from '@vmcorekit/testing';
+import { type KdumpPage, propertyRuns, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -66,7 +66,7 @@ describe('a dump written in several files', () => {
         }
         expect(report.bytesWritten).to.equal(files.reduce((sum, { length }) => sum + length, 0));
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(12) },
     );
   });
 

@@ -19,7 +19,7 @@ import {
   romFilter,
   zeroFilter,
 } from '@vmcorekit/format-kdump';
-import { headOf, type KdumpPage, openFormat, qemuKdump } from '@vmcorekit/testing';
+import { headOf, type KdumpPage, openFormat, propertyRuns, qemuKdump } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { openFlattened } from './flattened/open-flattened.ts';
@@ -233,7 +233,7 @@ describe('KdumpWriter', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(20) },
     );
   });
 

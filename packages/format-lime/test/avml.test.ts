@@ -9,6 +9,7 @@ import {
   describeFormat,
   openContext,
   openFormat,
+  propertyRuns,
 } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -182,7 +183,7 @@ describe('AVML files', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(20) },
     );
   });
 });

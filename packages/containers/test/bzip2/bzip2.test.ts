@@ -1,5 +1,11 @@
 import { MemoryStore, VmcorekitError } from '@vmcorekit/core';
-import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
+import {
+  describeContainer,
+  headOf,
+  openContainer,
+  openContext,
+  propertyRuns,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -86,7 +92,7 @@ describe('bzip2 files', () => {
         );
         expect(Buffer.compare(bytes, sample().subarray(0, bytes.length))).to.equal(0);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(12) },
     );
   });
 

@@ -1,6 +1,12 @@
 import { constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { isVmcorekitError, MemoryStore, type StoreRoom, VmcorekitError } from '@vmcorekit/core';
-import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
+import {
+  describeContainer,
+  headOf,
+  openContainer,
+  openContext,
+  propertyRuns,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -88,7 +94,7 @@ describe('deflate with access points', () => {
           expect(damage).to.deep.equal([]);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(12) },
     );
   });
 });

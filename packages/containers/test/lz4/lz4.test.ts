@@ -1,5 +1,11 @@
 import { blockCodecs } from '@vmcorekit/compressors';
-import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
+import {
+  describeContainer,
+  headOf,
+  openContainer,
+  openContext,
+  propertyRuns,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -132,7 +138,7 @@ describe('lz4 frames', () => {
           expect(damage).to.deep.equal([]);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(10) },
     );
   });
 

@@ -1,4 +1,10 @@
-import { describeContainer, headOf, openContainer, openContext } from '@vmcorekit/testing';
+import {
+  describeContainer,
+  headOf,
+  openContainer,
+  openContext,
+  propertyRuns,
+} from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
@@ -181,7 +187,7 @@ describe('zip archives', () => {
           expect(contents.damage).to.deep.equal([]);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(10) },
     );
   });
 });

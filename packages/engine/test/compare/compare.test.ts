@@ -8,7 +8,7 @@ import {
   resultOf,
 } from '@vmcorekit/core';
 import { type Comparison, compareImages } from '@vmcorekit/engine';
-import { memoryImage, SparseMemory } from '@vmcorekit/testing';
+import { memoryImage, propertyRuns, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -215,7 +215,7 @@ describe('compareImages', () => {
           [...pages.values()].sort((a, b) => a - b),
         );
       }),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(16) },
     );
   });
 

@@ -11,7 +11,7 @@ import {
   virtualStretches,
 } from '@vmcorekit/engine';
 import { SlidingWindow } from '@vmcorekit/engine/testing';
-import { LinearMmu, linearRoot, SparseMemory } from '@vmcorekit/testing';
+import { LinearMmu, linearRoot, propertyRuns, SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
 
@@ -178,7 +178,7 @@ describe('findMatches', () => {
         expect(addresses).to.deep.equal(wanted.slice(0, 50));
         expect(isLimited).to.equal(wanted.length > 50);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(20) },
     );
   });
 
@@ -210,7 +210,7 @@ describe('findMatches', () => {
         const wanted = naively(readableBytes(memory, stretches()), pattern);
         expect(find(memory, pattern, 50, stretches()).addresses).to.deep.equal(wanted.slice(0, 50));
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(20) },
     );
   });
 
