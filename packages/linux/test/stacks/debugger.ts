@@ -1,5 +1,5 @@
 import type { Kernel } from '@vmcorekit/core';
-import { type CallFrameRule, callFramesOf } from '@vmcorekit/linux';
+import { type CallFrameRule, callFramesOf, registersOfTask, stackOfTask } from '@vmcorekit/linux';
 
 const maxFrames = 32;
 
@@ -90,4 +90,18 @@ function callerBy(
       ([name, place]) => [name, memory.readPointer(addressOf(place))] as const,
     ),
   ]);
+}
+
+/** The program counters of a sleeping task's stack: as a debugger sees them, and as `bt` does. */
+export function bothStacks(
+  kernel: Kernel,
+  machine: DebuggerMachine,
+  task: bigint,
+): { readonly seen: readonly bigint[]; readonly unwound: readonly bigint[] } {
+  const whole = { ...kernel, tasks: () => [{ address: task } as never] };
+  const registers = registersOfTask(whole, task).registers ?? new Map<string, bigint>();
+  return {
+    seen: debuggerTrace(whole, machine, Object.fromEntries(registers)),
+    unwound: stackOfTask(whole, task).frames.map(({ address }) => address),
+  };
 }

@@ -2,6 +2,7 @@ import type { StackTrace } from '@vmcorekit/core';
 import { stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { bothStacks } from '../debugger.ts';
 import {
   callBefore,
   code,
@@ -188,5 +189,27 @@ describe('stacks of i386', () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('the rules to leave functions of i386', () => {
+  it('lead a debugger to the program as frame pointers do', () => {
+    const savedAt = onStack(0x900);
+    const words = {
+      ...chain,
+      // thread.sp, and the flags, si, di, bx, bp and the return address there.
+      [String(task + 12n)]: savedAt,
+      [String(savedAt + 16n)]: asleep.ebp,
+      [String(savedAt + 20n)]: asleep.eip,
+    };
+    const kernel = i386Kernel({ words });
+    const stacks = opened(kernel);
+    if (typeof stacks === 'string') {
+      throw new Error(stacks);
+    }
+    const registers = { programCounter: 'eip', stackPointer: 'esp' };
+    const { seen, unwound } = bothStacks({ ...kernel, stacks }, registers, task);
+    expect(unwound).to.include(0x8048000n).and.to.have.lengthOf(5);
+    expect(seen).to.deep.equal(unwound);
   });
 });

@@ -3,6 +3,7 @@ import type { StackTrace } from '@vmcorekit/core';
 import { registersOfTask, stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { BackChainKernel, type Contents } from '../back-chain-kernel.ts';
+import { bothStacks } from '../debugger.ts';
 
 const machine = new BackChainKernel({
   architecture: ppc64,
@@ -295,4 +296,16 @@ describe('the back chain of ppc64', () => {
     const { end } = running({ msr: problemState, nip: 0x1000_0000n, r1: userStack }, {});
     expect(end).to.deep.include({ reason: 'not-in-kernel', isComplete: true });
   });
+});
+
+describe('the rules to leave functions of ppc64', () => {
+  for (const form of ['of 6.1', 'of 7.2'] as const) {
+    it(`lead a debugger to the program as the back chain does (${form})`, () => {
+      const kernel = machine.kernel({ words: sleeping(form) });
+      const registers = { programCounter: 'nip', stackPointer: 'r1' };
+      const { seen, unwound } = bothStacks(kernel, registers, task);
+      expect(unwound).to.include(0x1000_0000n).and.to.have.lengthOf(4);
+      expect(seen).to.deep.equal(unwound);
+    });
+  }
 });

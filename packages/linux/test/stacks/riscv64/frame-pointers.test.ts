@@ -1,6 +1,7 @@
 import type { StackTrace } from '@vmcorekit/core';
 import { stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
+import { bothStacks } from '../debugger.ts';
 import {
   bootEntry,
   code,
@@ -242,5 +243,18 @@ describe('stacks of riscv64', () => {
     expect(trace({ words }, asleep).end.detail).to.match(/^the stack pointer does not rise at/);
     const odd = frame(onStack(0x700), 0x1234567n, code('outer', 2));
     expect(trace({ words: odd }, asleep).end.detail).to.equal('no frame can end at 0x1234567');
+  });
+});
+
+describe('the rules to leave functions of riscv64', () => {
+  it('lead a debugger to the program as frame pointers do', () => {
+    const saved = [asleep.pc, asleep.sp, asleep.s0].map(
+      (word, index) => [String(savedContextAt + BigInt(8 * index)), word] as const,
+    );
+    const kernel = riscv64Kernel({ words: { ...chain, ...Object.fromEntries(saved) } });
+    const registers = { programCounter: 'pc', stackPointer: 'sp' };
+    const both = bothStacks({ ...kernel, stacks: readerOf(kernel) }, registers, task);
+    expect(both.unwound).to.include(0x4000n).and.to.have.lengthOf(5);
+    expect(both.seen).to.deep.equal(both.unwound);
   });
 });

@@ -3,6 +3,7 @@ import type { StackTrace } from '@vmcorekit/core';
 import { registersOfTask, stackOfTask } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import { BackChainKernel, type Contents, stackSizeInBytes } from '../back-chain-kernel.ts';
+import { bothStacks } from '../debugger.ts';
 
 const machine = new BackChainKernel({
   architecture: s390x,
@@ -291,5 +292,15 @@ describe('the back chain of s390x', () => {
   it('shows no kernel frames of a CPU that runs a program', () => {
     const { end } = running({ psw_mask: userMask, psw_addr: 0x10_0000n, r15: 0x7000n }, {});
     expect(end).to.deep.include({ reason: 'not-in-kernel', isComplete: true });
+  });
+});
+
+describe('the rules to leave functions of s390x', () => {
+  it('lead a debugger to the program as the back chain does', () => {
+    const kernel = machine.kernel({ words: sleeping });
+    const registers = { programCounter: 'psw_addr', stackPointer: 'r15' };
+    const { seen, unwound } = bothStacks(kernel, registers, task);
+    expect(unwound).to.include(0x10_0000n).and.to.have.lengthOf(4);
+    expect(seen).to.deep.equal(unwound);
   });
 });
