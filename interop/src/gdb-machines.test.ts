@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type GdbServer, gdb, gdbVersion, serve } from './gdb.ts';
+import { stacksOfGdb } from './gdb-stacks.ts';
 import { type DebuggedGuest, debuggedGuests } from './guests.ts';
 import { pending } from './run.ts';
 import { answerOf } from './vmcorekit.ts';
@@ -12,9 +15,22 @@ const start = '-q -s printf "%#lx %#lx\\n", $pc, $sp';
 const knownSince: Readonly<Record<string, number>> = { loongarch64: 14 };
 const bigEndian: ReadonlySet<string> = new Set(['s390x']);
 
+/** Where gdb ends a stack before the program that entered the kernel. */
+const endsBeforePrograms: ReadonlySet<string> = new Set(['arm64']);
+/** Those of which no stack is known. */
+const withoutStacks: ReadonlySet<string> = new Set(['arm', 'loongarch64']);
+/** Of a hundred stacks: those that gdb may end early. They never have another frame. */
+const shorterAllowed = 3;
+
 interface Stacks {
   readonly stacks: readonly {
-    readonly frames: readonly { readonly address: string; readonly stackPointer: string | null }[];
+    readonly pid: number;
+    readonly frames: readonly {
+      readonly address: string;
+      readonly kind: string;
+      readonly symbol: string | null;
+      readonly stackPointer: string | null;
+    }[];
   }[];
 }
 
@@ -50,6 +66,7 @@ function whyNot({ architecture }: DebuggedGuest): string | undefined {
 
 function testGuest({ folder, architecture, release, instructionPointers }: DebuggedGuest): void {
   const dump = join(folder, 'elf.vmcore');
+  const temporary = mkdtempSync(join(tmpdir(), 'vmcorekit-interop-'));
   let server: GdbServer | undefined;
   let tasks: Stacks['stacks'] = [];
   let threads: readonly string[] = [];
@@ -65,7 +82,10 @@ function testGuest({ folder, architecture, release, instructionPointers }: Debug
     tasks = (answerOf('bt', '--all', dump) as Stacks).stacks;
     threads = ask('info threads').match(/^[* ] +\d+ +Thread .*$/gm) ?? [];
   });
-  after(() => server?.stop());
+  after(() => {
+    server?.stop();
+    rmSync(temporary, { recursive: true });
+  });
   /** The first threads are CPUs. */
   const cpuCount = () => threads.findIndex((line) => !/^[* ] +\d+ +Thread \d+ "CPU /.test(line));
 
@@ -84,6 +104,37 @@ function testGuest({ folder, architecture, release, instructionPointers }: Debug
       frame?.stackPointer == null ? [] : `${frame.address} ${frame.stackPointer}`,
     );
     expect(starts).to.deep.equal(expected);
+  });
+
+  it('shows the stacks of all tasks as bt does, and ends them where they end', () => {
+    const found = new Map(stacksOfGdb(ask, temporary).map((stack) => [stack.pid, stack]));
+    const compared = tasks.filter(
+      ({ pid, frames: [first] }) => pid !== 0 && first !== undefined && first.kind !== 'user',
+    );
+    const shorter: number[] = [];
+    for (const { pid, frames } of compared) {
+      const own = frames
+        .filter(({ kind }) => kind !== 'user' || !endsBeforePrograms.has(architecture))
+        .map(({ address }) => address);
+      const { frames: shown = [], end = '' } = found.get(pid) ?? {};
+      const addresses = shown.map(({ address }) => address);
+      expect(addresses, `PID ${pid}`).to.deep.equal(own.slice(0, addresses.length));
+      if (addresses.length < own.length) {
+        shorter.push(pid);
+      } else {
+        expect(end, `PID ${pid}`).to.equal('outermost');
+      }
+      for (const [index, { name }] of shown.entries()) {
+        const { symbol = null, kind = 'user' } = frames[index] ?? {};
+        if (name !== null && symbol !== null && kind !== 'interrupted') {
+          expect(name, `PID ${pid}`).to.equal(symbol.replace(/\.\d+$/, ''));
+        }
+      }
+    }
+    const allowed = withoutStacks.has(architecture)
+      ? compared.length
+      : (compared.length * shorterAllowed) / 100;
+    expect(shorter, 'ended early').to.have.lengthOf.at.most(Math.ceil(allowed));
   });
 
   it('reads the banner', () => {

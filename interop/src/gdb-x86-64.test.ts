@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { printable } from '@vmcorekit/core';
 import { expect } from 'chai';
+import { type GdbFrame, type GdbStack, stacksOfGdb } from './gdb-stacks.ts';
 import { type Guest, guests, vmlinuxFiles } from './guests.ts';
 import { crash, has } from './peers.ts';
 import { pending, run } from './run.ts';
@@ -26,7 +27,7 @@ interface Tasks {
 }
 
 /** One that KASLR moved, and one that it did not; and one of a later kernel with many tasks. */
-const debugged = ['seabios-kaslr', 'ovmf-nokaslr', 'tasks-6.12'];
+const debugged = ['seabios-kaslr', 'ovmf-nokaslr', 'tasks-6.1', 'tasks-6.12'];
 const comparedTasks = 20;
 const vmlinuxOf = vmlinuxFiles();
 const hasGdb = run('gdb', ['--version']).status === 0;
@@ -100,7 +101,7 @@ function debug({ folder, buildId }: Guest): void {
 
   describe('with vmlinux', () => {
     let ours: readonly Stack[] = [];
-    let theirs: readonly Stack[] = [];
+    let theirs: readonly GdbStack[] = [];
 
     before(function () {
       if (vmlinux === undefined) {
@@ -110,7 +111,7 @@ function debug({ folder, buildId }: Guest): void {
       ours = stacks
         .filter(({ pid, frames }) => pid !== 0 && frames.length > 2)
         .slice(0, comparedTasks);
-      theirs = stacksOfGdb(dump, vmlinux, join(temporary, 'stacks.py'));
+      theirs = stacksOfGdb((...commands) => gdb(dump, [vmlinux], ...commands), temporary, 60);
     });
 
     it('reads the banner by its name, moved by no user', () => {
@@ -147,38 +148,14 @@ function debug({ folder, buildId }: Guest): void {
         const named = names.map((name) => name?.replace(/_after_hwframe$/, ''));
         expect(same, `PID ${pid}`).to.deep.equal(named);
       }
+      if (stacks.length < comparedTasks) {
+        pending(this, `crash lists ${stacks.length} of the ${comparedTasks} tasks, which agree`);
+      }
     });
   });
 }
 
 /** gdb names an entry of the kernel by its first symbol, kallsyms by the nearest one. */
-function wordOf({ symbol, address }: Stack['frames'][number]): string {
+function wordOf({ symbol, address }: Pick<GdbFrame, 'symbol' | 'address'>): string {
   return `${symbol?.replace(/_after_hwframe$/, '')} ${address}`;
 }
-
-/** The frames of all tasks as gdb finds them, without inlined functions. */
-function stacksOfGdb(dump: string, vmlinux: string, script: string): readonly Stack[] {
-  writeFileSync(script, stackScript);
-  const output = gdb(dump, [vmlinux], 'info threads', `source ${script}`);
-  return JSON.parse(/^STACKS (.*)$/m.exec(output)?.[1] ?? '[]') as readonly Stack[];
-}
-
-const stackScript = `
-import gdb, json, re
-listed = gdb.execute('info threads', to_string=True)
-pids = {int(n): int(pid) for n, pid in re.findall(r'^[ *] +(\\d+) .*?\\(pid (\\d+)', listed, re.M)}
-stacks = []
-for thread in gdb.selected_inferior().threads():
-    if thread.num not in pids or len(stacks) > 60:
-        continue
-    thread.switch()
-    frames, frame = [], gdb.newest_frame()
-    while frame is not None and len(frames) < 40:
-        if frame.type() != gdb.INLINE_FRAME:
-            named = gdb.execute('info symbol %d' % frame.pc(), to_string=True)
-            symbol = named.split(' ')[0] if ' in section ' in named else None
-            frames.append({'address': hex(frame.pc()), 'symbol': symbol})
-        frame = frame.older()
-    stacks.append({'pid': pids[thread.num], 'frames': frames})
-print('STACKS ' + json.dumps(stacks))
-`;
