@@ -122,6 +122,23 @@ describe('the server, over standard input and output', () => {
     });
   }
 
+  // A refusal repeated all of an argument: a megabyte of it, where an answer has 24 KiB at most.
+  it('shortens a long argument in a refusal, and still says what is allowed', async () => {
+    const long = 'a'.repeat(1_000_000);
+    const given: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
+      ['ps', { dump, cursor: long }, /with the same other arguments/],
+      ['ps', { dump: long }, /no dump is/],
+      ['read_memory', { dump, address: long }, /allowed is/],
+      ['ps', { dump, tree: [long] }, /allowed is/],
+    ];
+    for (const [name, args, wanted] of given) {
+      const { text, isError } = await server.call(name, args);
+      expect(isError, name).to.equal(true);
+      expect(text.length, name).to.be.below(3000);
+      expect(text, name).to.match(wanted);
+    }
+  });
+
   it('opens no file that a client names, also not for a plug-in', async () => {
     const { tools } = await server.client.listTools();
     expect(JSON.stringify(tools)).not.to.include('a file"');

@@ -21,6 +21,9 @@ const advice: Readonly<Partial<Record<VmcorekitError['code'], string>>> = {
   'plugin-failed': 'Use another tool; the plug-in itself failed.',
 };
 
+/** Of a sentence, at each of its ends: an argument that it quotes may be as long as any. */
+const maxEndLength = 1000;
+
 /** A failure as the result of a tool: our sentence, and what to do. */
 export function errorResult(tool: string, error: unknown): ToolResult {
   const { code, message } = isVmcorekitError(error)
@@ -29,8 +32,19 @@ export function errorResult(tool: string, error: unknown): ToolResult {
   const what = (advice as Readonly<Record<string, string>>)[code] ?? 'Use another tool.';
   return {
     content: [
-      { type: 'text', text: framed(`${tool} failed (${code})`, [dumpText(message)], what) },
+      {
+        type: 'text',
+        text: framed(`${tool} failed (${code})`, [dumpText(withoutMiddle(message))], what),
+      },
     ],
     isError: true,
   };
+}
+
+/** The start of a sentence says what failed, and its end what is allowed. */
+function withoutMiddle(sentence: string): string {
+  const lost = sentence.length - 2 * maxEndLength;
+  return lost <= 0
+    ? sentence
+    : `${sentence.slice(0, maxEndLength)}… (${lost} characters) …${sentence.slice(-maxEndLength)}`;
 }
