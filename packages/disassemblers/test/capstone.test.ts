@@ -51,6 +51,14 @@ describe('the disassembler by Capstone', () => {
     expect(linesOf('06 c3')).to.deep.equal(['0+1 ?', '1+1 retq']);
   });
 
+  it('takes unknown code as long as its first byte says on s390x and riscv64', () => {
+    expect(linesOf('eb0010000060 e310f0a00004', 's390x', { byteOrder: 'big' })).to.deep.equal([
+      '0+6 ?',
+      '6+6 lg %r1,0xa0(%r15)',
+    ]);
+    expect(linesOf('ffffffff 8280', 'riscv64')).to.deep.equal(['0+4 ?', '4+2 c.jr ra']);
+  });
+
   it('leaves an instruction that ends beyond the bytes unknown', () => {
     expect(linesOf('c3 e80102')[1]).to.equal('1+1 ?');
   });

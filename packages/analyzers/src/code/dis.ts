@@ -264,16 +264,14 @@ function namesakes(kernel: Kernel, what: string, address: bigint): string[] {
 }
 
 function unknownRemark(shown: readonly Instruction[]): string[] {
-  const [known, unknown] = [
-    shown.filter(({ mnemonic }) => mnemonic !== null),
-    shown.filter(({ mnemonic }) => mnemonic === null),
-  ];
+  const unknown = shown.filter(({ mnemonic }) => mnemonic === null);
   const [first] = unknown;
-  const isVariable = new Set(known.map(({ lengthInBytes }) => lengthInBytes)).size > 1;
+  // Where the code says how long it is, a disassembler takes that.
+  const isLengthKnown = unknown.every(({ lengthInBytes }) => lengthInBytes > 1);
   return first === undefined
     ? []
     : [
         `${plural(unknown.length, 'place')} without a known instruction, from ` +
-          `${hex(first.address)} on${isVariable ? ': what follows may be read wrongly' : ''}`,
+          `${hex(first.address)} on${isLengthKnown ? '' : ': what follows may be read wrongly'}`,
       ];
 }

@@ -83,7 +83,8 @@ describe('dis', () => {
     const { text, remarks } = run(place, 'second', { count: 3 });
     expect(reportLines(text)[0]).to.equal('0xffff888000101010 <second>:    (bad)');
     expect(remarks).to.deep.equal([
-      '1 place without a known instruction, from 0xffff888000101010 on',
+      '1 place without a known instruction, from 0xffff888000101010 on: what ' +
+        'follows may be read wrongly',
     ]);
   });
 

@@ -102,7 +102,7 @@ function read(
       count,
     );
     if (known.length === 0) {
-      bare(Math.min(machine.stepInBytes, bytes.length - at), null);
+      bare(Math.min(machine.unknownLength(bytes[at] ?? 0), bytes.length - at), null);
     }
     for (const each of known) {
       if (machine.isX86 === true && x86MendAt(bytes, at) !== undefined) {

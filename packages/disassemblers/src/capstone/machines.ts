@@ -4,8 +4,11 @@ import type { ByteOrder } from '@vmcorekit/core';
 /** How Capstone is asked about a machine, and how its answers are read. */
 export interface CapstoneMachine {
   readonly wordSizeInBits: 32 | 64;
-  /** The shortest instruction: the step over bytes that Capstone does not know. */
-  readonly stepInBytes: number;
+  /**
+   * The bytes of an instruction that Capstone does not know, by its first one. x86 does not
+   * say: one byte.
+   */
+  unknownLength(first: number): number;
   readonly isX86?: true;
   /** Mnemonics whose last operand is an address. */
   readonly withTarget: RegExp;
@@ -17,18 +20,19 @@ export interface CapstoneMachine {
   mode(capstone: CapstoneModule, byteOrder: ByteOrder): number;
 }
 
+const four = (): number => 4;
 const order = (capstone: CapstoneModule, byteOrder: ByteOrder) =>
   byteOrder === 'big' ? capstone.MODE_BIG_ENDIAN : capstone.MODE_LITTLE_ENDIAN;
 
 const x86 = {
-  stepInBytes: 1,
+  unknownLength: () => 1,
   isX86: true,
   withTarget: /^(?:\w+ )?(?:j\w+|call\w*|loop\w*|xbegin)$/,
   architecture: (capstone: CapstoneModule) => capstone.ARCH_X86,
 } as const;
 
 const mips = {
-  stepInBytes: 4,
+  unknownLength: four,
   withTarget: /^(?:b\w*|j|jal|jalx)$/,
   architecture: (capstone: CapstoneModule) => capstone.ARCH_MIPS,
 } as const;
@@ -39,7 +43,7 @@ export const capstoneMachines: Readonly<Record<string, CapstoneMachine>> = {
   i386: { ...x86, wordSizeInBits: 32, mode: (capstone) => capstone.MODE_32 },
   arm64: {
     wordSizeInBits: 64,
-    stepInBytes: 4,
+    unknownLength: four,
     withTarget: /^(?:b|bl|bc?\.\w+|cbn?z|tbn?z|adrp?|ldr|ldrsw|prfm)$/,
     hasSpaces: true,
     architecture: (capstone) => capstone.ARCH_ARM64,
@@ -48,7 +52,7 @@ export const capstoneMachines: Readonly<Record<string, CapstoneMachine>> = {
   },
   arm: {
     wordSizeInBits: 32,
-    stepInBytes: 4,
+    unknownLength: four,
     withTarget: /^(?:b|bl|blx|bl?(?:eq|ne|hs|lo|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le))$/,
     hasSpaces: true,
     architecture: (capstone) => capstone.ARCH_ARM,
@@ -56,21 +60,23 @@ export const capstoneMachines: Readonly<Record<string, CapstoneMachine>> = {
   },
   ppc64: {
     wordSizeInBits: 64,
-    stepInBytes: 4,
+    unknownLength: four,
     withTarget: /^b(?!.*(?:lr|ctr|lrl|ctrl|tar)$)\w*[+-]?$/,
     architecture: (capstone) => capstone.ARCH_PPC,
     mode: (capstone, byteOrder) => capstone.MODE_64 | order(capstone, byteOrder),
   },
   s390x: {
     wordSizeInBits: 64,
-    stepInBytes: 2,
+    // Source: z/Architecture Principles of Operation, instruction lengths: by the first two bits.
+    unknownLength: (first) => [2, 4, 4, 6][first >> 6] ?? 2,
     withTarget: /^(?:j\w*|br[acx]\w*|larl|l\w*rl|st\w*rl|c\w*rl|cl?g?i?[rj]?j\w*|exrl|pfdrl)$/,
     architecture: (capstone) => capstone.ARCH_SYSZ,
     mode: (capstone) => capstone.MODE_BIG_ENDIAN,
   },
   riscv64: {
     wordSizeInBits: 64,
-    stepInBytes: 2,
+    // Source: RISC-V ISA manual, Expanded Instruction-Length Encoding.
+    unknownLength: (first) => ((first & 3) === 3 ? 4 : 2),
     withTarget: /^(?:c\.)?(?:j|jal|b\w+)$/,
     isRelative: true,
     architecture: (capstone) => capstone.ARCH_RISCV,

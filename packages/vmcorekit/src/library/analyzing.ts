@@ -9,6 +9,7 @@ export interface AnalyzerData {
   bpf: DataOf<typeof analyzers.bpf>;
   bt: DataOf<typeof analyzers.bt>;
   'crash-summary': DataOf<typeof analyzers.crashSummary>;
+  dis: DataOf<typeof analyzers.dis>;
   dev: DataOf<typeof analyzers.dev>;
   extract: DataOf<typeof analyzers.extract>;
   files: DataOf<typeof analyzers.files>;
