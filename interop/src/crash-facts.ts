@@ -89,10 +89,10 @@ export const crashFacts = (pid: number): readonly CrashFacts[] => [
   { line: 'sym schedule', facts: /^([0-9a-f]{16}) \((.)\) (\w+)/gm },
   {
     line: 'dis schedule',
-    facts: /^(0x[0-9a-f]+) <(\w+)(?:\+(\d+))?>:/gm,
+    facts: /^0x([0-9a-f]+) <(\w+)(?:\+(\d+))?>:/gm,
     fewest: 20,
   },
-  { line: 'dis -r schedule+5', facts: /^(0x[0-9a-f]+) <(\w+)(?:\+(\d+))?>:/gm, fewest: 2 },
-  { line: 'dis -x __schedule 100', facts: / (0x[0-9a-f]+) <(\w+)(?:\+(0x[0-9a-f]+))?>$/gm },
+  { line: 'dis -r schedule+5', facts: /^0x([0-9a-f]+) <(\w+)(?:\+(\d+))?>:/gm, fewest: 2 },
+  { line: 'dis -x __schedule 100', facts: / 0x([0-9a-f]+) <(\w+)(?:\+0x([0-9a-f]+))?>$/gm },
   { line: 'list -H modules -o module.list', facts: /^([0-9a-f]{16})$/gm, fewest: 10, isSame: true },
 ];

@@ -182,6 +182,7 @@ export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';
 export { tracerCodeOf } from './stacks/traced-returns.ts';
+export { type TextOnStack, taskStackOf, textOnStack } from './stacks/text-on-stack.ts';
 export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';

@@ -2,6 +2,7 @@ import { hex, printable, type Task } from '@vmcorekit/core';
 import { type CrashSession, taskLine, taskWord } from './crash-session.ts';
 import { lettersOf } from './letters.ts';
 import { cpusIn, hexNumber } from './numbers.ts';
+import { frameWords, textWords } from './stack-words.ts';
 import type { CommandLine, CrashWord } from './word.ts';
 import { wordError } from './word-error.ts';
 
@@ -9,21 +10,19 @@ const needsLines = 'no line numbers: they are in a vmlinux, and gdb shows them (
 
 export const bt: CrashWord = {
   name: 'bt',
-  usage: '[-a] [-c CPUS] [-g] [-p] [-n idle] [-R TEXT] [-sxd] [PID|TASK ...]',
+  usage: '[-a] [-c CPUS] [-g] [-p] [-n idle] [-f|-F|-t|-T] [-sxd] [PID|TASK ...]',
   summary: 'show the stack of the current task, or of others',
   differs: [
     'Each frame has its offset and size, so -s, -x and -d change nothing.',
+    '-f and -F show the words from the stack pointer of each frame up to that of its caller.',
+    '-t and -T name every word that is an address in a function, also those of earlier calls.',
     'Stacks of interrupts and NMIs have a line above their frames, and no registers between them.',
   ],
-  *run(args, { session }) {
-    const letters = lettersOf('bt', args, 'ac:gpn:sxd', {
+  *run(args, { kernel, session }) {
+    const letters = lettersOf('bt', args, 'ac:gpn:sxdfFtT', {
       refused: {
         l: needsLines,
-        t: "no guesses: a stack is unwound to its end. 'rd -s ADDRESS COUNT' names its words",
-        T: "no guesses: a stack is unwound to its end. 'rd -s ADDRESS COUNT' names its words",
         r: "no raw data: 'rd ADDRESS COUNT' shows it",
-        f: "no data of frames: 'rd ADDRESS COUNT' shows what lies from a frame's pointer on",
-        F: "no data of frames: 'rd -S ADDRESS COUNT' shows it with symbols and slab caches",
         e: 'no search: a line names each exception that interrupted the kernel',
         E: 'no search: a line names each exception that interrupted the kernel',
         v: 'no check: bt says of each stack whether it has overflowed',
@@ -37,6 +36,18 @@ export const bt: CrashWord = {
     const idle = letters.value('n');
     if (idle !== undefined && idle !== 'idle') {
       throw wordError('bt', `-n ${idle}`, '-n idle');
+    }
+    const [form, ...others] = letters.given('fFtT');
+    if (others.length > 0 || (form !== undefined && letters.given('acgpn').length > 0)) {
+      throw wordError('bt', args.join(' '), 'one of -f, -F, -t and -T, and tasks by PID or TASK');
+    }
+    if (form !== undefined) {
+      for (const task of session.chosen('bt', letters.operands)) {
+        yield* form === 't' || form === 'T'
+          ? textWords(kernel, task, form === 'T')
+          : frameWords(kernel, task, form === 'F' ? 'S' : undefined);
+      }
+      return;
     }
     const cpus = letters.has('a') ? 'a' : letters.value('c');
     if (cpus !== undefined) {

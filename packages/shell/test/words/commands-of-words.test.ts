@@ -119,6 +119,8 @@ describe('what a line of crash runs here', () => {
     await rejected(run('bt -l'), /gdbserver/);
     await rejected(run('dis -l schedule'), /gdbserver/);
     await rejected(run('dis'), /-r\|-f/);
+    await rejected(run('bt -f -t'), /one of -f/);
+    await rejected(run('bt -f -a'), /tasks by PID/);
     await rejected(run('bt -z'), /one of -a/);
     await rejected(run('runq -T'), /no lags/);
     await rejected(run('vm -v'), /-P VMA/);

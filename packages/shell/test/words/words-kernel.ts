@@ -7,7 +7,8 @@ import { cBtf, FieldKernel } from '@vmcorekit/testing';
 const types = btfTypes(
   cBtf({
     list_head: ['struct list_head *next', 'struct list_head *prev'],
-    task_struct: ['u64 __state', 'u32 pid', 'struct list_head tasks', 'void *mm'],
+    task_struct: ['u64 __state', 'u32 pid', 'struct list_head tasks', 'void *mm', 'void *stack'],
+    thread_union: ['u64 words[64]'],
     rq: ['u32 nr_running'],
     wait_queue_head: ['u64 lock', 'struct list_head head'],
     wait_queue_entry: ['u32 flags', 'void *private', 'struct list_head entry'],
