@@ -38,7 +38,7 @@ export async function runLine(
     const isPaged = line.to === null && io.stdout.isTTY === true;
     const destination =
       line.to !== null
-        ? openDestination(line.to, io, shell.here.dump.files)
+        ? openDestination(line.to, { ...ioOf(io), signal }, shell.here.dump.files)
         : isPaged && runner.pager !== undefined
           ? pagedDestination(io, runner.pager)
           : undefined;

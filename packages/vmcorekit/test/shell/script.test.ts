@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,22 @@ describe('vmcorekit shell with a script', () => {
     expect(readFileSync(join(folder, 'kept'), 'utf8')).to.equal('old');
     await shell(['sym --match qqq > kept']);
     expect(readFileSync(join(folder, 'kept'), 'utf8')).not.to.contain('old');
+  });
+
+  it('ends the wait for the reader of a named pipe by Ctrl-C', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const catchInterrupts = (handler: () => void) => {
+      setImmediate(handler);
+      return { [Symbol.dispose]: () => {} };
+    };
+    const { status, stderr } = await shell(['sym linux_banner > pipe', '6 * 7'], [], {
+      catchInterrupts,
+    });
+    expect(stderr).to.contain('ended by Ctrl-C');
+    expect(status).to.equal(130);
   });
 
   it('says before the work that a file cannot be written', async () => {

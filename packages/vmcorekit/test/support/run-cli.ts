@@ -16,6 +16,8 @@ export interface CliWorld {
   readonly patienceInMilliseconds?: number;
   /** The time that a report bears, in milliseconds since 1970. */
   readonly now?: number;
+  /** Gives Ctrl-C to a handler, as `Io` says. */
+  readonly catchInterrupts?: (handler: () => void) => Disposable;
   /** What a write to stdout fails with. */
   readonly stdoutError?: Error;
   /** What a write to stderr fails with. */
@@ -42,9 +44,11 @@ export async function runCli(args: readonly string[], world: CliWorld = {}): Pro
   const patience = patienceInMilliseconds === undefined ? {} : { patienceInMilliseconds };
   const clock = world.now === undefined ? {} : { now: world.now };
   const input = stdin === undefined ? {} : { stdin };
+  const { catchInterrupts } = world;
+  const interrupts = catchInterrupts === undefined ? {} : { catchInterrupts };
   const status = await run(
     args,
-    { ...input, stdout, stderr, env, folder, signal, ...patience, ...clock },
+    { ...input, ...interrupts, stdout, stderr, env, folder, signal, ...patience, ...clock },
     factory,
   );
   return {
