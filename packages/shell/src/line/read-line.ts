@@ -30,6 +30,10 @@ export function readLine(text: string, isCommand: (word: string) => boolean): Sh
   if (leaving.has(line)) {
     return { kind: 'leave' };
   }
+  // No line of JavaScript begins with it. crash takes it with a blank after it, and without one.
+  if (/^\*\s*[A-Za-z_]/.test(line) && isCommand('*')) {
+    return { kind: 'command', ...splitWords(`* ${line.slice(1)}`) };
+  }
   const [, word = '', after = ''] = /^([\w-]+)(?=[\s|>]|$)\s*(.?)/.exec(line) ?? [];
   if (word === '' || after === '=' || !isCommand(word)) {
     return { kind: 'javascript' };

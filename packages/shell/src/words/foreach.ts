@@ -4,17 +4,17 @@ import type { CrashWord, Step, WordContext } from './word.ts';
 import { wordError } from './word-error.ts';
 
 /** crash's words for states, as letters of /proc/PID/stat. */
-const states: Readonly<Record<string, string>> = {
-  RU: 'R',
-  IN: 'S',
-  UN: 'D',
-  ST: 'T',
-  TR: 't',
-  ZO: 'Z',
-  DE: 'X',
-  PA: 'P',
-  ID: 'I',
-};
+const states: ReadonlyMap<string, string> = new Map([
+  ['RU', 'R'],
+  ['IN', 'S'],
+  ['UN', 'D'],
+  ['ST', 'T'],
+  ['TR', 't'],
+  ['ZO', 'Z'],
+  ['DE', 'X'],
+  ['PA', 'P'],
+  ['ID', 'I'],
+]);
 
 /** Commands that take several tasks at once, so that they run once for all. */
 const together: ReadonlySet<string> = new Set(['bt', 'ps', 'files']);
@@ -79,7 +79,7 @@ function tasksOf(session: CrashSession, words: readonly string[]): readonly Task
   const wanted = new Set<Task>();
   for (const word of words) {
     const found = session.tasks.filter(filterOf(session, word));
-    if (found.length === 0 && !(word in states)) {
+    if (found.length === 0 && !states.has(word)) {
       throw wordError(
         'foreach',
         printable(word),
@@ -94,7 +94,7 @@ function tasksOf(session: CrashSession, words: readonly string[]): readonly Task
 }
 
 function filterOf(session: CrashSession, word: string): (task: Task) => boolean {
-  const state = states[word];
+  const state = states.get(word);
   if (state !== undefined) {
     return (task) => task.state === state;
   }

@@ -39,7 +39,14 @@ function* structSteps(
     throw wordError(word, args.join(' '), 'NAME[.MEMBER,...] [ADDRESS|SYMBOL] [COUNT]');
   }
   if (place === undefined) {
-    yield ['struct', named];
+    const [tag = ''] = named.split('.');
+    const isVariable =
+      word === '*' &&
+      ['struct', 'union', 'enum'].every(
+        (kind) => kernel.types.type?.(`${kind} ${tag}`) === undefined,
+      ) &&
+      kernel.symbols.find(tag) !== undefined;
+    yield [isVariable ? 'print' : 'struct', named];
     return;
   }
   const size = sizeOf(kernel, named.split('.')[0] ?? '');

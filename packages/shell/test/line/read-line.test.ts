@@ -2,7 +2,7 @@ import { LineError, readLine } from '@vmcorekit/shell';
 import { expect } from 'chai';
 
 const kindOf = (line: string) =>
-  readLine(line, (word) => ['ps', 'log', 'read', 'crash-summary'].includes(word)).kind;
+  readLine(line, (word) => ['ps', 'log', 'read', 'crash-summary', '*'].includes(word)).kind;
 
 describe('readLine', () => {
   for (const line of [
@@ -13,11 +13,19 @@ describe('readLine', () => {
     'crash-summary',
     'read 0 16',
     'log (1)',
+    '*task_struct',
+    '* task_struct.pid ffff888000001000',
   ]) {
     it(`takes a line for a command: ${line}`, () => {
       expect(kindOf(line)).to.equal('command');
     });
   }
+
+  it('splits a * off the name after it, as crash does', () => {
+    for (const line of ['*page 0', '* page 0', '*  page 0']) {
+      expect(readLine(line, (word) => word === '*')).to.deep.include({ words: ['*', 'page', '0'] });
+    }
+  });
 
   for (const line of [
     'log = 3',

@@ -57,6 +57,9 @@ describe('what a line of crash runs here', () => {
       'print per_cpu(runqueues, 1).nr_running',
     ],
     ['struct list_head', 'struct list_head'],
+    ['* list_head', 'struct list_head'],
+    ['* linux_banner', 'print linux_banner'],
+    ['* nosuch', 'struct nosuch'],
     ['struct task_struct.pid ffff888000001000', 'struct task_struct.pid 0xffff888000001000'],
     [
       'struct list_head ffff888000001000 2',

@@ -44,6 +44,13 @@ describe('the current task of words', () => {
     expect((await run('foreach 12 vm'))[1]).to.equal('(no user memory)');
   });
 
+  it('is no other for a word that every object of JavaScript has', async () => {
+    const { run } = wordsKernel();
+    for (const word of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      await rejected(run(`foreach ${word} ps`), new RegExp(`got '${word}'.*a pid, a task_struct`));
+    }
+  });
+
   it('is the same after a foreach whose reader left early', async () => {
     const { run, current } = wordsKernel();
     expect(await run('foreach 11 12 task', 1)).to.have.length(1);

@@ -15,13 +15,13 @@ import { shellCommands } from './read-shell-line.ts';
 /** Names that begin with a prefix; more help no reader. */
 const maxFound = 500;
 /** Operands that are names of the kernel, by what help calls them. */
-const kinds: Readonly<Record<string, 'symbol' | 'type'>> = {
-  SYMBOL: 'symbol',
-  ADDRESS: 'symbol',
-  VADDR: 'symbol',
-  EXPRESSION: 'symbol',
-  TYPE: 'type',
-};
+const kinds: ReadonlyMap<string, 'symbol' | 'type'> = new Map([
+  ['SYMBOL', 'symbol'],
+  ['ADDRESS', 'symbol'],
+  ['VADDR', 'symbol'],
+  ['EXPRESSION', 'symbol'],
+  ['TYPE', 'type'],
+]);
 
 /** What the shell completes, loaded before the first key. */
 export async function completionSources(
@@ -56,7 +56,7 @@ export async function completionSources(
       return name === 'help'
         ? 'command'
         : (word?.completes ??
-            kinds[operand?.name ?? ''] ??
+            kinds.get(operand?.name ?? '') ??
             (completes === 'file' || completes === 'analyzer' ? completes : undefined));
     },
     symbols: (prefix) => (prefix === '' ? [] : beginning(symbolNames(shell.kernel), prefix)),
