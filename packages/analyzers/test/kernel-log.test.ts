@@ -74,7 +74,7 @@ const everything = {
   tail: null,
   bare: false,
   clock: false,
-  levels: false,
+  prefix: false,
 };
 
 function newMemory(): SparseMemory {

@@ -40,7 +40,11 @@ const options = {
   },
   bare: { type: 'boolean', summary: 'show messages without their times', default: false },
   clock: { type: 'boolean', summary: 'show times of the wall clock (UTC)', default: false },
-  levels: { type: 'boolean', summary: 'show the level before each message', default: false },
+  prefix: {
+    type: 'boolean',
+    summary: 'show the level before each message, as <6>',
+    default: false,
+  },
 } as const;
 
 const levelNames: readonly string[] = options.level.choices;
@@ -56,7 +60,7 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typ
     name: 'kernel-log',
     summary: "the kernel's messages, as dmesg prints them",
     options,
-    run: (context, { level, search, tail, bare, clock, levels }) =>
+    run: (context, { level, search, tail, bare, clock, prefix }) =>
       kernelAnswer(
         context,
         { head: 'no kernel log', rows: rowsOf([]) },
@@ -68,7 +72,7 @@ export const kernelLog: Analyzer<readonly (LogRecord | LostRecord)[] | null, typ
           const boot = clock ? bootTimeOf(kernel) : undefined;
           const style: LineStyle = {
             time: bare ? 'none' : 'since boot',
-            showsLevel: levels,
+            showsLevel: prefix,
             ...(boot === undefined ? {} : { bootTime: boot }),
           };
           const maxLevel = level === null ? Infinity : levelNames.indexOf(level);

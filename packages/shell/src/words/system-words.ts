@@ -157,7 +157,7 @@ export const log: CrashWord = {
       'log',
       ...(letters.has('T') ? ['--clock'] : []),
       ...(letters.has('t') ? ['--bare'] : []),
-      ...(letters.has('m') ? ['--levels'] : []),
+      ...(letters.has('m') ? ['--prefix'] : []),
     ];
   },
 };

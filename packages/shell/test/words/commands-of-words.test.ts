@@ -32,7 +32,7 @@ describe('what a line of crash runs here', () => {
     ['kmem -v', 'kmem --vmalloc'],
     ['kmem -p ffff888000001000', 'kmem --page 0xffff888000001000'],
     ['swap', 'kmem --swap'],
-    ['log -T -m', 'log --clock --levels'],
+    ['log -T -m', 'log --clock --prefix'],
     ['log -t', 'log --bare'],
     ['mod', 'mod'],
     ['mount -n 11', 'mount @1'],
