@@ -1,4 +1,4 @@
-import { StructView } from '@vmcorekit/core';
+import { type ByteSource, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 import { magic } from './lz4/frame.ts';
 
 /** Source: RFC 8878, 3.1.2; LZ4 Frame Format Description, "Skippable Frames". */
@@ -18,4 +18,20 @@ export function endOfSkippable(head: Uint8Array): number {
     at += headInBytes + view.uint32(at + 4);
   }
   return at;
+}
+
+/**
+ * Where the skippable frame at an offset ends. Throws `truncated` where the file ends within it: it
+ * may also have lost the frames after it.
+ */
+export function skippableEnd(file: ByteSource, fileOffset: number): number {
+  const structure = 'skippable frame';
+  const size = readExactly(file, fileOffset + 4, 4, structure);
+  const wanted = headInBytes + new DataView(size.buffer).getUint32(0, true);
+  const got = file.sizeInBytes - fileOffset;
+  if (wanted > got) {
+    const fileSize = file.sizeInBytes;
+    throw new VmcorekitError('truncated', { structure, fileOffset, wanted, got, fileSize });
+  }
+  return fileOffset + wanted;
 }

@@ -9,6 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { maxStatedDigests, stoppedAt } from '../contents.ts';
 import { BoundedIndex, blocksPerStep, type PackedBlocks, wordAt } from '../packed-blocks.ts';
+import { skippableEnd } from '../skippable-frames.ts';
 import { decodeBlock } from './decode-block.ts';
 import {
   blockHeadInBytes,
@@ -64,8 +65,7 @@ export function* blocksOf(file: ByteSource): Generator<Lz4Step, void, void> {
   for (let at = 0; at < file.sizeInBytes; ) {
     const word = wordAt(file, at, true) ?? 0;
     if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
-      at +=
-        8 + new DataView(readExactly(file, at + 4, 4, 'skippable frame').buffer).getUint32(0, true);
+      at = skippableEnd(file, at);
       yield { frame: legacyFrame(at), fileOffset: at, packedInBytes: 0, mostUnpackedInBytes: 0 };
       continue;
     }

@@ -8,6 +8,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { wordAt } from '../packed-blocks.ts';
+import { skippableEnd } from '../skippable-frames.ts';
 import type { Piece } from '../spool.ts';
 import { checksumInBytes, magic, readFrameHeader, type ZstdFrame } from './frame-header.ts';
 
@@ -45,13 +46,12 @@ export function* zstdPieces(
 
 /**
  * What follows a skippable frame; undefined where a frame with contents begins. Throws `bad-data`
- * where neither does.
+ * where neither does, and `truncated` where the file ends within it.
  */
 export function afterSkippable(file: ByteSource, at: number): number | undefined {
   const word = wordAt(file, at, true) ?? 0;
   if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
-    const size = readExactly(file, at + 4, 4, 'zstd skippable frame');
-    return at + 8 + new DataView(size.buffer).getUint32(0, true);
+    return skippableEnd(file, at);
   }
   if (word !== magic.frame) {
     throw badData(at, `its magic number is ${hex(word)}, wanted ${hex(magic.frame)}`);

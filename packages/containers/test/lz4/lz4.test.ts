@@ -121,6 +121,23 @@ describe('lz4 frames', () => {
     expect(damage).to.deep.equal([]);
   });
 
+  it('were whole where the file ends within a skippable one', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(50), Buffer.from('notes'));
+    for (const [name, file] of [
+      ['lz4', 'checksums.lz4'],
+      ['zstd', 'frames.zst'],
+      ['zstd', 'pipe.zst'],
+    ] as const) {
+      const { bytes, damage, details } = await unpacked(
+        name,
+        concatenated(madeBy(file), skippable),
+      );
+      expect(Buffer.compare(bytes, sample()), file).to.equal(0);
+      expect(damage, file).to.deep.equal(['compressed-unfinished']);
+      expect(details).to.match(/skippable frame at 0x[0-9a-f]+: wanted 58 bytes, got 13/);
+    }
+  });
+
   it('of a writer that does not fill its blocks are read in any case', () => {
     return fc.assert(
       fc.asyncProperty(
