@@ -24,6 +24,12 @@ export const lkcd: FuzzTarget = {
   seeds: () => [
     buildLkcd({ pages, dh_version: 9, dh_dump_buffer_size: 1024 }),
     buildLkcd({ pages, dh_version: 9, dh_dump_buffer_size: 1024, byteOrder: 'big' }),
+    buildLkcd({
+      pages: [{ dp_address: 0, data: Uint8Array.of(5, 0, 0, 0, 255, 6), dp_flags: 2 }],
+      dh_dump_compress: 1,
+      dh_version: 9,
+      dh_dump_buffer_size: 1024,
+    }),
   ],
   async run(bytes) {
     using image = await openFormat(new LkcdFormat(), [bytes], context);

@@ -15,12 +15,13 @@ import {
 } from '@vmcorekit/core';
 import { FileMemory, FileParts } from '@vmcorekit/file-memory';
 import { byteOrderIn, type LkcdHeader, readHeader, timeAt } from './header.ts';
+import { decodeRle } from './rle.ts';
 import { walkPages } from './walk-pages.ts';
 
 /** Dumps of the Linux Kernel Crash Dump project, as kernels of the years around 2003 wrote them. */
 export class LkcdFormat implements DumpFormat {
   readonly name: string = 'lkcd';
-  readonly summary: string = 'LKCD dumps of versions 8 and 9, either byte order, raw or gzip';
+  readonly summary: string = 'LKCD dumps of versions 8 and 9, either byte order, raw, gzip or RLE';
 
   probe({ head }: FileHead): FileClaim | undefined {
     const byteOrder = byteOrderIn(head);
@@ -58,10 +59,12 @@ function* imageIn(
     index: pages.index,
     decode: (packed, unpacked, page) => {
       if (!pages.isRaw.has(page)) {
-        return zlib.decode(packed, unpacked);
+        return header.method === 'rle'
+          ? decodeRle(packed, unpacked)
+          : zlib.decode(packed, unpacked);
       }
       unpacked.set(packed);
-      return packed.length;
+      return packed.length === 0 ? unpacked.fill(0).length : packed.length;
     },
   });
   const parts = new FileParts(source);

@@ -133,7 +133,9 @@ function readPageHeader(
   const isRaw = pageFlags === flags.raw;
   const isKnown = isRaw || pageFlags === flags.compressed;
   const isWhole = address % BigInt(pageInBytes) === 0n && address < 2n ** 52n;
-  if (!isKnown || !isWhole || size === 0 || size > pageInBytes || (isRaw && size < pageInBytes)) {
+  // A raw page without bytes is zero. Source: crash, lkcd_common.c.
+  const fits = isRaw ? size === pageInBytes || size === 0 : size > 0 && size <= pageInBytes;
+  if (!isKnown || !isWhole || !fits) {
     throw new VmcorekitError('malformed', {
       structure,
       fileOffset,

@@ -39,6 +39,21 @@ const holds = [
   { address: 0x5000, bytes: bytes(4) },
 ];
 
+/** A run of up to 256 equal bytes as LKCD packs it; a single byte as itself. */
+function runLengths(page: Uint8Array): Uint8Array {
+  const codes: number[] = [];
+  for (let at = 0; at < page.length; ) {
+    const value = page[at] ?? 0;
+    let end = at + 1;
+    while (end < page.length && end - at < 256 && page[end] === value) {
+      end++;
+    }
+    codes.push(...(end - at > 1 ? [0, end - at - 1, value] : value === 0 ? [0, 0] : [value]));
+    at = end;
+  }
+  return Uint8Array.from(codes);
+}
+
 function open(spec: LkcdSpec | Uint8Array): Promise<DumpImage> {
   return openFormat(format, [spec instanceof Uint8Array ? spec : buildLkcd(spec)], context);
 }
@@ -99,6 +114,72 @@ describe('LKCD dumps', () => {
       ),
       { numRuns: 30 },
     ));
+
+  it('give back any pages that are compressed by RLE', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.constantFrom(0, 1, 255), fc.integer({ min: 1, max: 900 })), {
+          minLength: 1,
+          maxLength: 30,
+        }),
+        async (runs) => {
+          const wanted = new Uint8Array(4096).fill(7);
+          let at = 0;
+          for (const [value, count] of runs) {
+            wanted.fill(value, at, at + count);
+            at += count;
+          }
+          const data = runLengths(wanted);
+          using image = await open({
+            pages: [{ dp_address: 0x3000, data, dp_flags: 2 }, raw(0x4000, 1)],
+            dh_dump_compress: 1,
+          });
+          expect(Buffer.compare(image.memory.read(0x3000, 4096), wanted)).to.equal(0);
+          expect(Buffer.compare(image.memory.read(0x4000, 4096), bytes(1))).to.equal(0);
+        },
+      ),
+      { numRuns: 60 },
+    ));
+
+  it('know the codes of RLE: a byte, a zero, and a run', async () => {
+    const rest = Array.from({ length: 16 }, () => [0, 254, 9]).flat();
+    const data = Uint8Array.of(5, 0, 0, 0, 1, 6, 0, 11, 8, ...rest);
+    using image = await open({
+      pages: [{ dp_address: 0, data, dp_flags: 2 }],
+      dh_dump_compress: 1,
+    });
+    expect([...image.memory.read(0, 18)]).to.deep.equal([
+      ...[5, 0, 6, 6],
+      ...Array.from({ length: 12 }, () => 8),
+      ...[9, 9],
+    ]);
+    expect(image.memory.read(4095, 1)[0]).to.equal(9);
+  });
+
+  it('lose a page whose RLE is cut, too long or too short', async () => {
+    const whole = runLengths(new Uint8Array(4096).fill(3));
+    for (const [data, because] of [
+      [whole.subarray(0, -1), 'end within the run'],
+      [Uint8Array.of(...whole, 1), 'more than the 4096 bytes of a page'],
+      [whole.subarray(0, -3), 'lkcd'],
+    ] as const) {
+      using image = await open({
+        pages: [{ dp_address: 0, data, dp_flags: 2 }, raw(0x1000, 1)],
+        dh_dump_compress: 1,
+      });
+      expect(() => image.memory.read(0, 1)).to.throw(because);
+      expect(image.memory.read(0x1000, 4096)).to.deep.equal(bytes(1));
+    }
+  });
+
+  it('were cut at a raw page without bytes, which is zero', async () => {
+    using image = await open({
+      pages: [{ dp_address: 0x1000, data: new Uint8Array(0) }, raw(0x2000, 1)],
+    });
+    expect(image.damage).to.deep.equal([]);
+    expect(image.memory.read(0x1000, 4096)).to.deep.equal(new Uint8Array(4096));
+    expect(image.memory.read(0x2000, 4096)).to.deep.equal(bytes(1));
+  });
 
   it('end with their mark, or with what older writers leave in its place', async () => {
     for (const end of [
@@ -187,7 +268,6 @@ describe('LKCD dumps', () => {
     for (const [spec, wanted] of [
       [{ dh_version: 5 }, 'is an LKCD dump of version 5: open it with crash'],
       [{ dh_version: 2 ** 31 + 8 }, 'of version 8 of Mission Critical Linux'],
-      [{ dh_dump_compress: 1 }, 'compressed by RLE'],
       [{ dh_utsname_machine: 'ia64' }, 'of an Itanium'],
       [{ dh_page_size: 5000 }, 'dh_page_size is 0x1388, wanted a power of 2 from 4096 on'],
     ] as const) {
