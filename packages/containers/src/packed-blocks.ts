@@ -1,4 +1,10 @@
-import { BlockIndex, type ByteSource, type Damage, VmcorekitError } from '@vmcorekit/core';
+import {
+  BlockIndex,
+  type ByteSource,
+  checkInside,
+  type Damage,
+  VmcorekitError,
+} from '@vmcorekit/core';
 
 /** 1 TiB in blocks of 64 KiB: 400 MiB of index. */
 const maxBlocks: number = 1 << 24;
@@ -43,4 +49,23 @@ export function wordAt(
   return file.readInto(fileOffset, bytes) === bytes.length
     ? new DataView(bytes.buffer).getUint32(0, isLittle)
     : undefined;
+}
+
+/** Reads one packed block after the other into the same room: a new one for each keeps V8 busy. */
+export class PackedReader {
+  #room: Uint8Array = new Uint8Array(0);
+
+  /** A view, valid until the next read. Throws `truncated` as `readExactly` does. */
+  read(file: ByteSource, fileOffset: number, lengthInBytes: number, structure: string): Uint8Array {
+    checkInside(file, fileOffset, lengthInBytes, structure);
+    if (this.#room.length < lengthInBytes) {
+      this.#room = new Uint8Array(lengthInBytes);
+    }
+    const bytes = this.#room.subarray(0, lengthInBytes);
+    const got = file.readInto(fileOffset, bytes);
+    if (got !== lengthInBytes) {
+      throw new VmcorekitError('truncated', { structure, fileOffset, wanted: lengthInBytes, got });
+    }
+    return bytes;
+  }
 }

@@ -3,9 +3,9 @@ import {
   type ByteSource,
   type Damage,
   isVmcorekitError,
-  readExactly,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { PackedReader } from '../packed-blocks.ts';
 import type { Piece } from '../spool.ts';
 import { decodeBlock } from './decode-block.ts';
 import { blockHeadInBytes } from './frame.ts';
@@ -22,6 +22,7 @@ export function* linkedPieces(
   file: ByteSource,
   onChecksum: (checksumAt: number, covers: ByteRange) => void,
 ): Generator<Piece, readonly Damage[], void> {
+  const reader = new PackedReader();
   let frameStart = 0;
   let total = 0;
   let history = new Uint8Array(0);
@@ -38,7 +39,7 @@ export function* linkedPieces(
       yield { bytes: history, fileOffset };
       continue;
     }
-    const packed = readExactly(file, fileOffset, packedInBytes, 'lz4 block');
+    const packed = reader.read(file, fileOffset, packedInBytes, 'lz4 block');
     if (block.length !== frame.maxBlockInBytes) {
       block = new Uint8Array(frame.maxBlockInBytes);
     }

@@ -7,7 +7,7 @@ import {
   readExactly,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { wordAt } from '../packed-blocks.ts';
+import { PackedReader, wordAt } from '../packed-blocks.ts';
 import type { Piece } from '../spool.ts';
 import { readBlockHeader, refusedFilter, type XzBlock } from './block-header.ts';
 import { FilterChain } from './filters/filter-chain.ts';
@@ -69,14 +69,15 @@ export function* blockInPieces(
     return done;
   };
   chunks.startBlock(block.dictionaryInBytes, stream.check, chain === undefined);
+  const reader = new PackedReader();
   let at = block.chunksAt;
   let isFirst = true;
   for (;;) {
-    const [byte = 0] = readExactly(file, at, 1, structure);
+    const [byte = 0] = reader.read(file, at, 1, structure);
     if (byte === control.end) {
       break;
     }
-    const { bytes, end } = guarded(at, () => decodeChunk(file, at, byte, isFirst, chunks));
+    const { bytes, end } = guarded(at, () => decodeChunk(file, reader, at, byte, isFirst, chunks));
     isFirst = false;
     at = end;
     yield { bytes: chain === undefined ? bytes : unfiltered(chain, bytes, false), fileOffset: at };
@@ -101,6 +102,7 @@ export function* blockInPieces(
 
 function decodeChunk(
   file: ByteSource,
+  reader: PackedReader,
   at: number,
   byte: number,
   isFirst: boolean,
@@ -116,12 +118,12 @@ function decodeChunk(
   const view = new DataView(head.buffer);
   if (!isCompressed) {
     const length = view.getUint16(1) + 1;
-    const data = readExactly(file, at + head.length, length, structure);
+    const data = reader.read(file, at + head.length, length, structure);
     return { bytes: chunks.stored(data, resetsDictionary), end: at + head.length + length };
   }
   const unpacked = ((byte & 0x1f) << 16) + view.getUint16(1) + 1;
   const packed = view.getUint16(3) + 1;
-  const data = readExactly(file, at + head.length, packed, structure);
+  const data = reader.read(file, at + head.length, packed, structure);
   const reset = {
     dictionary: resetsDictionary,
     state: what >= 1,

@@ -7,7 +7,7 @@ import {
   readExactly,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { wordAt } from '../packed-blocks.ts';
+import { PackedReader, wordAt } from '../packed-blocks.ts';
 import { skippableEnd } from '../skippable-frames.ts';
 import type { Piece } from '../spool.ts';
 import { checksumInBytes, magic, readFrameHeader, type ZstdFrame } from './frame-header.ts';
@@ -66,11 +66,12 @@ export function* frameInPieces(
   blocks: ZstdBlocks,
 ): Generator<Piece, number, void> {
   blocks.startFrame(frame.windowInBytes);
+  const reader = new PackedReader();
   let total = 0;
   let at = frame.blocksAt;
   for (let isLast = false; !isLast; ) {
     const block = readBlockHead(file, at);
-    const data = readExactly(file, at + headInBytes, block.dataInBytes, 'zstd block');
+    const data = reader.read(file, at + headInBytes, block.dataInBytes, 'zstd block');
     const bytes = decoded(blocks, block, data);
     at += headInBytes + block.dataInBytes;
     total += bytes.length;
