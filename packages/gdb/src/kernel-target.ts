@@ -77,7 +77,7 @@ export class KernelTarget implements GdbTarget {
     const count = this.threads().length;
     return [
       `${plural(this.#cpuCount, 'CPU')} and ${plural(count - this.#cpuCount, 'task')} are threads`,
-      ...this.taskRemarks.map((remark) => `of the tasks: ${remark}`),
+      ...this.taskRemarks,
       ...(this.textSegment === null
         ? ['gdb moves no symbols: where the first segment of a vmlinux lies is not proved']
         : [`the first segment of a vmlinux lies at ${hex(this.textSegment)}`]),
@@ -117,7 +117,7 @@ export class KernelTarget implements GdbTarget {
   #taskThreads(): Unnumbered[] {
     try {
       const threads = Array.from(this.#kernel.tasks(), (task) => taskThread(this.#kernel, task));
-      this.#remarks = remarksOnTasks(this.#kernel);
+      this.#remarks = remarksOnTasks(this.#kernel).map((remark) => `of the tasks: ${remark}`);
       return threads;
     } catch (error) {
       if (!isVmcorekitError(error)) {
@@ -165,7 +165,7 @@ function cpuThreads(kernel: Kernel): Unnumbered[] {
 function withRemarks(thread: Unnumbered, remarks: readonly string[]): Unnumbered {
   return remarks.length === 0
     ? thread
-    : { ...thread, details: `${thread.details}; of the tasks: ${shortened(remarks)}` };
+    : { ...thread, details: `${thread.details}; ${shortened(remarks)}` };
 }
 
 function unplaced({ index, registers }: KernelCpu): Unnumbered {

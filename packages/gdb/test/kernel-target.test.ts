@@ -95,11 +95,11 @@ describe('the list of tasks of KernelTarget', () => {
   it('has what speaks against it in the first thread, and in the status', () => {
     const target = targetOf(x8664, {}, missing, [cpu(kernelMode)]);
     expect(target.threads().map(({ details }) => details)).to.deep.equal([
-      'its number is not proved; of the tasks: the tasks: a link\\x1b[2J is torn',
+      'its number is not proved; the tasks: a link\\x1b[2J is torn',
     ]);
     expect(target.status().slice(0, 2)).to.deep.equal([
       '1 CPU and 0 tasks are threads',
-      'of the tasks: the tasks: a link\\x1b[2J is torn',
+      'the tasks: a link\\x1b[2J is torn',
     ]);
   });
 });

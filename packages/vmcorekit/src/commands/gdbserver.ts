@@ -74,7 +74,7 @@ export const gdbserver: Command = defineCommand({
         await complain(io, `vmcorekit: only CPUs are threads: ${printable(target.missingTasks)}\n`);
       } else {
         for (const remark of target.taskRemarks) {
-          await complain(io, `vmcorekit: of the tasks: ${remark}\n`);
+          await complain(io, `vmcorekit: ${remark}\n`);
         }
       }
       return input !== undefined

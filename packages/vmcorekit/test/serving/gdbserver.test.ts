@@ -151,7 +151,7 @@ describe('gdbserver', () => {
     const client = new SocketClient(server.started.port);
     const output = await client.ask(`qRcmd,${Buffer.from('status').toString('hex')}`);
     expect(Buffer.from(output.slice(1), 'hex').toString()).to.match(
-      /^\d CPUs? and 0 tasks are threads\nof the tasks: .*types/,
+      /^\d CPUs? and 0 tasks are threads\nthe tasks: .*types/,
     );
     client.socket.destroy();
   });
