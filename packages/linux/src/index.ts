@@ -181,8 +181,8 @@ export { registersOfTask, type TaskRegisters } from './stacks/registers-of-task.
 export { type RunningCpu, runningCpusOf } from './stacks/running-cpus.ts';
 export { stackOfCpu } from './stacks/stack-of-cpu.ts';
 export { stackOfTask } from './stacks/stack-of-task.ts';
-export { tracerCodeOf } from './stacks/traced-returns.ts';
 export { type TextOnStack, taskStackOf, textOnStack } from './stacks/text-on-stack.ts';
+export { tracerCodeOf } from './stacks/traced-returns.ts';
 export * from './summary/index.ts';
 export { allSymbols, symbolsNamed } from './symbols/find-symbols.ts';
 export { isf } from './symbols/isf.ts';
