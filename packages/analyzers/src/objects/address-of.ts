@@ -19,9 +19,9 @@ const numberKinds: ReadonlySet<string | undefined> = new Set(['pointer', 'intege
  * offset from a variable that is a pointer or an integer.
  */
 export function addressOf(kernel: Kernel, expression: string): VirtualAddress {
-  const place = placeByOffset(kernel, expression);
-  if (place !== undefined) {
-    return place;
+  const counted = placeByOffset(kernel, expression);
+  if (counted !== undefined) {
+    return counted;
   }
   try {
     const value = evaluateExpression(kernel, expression);

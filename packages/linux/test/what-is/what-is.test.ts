@@ -98,8 +98,8 @@ describe('what an address is', () => {
       symbols: symbolList({ linux_banner: 0x100010n }),
       runs: [{ ...run, isWritable: false, isExecutable: false }],
     });
-    const kinds = resultOf(whatIs(kernel, 0x100010n)).map(({ kind }) => kind);
-    expect(kinds).to.deep.equal(['symbol', 'mapping']);
+    const named = resultOf(whatIs(kernel, 0x100010n)).map(({ kind }) => kind);
+    expect(named).to.deep.equal(['symbol', 'mapping']);
   });
 
   it('is a per-CPU variable of the CPU whose offset leads there', () => {
