@@ -9,7 +9,7 @@ describe('an object by the names of its members', () => {
 
   it('has each member as a property, also in an embedded structure', () => {
     expect(Number(task.pid)).to.equal(10);
-    expect(Object.keys(task)).to.deep.equal(['__state', 'pid', 'tasks', 'mm']);
+    expect(Object.keys(task)).to.deep.equal(['__state', 'pid', 'tasks', 'mm', 'stack']);
     expect('pid' in task).to.equal(true);
     const { next } = task.tasks as Record<string, unknown>;
     expect(objectOf(next)?.pointer()).to.equal(place.word(object.at('tasks').address));
@@ -25,7 +25,7 @@ describe('an object by the names of its members', () => {
     const at = place.take(8);
     place.put(at, object.address);
     const pointer = kernel.object('struct task_struct *', at);
-    expect(memberNames(pointer)).to.deep.equal(['__state', 'pid', 'tasks', 'mm']);
+    expect(memberNames(pointer)).to.deep.equal(['__state', 'pid', 'tasks', 'mm', 'stack']);
     expect(Number((byName(pointer, () => '') as Record<string, unknown>).pid)).to.equal(10);
   });
 

@@ -1,16 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { Destination } from '@vmcorekit/shell';
-import type { ExitStatus } from '../exit-status.ts';
-import { type Io, type OutputStream, write } from '../io.ts';
+import { type Io, write } from '../io.ts';
 import { refuseInput } from '../writing/refuse-input.ts';
 import { fileDestination } from './file-destination.ts';
-
-/** Where the answer of a line goes. `end` waits until it is there, and gets how the line ended. */
-export interface OpenDestination {
-  readonly stdout: OutputStream;
-  end(status: ExitStatus): Promise<void>;
-}
+import type { OpenDestination } from './open-destination.ts';
 
 /** The exit status of a shell that finds no such command. */
 const notFound = 127;

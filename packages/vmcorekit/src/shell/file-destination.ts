@@ -11,7 +11,7 @@ import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { exitStatus } from '../exit-status.ts';
 import { asOutputError, OutputError } from '../io.ts';
-import type { OpenDestination } from './destinations.ts';
+import type { OpenDestination } from './open-destination.ts';
 
 /** How often a named pipe is tried that has no reader, and one that its reader lets fill. */
 const [openEveryMilliseconds, writeEveryMilliseconds] = [50, 5];

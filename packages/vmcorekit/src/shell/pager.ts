@@ -3,7 +3,8 @@ import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { type Io, type OutputStream, write } from '../io.ts';
 import { columnsOf } from '../terminal/style.ts';
-import { type OpenDestination, pipeTo } from './destinations.ts';
+import { pipeTo } from './destinations.ts';
+import type { OpenDestination } from './open-destination.ts';
 
 /** Lines of a terminal that does not say how many it has. */
 const usualRows = 24;
