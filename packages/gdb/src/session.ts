@@ -21,8 +21,8 @@ const openingBytes = [0x2b, 0x2d, 0x24, 0x03];
 /** A blank or the end of a line, as in every line of HTTP and in no first packet of a debugger. */
 const isOfHttp = (byte: number): boolean => byte === 0x20 || byte === 0x0d || byte === 0x0a;
 const monitorRequest = 'qRcmd,';
-/** The first of them that comes once the file is open. */
-const fileRequests = 'vFile:fstat';
+/** What comes once the file is open: gdb 13 reads first, later ones ask for its size first. */
+const fileRequests = /^vFile:(?:fstat|pread):/;
 const stillWorking = notificationOf('Working');
 
 /**
@@ -173,7 +173,7 @@ export class GdbSession {
         yield* this.#monitor(body.slice(monitorRequest.length));
         return;
       }
-      if (body.startsWith(fileRequests)) {
+      if (fileRequests.test(body)) {
         yield* this.#makeFile();
       }
       yield this.#packet(answerTo(body, this.#conversation));

@@ -89,23 +89,27 @@ describe('GdbSession', () => {
     expect(await new Client({ read }).ask('m0,1')).to.equal('E.the disk has gone ????');
   });
 
-  it('makes gdb wait on while its symbol file is made, and only once', async () => {
-    const left = [1, 2];
-    const execFile = {
-      name: '/symbols',
-      bytes: () => Uint8Array.of(1, 2, 3),
-      *steps() {
-        while (left.pop() !== undefined) {
-          yield;
-        }
-      },
-    };
-    const client = new Client({ execFile });
-    const working = packet('Working').replace('$', '%');
-    const first = await client.raw(packet('vFile:fstat:3'));
-    expect(first.startsWith(`+${working}${working}$F40;`)).to.equal(true);
-    expect(await client.raw(packet('vFile:fstat:3'))).to.match(/^\+\$F40;/);
-  });
+  // gdb 13 reads the file before it asks for its size, and gave up: it had no symbols.
+  for (const first of ['vFile:pread:3,4,0', 'vFile:fstat:3']) {
+    it(`makes gdb wait on while its symbol file is made, and only once: ${first}`, async () => {
+      const left = [1, 2];
+      const execFile = {
+        name: '/symbols',
+        bytes: () => Uint8Array.of(1, 2, 3),
+        *steps() {
+          while (left.pop() !== undefined) {
+            yield;
+          }
+        },
+      };
+      const client = new Client({ execFile });
+      const working = packet('Working').replace('$', '%');
+      expect(await client.raw(packet(first))).to.match(
+        new RegExp(`^\\+${working}${working}\\$F(?:40|3);`),
+      );
+      expect(await client.raw(packet('vFile:fstat:3'))).to.match(/^\+\$F40;/);
+    });
+  }
 
   it('runs a command for monitor, and makes what it prints safe', async () => {
     async function* monitor(line: string) {
