@@ -1,6 +1,6 @@
 import { Console } from 'node:console';
 import { createRequire, isBuiltin } from 'node:module';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { type REPLServer, type ReplOptions, start } from 'node:repl';
 import { type Readable, Writable } from 'node:stream';
 import { printableLine } from '@vmcorekit/core';
@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { columnsOf } from '../terminal/style.ts';
 import { shellGlobals } from './globals.ts';
 import type { OpenShell } from './open-shell.ts';
+import { refusalOf, refuseBareImports } from './refuse-bare-imports.ts';
 import { shown } from './shown.ts';
 
 /** Lines of history that are kept. */
@@ -24,7 +25,7 @@ export interface ReplStreams {
 
 /**
  * Node's own loop for JavaScript, with the names of the shell. Node runs no file of the working
- * folder in it: `require` takes Node's modules and paths alone.
+ * folder in it: `require` and `import()` take Node's modules and paths alone.
  */
 export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLServer {
   const { input, output, isTerminal, prompt, onValue } = streams;
@@ -45,6 +46,13 @@ export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLS
     },
   };
   const server = start(options);
+  const { eval: evaluate } = server;
+  Object.assign(server, {
+    eval(...line: Parameters<REPLServer['eval']>) {
+      refuseBareImports();
+      evaluate.apply(server, line);
+    },
+  });
   bind(server, shell, io.folder);
   server.on('reset', () => bind(server, shell, io.folder));
   return server;
@@ -89,14 +97,14 @@ function bind(server: REPLServer, shell: OpenShell, folder: string): void {
   });
   const required = createRequire(resolve(folder, 'shell.js'));
   const require = (name: string): unknown => {
-    if (isBuiltin(name) || /^(?:\.{0,2}\/|[A-Za-z]:\\)/.test(name)) {
+    if (isBuiltin(name) || isAbsolute(name) || /^\.{1,2}\//.test(name)) {
       return required(name);
     }
-    throw new Error(
-      `require('${name}') would run code of a folder near here; give the path of the module`,
-    );
+    throw new Error(refusalOf('require', name));
   };
   Object.defineProperty(context, 'require', { value: require, configurable: true, writable: true });
+  // Its `require` searches the folders near here.
+  Reflect.deleteProperty(context, 'module');
 }
 
 /** For `console`: text of the dump must not control the terminal. */

@@ -6,7 +6,8 @@ import type { OpenShell } from './open-shell.ts';
 const javascript =
   'Every other line is JavaScript. `kernel.init_task.comm` is a member of a variable, `read(ADDRESS, ' +
   'LENGTH)` bytes, `sym(NAME)` an address, `sym(ADDRESS)` a name, `tasks()` a list. `dump` and ' +
-  '`memory` are those of the library.';
+  '`memory` are those of the library. `import()` and `require` take paths and modules of Node, and ' +
+  'no other names: those would run code of a folder near here.';
 const names =
   'A field of the library goes before a variable of the same name: kernel.variable("modules") is ' +
   'the variable. A member goes before a field of the library: module.$address is the latter.';
