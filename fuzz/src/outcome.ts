@@ -9,11 +9,16 @@ export async function outcomeOf(target: FuzzTarget, bytes: Uint8Array): Promise<
   try {
     return await target.run(bytes);
   } catch (error) {
-    if (!isVmcorekitError(error) || ownMistakes.has(error.code)) {
-      throw error;
-    }
-    return factsThatName(error);
+    return allowedError(error);
   }
+}
+
+/** Words that identify an error that an input may cause. Throws any other again. */
+export function allowedError(error: unknown): string {
+  if (!isVmcorekitError(error) || ownMistakes.has(error.code)) {
+    throw error;
+  }
+  return factsThatName(error);
 }
 
 /** The code, and the facts that are names; numbers differ with every input. */

@@ -7,6 +7,7 @@ import { codecs } from './codecs.ts';
 import { compressedFiles } from './compressed-files.ts';
 import { config } from './config.ts';
 import { containers } from './containers.ts';
+import { machineCode } from './disassemblers.ts';
 import { diskdump } from './diskdump.ts';
 import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
@@ -30,6 +31,7 @@ import { radixWalk } from './radix-walk.ts';
 import { raw } from './raw.ts';
 import { s390 } from './s390.ts';
 import { sadump } from './sadump.ts';
+import { shellLines } from './shell.ts';
 import { stacks } from './stacks.ts';
 import { symbolFiles } from './symbol-file.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
@@ -81,7 +83,9 @@ export const targets: readonly FuzzTarget[] = [
   i386Stacks,
   ...containers,
   ...codecs,
+  machineCode,
   gdbRequests,
+  shellLines,
   symbolFiles,
   config,
 ];
