@@ -1,5 +1,13 @@
-import { type ByteSource, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  hex,
+  type Progress,
+  readExactly,
+  StructView,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { magic } from './lz4/frame.ts';
+import { blocksPerStep, wordAt } from './packed-blocks.ts';
 
 /** Source: RFC 8878, 3.1.2; LZ4 Frame Format Description, "Skippable Frames". */
 const headInBytes = 8;
@@ -34,4 +42,29 @@ export function skippableEnd(file: ByteSource, fileOffset: number): number {
     throw new VmcorekitError('truncated', { structure, fileOffset, wanted, got, fileSize });
   }
   return fileOffset + wanted;
+}
+
+/**
+ * Throws `unsupported` for a file of lz4 frames. A probe sees only the head of a file, so it takes
+ * one that begins with longer skippable frames for zstd.
+ */
+export function* refuseLz4(file: ByteSource): Generator<Progress, void, void> {
+  let at = 0;
+  for (let frames = 0; at < file.sizeInBytes; frames++) {
+    const word = wordAt(file, at, true) ?? 0;
+    if (word === magic.frame || word === magic.legacy) {
+      throw new VmcorekitError('unsupported', {
+        what: `${file.name} has an lz4 frame at file offset ${hex(at)}, after ${frames} skippable frames: more of them than are looked at`,
+        advice: 'decompress it first: lz4 -dc FILE > DUMP',
+      });
+    }
+    if ((word & magic.skippableMask) >>> 0 !== magic.skippable) {
+      return;
+    }
+    at = skippableEnd(file, at);
+    if (frames % blocksPerStep === 0) {
+      const fraction = Math.min(1, at / file.sizeInBytes);
+      yield { kind: 'progress', doing: 'passing over skippable frames', fraction };
+    }
+  }
 }

@@ -113,6 +113,18 @@ describe('lz4 frames', () => {
     expect(containerNamed('zstd').probe(headOf(long))?.strength).to.equal('likely');
   });
 
+  it('were refused as zstd after more skippable frames than a probe sees', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(0));
+    const many = Buffer.alloc(300_000 * skippable.length, skippable);
+    for (const name of ['checksums.lz4', 'legacy.lz4']) {
+      const error = await errorOf(unpacked('zstd', concatenated(many, madeBy(name))));
+      expect(String(error)).to.contain('has an lz4 frame at file offset 0x249f00');
+      expect(String(error)).to.contain('after 300000 skippable frames');
+    }
+    const { bytes } = await unpacked('zstd', concatenated(many, madeBy('frames.zst')));
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+  });
+
   it('follow each other, with skippable ones between', async () => {
     const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));
     const file = concatenated(skippable, madeBy('checksums.lz4'), skippable, madeBy('legacy.lz4'));
