@@ -13,7 +13,7 @@ import { ChunkDecoder } from './ewf/chunk-decoder.ts';
 import { chunkSource, EwfSource, JoinedSegments } from './ewf/ewf-source.ts';
 import { ewfMagic, readSegmentNumber } from './ewf/file-header.ts';
 import { chunkInBytes, sectorsInBytes } from './ewf/media.ts';
-import { openSet, type SegmentSet } from './ewf/open-set.ts';
+import { type NamedFile, openBeside, openSet } from './ewf/open-set.ts';
 import { placeChunks } from './ewf/place-chunks.ts';
 import { readDigests } from './ewf/read-digests.ts';
 import { readTables } from './ewf/read-tables.ts';
@@ -45,16 +45,17 @@ export const ewf: Container = {
       });
     }
     const zlib = await context.compressors.ready('zlib', 'decode');
-    return opened(file, context, await openSet(file, context.companion), zlib);
+    return opened(file, context, await openBeside(file, context.companion), zlib);
   },
 };
 
 function* opened(
   file: ByteSource,
   context: OpenContext,
-  set: SegmentSet,
+  beside: readonly NamedFile[],
   zlib: Compressor,
 ): Generator<Progress, ContainerContents, void> {
+  const set = yield* openSet(file, beside);
   const { media, members, companions } = set;
   checkUnpacked(context, 'EWF volume', media.fileOffset, sectorsInBytes(media));
   const runs = yield* readTables(set);

@@ -1,4 +1,10 @@
-import { type ByteSource, type Damage, type OpenContext, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  type Damage,
+  type OpenContext,
+  type Progress,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { damageIn } from './damage-in.ts';
 import { readSegmentNumber } from './file-header.ts';
 import { differenceOf, type Media, mediaSections, readMedia } from './media.ts';
@@ -27,35 +33,63 @@ export interface SegmentSet {
   readonly companions: readonly ByteSource[];
 }
 
+/** The name that a segment must have, and its file; undefined where there is none. */
+export interface NamedFile {
+  readonly name: string;
+  readonly source: ByteSource | undefined;
+}
+
 /**
- * Opens the other segments of a set beside its first, each by the name that it must have. One that
- * is missing, or is of another set, leaves a gap. Throws `malformed` or `truncated` where no
- * segment says what the set holds.
+ * Opens the files that have the names of a set's other segments, in order. Nothing of them is read
+ * yet: on a slow disk that takes minutes, and must be able to stop.
  */
-export async function openSet(
+export async function openBeside(
   file: ByteSource,
   companion: OpenContext['companion'],
-): Promise<SegmentSet> {
+): Promise<readonly NamedFile[]> {
   const names = segmentNamesAfter(plainName(file.name));
-  const first = segmentOf(file);
+  const files: NamedFile[] = [];
+  let found = 0;
+  for (let number = 2; number <= found + 1 + maxMissingInARow; number++) {
+    const name = names?.(number);
+    // A set of one more than there may be is refused.
+    if (name === undefined || number > maxSegments + 1) {
+      break;
+    }
+    const source = await companion(name);
+    files.push({ name, source });
+    found = source === undefined ? found : number - 1;
+  }
+  return files;
+}
+
+/**
+ * Puts a set together out of its first segment and the files beside it. One that is missing, or is
+ * of another set, leaves a gap. What is of no use is closed. Throws `malformed` or `truncated`
+ * where no segment says what the set holds, and `unsupported` for more than are read.
+ */
+export function* openSet(
+  file: ByteSource,
+  beside: readonly NamedFile[],
+): Generator<Progress, SegmentSet, void> {
+  const first = yield* segmentOf(file);
   const media = new KnownMedia(first);
   const members: (Segment | string)[] = [first];
   const companions: ByteSource[] = [];
   let last: Segment = first;
   let missing: string[] = [];
   let sections = first.all.length;
-  for (let number = 2; last.endsBy !== 'done' && missing.length < maxMissingInARow; number++) {
-    const name = names?.(number);
-    const source = name === undefined ? undefined : await companion(name);
-    if (source === undefined) {
-      missing.push(
-        name === undefined
-          ? `${first.name} is not called NAME.E01, so no segments are looked for beside it`
-          : `${name} is missing`,
-      );
+  for (const [index, { name, source }] of beside.entries()) {
+    if (last.endsBy === 'done' || missing.length >= maxMissingInARow) {
+      source?.[Symbol.dispose]();
       continue;
     }
-    const member = media.memberOf(source, number);
+    if (source === undefined) {
+      missing.push(`${name} is missing`);
+      continue;
+    }
+    const number = index + 2;
+    const member = yield* media.memberOf(source, number);
     if (typeof member === 'string') {
       source[Symbol.dispose]();
       missing.push(member);
@@ -73,14 +107,21 @@ export async function openSet(
         advice: 'write it again with larger segments: ewfexport -f encase6 -S 100GiB FILE',
       });
     }
+    const doing = 'following the sections of an EWF set';
+    yield { kind: 'progress', doing, fraction: number / (beside.length + 1) };
   }
   // A segment that is cut does not say whether another follows.
-  members.push(...(last.endsBy === 'next' ? missing.slice(0, 1) : []));
+  if (last.endsBy === 'next') {
+    const [
+      because = `${first.name} is not called NAME.E01, so no segments are looked for beside it`,
+    ] = missing;
+    members.push(because);
+  }
   return { members, media: media.known(), damage: media.damage, companions };
 }
 
-function segmentOf(source: ByteSource): Segment {
-  return { source, name: plainName(source.name), ...walkSections(source) };
+function* segmentOf(source: ByteSource): Generator<Progress, Segment, void> {
+  return { source, name: plainName(source.name), ...(yield* walkSections(source)) };
 }
 
 /** What the segments of a set say that it holds: all of them must say the same. */
@@ -95,7 +136,7 @@ class KnownMedia {
   }
 
   /** The segment; or why it is none of this set. */
-  memberOf(source: ByteSource, number: number): Segment | string {
+  *memberOf(source: ByteSource, number: number): Generator<Progress, Segment | string, void> {
     try {
       const got = readSegmentNumber(source);
       if (got !== number) {
@@ -104,7 +145,7 @@ class KnownMedia {
     } catch (error) {
       return `${plainName(source.name)} is no segment: ${damageIn(error).message}`;
     }
-    const segment = segmentOf(source);
+    const segment = yield* segmentOf(source);
     const media = this.#mediaOf(segment);
     this.#media ??= media;
     const difference =

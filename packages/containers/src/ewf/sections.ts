@@ -1,6 +1,7 @@
 import {
   type ByteSource,
   latin1UntilNul,
+  type Progress,
   readExactly,
   StructView,
   VmcorekitError,
@@ -17,6 +18,8 @@ const typeInBytes = 16;
  * enough for 10 TiB.
  */
 export const maxSections: number = 1 << 16;
+/** Each lies elsewhere in the file: a slow disk takes a tenth of a second for so many. */
+const sectionsPerStep = 16;
 const structure = 'EWF section';
 
 /** A part of a segment. Its data lie between its descriptor and the next section. */
@@ -40,8 +43,9 @@ export interface Sections {
  * Follows the sections of a segment, each by the one before. What comes after a damaged one cannot
  * be found: a segment may hold another image, with sections of its own.
  */
-export function walkSections(file: ByteSource): Sections {
+export function* walkSections(file: ByteSource): Generator<Progress, Sections, void> {
   const all: Section[] = [];
+  const doing = 'following the sections of an EWF set';
   try {
     for (let fileOffset = fileHeaderInBytes; ; ) {
       const section = readSection(file, fileOffset);
@@ -59,6 +63,9 @@ export function walkSections(file: ByteSource): Sections {
         });
       }
       fileOffset = section.end;
+      if (all.length % sectionsPerStep === 0) {
+        yield { kind: 'progress', doing, fraction: null };
+      }
     }
   } catch (error) {
     return { all, endsBy: null, stopped: damageIn(error) };

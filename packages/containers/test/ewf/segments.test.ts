@@ -1,8 +1,9 @@
+import { BufferSource } from '@vmcorekit/core';
 import { buildEwf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { segmentNamesAfter } from '../../dist/ewf/segment-names.js';
-import { errorOf } from '../contents.ts';
-import { image, named, openSet, states } from './opened.ts';
+import { containerNamed, errorOf } from '../contents.ts';
+import { context, image, named, openSet, states } from './opened.ts';
 
 const spec = { image, sectorsPerChunk: 2, chunksPerSegment: 3 };
 const segments = buildEwf(spec);
@@ -141,6 +142,35 @@ describe('the segments of an EWF set', () => {
     expect(
       await errorOf(openSet(named('x', buildEwf({ ...spec, chunksPerSegment: 6, more })), 'x.E01')),
     ).to.match(/an EWF set of more than 65536 sections: write it again with larger segments/);
+  });
+
+  it('were all followed before the first step, so that Ctrl-C waited for a slow disk', async () => {
+    const more = { type: 'header', data: new Uint8Array(0), count: 100 };
+    const files = named('x', buildEwf({ ...spec, more }));
+    let reads = 0;
+    const sourceOf = (name: string): BufferSource | undefined => {
+      const bytes = files[name];
+      if (bytes === undefined) {
+        return undefined;
+      }
+      const source = new BufferSource(bytes, name);
+      const readInto = source.readInto.bind(source);
+      source.readInto = (offset, target) => {
+        reads += 1;
+        return readInto(offset, target);
+      };
+      return source;
+    };
+    const first = sourceOf('x.E01') ?? new BufferSource(new Uint8Array(0));
+    const companion = async (name: string): Promise<BufferSource | undefined> => sourceOf(name);
+    const steps = await containerNamed('ewf').open(first, { ...context, companion });
+    expect(reads).to.equal(1);
+    let most = 0;
+    for (let before = reads; steps.next().done !== true; before = reads) {
+      most = Math.max(most, reads - before);
+    }
+    expect(reads).to.be.greaterThan(400);
+    expect(most).to.be.lessThan(40);
   });
 
   it('cannot be opened by another than the first', async () => {

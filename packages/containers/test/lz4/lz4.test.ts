@@ -115,11 +115,11 @@ describe('lz4 frames', () => {
 
   it('were refused as zstd after more skippable frames than a probe sees', async () => {
     const skippable = concatenated(word(0x184d2a53), word(0));
-    const many = Buffer.alloc(300_000 * skippable.length, skippable);
+    const many = Buffer.alloc(10_000 * skippable.length, skippable);
     for (const name of ['checksums.lz4', 'legacy.lz4']) {
       const error = await errorOf(unpacked('zstd', concatenated(many, madeBy(name))));
-      expect(String(error)).to.contain('has an lz4 frame at file offset 0x249f00');
-      expect(String(error)).to.contain('after 300000 skippable frames');
+      expect(String(error)).to.contain('has an lz4 frame at file offset 0x13880');
+      expect(String(error)).to.contain('after 10000 skippable frames');
     }
     const { bytes } = await unpacked('zstd', concatenated(many, madeBy('frames.zst')));
     expect(Buffer.compare(bytes, sample())).to.equal(0);
