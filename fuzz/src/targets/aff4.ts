@@ -43,16 +43,33 @@ const spec: Aff4Spec = {
   ],
 };
 
+const range = (page: number, stripe: number) => ({
+  mappedOffset: page * 512,
+  length: 512,
+  targetOffset: (page >> 1) * 512,
+  target: `aff4://stream-${stripe}`,
+});
+/** A volume of a striped set, of two. */
+const volumeOf = (stripe: number): Uint8Array =>
+  buildAff4({
+    volume: `aff4://volume-${stripe}`,
+    streams: [{ name: `aff4://stream-${stripe}`, data, chunkSize: 512, chunksInSegment: 2 }],
+    maps: [
+      { name: 'aff4://map', isMemory: true, ranges: [0, 1, 2, 3].map((n) => range(n, n % 2)) },
+    ],
+  });
+
 export const aff4Seeds = (): readonly Uint8Array[] => [
   buildAff4(spec),
   buildAff4({ ...spec, dialect: 'pmem', deflate: (bytes) => deflateRawSync(bytes) }),
   buildAff4({ ...spec, dialect: 'evimetry', maps: [] }),
+  volumeOf(0),
 ];
 
 /** Volumes whose checksums are made right first, because no change would get past them. */
 export const aff4: FuzzTarget = {
   name: 'aff4',
-  summary: 'volumes of AFF4: their Turtle, maps, indexes and chunks',
+  summary: 'volumes of AFF4 and their sets: Turtle, maps, indexes and chunks',
   seeds: aff4Seeds,
   async run(bytes) {
     const container = plugin.containers?.find((each) => each.name === 'aff4');
@@ -61,9 +78,16 @@ export const aff4: FuzzTarget = {
     }
     using opened = await openContainer(
       container,
-      new BufferSource(resummedZip64(bytes), 'x.aff4'),
+      new BufferSource(resummedZip64(bytes), 'x_1.aff4'),
       openContext({
         maxUnpackedInBytes,
+        // A good volume and the input itself lie beside the input.
+        companion: async (wanted) =>
+          wanted === 'x_2.aff4'
+            ? new BufferSource(volumeOf(1), wanted)
+            : wanted === 'x_3.aff4'
+              ? new BufferSource(resummedZip64(bytes), wanted)
+              : undefined,
         compressors: { ready: async (method) => (method === 'zlib' ? zlibNode : snappySnappyjs) },
       }),
     );

@@ -4,22 +4,21 @@ import {
   type Container,
   type ContainerContents,
   type FileHead,
-  fileHeadOf,
   hasAt,
   isVmcorekitError,
   type Progress,
 } from '@vmcorekit/core';
 import { Aff4Contents } from './aff4/aff4-contents.ts';
 import type { Aff4Codecs, MaybeCodec } from './aff4/chunk-decoder.ts';
-import { Aff4Volume, volumeInComment } from './aff4/volume.ts';
+import { objectsOf } from './aff4/objects.ts';
+import { Aff4Volume, searchedInBytes, volumeInComment } from './aff4/volume.ts';
+import { type FilesBeside, openBeside, readOthers } from './aff4/volume-set.ts';
 import { windowCodec } from './deflate/open-deflate.ts';
 import type { ArchiveTools } from './zip/archive.ts';
 import { local } from './zip/member.ts';
 import { openArchive } from './zip/open-archive.ts';
 
 const firstNames: readonly string[] = ['container.description', 'information.turtle'];
-/** The longest comment of a zip archive, and the record before it. */
-const searchedInBytes: number = 0xffff;
 
 /**
  * Images of AFF4, in which linpmem, winpmem, osxpmem and Evimetry keep memory: a zip archive of
@@ -38,7 +37,8 @@ export const aff4: Container = {
       snappy: await codecOr(context.compressors, 'snappy'),
     };
     const codec = await windowCodec(context);
-    return opened(file, { context, codec, store: await context.scratch() }, codecs);
+    const beside = await openBeside(file, context);
+    return opened(file, { context, codec, store: await context.scratch() }, codecs, beside);
   },
 };
 
@@ -59,11 +59,13 @@ function* opened(
   file: ByteSource,
   tools: ArchiveTools,
   codecs: Aff4Codecs,
+  beside: FilesBeside,
 ): Generator<Progress, ContainerContents, void> {
   const archive = yield* openArchive(file, tools);
-  const commented = volumeInComment(fileHeadOf(file).tail(searchedInBytes));
-  const volume = yield* Aff4Volume.open(file, archive, commented);
-  return yield* Aff4Contents.open({ file, volume, context: tools.context, codecs });
+  const volume = yield* Aff4Volume.open(file, archive);
+  const objects = yield* objectsOf(volume);
+  const others = yield* readOthers(volume, objects, beside, tools);
+  return new Aff4Contents({ file, volume, objects, others, context: tools.context, codecs });
 }
 
 /** Which codecs an image needs shows only when it is read. */

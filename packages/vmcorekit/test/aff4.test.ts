@@ -1,3 +1,4 @@
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type Aff4MapSpec, aff4TestVolume, buildAff4 } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { runCli } from './support/run-cli.ts';
@@ -79,5 +80,34 @@ describe('memory in an AFF4 volume', () => {
     const { digests } = json()[0] as { readonly digests: readonly Digest[] };
     expect(digests.map(({ actual }) => actual)).to.deep.equal([null]);
     expect(digests[0]?.because).to.contain('TiB with the gaps');
+  });
+
+  it('is read out of a set of volumes beside each other, but never through a link', async () => {
+    const stripes = [0, 1].map((stripe) =>
+      buildAff4({
+        volume: `aff4://volume-${stripe}`,
+        streams: [{ ...stream, name: `aff4://stripe-${stripe}` }],
+        maps: [
+          {
+            name: 'aff4://map',
+            isMemory: true,
+            ranges: [0, 1, 2, 3].map((page) => ({
+              ...range(page, 1),
+              target: `aff4://stripe-${page % 2}`,
+            })),
+          },
+        ],
+      }),
+    );
+    const [one = stream.data, two = stream.data] = stripes;
+    const file = writeTemporaryFile('memory_1.aff4', one);
+    const beside = file.replace('_1', '_2');
+    writeFileSync(beside, two);
+    expect(await seen(file, 1)).to.deep.equal([[], 'BBBB']);
+    const { stdout } = await runCli(['probe', file]);
+    expect(stdout).to.match(/opened with\s+memory_2\.aff4 beside it/);
+    rmSync(beside);
+    symlinkSync(writeTemporaryFile('stranger', two), beside);
+    expect(await seen(file, 0)).to.deep.equal([lost, 'AAAA']);
   });
 });

@@ -16,34 +16,30 @@ import {
   sizeText,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { checkUnpacked, maxStatedDigests } from '../contents.ts';
+import { checkUnpacked } from '../contents.ts';
 import { LostParts } from '../lost-parts.ts';
 import { type Aff4Codecs, ChunkDecoder, ChunkRoom } from './chunk-decoder.ts';
 import { LossySource } from './lossy-source.ts';
 import { MapSource, type MapTarget } from './map-source.ts';
-import { type Aff4Object, kindOf, objectsOf, placesOf, type VolumeObjects } from './objects.ts';
+import { type Aff4Object, kindOf, placesOf, type VolumeObjects } from './objects.ts';
 import { originsOf } from './origins.ts';
 import { numberOf, readBevies } from './read-bevies.ts';
 import { elsewhere, type ReadMap } from './read-map.ts';
+import { statedHashes } from './stated-hashes.ts';
 import { keyOf } from './urns.ts';
-import { compressionOf, soleValueOf, symbolicStream, valuesOf } from './vocabulary.ts';
+import { compressionOf, soleValueOf, symbolicStream } from './vocabulary.ts';
 import type { Aff4Volume } from './volume.ts';
+import { isElsewhere, type OtherVolumes, type VolumeFile } from './volume-set.ts';
 import { chunksKeptInBytes, WarmSources } from './warm-sources.ts';
 
 /** A map of a map is conceivable; a deeper nesting is an attack, as is a circle. */
 const maxNesting = 4;
-const digestNames: ReadonlyMap<string, string> = new Map([
-  ['MD5', 'md5'],
-  ['SHA1', 'sha1'],
-  ['SHA256', 'sha256'],
-  ['SHA512', 'sha512'],
-  ['blake2b', 'blake2b512'],
-  ['Blake2b', 'blake2b512'],
-]);
-
 export interface OpenedVolume {
   readonly file: ByteSource;
   readonly volume: Aff4Volume;
+  readonly objects: VolumeObjects;
+  /** Of the same set. */
+  readonly others: OtherVolumes;
   readonly context: OpenContext;
   readonly codecs: Aff4Codecs;
 }
@@ -55,6 +51,7 @@ export class Aff4Contents implements ContainerContents {
   readonly origins: readonly OriginSign[];
   readonly #file: ByteSource;
   readonly #volume: Aff4Volume;
+  readonly #others: OtherVolumes;
   readonly #context: OpenContext;
   readonly #codecs: Aff4Codecs;
   readonly #objects: ReadonlyMap<string, Aff4Object>;
@@ -65,8 +62,10 @@ export class Aff4Contents implements ContainerContents {
   readonly #warm: WarmSources = new WarmSources();
   readonly #damage: Damage[] = [];
 
-  private constructor(opened: OpenedVolume, { listed, maps }: VolumeObjects) {
-    const { file, volume, context, codecs } = opened;
+  constructor(opened: OpenedVolume) {
+    const { file, volume, others, context, codecs } = opened;
+    const { listed, maps } = opened.objects;
+    this.#others = others;
     this.#file = file;
     this.#volume = volume;
     this.#context = context;
@@ -91,12 +90,10 @@ export class Aff4Contents implements ContainerContents {
     }));
   }
 
-  static *open(opened: OpenedVolume): Generator<Progress, Aff4Contents, void> {
-    return new Aff4Contents(opened, yield* objectsOf(opened.volume));
-  }
-
   get damage(): readonly Damage[] {
-    return [...this.#volume.archive.damage, ...this.#damage];
+    const { volumes } = this.#others;
+    const ofOthers = volumes.flatMap(({ volume }) => volume.archive.damage);
+    return [...this.#volume.archive.damage, ...ofOthers, ...this.#damage];
   }
 
   open(entry: ContainerEntry): ByteSource {
@@ -119,30 +116,16 @@ export class Aff4Contents implements ContainerContents {
   /** What the volume states of all bytes of an entry: `aff4:hash` of it, or of an image of it. */
   digestsOf({ name }: ContainerEntry): readonly StatedDigest[] {
     const object = this.#named(name);
-    const found = new Map<string, StatedDigest>();
-    const notComputed = this.#whyNotRead(object);
-    for (const each of [object.urn, ...object.images]) {
-      const statedBy = `aff4:hash of ${this.#volume.nameOf(each)}`;
-      for (const { value, type } of valuesOf(this.#volume.graph, each, 'hash')) {
-        const algorithm = digestNames.get(type?.split('#')[1] ?? '');
-        if (algorithm !== undefined && /^[\da-f]+$/i.test(value) && found.size < maxStatedDigests) {
-          const expected = value.toLowerCase();
-          const stated = { algorithm, expected, statedBy };
-          found.set(
-            `${algorithm} ${expected} ${statedBy}`,
-            notComputed === undefined ? stated : { ...stated, notComputed },
-          );
-        }
-      }
-    }
-    return [...found.values()];
+    return statedHashes(this.#volume, object, this.#whyNotRead(object));
   }
 
   [Symbol.dispose](): void {
     for (const source of this.#opened.values()) {
       source[Symbol.dispose]();
     }
-    this.#volume.archive[Symbol.dispose]();
+    for (const { archive } of [this.#volume, ...this.#others.volumes.map(({ volume }) => volume)]) {
+      archive[Symbol.dispose]();
+    }
   }
 
   #named(name: string): Aff4Object {
@@ -198,7 +181,7 @@ export class Aff4Contents implements ContainerContents {
 
   *#openNew(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
     const name = this.#volume.nameOf(urn);
-    switch (kindOf(this.#volume, urn)) {
+    switch (kindOf(this.#holderOf(urn).volume, urn)) {
       case 'map':
         return yield* this.#openMap(urn, nesting);
       case 'stream':
@@ -214,18 +197,34 @@ export class Aff4Contents implements ContainerContents {
         return yield* this.#volume.archive.openInSteps({ name: member, sizeInBytes: null });
       }
       case undefined:
-        throw elsewhere(name);
+        throw elsewhere(name, this.#others.because);
     }
   }
 
+  /** The volume of the set that has the data of an object; the named one where none has. */
+  #holderOf(urn: string): VolumeFile {
+    const own = { file: this.#file, volume: this.#volume };
+    return isElsewhere(own.volume, urn)
+      ? (this.#others.volumes.find(({ volume }) => !isElsewhere(volume, urn)) ?? own)
+      : own;
+  }
+
+  /** What a range of a map points to. What no volume of the set has is lost. */
+  *#target(urn: string, nesting: number): Generator<Progress, MapTarget, void> {
+    const lost = `${this.#volume.nameOf(urn)} is in another volume: ${this.#others.because}`;
+    return isElsewhere(this.#holderOf(urn).volume, urn)
+      ? { lost, isUnread: false }
+      : yield* this.#openUrn(urn, nesting);
+  }
+
   *#openStream(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
-    const volume = this.#volume;
-    const name = volume.nameOf(urn);
+    const { file, volume } = this.#holderOf(urn);
+    const name = this.#volume.nameOf(urn);
     const method = soleValueOf(volume.graph, urn, 'compressionMethod');
     const compression = method === undefined ? 'stored' : compressionOf(method);
     if (compression === undefined) {
       throw new VmcorekitError('unsupported', {
-        what: `${name} in ${this.#file.name} is compressed by ${method}`,
+        what: `${name} in ${file.name} is compressed by ${method}`,
         advice: 'export it with the program that made it, and give that file',
         holds: 'files',
       });
@@ -233,8 +232,8 @@ export class Aff4Contents implements ContainerContents {
     const { chunkInBytes, isOfOldPmem, ...bevies } = yield* readBevies(volume, urn, this.#context);
     const layout = { compression, chunkInBytes, isOfOldPmem };
     const decoder = new ChunkDecoder(layout, this.#codecs, this.#room);
-    const chunks = new BlockSource(this.#file, {
-      name: `${this.#file.name}//${name}`,
+    const chunks = new BlockSource(file, {
+      name: `${file.name}//${name}`,
       codec: `aff4 (${compression})`,
       index: bevies.index,
       decode: (packed, unpacked) => decoder.decode(packed, unpacked),
@@ -255,7 +254,7 @@ export class Aff4Contents implements ContainerContents {
         advice: 'export it with aff4imager, and give that file',
       });
     }
-    const map = this.#maps.get(keyOf(urn)) ?? elsewhere(name);
+    const map = this.#maps.get(keyOf(urn)) ?? elsewhere(name, this.#others.because);
     if (map instanceof VmcorekitError) {
       throw map;
     }
@@ -266,7 +265,12 @@ export class Aff4Contents implements ContainerContents {
     checkUnpacked(this.#context, 'AFF4 map', 0, isMemory ? mapped : sizeInBytes);
     const targets = new Map<string, MapTarget>();
     for (const target of new Set(map.ranges.map((range) => range.target))) {
-      targets.set(target, symbolicStream(target) ?? (yield* this.#openUrn(target, nesting + 1)));
+      targets.set(target, symbolicStream(target) ?? (yield* this.#target(target, nesting + 1)));
+    }
+    const isHeld = ([iri, target]: readonly [string, MapTarget]): boolean =>
+      'readInto' in target || symbolicStream(iri) !== undefined;
+    if (targets.size > 0 && ![...targets].some(isHeld)) {
+      throw elsewhere(name, this.#others.because);
     }
     const gapName = soleValueOf(volume.graph, urn, 'mapGapDefaultStream');
     const gap = gapName === undefined ? { byte: 0 } : symbolicStream(gapName);

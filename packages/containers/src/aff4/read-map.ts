@@ -72,10 +72,12 @@ export function* readMap(volume: Aff4Volume, urn: string): Generator<Progress, R
 }
 
 /** An object whose files are not in this archive. */
-export function elsewhere(name: string): VmcorekitError<'unsupported'> {
+export function elsewhere(name: string, because?: string): VmcorekitError<'unsupported'> {
+  const reason = because === undefined ? '' : `, and ${because}`;
   return new VmcorekitError('unsupported', {
-    what: `${name}, of which this AFF4 volume has no data: they lie in another volume of a set`,
-    advice: 'join the volumes first, or export the image with aff4imager, and give that file',
+    what: `${name}, of which this AFF4 volume has no data: they lie in another volume of a set${reason}`,
+    advice:
+      'put the other volumes beside it, under the names that they had, or export the image with aff4imager',
     holds: 'files',
   });
 }

@@ -4,9 +4,10 @@ export type BudgetItem =
   | 'entries of maps'
   | 'bytes of target lists'
   | 'chunks of streams'
-  | 'lost parts';
+  | 'lost parts'
+  | 'characters of descriptions';
 
-/** What all objects of a volume may have together, whatever a hostile file says of them. */
+/** What all objects of a set's volumes may have together, whatever hostile files say of them. */
 const most: Readonly<Record<BudgetItem, number>> = {
   /** A map of memory has some tens; one with gaps for each unreadable page some thousands. */
   'entries of maps': 1 << 20,
@@ -16,6 +17,8 @@ const most: Readonly<Record<BudgetItem, number>> = {
   'chunks of streams': 1 << 24,
   /** Each map lists those of its streams once more. */
   'lost parts': 1 << 18,
+  /** A volume of one image has some kilobytes. */
+  'characters of descriptions': 16 << 20,
 };
 
 /** Counts what the objects of a volume have taken. */

@@ -1,5 +1,6 @@
 import {
   type ByteSource,
+  fileHeadOf,
   type HeaderValue,
   latin1Text,
   type Progress,
@@ -22,6 +23,8 @@ const names = {
 const scheme = 'aff4://';
 const endOfDirectory = 'PK\x05\x06';
 const commentAt = 22;
+/** The longest comment of a zip archive, and the record before it. */
+export const searchedInBytes: number = 0xffff;
 
 /** The URN that a zip archive's comment begins with, in the last bytes of a file; or undefined. */
 export function volumeInComment(tail: Uint8Array): string | undefined {
@@ -50,7 +53,8 @@ export class Aff4Volume {
   /** By the keys of the subjects: those of one key are one. */
   readonly graph: TurtleGraph;
   readonly archive: ZipArchive;
-  readonly budget: VolumeBudget = new VolumeBudget();
+  /** That of all volumes of a set. */
+  readonly budget: VolumeBudget;
   readonly header: ReadonlyMap<string, HeaderValue>;
   /** The program that wrote it, and its version; undefined where nothing says it. */
   readonly tool: string | undefined;
@@ -65,8 +69,10 @@ export class Aff4Volume {
     urn: string,
     { subjects, graph }: Joined,
     version: readonly (readonly [name: string, value: string])[],
+    budget: VolumeBudget,
   ) {
     this.archive = archive;
+    this.budget = budget;
     this.urn = urn;
     this.subjects = subjects;
     this.graph = graph;
@@ -102,7 +108,7 @@ export class Aff4Volume {
   static *open(
     file: ByteSource,
     archive: ZipArchive,
-    commented: string | undefined,
+    budget: VolumeBudget = new VolumeBudget(),
   ): Generator<Progress, Aff4Volume, void> {
     const all = new Set(archive.entries.map(({ name }) => name));
     if (!all.has(names.turtle)) {
@@ -116,7 +122,9 @@ export class Aff4Volume {
     }
     const textOf = (name: string, maxInBytes: number): string | undefined =>
       all.has(name) ? utf8Text(archive.readWhole({ name }, maxInBytes)) : undefined;
-    const named = urnIn(textOf(names.description, maxTextInBytes) ?? '') ?? commented;
+    const named =
+      urnIn(textOf(names.description, maxTextInBytes) ?? '') ??
+      volumeInComment(fileHeadOf(file).tail(searchedInBytes));
     if (named === undefined) {
       throw new VmcorekitError('malformed', {
         structure: 'AFF4 volume',
@@ -127,9 +135,11 @@ export class Aff4Volume {
       });
     }
     const urn = withoutEndSlashes(named);
-    const graph = yield* readTurtle(textOf(names.turtle, maxTurtleInBytes) ?? '', urn);
+    const turtle = textOf(names.turtle, maxTurtleInBytes) ?? '';
+    budget.take('characters of descriptions', turtle.length);
+    const graph = yield* readTurtle(turtle, urn);
     const version = versionIn(textOf(names.version, maxTextInBytes) ?? '');
-    return new Aff4Volume(archive, urn, yield* joinedByKey(graph), version);
+    return new Aff4Volume(archive, urn, yield* joinedByKey(graph), version, budget);
   }
 
   /** The file with that URN; undefined where there is none, or several in other spellings. */
