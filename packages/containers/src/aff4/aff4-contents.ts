@@ -1,5 +1,4 @@
 import {
-  BlockSource,
   type ByteSource,
   type ContainerContents,
   type ContainerEntry,
@@ -17,20 +16,19 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked } from '../contents.ts';
-import { LostParts } from '../lost-parts.ts';
-import { type Aff4Codecs, ChunkDecoder, ChunkRoom } from './chunk-decoder.ts';
-import { LossySource } from './lossy-source.ts';
+import { type Aff4Codecs, ChunkRoom } from './chunk-decoder.ts';
 import { MapSource, type MapTarget } from './map-source.ts';
 import { type Aff4Object, kindOf, placesOf, type VolumeObjects } from './objects.ts';
+import { openStream } from './open-stream.ts';
 import { originsOf } from './origins.ts';
-import { numberOf, readBevies } from './read-bevies.ts';
+import { numberOf } from './read-bevies.ts';
 import { elsewhere, type ReadMap } from './read-map.ts';
 import { statedHashes } from './stated-hashes.ts';
 import { keyOf } from './urns.ts';
-import { compressionOf, soleValueOf, symbolicStream } from './vocabulary.ts';
+import { soleValueOf, symbolicStream } from './vocabulary.ts';
 import type { Aff4Volume } from './volume.ts';
 import { isElsewhere, type OtherVolumes, type VolumeFile } from './volume-set.ts';
-import { chunksKeptInBytes, WarmSources } from './warm-sources.ts';
+import { WarmSources } from './warm-sources.ts';
 
 /** A map of a map is conceivable; a deeper nesting is an attack, as is a circle. */
 const maxNesting = 4;
@@ -218,31 +216,13 @@ export class Aff4Contents implements ContainerContents {
   }
 
   *#openStream(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
-    const { file, volume } = this.#holderOf(urn);
+    const [context, codecs, room, warm] = [this.#context, this.#codecs, this.#room, this.#warm];
     const name = this.#volume.nameOf(urn);
-    const method = soleValueOf(volume.graph, urn, 'compressionMethod');
-    const compression = method === undefined ? 'stored' : compressionOf(method);
-    if (compression === undefined) {
-      throw new VmcorekitError('unsupported', {
-        what: `${name} in ${file.name} is compressed by ${method}`,
-        advice: 'export it with the program that made it, and give that file',
-        holds: 'files',
-      });
-    }
-    const { chunkInBytes, isOfOldPmem, ...bevies } = yield* readBevies(volume, urn, this.#context);
-    const layout = { compression, chunkInBytes, isOfOldPmem };
-    const decoder = new ChunkDecoder(layout, this.#codecs, this.#room);
-    const chunks = new BlockSource(file, {
-      name: `${file.name}//${name}`,
-      codec: `aff4 (${compression})`,
-      index: bevies.index,
-      decode: (packed, unpacked) => decoder.decode(packed, unpacked),
-      cacheSizeInBytes: chunksKeptInBytes,
-    });
-    const lost = new LostParts(bevies.lost);
+    const parts = { ...this.#holderOf(urn), urn, name, context, codecs, room, warm };
+    const { source, lost } = yield* openStream(parts);
     // A map reports what its streams lost at its own offsets.
     this.#damage.push(...(nesting === 0 ? lost.damage() : []));
-    return new LossySource(chunks, lost, chunkInBytes, this.#warm);
+    return source;
   }
 
   *#openMap(urn: string, nesting: number): Generator<Progress, ByteSource, void> {
