@@ -27,6 +27,7 @@ const spec: Aff4Spec = {
       chunksInSegment: 2,
       compression: 'https://www.ietf.org/rfc/rfc1950.txt',
       pack: (chunk) => deflateSync(chunk),
+      blockHashes: [{ ending: '.blockHash.md5', hash: (chunk) => chunk.subarray(0, 16) }],
     },
   ],
   maps: [
@@ -102,6 +103,10 @@ export const aff4: FuzzTarget = {
         for (let index = 0; index < 8; index++) {
           const offset = Math.floor((source.sizeInBytes * index) / 8);
           source.readInto(offset, new Uint8Array(100));
+        }
+        for (const { readList, covers } of opened.blockDigestsOf?.(entry) ?? []) {
+          must(covers.lengthInBytes > 0, 'a list of digests is of no block');
+          met.add(`${readList().length % 16 === 0 ? 'a list' : 'a part of a list'} of digests`);
         }
         met.add(`${entry.kind} read`);
       } catch (error) {

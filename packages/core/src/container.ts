@@ -5,7 +5,7 @@ import type { OriginSign } from './image-facts.ts';
 import type { PlacedBytes } from './memory-layout.ts';
 import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
-import type { StatedDigest } from './stated-digest.ts';
+import type { StatedBlockDigests, StatedDigest } from './stated-digest.ts';
 
 /**
  * A file that holds a dump: a makedumpfile flattened file, a compressed file, an archive. A minimal
@@ -81,6 +81,8 @@ export interface ContainerContents extends Disposable {
    * Asked once the entry is open. `verify` reads the entry and compares. Absent: there are none.
    */
   digestsOf?(entry: ContainerEntry): readonly StatedDigest[];
+  /** The same for lists of digests, one of each block. Absent: there are none. */
+  blockDigestsOf?(entry: ContainerEntry): readonly StatedBlockDigests[];
   /** Grows with the damage of each packed entry that is opened. */
   readonly damage: readonly Damage[];
   /** What its header says of the contents, by its specification's names, for listings. */

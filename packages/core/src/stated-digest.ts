@@ -28,6 +28,23 @@ export interface StatedDigest {
   readonly notComputed?: string;
 }
 
+/**
+ * Digests of the blocks of a stretch, as a container lists them: one of each block, in order. The
+ * last block may be shorter.
+ */
+export interface StatedBlockDigests {
+  /** As of `StatedDigest`. */
+  readonly algorithm: string;
+  /** What the blocks are of: the entry, or something that it is made of. */
+  readonly content: ByteSource;
+  readonly covers: ByteRange;
+  readonly blockInBytes: number;
+  /** Where they stand, for people: `00000003.blockHash.sha1`. */
+  readonly statedBy: string;
+  /** Reads the list: the digests as bytes, one after the other. Throws what reading throws. */
+  readonly readList: () => Uint8Array;
+}
+
 /** The contents of a container and the digests that it states of them. */
 export interface DigestedContent {
   /** The container's name. */
@@ -35,4 +52,5 @@ export interface DigestedContent {
   /** The opened entry. The dump owns it. */
   readonly content: ByteSource;
   readonly digests: readonly StatedDigest[];
+  readonly blockDigests?: readonly StatedBlockDigests[];
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type Aff4MapSpec, aff4TestVolume, buildAff4 } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -80,6 +81,27 @@ describe('memory in an AFF4 volume', () => {
     const { digests } = json()[0] as { readonly digests: readonly Digest[] };
     expect(digests.map(({ actual }) => actual)).to.deep.equal([null]);
     expect(digests[0]?.because).to.contain('TiB with the gaps');
+  });
+
+  it('had hashes of its chunks that nothing compared', async () => {
+    const hash = (chunk: Uint8Array): Uint8Array => createHash('md5').update(chunk).digest();
+    const wrong = (chunk: Uint8Array): Uint8Array =>
+      hash(chunk[0] === 0x46 ? new Uint8Array(1) : chunk);
+    for (const [of, isSound, names] of [
+      [hash, true, []],
+      [wrong, false, ['digest-differs']],
+    ] as const) {
+      const blockHashes = [{ ending: '.blockHash.md5', hash: of }];
+      const { json } = await runCli(['verify', '--json', write([range(0, 12)], { blockHashes })]);
+      const answer = json()[0] as {
+        readonly isSound: boolean;
+        readonly digests: readonly Digest[];
+        readonly damage: readonly { readonly name: string }[];
+      };
+      expect(answer.isSound).to.equal(isSound);
+      expect(answer.digests).to.have.lengthOf(3);
+      expect(answer.damage.map(({ name }) => name)).to.deep.equal(names);
+    }
   });
 
   it('is read out of a set of volumes beside each other, but never through a link', async () => {

@@ -11,6 +11,7 @@ import {
   type Progress,
   printable,
   resultOf,
+  type StatedBlockDigests,
   type StatedDigest,
   sizeText,
   VmcorekitError,
@@ -56,6 +57,7 @@ export class Aff4Contents implements ContainerContents {
   readonly #maps: VolumeObjects['maps'];
   /** By the keys of their URNs. */
   readonly #opened: Map<string, ByteSource> = new Map();
+  readonly #blockDigests: Map<string, readonly StatedBlockDigests[]> = new Map();
   readonly #room: ChunkRoom = new ChunkRoom();
   readonly #warm: WarmSources = new WarmSources();
   readonly #damage: Damage[] = [];
@@ -115,6 +117,13 @@ export class Aff4Contents implements ContainerContents {
   digestsOf({ name }: ContainerEntry): readonly StatedDigest[] {
     const object = this.#named(name);
     return statedHashes(this.#volume, object, this.#whyNotRead(object));
+  }
+
+  /** Of the stream, or of each stream that a map points to. */
+  blockDigestsOf({ name }: ContainerEntry): readonly StatedBlockDigests[] {
+    const { urn, map } = this.#named(name);
+    const streams = new Set([urn, ...(map?.ranges.map(({ target }) => target) ?? [])].map(keyOf));
+    return [...streams].flatMap((key) => this.#blockDigests.get(key) ?? []);
   }
 
   [Symbol.dispose](): void {
@@ -219,7 +228,8 @@ export class Aff4Contents implements ContainerContents {
     const [context, codecs, room, warm] = [this.#context, this.#codecs, this.#room, this.#warm];
     const name = this.#volume.nameOf(urn);
     const parts = { ...this.#holderOf(urn), urn, name, context, codecs, room, warm };
-    const { source, lost } = yield* openStream(parts);
+    const { source, lost, blockDigests } = yield* openStream(parts);
+    this.#blockDigests.set(keyOf(urn), blockDigests);
     // A map reports what its streams lost at its own offsets.
     this.#damage.push(...(nesting === 0 ? lost.damage() : []));
     return source;

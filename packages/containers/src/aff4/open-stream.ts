@@ -3,9 +3,11 @@ import {
   type ByteSource,
   type OpenContext,
   type Progress,
+  type StatedBlockDigests,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { LostParts } from '../lost-parts.ts';
+import { blockDigestsOf } from './block-digests.ts';
 import { type Aff4Codecs, ChunkDecoder, type ChunkRoom } from './chunk-decoder.ts';
 import { LossySource } from './lossy-source.ts';
 import { readBevies } from './read-bevies.ts';
@@ -27,6 +29,8 @@ export interface StreamParts extends VolumeFile {
 export interface OpenedStream {
   readonly source: ByteSource;
   readonly lost: LostParts;
+  /** What it states of its chunks, bevy by bevy. */
+  readonly blockDigests: readonly StatedBlockDigests[];
 }
 
 /** Finds the chunks of a stream. Throws `unsupported` for a method that AFF4 does not define. */
@@ -41,7 +45,11 @@ export function* openStream(parts: StreamParts): Generator<Progress, OpenedStrea
       holds: 'files',
     });
   }
-  const { chunkInBytes, isOfOldPmem, ...bevies } = yield* readBevies(volume, urn, context);
+  const { chunkInBytes, chunksInBevy, isOfOldPmem, ...bevies } = yield* readBevies(
+    volume,
+    urn,
+    context,
+  );
   const layout = { compression, chunkInBytes, isOfOldPmem };
   const decoder = new ChunkDecoder(layout, codecs, room);
   const chunks = new BlockSource(file, {
@@ -52,5 +60,7 @@ export function* openStream(parts: StreamParts): Generator<Progress, OpenedStrea
     cacheSizeInBytes: chunksKeptInBytes,
   });
   const lost = new LostParts(bevies.lost);
-  return { source: new LossySource(chunks, lost, chunkInBytes, warm), lost };
+  const source = new LossySource(chunks, lost, chunkInBytes, warm);
+  const blockDigests = blockDigestsOf(volume, { urn, content: source, chunkInBytes, chunksInBevy });
+  return { source, lost, blockDigests };
 }

@@ -32,6 +32,7 @@ const structure = 'AFF4 image stream';
 
 export interface Bevies {
   readonly chunkInBytes: number;
+  readonly chunksInBevy: number;
   /** Where each chunk lies in the archive; a lost bevy is one block without bytes. */
   readonly index: BlockIndex;
   readonly lost: readonly LostPart[];
@@ -128,7 +129,7 @@ export function* readBevies(
   if (sizeInBytes !== null) {
     list.addMissing(Math.ceil(sizeInBytes / chunkInBytes), chunksInBevy);
   }
-  return { chunkInBytes, index: list.index.trim(), lost: list.lost, isOfOldPmem };
+  return { chunkInBytes, chunksInBevy, index: list.index.trim(), lost: list.lost, isOfOldPmem };
 }
 
 function placeOf({ archive }: Aff4Volume, name: string): ByteRange {

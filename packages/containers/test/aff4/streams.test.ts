@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { snappySnappyjs } from '@vmcorekit/compressors';
 import {
@@ -107,6 +108,40 @@ describe('streams of AFF4', () => {
     expect(() => source.readInto(0, new Uint8Array(10))).to.throw(
       `file offset 0x${at.toString(16)}`,
     );
+  });
+
+  it('lists the hashes of its chunks for each bevy, by any of their names', async () => {
+    const hash = (chunk: Uint8Array): Uint8Array => createHash('sha1').update(chunk).digest();
+    for (const ending of ['.sha1', '.blockHash.sha1', '/blockHash.sha1']) {
+      const data = memory.subarray(0, 9 * chunkSize + 5);
+      using contents = await opened({
+        streams: [{ ...stream, data, blockHashes: [{ ending, hash }] }],
+        maps: [
+          { name: 'm', ranges: [{ mappedOffset: 0, length: 9, targetOffset: 0, target: name }] },
+        ],
+      });
+      expect(contents.entries.map((entry) => entry.name)).to.deep.equal(['m']);
+      const source = entryOf(contents, 'm');
+      expect(source.sizeInBytes).to.equal(9);
+      const lists = contents.entries.flatMap((entry) => contents.blockDigestsOf?.(entry) ?? []);
+      expect(
+        lists.map(({ covers, statedBy }) => [statedBy, covers.offset, covers.lengthInBytes]),
+      ).to.deep.equal([
+        [`image/00000000${ending}`, 0, 4 * chunkSize],
+        [`image/00000001${ending}`, 4 * chunkSize, 4 * chunkSize],
+        [`image/00000002${ending}`, 8 * chunkSize, chunkSize + 5],
+      ]);
+      const [, , last] = lists;
+      expect(last?.readList()).to.deep.equal(
+        new Uint8Array(
+          Buffer.concat([
+            hash(data.subarray(8 * chunkSize, 9 * chunkSize)),
+            hash(data.subarray(9 * chunkSize)),
+          ]),
+        ),
+      );
+      expect([last?.algorithm, last?.blockInBytes]).to.deep.equal(['sha1', chunkSize]);
+    }
   });
 
   it('states the hashes of an image, for verify', async () => {

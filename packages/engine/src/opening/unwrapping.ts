@@ -90,8 +90,9 @@ export class Unwrapping {
       this.placedBecause = chosen.placedBecause;
       const content = await openEntry(name, contents, chosen.entry, options, stepLimit);
       const digests = contents.digestsOf?.(chosen.entry) ?? [];
-      if (digests.length > 0) {
-        this.statedDigests.push({ container: name, content, digests });
+      const blockDigests = contents.blockDigestsOf?.(chosen.entry) ?? [];
+      if (digests.length + blockDigests.length > 0) {
+        this.statedDigests.push({ container: name, content, digests, blockDigests });
       }
       this.source = content;
       this.damage.push(...contents.damage);

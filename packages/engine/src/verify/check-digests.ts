@@ -10,6 +10,7 @@ import {
   type Progress,
   type StatedDigest,
 } from '@vmcorekit/core';
+import { checkBlocks } from './check-blocks.ts';
 
 const stepInBytes: number = 1 << 20;
 
@@ -45,7 +46,7 @@ export function* checkDigests(
 ): Generator<Progress, CheckedDigests, void> {
   const digests: CheckedDigest[] = [];
   const damage: Damage[] = [];
-  for (const { container, content, digests: all } of contents) {
+  for (const { container, content, digests: all, blockDigests = [] } of contents) {
     const unchecked = (algorithms: string, because: string): void => {
       damage.push({
         name: 'digest-unchecked',
@@ -100,6 +101,12 @@ export function* checkDigests(
       for (const [because, algorithms] of reasons) {
         unchecked([...algorithms].join(', '), because);
       }
+    }
+    for (const stated of blockDigests) {
+      const checked = yield* checkBlocks(stated, hashNamed);
+      const { algorithm, statedBy } = stated;
+      digests.push({ container, algorithm, statedBy, ...checked.digest });
+      damage.push(...checked.damage);
     }
   }
   return { digests, damage };

@@ -20,6 +20,11 @@ export interface Aff4StreamSpec {
   readonly chunksInSegment?: number;
   /** What the description states, where it is not the data's. Null for nothing. */
   readonly size?: number | null;
+  /** A file of digests for each bevy: its name after the bevy's, and the digest of a chunk. */
+  readonly blockHashes?: readonly {
+    readonly ending: string;
+    readonly hash: (chunk: Uint8Array) => Uint8Array;
+  }[];
   /** `index`: the bevies of these numbers are left out. */
   readonly withoutBevies?: readonly number[];
   readonly types?: string;
@@ -121,7 +126,7 @@ function folderOf(name: string, volume: string): string {
 }
 
 function beviesOf(
-  { name, data, pack, withoutBevies = [], ...given }: Aff4StreamSpec,
+  { name, data, pack, withoutBevies = [], blockHashes = [], ...given }: Aff4StreamSpec,
   dialect: Aff4Dialect,
   volume: string,
 ): Zip64Member[] {
@@ -133,6 +138,7 @@ function beviesOf(
       return [];
     }
     const chunks: Uint8Array[] = [];
+    const hashes: Uint8Array[][] = blockHashes.map(() => []);
     const end = Math.min(data.length, (bevy + 1) * bevyInBytes);
     for (let at = bevy * bevyInBytes; at < end; at += chunkSize) {
       const chunk = new Uint8Array(chunkSize);
@@ -141,12 +147,19 @@ function beviesOf(
       const isAlways = dialect === 'pmem' && given.compression?.includes('snappy') === true;
       const isPacked = packed !== undefined && (isAlways || packed.length < chunkSize - 16);
       chunks.push(isPacked ? packed : chunk);
+      for (const [index, { hash }] of blockHashes.entries()) {
+        hashes[index]?.push(hash(data.subarray(at, Math.min(end, at + chunkSize))));
+      }
     }
     const path = `${folderOf(name, volume)}/${String(bevy).padStart(8, '0')}`;
     const separator = dialect === 'standard' ? '.' : '/';
     return [
       { name: path, data: new Uint8Array(Buffer.concat(chunks)) },
       { name: `${path}${separator}index`, data: indexOf(chunks, dialect) },
+      ...blockHashes.map(({ ending }, index) => ({
+        name: `${path}${ending}`,
+        data: new Uint8Array(Buffer.concat(hashes[index] ?? [])),
+      })),
     ];
   });
 }
