@@ -1,4 +1,4 @@
-import { hex, VmcorekitError } from '@vmcorekit/core';
+import { hex, lowestIndex, VmcorekitError } from '@vmcorekit/core';
 import type { AddressEncoding } from './layouts.ts';
 import type { ReadOnlyWindow } from './read-only-window.ts';
 
@@ -115,8 +115,11 @@ function keyFrom(origin: bigint, address: bigint): number {
  */
 export function soundAddressAt(window: ReadOnlyWindow, table: AddressTable, index: number): bigint {
   const address = addressAt(window, table, index);
-  const before = table.samples.findLast((sample) => sample.index <= index)?.address ?? 0n;
-  const after = table.samples.find((sample) => sample.index >= index)?.address ?? address;
+  const { samples } = table;
+  const following = lowestIndex(samples.length, (at) => (samples[at]?.index ?? 0) <= index);
+  const last = samples[following - 1];
+  const before = last?.address ?? 0n;
+  const after = (last?.index === index ? last : samples[following])?.address ?? address;
   if (address < before || address > after) {
     throw new VmcorekitError('not-mapped', {
       virtualAddress: address,
