@@ -9,10 +9,17 @@ export class ByteWriter {
   /** How many bytes were written. */
   length: number = 0;
   readonly #isLittle: boolean;
-  #bytes: Uint8Array = new Uint8Array(firstSizeInBytes);
-  #view: DataView = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array;
+  #view: DataView;
 
-  constructor(byteOrder: ByteOrder, wordSizeInBytes: number) {
+  /** `expectedSizeInBytes` saves copies where about so many bytes will be written. */
+  constructor(
+    byteOrder: ByteOrder,
+    wordSizeInBytes: number,
+    expectedSizeInBytes: number = firstSizeInBytes,
+  ) {
+    this.#bytes = new Uint8Array(expectedSizeInBytes);
+    this.#view = new DataView(this.#bytes.buffer);
     this.byteOrder = byteOrder;
     this.wordSizeInBytes = wordSizeInBytes;
     this.#isLittle = byteOrder === 'little';

@@ -13,6 +13,7 @@ export const sectionFlag = {
 
 const ET_EXEC = 2;
 const EV_CURRENT = 1;
+const maxPaddingInBytes = 8;
 const sizes = {
   8: { header: 64, section: 64 },
   4: { header: 52, section: 40 },
@@ -60,11 +61,15 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
     names.text(section.name);
     return { section, nameOffset };
   });
-  const file = new ByteWriter(byteOrder, wordSizeInBytes);
+  const file = new ByteWriter(
+    byteOrder,
+    wordSizeInBytes,
+    mostBytesOf(sections, names.length, size),
+  );
   file.fill(size.header, 0);
   const placed = named.map(({ section, nameOffset }, index) => {
     const bytes = index === named.length - 1 ? names.written() : section.bytes;
-    file.align(8);
+    file.align(maxPaddingInBytes);
     const offset = file.length;
     file.bytes(bytes ?? new Uint8Array());
     return {
@@ -72,7 +77,7 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
       offset: section.fileOffset ?? offset,
     };
   });
-  file.align(8);
+  file.align(maxPaddingInBytes);
   const sectionsStart = file.length;
   file.fill(size.section, 0);
   for (const { section, nameOffset, offset, length } of placed) {
@@ -81,7 +86,18 @@ export function elfFile(machine: ElfMachine, sections: readonly ElfSection[]): U
   const header = new ByteWriter(byteOrder, wordSizeInBytes);
   writeHeader(header, machine, sectionsStart, placed.length + 1);
   file.written().set(header.written());
-  return file.written().slice();
+  return file.written();
+}
+
+/** So that a file of 20 MB is written in its place at once. */
+function mostBytesOf(
+  sections: readonly ElfSection[],
+  namesLength: number,
+  { header, section }: (typeof sizes)[4 | 8],
+): number {
+  const held = sections.map(({ bytes }) => bytes?.length ?? 0);
+  const each = section + maxPaddingInBytes;
+  return held.reduce((sum, length) => sum + length + each, header + namesLength + 3 * each);
 }
 
 function writeHeader(

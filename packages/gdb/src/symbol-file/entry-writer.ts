@@ -71,8 +71,8 @@ export class EntryWriter extends ByteWriter {
   /** Fills in all references. One to a type that was not written leads to what lies at a place. */
   fillReferences(unknown: number): void {
     for (let index = 0; index < this.#references.length; index += 2) {
-      const [at = 0, id = 0] = this.#references.slice(index, index + 2);
-      this.patch32(at, this.#places[id] || unknown);
+      const id = this.#references[index + 1] ?? 0;
+      this.patch32(this.#references[index] ?? 0, this.#places[id] || unknown);
     }
   }
 }

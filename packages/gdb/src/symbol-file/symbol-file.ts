@@ -66,8 +66,8 @@ export function* symbolFileSteps(
   const elf = elfMachineOf(machine, kernel);
   const memory = kernelSections(kernel);
   const indexes = new Map(memory.map((section, index) => [section, index + 1]));
-  yield 'sorting the symbols';
-  const symbols = placedSymbols(kernel, memory, (section) => indexes.get(section) ?? 0);
+  const symbols = yield* placedSymbols(kernel, memory, (section) => indexes.get(section) ?? 0);
+  yield 'writing the symbols';
   const table = symbolTableBytes(symbols, elf.byteOrder, elf.wordSizeInBytes);
   yield 'reading the unwind tables';
   const frames = frameSection(kernel, machine, elf, symbols);

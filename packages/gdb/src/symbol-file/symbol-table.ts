@@ -15,6 +15,11 @@ const maxSymbols = 2_000_000;
 const maxNameLength = 512;
 const SHN_ABS = 0xfff1;
 const binding = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
+/** Letters of `nm`: those of functions, where they lie in code, and those of weak symbols. */
+const codeLetters: ReadonlySet<string> = new Set('tTwW');
+const weakLetters: ReadonlySet<string> = new Set('wWvV');
+/** Some hundredths of a second. */
+const symbolsPerStep = 8192;
 const symbolType = { NOTYPE: 0, OBJECT: 1, FUNC: 2 } as const;
 
 /** A symbol, and which section it lies in. */
@@ -32,20 +37,24 @@ export interface PlacedSymbol {
 /**
  * The symbols of a kernel, its modules and what it made, ascending within each. One lies in the
  * section that holds its address, and ends at the next symbol or with the section. `indexOf` has
- * the index of a section in the file.
+ * the index of a section in the file. Yields after each few thousand symbols.
  */
-export function placedSymbols(
+export function* placedSymbols(
   kernel: Kernel,
   sections: readonly KernelSection[],
   indexOf: (section: KernelSection) => number,
-): PlacedSymbol[] {
+): Generator<string, PlacedSymbol[], void> {
   const all: KernelSymbol[] = [];
   for (const symbol of allNames(kernel)) {
     if (all.length >= maxSymbols) {
       break;
     }
     all.push(symbol);
+    if (all.length % symbolsPerStep === 0) {
+      yield 'listing the symbols';
+    }
   }
+  yield 'sorting the symbols';
   all.sort((one, other) =>
     one.address < other.address ? -1 : one.address > other.address ? 1 : 0,
   );
@@ -61,6 +70,9 @@ export function placedSymbols(
     const end = endOf(all[after]?.address, section) ?? address;
     for (let index = at; index < after; index++) {
       placed.push(placedSymbol(all[index] as KernelSymbol, section, end, index === at, indexOf));
+      if (placed.length % symbolsPerStep === 0) {
+        yield 'placing the symbols';
+      }
     }
     at = after;
   }
@@ -82,8 +94,7 @@ function placedSymbol(
   isFirst: boolean,
   indexOf: (section: KernelSection) => number,
 ): PlacedSymbol {
-  const { address, module } = symbol;
-  const letter = symbol.type ?? '?';
+  const { address, module, type } = symbol;
   const own = module === null ? null : symbol.sizeInBytes;
   const size = section === undefined || !isFirst ? 0n : own === null ? end - address : BigInt(own);
   return {
@@ -91,14 +102,17 @@ function placedSymbol(
     address,
     sizeInBytes: size,
     sectionIndex: section === undefined ? SHN_ABS : indexOf(section),
-    isFunction: section?.isCode === true && (symbol.type === null || /[tTwW]/.test(letter)),
+    isFunction: section?.isCode === true && (type === null || codeLetters.has(type)),
     isOfKernel: module === null,
-    binding: /[wWvV]/.test(letter)
-      ? binding.WEAK
-      : /[A-Zu]/.test(letter)
-        ? binding.GLOBAL
-        : binding.LOCAL,
+    binding: bindingOf(type ?? ''),
   };
+}
+
+function bindingOf(letter: string): number {
+  if (weakLetters.has(letter)) {
+    return binding.WEAK;
+  }
+  return (letter >= 'A' && letter <= 'Z') || letter === 'u' ? binding.GLOBAL : binding.LOCAL;
 }
 
 /** The section that holds an address, of some that ascend. */
@@ -144,8 +158,10 @@ export function symbolTableBytes(
   byteOrder: ByteOrder,
   wordSizeInBytes: 4 | 8,
 ): SymbolTableBytes {
-  const out = new ByteWriter(byteOrder, wordSizeInBytes);
-  const names = new ByteWriter(byteOrder, wordSizeInBytes);
+  const entrySizeInBytes = wordSizeInBytes === 8 ? 24 : 16;
+  const sizeInBytes = entrySizeInBytes * (symbols.length + 1);
+  const out = new ByteWriter(byteOrder, wordSizeInBytes, sizeInBytes);
+  const names = new ByteWriter(byteOrder, wordSizeInBytes, sizeInBytes);
   const offsets = new Map<string, number>();
   names.text('');
   const write = (symbol: PlacedSymbol): void => {
@@ -157,7 +173,6 @@ export function symbolTableBytes(
     }
     writeSymbol(out, symbol, nameOffset);
   };
-  const entrySizeInBytes = wordSizeInBytes === 8 ? 24 : 16;
   out.fill(entrySizeInBytes, 0);
   const isLocal = (symbol: PlacedSymbol) => symbol.binding === binding.LOCAL;
   const locals = symbols.filter(isLocal);
