@@ -20,6 +20,7 @@ import type { GdbMachine } from './gdb-machine.ts';
 import type { GdbExecFile, GdbTarget, GdbThread } from './gdb-target.ts';
 import { readHeld } from './reading.ts';
 import { execFileOf } from './symbol-file/exec-file.ts';
+import type { Deflate } from './symbol-file/packed-section.ts';
 
 /** Characters of a warning in a list of threads; `monitor ps` has it whole. */
 const maxWarningLength = 160;
@@ -43,15 +44,23 @@ export class KernelTarget implements GdbTarget {
   #remarks: readonly string[] = [];
   #cpuCount = 0;
 
-  /** `monitor` runs a command line and gives what it prints; without one, gdb has no `monitor`. */
-  constructor(kernel: Kernel, machine: GdbMachine, monitor?: GdbTarget['monitor']) {
+  /**
+   * `monitor` runs a command line and gives what it prints; without one, gdb has no `monitor`.
+   * `deflate` makes a zlib stream of bytes; without one, gdb fetches more of the symbol file.
+   */
+  constructor(
+    kernel: Kernel,
+    machine: GdbMachine,
+    monitor?: GdbTarget['monitor'],
+    deflate?: Deflate,
+  ) {
     this.#kernel = kernel;
     this.machine = machine;
     this.#ofKernel = machine.registersBy?.(kernel) ?? new Map();
     this.monitor = monitor;
     this.byteOrder = kernel.memory.byteOrder;
     this.textSegment = textSegmentOf(kernel, machine);
-    const execFile = execFileOf(kernel);
+    const execFile = execFileOf(kernel, deflate);
     if (execFile !== undefined) {
       this.execFile = execFile;
     }

@@ -9,6 +9,7 @@ export const sectionFlag = {
   EXECINSTR: 4,
   MERGE: 0x10,
   STRINGS: 0x20,
+  COMPRESSED: 0x800,
 } as const;
 
 const ET_EXEC = 2;

@@ -4,6 +4,7 @@ import { callFrameSection } from './call-frame-section.ts';
 import { type ElfMachine, type ElfSection, elfFile, sectionFlag, sectionType } from './elf-file.ts';
 import { type KernelSection, kernelSections } from './kernel-sections.ts';
 import { elfMachineOf, type SymbolFileMachine, symbolFileMachineOf } from './machines.ts';
+import { type Deflate, packedSections } from './packed-section.ts';
 import { type PlacedSymbol, placedSymbols, symbolTableBytes } from './symbol-table.ts';
 import { type SectionsAndRemarks, typeSections } from './type-sections.ts';
 
@@ -44,10 +45,14 @@ export function symbolFile(kernel: Kernel): SymbolFileReport {
  */
 export type FileContents = 'zeros' | 'unreadable';
 
-/** As `symbolFile`, in steps of some tenths of a second. Each yields what is done next. */
+/**
+ * As `symbolFile`, in steps of some tenths of a second. Each yields what is done next. `deflate`
+ * makes a zlib stream of bytes: the sections that debuggers inflate are then packed.
+ */
 export function* symbolFileSteps(
   kernel: Kernel,
   contents: FileContents = 'zeros',
+  deflate?: Deflate,
 ): Generator<string, SymbolFileReport, void> {
   const machine = symbolFileMachineOf(kernel);
   if (machine === undefined) {
@@ -73,6 +78,7 @@ export function* symbolFileSteps(
   const frames = frameSection(kernel, machine, elf, symbols);
   yield 'reading the types';
   const types = yield* typeSections(kernel, elf, memory, symbols);
+  const debug = yield* packedSections([...frames.sections, ...types.sections], elf, deflate);
   yield 'joining the sections';
   const bytes = elfFile(elf, [
     ...memory.map((section) => memorySection(section, contents)),
@@ -85,8 +91,7 @@ export function* symbolFileSteps(
       entrySizeInBytes: table.entrySizeInBytes,
     },
     { name: '.strtab', type: sectionType.STRTAB, bytes: table.names },
-    ...frames.sections,
-    ...types.sections,
+    ...debug,
   ]);
   return {
     bytes,

@@ -18,6 +18,11 @@ const binding = { LOCAL: 0, GLOBAL: 1, WEAK: 2 } as const;
 /** Letters of `nm`: those of functions, where they lie in code, and those of weak symbols. */
 const codeLetters: ReadonlySet<string> = new Set('tTwW');
 const weakLetters: ReadonlySet<string> = new Set('wWvV');
+/**
+ * The padding before a function, and its name after this, come in this order. So one text has both.
+ * Source: Linux 6.2, tools/objtool/elf.c (elf_create_prefix_symbol).
+ */
+const paddingPrefix = '__pfx_';
 /** Some hundredths of a second. */
 const symbolsPerStep = 8192;
 const symbolType = { NOTYPE: 0, OBJECT: 1, FUNC: 2 } as const;
@@ -170,6 +175,9 @@ export function symbolTableBytes(
     if (known === undefined) {
       offsets.set(symbol.name, nameOffset);
       names.text(symbol.name);
+      if (symbol.name.startsWith(paddingPrefix)) {
+        offsets.set(symbol.name.slice(paddingPrefix.length), nameOffset + paddingPrefix.length);
+      }
     }
     writeSymbol(out, symbol, nameOffset);
   };

@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync } from 'node:zlib';
 import { x8664 } from '@vmcorekit/architectures';
 import { BufferSource, type Kernel, type SymbolTable } from '@vmcorekit/core';
 import { VmlinuxSymbols } from '@vmcorekit/format-elf';
@@ -72,6 +73,33 @@ function opened(kernel: Kernel): SymbolTable {
   return new VmlinuxSymbols().open(new BufferSource(symbolFile(kernel).bytes, 'symbols'));
 }
 
+/** The sections of an ELF file of 64 bits, little-endian, with the null section. */
+function sectionsIn(file: Uint8Array): {
+  readonly name: string;
+  readonly flags: bigint;
+  readonly address: bigint;
+  readonly bytes: Uint8Array;
+}[] {
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const long = (at: number) => view.getBigUint64(at, true);
+  const start = Number(long(40));
+  const headers = Array.from(
+    { length: view.getUint16(60, true) },
+    (_, index) => start + 64 * index,
+  );
+  const namesAt = Number(long((headers.at(-1) ?? 0) + 24));
+  return headers.map((at) => {
+    const name = namesAt + view.getUint32(at, true);
+    const offset = Number(long(at + 24));
+    return {
+      name: Buffer.from(file.subarray(name, file.indexOf(0, name))).toString('latin1'),
+      flags: long(at + 8),
+      address: long(at + 16),
+      bytes: file.subarray(offset, offset + Number(long(at + 32))),
+    };
+  });
+}
+
 describe('symbolFile', () => {
   it('has the symbols at their run-time addresses, as another reader sees them', () => {
     const table = opened(kernelWith());
@@ -137,6 +165,60 @@ describe('symbolFile', () => {
     expect([...(file?.steps?.() ?? [])]).to.have.lengthOf(0);
     expect(file?.bytes()).to.have.lengthOf(symbolFile(kernel).bytes.length);
     expect(file?.bytes()).to.equal(file?.bytes());
+  });
+
+  it('packs debug information for gdb where it is given a way, and nothing else', () => {
+    const whole = execFileOf(kernelWith())?.bytes() ?? new Uint8Array();
+    const packed = execFileOf(kernelWith(), (bytes) => deflateSync(bytes))?.bytes();
+    const COMPRESSED = 0x800n;
+    const sections = [whole, packed ?? whole].map(sectionsIn);
+    const [plain = [], own = []] = sections;
+    expect(own.filter(({ flags }) => flags & COMPRESSED)).to.have.length.above(1);
+    for (const [index, { name, flags, bytes }] of own.entries()) {
+      const isPacked = (flags & COMPRESSED) !== 0n;
+      const header = Buffer.from(bytes.subarray(0, 24));
+      expect(isPacked && !name.startsWith('.debug_'), name).to.equal(false);
+      // Elf64_Chdr: ELFCOMPRESS_ZLIB, and the size and alignment of what is packed.
+      expect(isPacked ? header.readUInt32LE(0) : 1, name).to.equal(1);
+      const contents = isPacked ? inflateSync(bytes.subarray(24)) : bytes;
+      expect(isPacked ? Number(header.readBigUInt64LE(8)) : contents.length).to.equal(
+        contents.length,
+      );
+      expect(Buffer.compare(contents, plain[index]?.bytes ?? new Uint8Array()), name).to.equal(0);
+    }
+  });
+
+  it('has one text for the name of a function and of the padding before it', () => {
+    const kernel = kernelWith({}, { ...names, __pfx_schedule: names.schedule - 0x10n });
+    const table = opened(kernel);
+    expect(table.find('schedule')?.address).to.equal(names.schedule);
+    expect(table.find('__pfx_schedule')?.address).to.equal(names.schedule - 0x10n);
+    const strtab = sectionsIn(symbolFile(kernel).bytes).find(({ name }) => name === '.strtab');
+    const texts = Buffer.from(strtab?.bytes ?? [])
+      .toString('latin1')
+      .split('\0');
+    expect(texts.filter((each) => each.endsWith('schedule'))).to.deep.equal(['__pfx_schedule']);
+  });
+
+  it('has a section for the code of the start, whose functions are in it', () => {
+    const start = text + 0x8000n;
+    const kernel = kernelWith(
+      {},
+      { ...names, _sinittext: start, start_kernel: start + 0x40n, _einittext: start + 0x1000n },
+    );
+    const { bytes } = symbolFile(kernel);
+    const sections = sectionsIn(bytes);
+    const index = sections.findIndex(({ address }) => address === start);
+    const EXECINSTR = 4n;
+    expect((sections[index]?.flags ?? 0n) & EXECINSTR).to.equal(EXECINSTR);
+    const table = sections.find(({ name }) => name === '.symtab')?.bytes ?? new Uint8Array();
+    const view = new DataView(table.buffer, table.byteOffset, table.length);
+    const entry = Array.from({ length: table.length / 24 }, (_, each) => 24 * each).find(
+      (at) => view.getBigUint64(at + 8, true) === start + 0x40n,
+    );
+    // STT_FUNC, in that section.
+    expect(view.getUint8((entry ?? 0) + 4) & 0xf).to.equal(2);
+    expect(view.getUint16((entry ?? 0) + 6, true)).to.equal(index);
   });
 
   // After `detach`, gdb showed zeros for data of the kernel, which it read in this file.

@@ -1,4 +1,5 @@
 // Imports much: it composes what gdb needs of a dump, and the places that serve it.
+import { deflateSync } from 'node:zlib';
 import { printable } from '@vmcorekit/core';
 import { gdbMachineOf, KernelTarget } from '@vmcorekit/gdb';
 import { flag, value } from '../arguments/option-spec.ts';
@@ -65,8 +66,11 @@ export const gdbserver: Command = defineCommand({
       }
       const composition = { toolkit, configuration, plugins };
       const here = new Here(dump, { global, composition, commands, paths: operands, search });
-      const target: KernelTarget = new KernelTarget(kernel, machine, (line, interruption) =>
-        monitor(line, here, io, interruption, () => target.status()),
+      const target: KernelTarget = new KernelTarget(
+        kernel,
+        machine,
+        (line, interruption) => monitor(line, here, io, interruption, () => target.status()),
+        (bytes) => deflateSync(bytes, { level: 1 }),
       );
       // Before any client waits: gdb gives up after some seconds.
       target.threads();
