@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { inspect, types } from 'node:util';
 import { isVmcorekitError, type KernelObject, printable } from '@vmcorekit/core';
 import { UsageError } from '../arguments/usage-error.ts';
 
@@ -11,6 +12,11 @@ const quotedOrBigint = new RegExp(
     String.raw`|(?<![\w.$])(-?)(\d{${leastHexDigits},})n\b`,
   'g',
 );
+
+const ownFolder = fileURLToPath(new URL('../..', import.meta.url));
+/** Frames that no user wrote, in the stack of an error: of Node, and of what has no file. */
+const foreignFrame = /\bnode:|\bdata:|<anonymous>/;
+const hint = 'A line that begins with no command is JavaScript; help lists the commands.';
 
 /**
  * A value of JavaScript as text for a terminal. Large bigints are hexadecimal. No character of it
@@ -33,12 +39,26 @@ export function shownObject(object: KernelObject): string {
 function inspected(value: unknown, columns: number): string {
   try {
     // Their sentence says all; where it was thrown helps no reader of a dump.
-    return isVmcorekitError(value) || value instanceof UsageError
-      ? `${value.name}: ${value.message}`
-      : inspect(value, { breakLength: columns, maxArrayLength: 200, maxStringLength: 10_000 });
+    if (isVmcorekitError(value) || value instanceof UsageError) {
+      return `${value.name}: ${value.message}`;
+    }
+    const options = { breakLength: columns, maxArrayLength: 200, maxStringLength: 10_000 };
+    const text = inspect(value, options);
+    return types.isNativeError(value) || value instanceof Error ? withoutFrames(text, value) : text;
   } catch (error) {
     return `cannot be shown: ${error instanceof Error ? error.message : 'it throws'}`;
   }
+}
+
+/** The frames of the lines that were typed, and of files that they name. */
+function withoutFrames(text: string, error: Error): string {
+  const rest = text.replaceAll(/\n +at .*/g, (frame) => {
+    const isForeign = foreignFrame.test(frame) || frame.includes(ownFolder);
+    // Members of the error follow its last frame.
+    return !isForeign ? frame : frame.endsWith(' {') ? ' {' : '';
+  });
+  const isOfLine = error.name === 'SyntaxError' && /^shell:\d/.test(text);
+  return isOfLine || error.name === 'ReferenceError' ? `${rest}\n${hint}` : rest;
 }
 
 function inHex(all: string, sign: string | undefined, digits: string | undefined): string {

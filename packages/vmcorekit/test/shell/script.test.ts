@@ -40,6 +40,17 @@ describe('vmcorekit shell with a script', () => {
     expect(status).to.equal(2);
   });
 
+  it('says where in the line an error is, and nothing of where Node ran it', async () => {
+    const { stderr } = await shell(['const f = () => none.x;', 'f()', 'man bt', 'echo']);
+    const hint = 'A line that begins with no command is JavaScript; help lists the commands.\n';
+    expect(stderr).to.contain(
+      `ReferenceError: none is not defined\n    at f (shell:1:22)\n    at shell:1:1\n${hint}`,
+    );
+    expect(stderr).to.contain(`SyntaxError: Unexpected identifier 'bt'\n${hint}`);
+    expect(stderr).to.contain(`echo is not defined\n    at shell:1:1\n${hint}`);
+    expect(stderr).not.to.contain('node:');
+  });
+
   it('leaves at exit, and lets go of an input that has no end', async () => {
     const stdin = new PassThrough();
     stdin.write('1\nexit\n2\n');
