@@ -22,7 +22,8 @@ const signedNumber = /^-(0x)?[0-9a-f]*\d[0-9a-f]*$/i;
  * Reads arguments as crash does: letters may be joined (`-sx`), a value may follow its letter with
  * or without a space, and options may stand anywhere. `shape` has each letter, with a colon after
  * one that takes a value. `others` are options of several characters, such as `-64`. Throws `usage`
- * for an option that the shape does not have; `refused` says for some of them why.
+ * for an option that the shape does not have; `refused` says for some of them why. Throws it also
+ * for more than `most` operands, because a word that ignored one would answer another question.
  */
 export function lettersOf(
   word: string,
@@ -31,9 +32,11 @@ export function lettersOf(
   {
     others = [],
     refused = {},
+    most = Number.POSITIVE_INFINITY,
   }: {
     readonly others?: readonly string[];
     readonly refused?: Readonly<Record<string, string>>;
+    readonly most?: number;
   } = {},
 ): Letters {
   const found = new Map<string, string[]>();
@@ -66,6 +69,10 @@ export function lettersOf(
         break;
       }
     }
+  }
+  if (operands.length > most) {
+    const allowed = most === 0 ? 'only options' : most === 1 ? 'one argument' : `${most} arguments`;
+    throw wordError(word, printable(operands.join(' ')), `${allowed} ('| grep TEXT' is a filter)`);
   }
   const values = (letter: string) => found.get(letter) ?? [];
   return {

@@ -149,6 +149,7 @@ export const tree: CrashWord = {
   ],
   *run(args, { kernel }) {
     const letters = lettersOf('tree', args, 't:r:o:s:S:xd', {
+      most: 1,
       refused: {
         N: 'no node as a start: give the root',
         p: 'no positions in the tree',

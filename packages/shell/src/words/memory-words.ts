@@ -35,7 +35,13 @@ export const kmem: CrashWord = {
         I: 'no caches to leave out',
       },
     });
-    const [operand] = letters.operands;
+    const [operand, ...more] = letters.operands;
+    // -f and -v take an address, as in crash: what lies there is the answer.
+    const takesNone = letters.given('izVnho').length > 0;
+    const takesOne = letters.given('pPg').length > 0;
+    if ((takesNone && operand !== undefined) || (takesOne && more.length > 0)) {
+      throw wordError('kmem', args.join(' '), this.usage);
+    }
     if (letters.has('S')) {
       throw wordError('kmem', '-S', '-s CACHE: the slabs of a cache are counted, not listed');
     }
@@ -159,7 +165,8 @@ export const swap: CrashWord = {
   name: 'swap',
   usage: '',
   summary: 'show the swap devices',
-  *run() {
+  *run(args) {
+    lettersOf('swap', args, '', { most: 0 });
     yield ['kmem', '--swap'];
   },
 };

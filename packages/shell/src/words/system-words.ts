@@ -11,6 +11,7 @@ export const sys: CrashWord = {
   differs: ['MEMORY is System RAM and usable memory, each with its source.'],
   *run(args, context) {
     const letters = lettersOf('sys', args, 'ct', {
+      most: 1,
       refused: { i: "no table of its own: the model and firmware are among the lines of 'sys'" },
     });
     const [operand] = letters.operands;
@@ -19,6 +20,8 @@ export const sys: CrashWord = {
     }
     if (letters.has('c')) {
       yield* systemCalls(context, operand);
+    } else if (operand !== undefined) {
+      throw wordError('sys', printable(operand), '-c NAME, -t or nothing');
     } else if (letters.has('t')) {
       yield ['print', 'tainted_mask', '--hex'];
       yield ['describe'];
@@ -81,7 +84,8 @@ export const mach: CrashWord = {
   summary: 'show the machine: page sizes, CPUs, memory map',
   *run(args, context) {
     const { kernel, session } = context;
-    const letters = lettersOf('mach', args, 'mcxdo', {
+    const letters = lettersOf('mach', args, 'mcxd', {
+      most: 0,
       refused: { o: 'no OPAL console' },
     });
     if (letters.has('m')) {
@@ -147,6 +151,7 @@ export const log: CrashWord = {
   ],
   *run(args) {
     const letters = lettersOf('log', args, 'tTm', {
+      most: 0,
       refused: {
         d: 'no dictionaries: devices of messages are not read',
         a: 'no audit records',
@@ -194,14 +199,12 @@ export const mount: CrashWord = {
   differs: ['No -f and -i: open files are those of files, inodes are not listed.'],
   *run(args, { session }) {
     const letters = lettersOf('mount', args, 'n:', {
+      most: 0,
       refused: {
         f: "no files of a mount: 'files --json' has the mount of each open file",
         i: 'no inodes of a mount',
       },
     });
-    if (letters.operands.length > 0) {
-      throw wordError('mount', letters.operands.join(' '), "no filter: 'mount | grep TEXT' is one");
-    }
     const other = letters.value('n');
     const [task] = other === undefined ? [] : session.named('mount', other);
     yield ['mount', ...(task === undefined ? [] : [hex(task.address)])];
@@ -219,11 +222,15 @@ export const net: CrashWord = {
       refused: { R: "no filter: 'net ... | grep TEXT' is one" },
     });
     const address = letters.value('N');
+    const isOfTasks = letters.has('s') || letters.has('S');
+    if (!isOfTasks && letters.operands.length > Number(letters.has('n'))) {
+      throw wordError('net', args.join(' '), this.usage);
+    }
     if (address !== undefined) {
       yield ipv4Text(address, kernel.memory.byteOrder);
     } else if (letters.has('a')) {
       yield ['net', '--neighbours'];
-    } else if (letters.has('s') || letters.has('S')) {
+    } else if (isOfTasks) {
       for (const task of session.chosen('net', letters.operands)) {
         yield ['net', '--processes', '--task', String(task.pid)];
       }
@@ -256,18 +263,12 @@ export const irq: CrashWord = {
   differs: ['Only interrupts with a handler are listed, as with -u of crash.'],
   *run(args) {
     const letters = lettersOf('irq', args, 'usab', {
+      most: 0,
       refused: {
         c: 'no choice of CPUs: -s has a column of each',
         d: "no descriptor table: 'rd -s idt_table COUNT' shows its words",
       },
     });
-    if (letters.operands.length > 0) {
-      throw wordError(
-        'irq',
-        letters.operands.join(' '),
-        'no numbers: all with a handler are listed',
-      );
-    }
     yield [
       'irq',
       ...(letters.has('s') ? ['--counts'] : []),
@@ -284,6 +285,7 @@ export const runq: CrashWord = {
   differs: ['The clock of each queue is always shown, so -t and -m change nothing.'],
   *run(args, { session }) {
     const letters = lettersOf('runq', args, 'tmc:', {
+      most: 0,
       refused: {
         T: 'no lags: the clock of each queue is shown',
         g: 'no tree of groups: tasks in groups are shown with the others',
@@ -306,7 +308,7 @@ export const timer: CrashWord = {
   summary: 'show the timers that wait',
   differs: ['Without -r, both kinds are shown: those in jiffies, then hrtimers.'],
   *run(args, { session }) {
-    const letters = lettersOf('timer', args, 'rC:');
+    const letters = lettersOf('timer', args, 'rC:', { most: 0 });
     const cpus = letters.value('C');
     const options = letters.has('r') ? ['--hrtimers'] : [];
     for (const cpu of cpus === undefined ? [undefined] : cpusIn(cpus, session.cpus)) {
@@ -322,6 +324,7 @@ export const dev: CrashWord = {
   differs: ['-p, -D, -V and -v do not exist: PCI devices and requests in flight are not read.'],
   *run(args) {
     const letters = lettersOf('dev', args, 'di', {
+      most: 0,
       refused: {
         p: 'no PCI devices: dev -i names them by their ranges',
         D: '-d: every disk is shown',

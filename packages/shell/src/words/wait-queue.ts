@@ -14,7 +14,7 @@ export const waitq: CrashWord = {
   summary: 'show the tasks that wait in a wait queue',
   *run(args, context) {
     const { kernel, session } = context;
-    const [first, second] = lettersOf('waitq', args, '').operands;
+    const [first, second] = lettersOf('waitq', args, '', { most: 2 }).operands;
     if (first === undefined) {
       throw wordError('waitq', 'nothing', 'SYMBOL|ADDRESS, or STRUCT.MEMBER ADDRESS');
     }

@@ -30,3 +30,32 @@ describe('sys -c', () => {
     expect(await answer.catch(({ code }) => code)).to.equal('page-unreadable');
   });
 });
+
+describe('a word of crash that takes no argument', () => {
+  const { run } = wordsKernel();
+
+  for (const line of [
+    'log 5',
+    'runq 0',
+    'timer 1',
+    'dev vda',
+    'mach x',
+    'mach -o',
+    'mount /proc',
+    'irq 4',
+    'net lo',
+    'net -a lo',
+    'swap 1',
+    'sys version',
+    'sys -c read write',
+    'tree -t rb pointers pointers',
+    'waitq a b c',
+    'kmem -i 10',
+    'kmem -p pointers pointers',
+    'kmem -g 8 9',
+  ]) {
+    it(`refuses one rather than ignore it: ${line}`, async () => {
+      expect(await run(line).catch(({ code }) => code)).to.equal('usage');
+    });
+  }
+});
