@@ -6,6 +6,7 @@ import { list, tree } from './list-words.ts';
 import { kmem, search, swap } from './memory-words.ts';
 import { ascii, evaluate } from './number-words.ts';
 import { rd } from './read-memory.ts';
+import { sig } from './signal-words.ts';
 import { dev, irq, log, mach, mod, mount, net, runq, sys, timer } from './system-words.ts';
 import { bt, files, ps, set, task, vm } from './task-words.ts';
 import { printWord, pte, structWord, sym, whatis } from './type-words.ts';
@@ -41,6 +42,7 @@ export const crashWords: readonly CrashWord[] = [
   runq,
   search,
   set,
+  sig,
   structWord('struct'),
   structWord('union'),
   structWord('*'),
@@ -70,7 +72,6 @@ export const crashWords: readonly CrashWord[] = [
   refusedWord('fuser', 'who uses a file', "'files | grep PATH'"),
   refusedWord('ipcs', 'show System V IPC', "'list' on the IDR of a namespace"),
   refusedWord('sbitmapq', 'show an sbitmap_queue', "'struct sbitmap_queue ADDRESS'"),
-  refusedWord('sig', 'show signals', "'task -R pending,blocked', 'struct signal_struct ADDRESS'"),
 ];
 
 const byName: ReadonlyMap<string, CrashWord> = new Map(crashWords.map((word) => [word.name, word]));

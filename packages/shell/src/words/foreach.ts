@@ -20,12 +20,15 @@ const states: ReadonlyMap<string, string> = new Map([
 const together: ReadonlySet<string> = new Set(['bt', 'ps', 'files']);
 const eachAlone: ReadonlySet<string> = new Set(['vm', 'task', 'set', 'vtop', 'net', 'sig']);
 
+/** Those whose first line says which task it is. */
+const namesTask: ReadonlySet<string> = new Set(['set', 'task', 'sig']);
+
 /** `foreach`: one word, for the tasks that others name. The words are given to the table. */
 export function foreachWord(words: () => ReadonlyMap<string, CrashWord>): CrashWord {
   return {
     name: 'foreach',
     usage: '[PID|TASK|NAME|STATE|kernel|user|gleader|active ...] COMMAND [ARGUMENT ...]',
-    summary: 'run bt, ps, files, vm, task, net, set or vtop for many tasks',
+    summary: 'run bt, ps, files, vm, task, net, set, sig or vtop for many tasks',
     differs: [
       "A NAME between slashes is a regular expression of JavaScript: foreach '/^kworker/' bt.",
       'STATE is RU, IN, UN, ST, TR, ZO, DE, PA or ID.',
@@ -59,7 +62,7 @@ function* oneByOne(
   try {
     for (const task of tasks) {
       session.current = task;
-      if (word.name !== 'set' && word.name !== 'task') {
+      if (!namesTask.has(word.name)) {
         yield taskLine(task);
       }
       if (word.name === 'vm' && (task.kernelThread || task.state === 'Z')) {
