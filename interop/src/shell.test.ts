@@ -1,6 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { hasTmux, Terminal } from './terminal.ts';
@@ -154,5 +163,20 @@ describe('vmcorekit shell in a terminal', function () {
     await terminal.shows(/Error: \\x1b\[2Jwiped/);
     terminal.press('console.log(String.fromCharCode(27) + "[2Jwiped")', 'Enter');
     await terminal.shows(/\n\\x1b\[2Jwiped/);
+  });
+
+  it('ends by itself, and not by a crash, when its terminal goes away', async () => {
+    const status = join(folder, 'status');
+    const line = `'${process.execPath}' '${bin}' shell --no-history '${dump}'`;
+    // A shell that dies of SIGHUP would take the command with it.
+    terminal = new Terminal(
+      `trap true HUP; ${line}; echo $? > '${status}.new'; mv '${status}.new' '${status}'`,
+    );
+    await terminal.shows(prompt);
+    terminal[Symbol.dispose]();
+    while (!existsSync(status)) {
+      await setTimeout(100);
+    }
+    expect(Number(readFileSync(status, 'utf8'))).to.be.below(128);
   });
 });

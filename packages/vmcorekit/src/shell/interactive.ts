@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { printable } from '@vmcorekit/core';
 import { completeLine } from '@vmcorekit/shell';
 import { complain, type Io } from '../io.ts';
+import { letGoOfLostTerminal } from '../terminal/lost-terminal.ts';
 import { completionSources } from './completion-sources.ts';
 import type { OpenShell } from './open-shell.ts';
 import { readShellLine, shellCommands } from './read-shell-line.ts';
@@ -17,6 +18,7 @@ type Evaluate = REPLServer['eval'];
 /** Reads lines from the terminal until the user leaves. `history` is a file; undefined for none. */
 export async function interact(runner: LineRunner, history: string | undefined): Promise<void> {
   const { shell, io } = runner;
+  letGoOfLostTerminal();
   // One that comes just after an expression ended is none for the process.
   using _ = io.catchInterrupts?.(() => {});
   const session = new Session(runner);
