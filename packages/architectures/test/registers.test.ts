@@ -245,6 +245,7 @@ function qemuState(size: 432 | 440, version: number = 1): Uint8Array {
   view.setUint32(4, size, true);
   view.setBigUint64(8, 0x11n, true); // rax
   view.setBigUint64(8 + 16 * 8, 0xffffffff81000000n, true); // rip
+  view.setUint32(160, 0xaf9b00, true); // cs flags
   view.setUint32(368, 0x40, true); // idt selector
   view.setUint32(372, 0xfff, true); // idt limit
   view.setBigUint64(384, 0xfffffe0000000000n, true); // idt base
@@ -301,6 +302,25 @@ describe("QEMU's CPU state", () => {
       expect(status?.pid).to.equal(pid ?? 1);
       const read = new Map([...(status?.registers ?? []), ...(state?.registers ?? [])]);
       expect(read).to.deep.equal(registers);
+    }
+  });
+
+  describe('of a machine whose source has no flags of segments', () => {
+    const sources: readonly (readonly [string, Record<string, bigint>, bigint])[] = [
+      ['states L for a kernel’s code', { cs: 0x10n, rip: 0xffffffff81000000n }, 0xaf9b00n],
+      ['states L for a program’s code', { cs: 0x33n, rip: 0x7f0000000000n }, 0xaffb00n],
+      ['states none for code below 4 GiB', { cs: 0x23n, rip: 0x400000n }, 0n],
+      ['states none without paging', { cr0: 0x11n, cs: 0x10n, rip: 0xffffffff81000000n }, 0n],
+      ['states none without a selector', { rip: 0xffffffff81000000n }, 0n],
+    ];
+    for (const [does, given, flags] of sources) {
+      it(does, () => {
+        const registers = new Map(Object.entries({ cr0: 0x80050033n, ...given }));
+        const [, state] = x8664.registers?.notesOf?.([{ pid: null, registers }], 'little') ?? [];
+        const read = state && readQemuNote(x8664, state)?.registers;
+        expect(read?.get('cs_flags')).to.equal(flags);
+        expect(read && x8664.modeOf?.(read)).to.equal(flags === 0n ? undefined : 'x86_64');
+      });
     }
   });
 

@@ -30,6 +30,10 @@ describe('the mode of an x86 CPU', () => {
     ]);
   });
 
+  it('does not follow from flags of zero, in a note that was filled without them', () => {
+    expect(modes({ cr0: paging, cs: 0x10n, cs_flags: 0n })).to.deep.equal([undefined, undefined]);
+  });
+
   it('does not follow from firmware without paging, nor without QEMU’s note', () => {
     expect(modes({ cr0: 0x11n, cs: 0x8n, cs_flags: protectedMode })).to.deep.equal([
       undefined,

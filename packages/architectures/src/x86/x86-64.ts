@@ -15,7 +15,7 @@ import { entryFacts64 } from './entry-facts.ts';
 import { findRoots, rootLook } from './find-roots.ts';
 import { i386Prstatus } from './i386-prstatus.ts';
 import { mapsLinearly } from './linear-map.ts';
-import { x86ModeOf } from './mode.ts';
+import { codeFlagsOf, x86ModeOf } from './mode.ts';
 import { x86Mmu } from './page-tables.ts';
 import { qemuNoteSizesInBytes, readQemuCpuState, writeQemuCpuState } from './qemu-cpu-state.ts';
 import { asX86Root, type X86Root, x86Root } from './root.ts';
@@ -159,7 +159,12 @@ export const x8664: Architecture = {
       readVirtualBoxCpu(note, virtualBoxGeneralNames),
     notesOf: (cpus, byteOrder) => [
       ...prstatusNotes(cpus, byteOrder, prstatus),
-      ...cpus.map(({ registers }) => writeQemuCpuState(registers, qemuGeneralNames)),
+      ...cpus.map(({ registers }) =>
+        writeQemuCpuState(
+          new Map([...registers, ['cs_flags', codeFlagsOf(registers)]]),
+          qemuGeneralNames,
+        ),
+      ),
     ],
   },
   modeOf: x86ModeOf,
