@@ -2,13 +2,18 @@ import {
   type ByteSource,
   type ContainerContents,
   type Damage,
+  hex,
+  isZero,
   type OpenContext,
+  plural,
   type StatedDigest,
   VmcorekitError,
 } from '@vmcorekit/core';
 
 /** Checksums of frames or blocks that `verify` compares: a hostile file may have any number. */
 export const maxStatedDigests: number = 1 << 16;
+
+const trailingLookedAt: number = 64 << 10;
 
 /** What a compressed file holds: one content without a name. */
 export interface Content {
@@ -69,6 +74,20 @@ export function stoppedAt(
     detail: `${error.message}; only the ${unpackedInBytes} bytes that come before are read`,
     fileOffset,
   };
+}
+
+/**
+ * Damage for bytes after the end of the last stream, of which nothing is read. Zeros may be padding
+ * of a tape or disk.
+ */
+export function trailing(file: ByteSource, fileOffset: number, what: string): readonly Damage[] {
+  const left = Math.max(0, file.sizeInBytes - fileOffset);
+  const bytes = new Uint8Array(Math.min(left, trailingLookedAt));
+  if (isZero(bytes.subarray(0, file.readInto(fileOffset, bytes)))) {
+    return [];
+  }
+  const detail = `${plural(left, 'byte')} after the end of the ${what} at ${hex(fileOffset)} are not part of it`;
+  return [{ name: 'compressed-damaged', loses: 'nothing', detail, fileOffset }];
 }
 
 /** Remarks that an index that was kept is not of the file. */

@@ -32,6 +32,21 @@ describe('lzop files', () => {
     expect(Buffer.compare(bytes.subarray(0, 300_000), sample())).to.equal(0);
   });
 
+  const second = madeBy('sample.lzo').slice().fill(0, 0, 4);
+  const afterFirst: readonly (readonly [string, Uint8Array, readonly string[]])[] = [
+    ['a second one of a damaged magic', second, ['compressed-damaged']],
+    ['other bytes', Buffer.from('garbage'), ['compressed-damaged']],
+    ['padding of zeros', new Uint8Array(512), []],
+  ];
+  for (const [what, bytes, damage] of afterFirst) {
+    it(`${damage.length === 0 ? 'are whole' : 'were sound'} where ${what} follows`, async () => {
+      const whole = madeBy('sample.lzo');
+      const read = await unpacked('lzop', concatenated(whole, bytes), context);
+      expect(read.damage).to.deep.equal(damage);
+      expect(Buffer.compare(read.bytes, sample())).to.equal(0);
+    });
+  }
+
   it('lose only the block whose checksum does not match', async () => {
     const file = madeBy('sample.lzo').slice();
     const view = new DataView(file.buffer);

@@ -5,9 +5,9 @@ import {
   hasAt,
   hex,
   isVmcorekitError,
-  isZero,
   VmcorekitError,
 } from '@vmcorekit/core';
+import { trailing } from '../contents.ts';
 import type { Piece } from '../spool.ts';
 
 /** A block that was decoded whole. */
@@ -42,7 +42,7 @@ export function* bzip2Pieces(
   for (let at = 0; at < file.sizeInBytes; ) {
     const level = levelAt(file, at);
     if (level === undefined) {
-      return trailing(file, at);
+      return trailing(file, at, 'bzip2 stream');
     }
     at = yield* streamInPieces(file, at, level, blocks, window, onBlock);
     yield { bytes: nothing, fileOffset: at };
@@ -194,17 +194,6 @@ function levelAt(file: ByteSource, fileOffset: number): number | undefined {
   file.readInto(fileOffset, bytes);
   const level = (bytes[3] ?? 0) - 0x30;
   return hasAt(bytes, 0, 'BZh') && level >= 1 && level <= 9 ? level : undefined;
-}
-
-/** Zeros may be padding of a tape or disk. */
-function trailing(file: ByteSource, fileOffset: number): readonly Damage[] {
-  const bytes = new Uint8Array(Math.min(64 * 1024, file.sizeInBytes - fileOffset));
-  file.readInto(fileOffset, bytes);
-  if (isZero(bytes)) {
-    return [];
-  }
-  const detail = `${file.sizeInBytes - fileOffset} bytes after the end of the bzip2 stream at ${hex(fileOffset)} are not part of it`;
-  return [{ name: 'compressed-damaged', loses: 'nothing', detail, fileOffset }];
 }
 
 /** A number of up to 53 bits, the highest first. */

@@ -4,13 +4,12 @@ import {
   type Damage,
   hex,
   isVmcorekitError,
-  isZero,
   type OpenContext,
   type Progress,
   plural,
   type VmcorekitError,
 } from '@vmcorekit/core';
-import { checkUnpacked, stoppedAt } from '../contents.ts';
+import { checkUnpacked, stoppedAt, trailing } from '../contents.ts';
 import type { Scratch } from '../scratch.ts';
 import { AccessPoints } from './access-points.ts';
 import type { DeflateWrapping } from './wrapping.ts';
@@ -19,8 +18,6 @@ import type { DeflateWrapping } from './wrapping.ts';
 const spanInBytes: number = 1 << 20;
 /** A long stretch that holds nearly nothing also gets points, so that none takes long to read. */
 const packedSpanInBytes: number = 4 << 20;
-/** How much of what follows the last stream is looked at. */
-const trailingLookedAt = 64 * 1024;
 const nothing = new Uint8Array(0);
 
 export interface DeflateIndex {
@@ -148,7 +145,7 @@ class Pass {
     }
     const next = hasMembers ? this.#nextStream() : undefined;
     if (next === undefined) {
-      this.#reportTrailing();
+      this.#damage.push(...trailing(this.#file, this.#packedEnd, `${this.#wrapping.name} stream`));
     }
     return next;
   }
@@ -197,20 +194,6 @@ class Pass {
         return undefined;
       }
       throw error;
-    }
-  }
-
-  /** Zeros may be padding of a tape or disk. */
-  #reportTrailing(): void {
-    const left = this.#file.sizeInBytes - this.#packedEnd;
-    const bytes = new Uint8Array(Math.max(0, Math.min(left, trailingLookedAt)));
-    if (!isZero(bytes.subarray(0, this.#file.readInto(this.#packedEnd, bytes)))) {
-      this.#damage.push({
-        name: 'compressed-damaged',
-        loses: 'nothing',
-        detail: `${plural(left, 'byte')} after the end of the ${this.#wrapping.name} stream at ${hex(this.#packedEnd)} are not part of it`,
-        fileOffset: this.#packedEnd,
-      });
     }
   }
 }

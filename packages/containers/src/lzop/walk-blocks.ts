@@ -1,5 +1,5 @@
 import { type ByteSource, isVmcorekitError, type Progress, VmcorekitError } from '@vmcorekit/core';
-import { stoppedAt } from '../contents.ts';
+import { stoppedAt, trailing } from '../contents.ts';
 import { BoundedIndex, blocksPerStep, type PackedBlocks, wordAt } from '../packed-blocks.ts';
 import { checksumsInBytes } from './decode-block.ts';
 import { readLzopHeader } from './header.ts';
@@ -45,7 +45,7 @@ export function* walkBlocks(file: ByteSource): Generator<Progress, LzopBlocks, v
       }
       at += 4;
     }
-    return { index: index.trim(), members, damage: [] };
+    return { index: index.trim(), members, damage: trailing(file, at, 'lzop') };
   } catch (error) {
     const isCut = isVmcorekitError(error, 'truncated');
     if (!(isCut || isVmcorekitError(error, 'malformed')) || index.count === 0) {
