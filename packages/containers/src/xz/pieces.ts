@@ -4,6 +4,7 @@ import {
   type Damage,
   hexText,
   isVmcorekitError,
+  isZero,
   readExactly,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -11,7 +12,9 @@ import { PackedReader, wordAt } from '../packed-blocks.ts';
 import type { Piece } from '../spool.ts';
 import { readBlockHeader, refusedFilter, type XzBlock } from './block-header.ts';
 import { FilterChain } from './filters/filter-chain.ts';
+import { malformed } from './malformed.ts';
 import {
+  checkStreamFooter,
   maxPaddingInBytes,
   readStreamHeader,
   streamFooterInBytes,
@@ -45,8 +48,9 @@ export function* xzPieces(
     ) {
       at = yield* blockInPieces(file, stream, block, chunks);
     }
-    at = endOfIndex(file, at) + streamFooterInBytes;
-    readExactly(file, at - streamFooterInBytes, streamFooterInBytes, 'xz stream footer');
+    const footerAt = endOfIndex(file, at);
+    checkStreamFooter(file, footerAt, stream, footerAt - at);
+    at = footerAt + streamFooterInBytes;
     end = at;
     yield { bytes: nothing, fileOffset: at };
   }
@@ -87,6 +91,7 @@ export function* blockInPieces(
   }
   // Padding to a multiple of four bytes, which the file's own offsets are not.
   const checkAt = at + 1 + ((4 - ((at + 1 - block.chunksAt) % 4)) % 4);
+  const padding = readExactly(file, at + 1, checkAt - (at + 1), 'xz block padding');
   const check = readExactly(file, checkAt, stream.checkInBytes, 'xz checksum');
   const sum = chunks.checksum;
   if (stream.check !== 'none' && sum.some((byte, index) => byte !== check[index])) {
@@ -97,6 +102,9 @@ export function* blockInPieces(
     );
   }
   yield { bytes: nothing, fileOffset: checkAt, checksum: 'right' };
+  if (!isZero(padding)) {
+    throw malformed('xz block', at + 1, 'padding', 'zeros', hexText(padding));
+  }
   return checkAt + stream.checkInBytes;
 }
 

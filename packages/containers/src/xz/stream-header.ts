@@ -1,5 +1,5 @@
 import { blockCodecs, type XzCheck } from '@vmcorekit/compressors';
-import { type ByteSource, hasAt, hex, readExactly, VmcorekitError } from '@vmcorekit/core';
+import { type ByteSource, hasAt, hex, hexText, readExactly, VmcorekitError } from '@vmcorekit/core';
 import { malformed } from './malformed.ts';
 
 /** Source: the .xz file format, sections 2.1.1 and 2.1.2. */
@@ -27,6 +27,8 @@ export interface XzStream {
   readonly checkInBytes: number;
   /** Whether it is a SHA-256, which only `verify` compares. */
   readonly isSha256: boolean;
+  /** As they are in the file. */
+  readonly flags: Uint8Array;
 }
 
 /** Reads the header of a stream. Throws `truncated` and `malformed`. */
@@ -38,8 +40,16 @@ export function readStreamHeader(file: ByteSource, fileOffset: number): XzStream
   return streamOf(bytes.subarray(flagsAt, flagsAt + 2), bytes.subarray(8), fileOffset);
 }
 
-/** The size of the index before a footer. Throws `truncated` and `malformed`. */
-export function readStreamFooter(file: ByteSource, fileOffset: number): number {
+/** What a stream's footer says. */
+export interface XzFooter {
+  /** Of the index before it. */
+  readonly indexInBytes: number;
+  /** Its header's flags, once more. */
+  readonly flags: Uint8Array;
+}
+
+/** Reads the footer of a stream. Throws `truncated` and `malformed`. */
+export function readStreamFooter(file: ByteSource, fileOffset: number): XzFooter {
   const bytes = readExactly(file, fileOffset, streamFooterInBytes, 'xz stream footer');
   if (!hasAt(bytes, 10, footerMagic)) {
     throw malformed('xz stream footer', fileOffset, 'magic', "'YZ'", bytes[10] ?? 0);
@@ -49,7 +59,34 @@ export function readStreamFooter(file: ByteSource, fileOffset: number): number {
   if (view.getUint32(0, true) !== sum) {
     throw malformed('xz stream footer', fileOffset, 'CRC32', hex(sum), view.getUint32(0, true));
   }
-  return (view.getUint32(4, true) + 1) * 4;
+  return { indexInBytes: (view.getUint32(4, true) + 1) * 4, flags: bytes.subarray(8, 10) };
+}
+
+/**
+ * Checks what a stream's footer repeats: the size of its index, and its header's flags. Throws
+ * `truncated` and `malformed`.
+ */
+export function checkStreamFooter(
+  file: ByteSource,
+  fileOffset: number,
+  stream: XzStream,
+  indexInBytes: number,
+): void {
+  const footer = readStreamFooter(file, fileOffset);
+  if (footer.indexInBytes !== indexInBytes) {
+    const wanted = `${indexInBytes}, that of the index`;
+    throw malformed('xz stream footer', fileOffset, 'backward size', wanted, footer.indexInBytes);
+  }
+  const [wanted, got] = [stream.flags, footer.flags].map((flags) => hexText(flags));
+  if (wanted !== got) {
+    throw malformed(
+      'xz stream footer',
+      fileOffset,
+      'flags',
+      `${wanted}, as in its header`,
+      `${got}`,
+    );
+  }
 }
 
 function streamOf(flags: Uint8Array, crc: Uint8Array, fileOffset: number): XzStream {
@@ -69,5 +106,6 @@ function streamOf(flags: Uint8Array, crc: Uint8Array, fileOffset: number): XzStr
     check: checks.get(check) ?? 'none',
     checkInBytes: checkSizesInBytes[check] ?? 0,
     isSha256: check === sha256Check,
+    flags,
   };
 }

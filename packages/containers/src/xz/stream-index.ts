@@ -1,4 +1,12 @@
-import { type ByteSource, isVmcorekitError, readExactly } from '@vmcorekit/core';
+import { blockCodecs } from '@vmcorekit/compressors';
+import {
+  type ByteSource,
+  hex,
+  hexText,
+  isVmcorekitError,
+  isZero,
+  readExactly,
+} from '@vmcorekit/core';
 import { BoundedIndex, wordAt } from '../packed-blocks.ts';
 import { malformed } from './malformed.ts';
 import {
@@ -67,9 +75,34 @@ function endOfIndexIn(file: ByteSource, fileOffset: number, lengthInBytes: numbe
   for (let left = 2 * fields.next('number of records'); left > 0; left--) {
     fields.next('size of a block');
   }
-  const end = fileOffset + 4 * Math.ceil(fields.at / 4) + crcInBytes;
-  readExactly(file, end - crcInBytes, crcInBytes, structure);
-  return end;
+  const sizeInBytes = 4 * Math.ceil(fields.at / 4) + crcInBytes;
+  const whole =
+    sizeInBytes <= bytes.length ? bytes : readExactly(file, fileOffset, sizeInBytes, structure);
+  checkIndex(whole.subarray(0, sizeInBytes), fields.at, fileOffset);
+  return fileOffset + sizeInBytes;
+}
+
+/** Throws `malformed` where padding and a right CRC32 do not follow the records of an index. */
+function checkIndex(bytes: Uint8Array, recordsEnd: number, fileOffset: number): void {
+  const crcAt = 4 * Math.ceil(recordsEnd / 4);
+  if (bytes.length !== crcAt + crcInBytes) {
+    throw malformed(
+      structure,
+      fileOffset,
+      'size',
+      `${crcAt + crcInBytes}, by its records`,
+      bytes.length,
+    );
+  }
+  const sum = blockCodecs().crc32(bytes.subarray(0, crcAt));
+  const given = new DataView(bytes.buffer, bytes.byteOffset + crcAt).getUint32(0, true);
+  if (sum !== given) {
+    throw malformed(structure, fileOffset, 'CRC32', hex(sum), given);
+  }
+  const padding = bytes.subarray(recordsEnd, crcAt);
+  if (!isZero(padding)) {
+    throw malformed(structure, fileOffset, 'padding', 'zeros', hexText(padding));
+  }
 }
 
 /** The streams in the order of the file. */
@@ -78,7 +111,7 @@ function streamsFromEnd(file: ByteSource): readonly StreamBlocks[] {
   for (let end = file.sizeInBytes; end > 0; ) {
     end -= paddingBefore(file, end);
     const footerAt = end - streamFooterInBytes;
-    const sizeInBytes = readStreamFooter(file, footerAt);
+    const { indexInBytes: sizeInBytes } = readStreamFooter(file, footerAt);
     const indexAt = footerAt - sizeInBytes;
     if (indexAt < streamHeaderInBytes || sizeInBytes > maxIndexInBytes) {
       throw malformed(structure, footerAt, 'size', `at most ${footerAt}`, sizeInBytes);
@@ -118,6 +151,7 @@ function streamBefore(file: ByteSource, indexAt: number, sizeInBytes: number): S
     sizes.push(size);
     packed += paddedInBytes(size[0]);
   }
+  checkIndex(bytes, fields.at, indexAt);
   const start = indexAt - packed - streamHeaderInBytes;
   if (!(start >= 0)) {
     throw malformed(structure, indexAt, 'size of all blocks', `at most ${indexAt}`, packed);

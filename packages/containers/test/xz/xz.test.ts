@@ -88,6 +88,30 @@ describe('xz files', () => {
     expect(Buffer.compare(bytes, sample())).to.equal(0);
   });
 
+  describe('were sound where what follows their blocks is damaged', () => {
+    const whole = madeBy('sample.xz');
+    const end = whole.length;
+    const indexInBytes = (Buffer.from(whole).readUInt32LE(end - 8) + 1) * 4;
+    const places: readonly (readonly [string, number, RegExp])[] = [
+      ['the CRC32 of the footer', end - 12, /xz stream footer at 0x\w+: CRC32/],
+      ['the size of the index', end - 8, /xz stream footer at 0x\w+: CRC32/],
+      ['the flags of the footer', end - 3, /xz stream footer at 0x\w+: CRC32/],
+      ['the magic of the footer', end - 1, /xz stream footer at 0x\w+: magic/],
+      ['the CRC32 of the index', end - 13, /xz index at 0x\w+: CRC32/],
+      ['the records of the index', end - 12 - indexInBytes + 2, /xz index at 0x\w+/],
+    ];
+    for (const [what, at, says] of places) {
+      it(what, async () => {
+        const file = whole.slice();
+        file[at] = (file[at] ?? 0) ^ 1;
+        const { bytes, damage, details } = await unpacked('xz', file);
+        expect(damage).to.deep.equal(['compressed-damaged']);
+        expect(details).to.match(says);
+        expect(Buffer.compare(bytes, sample())).to.equal(0);
+      });
+    }
+  });
+
   it('may have padding after each stream', async () => {
     const zeros = new Uint8Array(8);
     const file = concatenated(madeBy('sample.xz'), zeros, madeBy('blocks.xz'), zeros);
