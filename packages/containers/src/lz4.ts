@@ -22,7 +22,8 @@ import { endOfSkippable } from './skippable-frames.ts';
 import { spool } from './spool.ts';
 
 const name = 'lz4';
-const maxFramesBefore = 1000;
+/** As many as a probe sees, and more. */
+const maxFramesBefore: number = 1 << 16;
 /** Of a frame, and of a legacy one. */
 export const lz4Magics = ['\x04\x22\x4d\x18', '\x02\x21\x4c\x18'] as const;
 const isLz4 = magicAt(0, ...lz4Magics);

@@ -12,7 +12,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { checkUnpacked, contentsOf } from './contents.ts';
-import { endOfSkippable, refuseLz4 } from './skippable-frames.ts';
+import { endOfSkippable, refuseOtherThanZstd } from './skippable-frames.ts';
 import { spool } from './spool.ts';
 import { readFrameHeader } from './zstd/frame-header.ts';
 import { frameInPieces, zstdPieces } from './zstd/pieces.ts';
@@ -45,7 +45,7 @@ export const zstd: Container = {
   async open(file, context) {
     const store = await context.scratch();
     return (function* (): Generator<Progress, ContainerContents, void> {
-      yield* refuseLz4(file);
+      yield* refuseOtherThanZstd(file);
       const blocks = new ZstdBlocks();
       const index = yield* walkFrames(file);
       if (index !== undefined && index.count > 1) {

@@ -9,7 +9,7 @@ import {
 } from '@vmcorekit/core';
 import { maxStatedDigests, stoppedAt } from '../contents.ts';
 import { BoundedIndex, blocksPerStep, type PackedBlocks, wordAt } from '../packed-blocks.ts';
-import { skippableEnd } from '../skippable-frames.ts';
+import { SkippableRun } from '../skippable-frames.ts';
 import { decodeBlock } from './decode-block.ts';
 import {
   blockHeadInBytes,
@@ -62,13 +62,15 @@ const mostRatio = 255;
  * is damaged; what was yielded before stays.
  */
 export function* blocksOf(file: ByteSource): Generator<Lz4Step, void, void> {
+  const skippable = new SkippableRun(file);
   for (let at = 0; at < file.sizeInBytes; ) {
-    const word = wordAt(file, at, true) ?? 0;
-    if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
-      at = skippableEnd(file, at);
+    const next = skippable.endAt(at);
+    if (next !== undefined) {
+      at = next;
       yield { frame: legacyFrame(at), fileOffset: at, packedInBytes: 0, mostUnpackedInBytes: 0 };
       continue;
     }
+    const word = wordAt(file, at, true) ?? 0;
     if (word !== magic.frame && word !== magic.legacy) {
       throw new VmcorekitError('malformed', {
         structure: 'lz4 frame',

@@ -1,11 +1,7 @@
 import { type ByteSource, hex, readExactly, StructView, VmcorekitError } from '@vmcorekit/core';
 
 /** Source: RFC 8878, section 3.1.1. */
-export const magic = {
-  frame: 0xfd2fb528,
-  skippable: 0x184d2a50,
-  skippableMask: 0xfffffff0,
-} as const;
+export const magic = { frame: 0xfd2fb528 } as const;
 export const checksumInBytes = 4;
 const magicInBytes = 4;
 const longestInBytes = 18;

@@ -8,7 +8,7 @@ import {
   VmcorekitError,
 } from '@vmcorekit/core';
 import { PackedReader, wordAt } from '../packed-blocks.ts';
-import { skippableEnd } from '../skippable-frames.ts';
+import { SkippableRun } from '../skippable-frames.ts';
 import type { Piece } from '../spool.ts';
 import { checksumInBytes, magic, readFrameHeader, type ZstdFrame } from './frame-header.ts';
 
@@ -31,8 +31,9 @@ export function* zstdPieces(
   file: ByteSource,
   blocks: ZstdBlocks,
 ): Generator<Piece, readonly Damage[], void> {
+  const skippable = new SkippableRun(file);
   for (let at = 0; at < file.sizeInBytes; ) {
-    const next = afterSkippable(file, at);
+    const next = afterSkippable(file, at, skippable);
     if (next === undefined) {
       at = yield* frameInPieces(file, readFrameHeader(file, at), blocks);
       yield { bytes: nothing, fileOffset: at, checksum: 'right' };
@@ -46,17 +47,19 @@ export function* zstdPieces(
 
 /**
  * What follows a skippable frame; undefined where a frame with contents begins. Throws `bad-data`
- * where neither does, and `truncated` where the file ends within it.
+ * where neither does, and what `SkippableRun.endAt` throws.
  */
-export function afterSkippable(file: ByteSource, at: number): number | undefined {
-  const word = wordAt(file, at, true) ?? 0;
-  if ((word & magic.skippableMask) >>> 0 === magic.skippable) {
-    return skippableEnd(file, at);
-  }
+export function afterSkippable(
+  file: ByteSource,
+  at: number,
+  skippable: SkippableRun,
+): number | undefined {
+  const next = skippable.endAt(at);
+  const word = next === undefined ? (wordAt(file, at, true) ?? 0) : magic.frame;
   if (word !== magic.frame) {
     throw badData(at, `its magic number is ${hex(word)}, wanted ${hex(magic.frame)}`);
   }
-  return undefined;
+  return next;
 }
 
 /** Decodes a frame. Returns where it ends. One whose checksum is wrong holds nothing. */

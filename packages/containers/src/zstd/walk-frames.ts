@@ -1,5 +1,6 @@
 import { type ByteSource, isVmcorekitError, type Progress, readExactly } from '@vmcorekit/core';
 import { BoundedIndex, blocksPerStep } from '../packed-blocks.ts';
+import { SkippableRun } from '../skippable-frames.ts';
 import { checksumInBytes, readFrameHeader, type ZstdFrame } from './frame-header.ts';
 import { afterSkippable, readBlockHead } from './pieces.ts';
 
@@ -58,9 +59,10 @@ function readSeekTable(file: ByteSource): BoundedIndex | undefined {
 
 function* byHeads(file: ByteSource): Generator<Progress, BoundedIndex | undefined, void> {
   const index = new BoundedIndex('zstd');
+  const skippable = new SkippableRun(file);
   let at = 0;
   for (let heads = 0; at < file.sizeInBytes; ) {
-    const next = afterSkippable(file, at);
+    const next = afterSkippable(file, at, skippable);
     if (next !== undefined) {
       at = next;
       if (++heads % blocksPerStep === 0) {

@@ -125,6 +125,31 @@ describe('lz4 frames', () => {
     expect(Buffer.compare(bytes, sample())).to.equal(0);
   });
 
+  it('of linked blocks were refused after a thousand skippable frames', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(0));
+    const many = Buffer.alloc(2_000 * skippable.length, skippable);
+    const { bytes } = await unpacked('lz4', concatenated(many, madeBy('linked.lz4')));
+    expect(Buffer.compare(bytes, sample())).to.equal(0);
+  });
+
+  for (const [name, file] of [
+    ['lz4', 'checksums.lz4'],
+    ['zstd', 'frames.zst'],
+  ] as const) {
+    it(`took long to pass over millions of skippable frames, as ${name}`, async () => {
+      const skippable = concatenated(word(0x184d2a53), word(0));
+      const many = Buffer.alloc(70_000 * skippable.length, skippable);
+      const error = await errorOf(unpacked(name, concatenated(many, madeBy(file))));
+      expect(String(error)).to.match(/more than 65536 skippable frames .* file offset 0x80000/);
+    });
+  }
+
+  it('were empty files of zstd where there are only skippable frames', async () => {
+    const skippable = concatenated(word(0x184d2a53), word(0));
+    const error = await errorOf(unpacked('zstd', concatenated(skippable, skippable)));
+    expect(String(error)).to.contain('has only skippable frames, 2 of them');
+  });
+
   it('follow each other, with skippable ones between', async () => {
     const skippable = concatenated(word(0x184d2a53), word(5), Buffer.from('notes'));
     const file = concatenated(skippable, madeBy('checksums.lz4'), skippable, madeBy('legacy.lz4'));
