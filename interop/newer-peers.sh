@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Runs the interop tests with the peers of a newer Debian release, in a chroot. Where none can be
 # made, it says why and succeeds.
-#   interop/newer-peers.sh [SUITE [FOLDER]]     (trixie, .lab/peers-SUITE)
+#   interop/newer-peers.sh [SUITE [FOLDER [OPTION...]]]     (trixie, .lab/peers-SUITE)
+# The options are those of mocha.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 suite=${1:-trixie}
 root=$(realpath -m "${2:-.lab/peers-$suite}")
+options=("${@:3}")
 secondsToMake=240
 secondsToTest=420
 
@@ -49,11 +51,13 @@ status=0
 timeout $secondsToTest unshare --mount --propagation private bash -euc '
   root=$1; shift
   mount -t proc proc "$root/proc"
-  for folder in "$@"; do
-    mkdir -p "$root$folder"
-    mount --bind "$folder" "$root$folder"
+  while [ "$1" != -- ]; do
+    mkdir -p "$root$1"
+    mount --bind "$1" "$root$1"
+    shift
   done
-  npm run --silent interop -- --bail
-' bash "$root" "${mounts[@]}" || status=$?
+  shift
+  npm run --silent interop -- --bail "$@"
+' bash "$root" "${mounts[@]}" -- "${options[@]}" || status=$?
 [ $status != 124 ] || skip "not finished in $secondsToTest seconds; what was tried before went well"
 exit $status
