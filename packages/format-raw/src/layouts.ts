@@ -1,6 +1,7 @@
 import { hex, type MemoryLayout, type PhysicalRange, type PlacedBytes } from '@vmcorekit/core';
 import type { FirmwareMap } from './firmware-map.ts';
 import { type MachineLayout, machineLayouts } from './machine-layouts.ts';
+import { resetVectorAt } from './reset-vector.ts';
 
 const fourGib: number = 2 ** 32;
 /** Firmware keeps some RAM at the end of that below 4 GiB for itself: OVMF a few MiB. */
@@ -10,12 +11,14 @@ const firstPage = 0x1000;
 
 /**
  * The layouts that a raw file of that size may have, the likeliest first. What a list of
- * the firmware says comes first, if it fits the size. Then come the layouts of the usual machines.
- * That the file begins at address 0 and has no hole is always possible.
+ * the firmware says comes first, if it fits the size; then, that a BIOS lies at its own address.
+ * Then come the layouts of the usual machines. That the file begins at address 0 and has no hole is
+ * always possible.
  */
 export function layoutsOf(
   sizeInBytes: number,
   maps: readonly FirmwareMap[],
+  hasBiosInPlace: boolean,
 ): readonly MemoryLayout[] {
   if (sizeInBytes === 0) {
     return [];
@@ -28,7 +31,8 @@ export function layoutsOf(
     ? [...assumed, padded]
     : [padded, ...assumed];
   const seen = new Set<string>();
-  return [...stated, ...usual].filter(({ placed, architectures }) => {
+  const byBios = hasBiosInPlace ? [paddingByBios(padded)] : [];
+  return [...stated, ...byBios, ...usual].filter(({ placed, architectures }) => {
     const key = JSON.stringify([placed, architectures]);
     const isNew = !seen.has(key);
     seen.add(key);
@@ -70,6 +74,16 @@ function padding(sizeInBytes: number): MemoryLayout {
     because: 'each byte lies at the address that is its offset in the file',
     at: [],
     architectures: null,
+  };
+}
+
+function paddingByBios(padded: MemoryLayout): MemoryLayout {
+  return {
+    ...padded,
+    basis: 'stated',
+    because: `the first instruction of a BIOS lies at ${hex(resetVectorAt)} of the file, its own address`,
+    at: [{ fileOffset: resetVectorAt }],
+    architectures: ['x86_64', 'i386'],
   };
 }
 

@@ -21,6 +21,7 @@ import { firmwareMapsIn, searchedForMaps } from './firmware-map.ts';
 import { layoutsOf, toldLayout } from './layouts.ts';
 import { type Reading, rawImage } from './raw-image.ts';
 import { RawWriter } from './raw-writer.ts';
+import { hasResetVectorInPlace } from './reset-vector.ts';
 import { SparseSource } from './sparse-source.ts';
 
 /**
@@ -93,7 +94,11 @@ export class RawFormat implements DumpFormat {
         placed === null
           ? [
               ...(snapshot !== undefined && 'layout' in snapshot ? [snapshot.layout] : []),
-              ...layoutsOf(file.sizeInBytes, firmwareMapsIn(startOf(source))),
+              ...layoutsOf(
+                file.sizeInBytes,
+                firmwareMapsIn(startOf(source)),
+                hasResetVectorInPlace(source),
+              ),
             ]
           : [toldLayout(placed, placedBecause)];
       const [first, ...others] = layouts.flatMap(readingsOf);

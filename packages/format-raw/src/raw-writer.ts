@@ -33,7 +33,7 @@ export class RawWriter implements DumpWriter {
       summary: 'raw memory',
       endings: ['.raw', '.mem'],
       limits:
-        'it holds memory alone, without notes and registers; what the dump lacks reads as zeros',
+        'it holds memory alone, without notes and registers; what the dump lacks reads as zeros; OUT@0 in place of OUT says that each byte lies at its own address',
       holdsMemoryAlone: true,
     },
   ];

@@ -19,10 +19,16 @@ interface File {
   readonly sizeInBytes: number;
   readonly map?: readonly FirmwareMapEntry[];
   readonly mapAt?: number;
+  /** The last 16 bytes below 4 GiB of the file. */
+  readonly vector?: string;
 }
 
-async function layoutsOf({ sizeInBytes, map, mapAt = 0x9_edb4 }: File): Promise<MemoryLayout[]> {
-  const pieces = map === undefined ? [] : [{ offset: mapAt, bytes: buildFirmwareMap(map) }];
+async function layoutsOf(file: File): Promise<MemoryLayout[]> {
+  const { sizeInBytes, map, mapAt = 0x9_edb4, vector } = file;
+  const pieces = [
+    ...(map === undefined ? [] : [{ offset: mapAt, bytes: buildFirmwareMap(map) }]),
+    ...(vector === undefined ? [] : [{ offset: 4 * gib - 16, bytes: Buffer.from(vector, 'hex') }]),
+  ];
   using image = await openFormat(format, [new ZerosSource(sizeInBytes, pieces)], openContext());
   return (image.possibleLayouts ?? []).flatMap(({ memoryLayout, byteOrder }) =>
     memoryLayout === undefined || byteOrder === 'big' ? [] : [memoryLayout],
@@ -51,6 +57,31 @@ describe('the layouts of raw memory', () => {
         [0, 3 * gib, 0],
         [4 * gib, 5 * gib, 3 * gib],
       ],
+    });
+  });
+
+  describe('of a small guest, padded up to the ROM below 4 GiB, had a hole', () => {
+    const seabios = 'ea5be000f030362f32332f393900fc00';
+    const map = firmwareMapOfPc(0x2000_0000, 0);
+    const padded = { basis: 'stated', ranges: [[0, 4 * gib, 0]] };
+    const withHole = {
+      basis: 'assumed',
+      ranges: [
+        [0, 3 * gib, 0],
+        [4 * gib, 5 * gib, 3 * gib],
+      ],
+    };
+
+    it('and have none where a BIOS lies at its own address', async () => {
+      const file = { sizeInBytes: 4 * gib, map, vector: seabios };
+      expect(await firstOf(file)).to.deep.equal(padded);
+    });
+
+    it('and still have it where other bytes lie there, or a list of memory says so', async () => {
+      const jumpAlone = { sizeInBytes: 4 * gib, vector: 'ea5be000f0'.padEnd(32, '0') };
+      expect(await firstOf(jumpAlone)).to.deep.equal(withHole);
+      const listed = { sizeInBytes: 4 * gib, map: firmwareMapOfPc(3 * gib, gib), vector: seabios };
+      expect(await firstOf(listed)).to.deep.equal({ ...withHole, basis: 'stated' });
     });
   });
 

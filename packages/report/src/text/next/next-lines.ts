@@ -2,6 +2,7 @@ import { isSameKernel, type LocatedKernel, plural, type Verdict } from '@vmcorek
 import type { Style } from '../../layout/style.ts';
 import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
+import { shellWord } from '../shell-word.ts';
 import { gdbSteps } from './gdb-step.ts';
 import { type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
@@ -24,7 +25,10 @@ export function nextLines(
     const { steps, hints } = nextCommands(subject, facts, vmlinuxOf(subject.kernel));
     return { ...subject, steps: [...steps, ...gdbSteps(subject, facts)], hints };
   });
-  const hints = new Set(blocks.flatMap((each) => each.hints));
+  const hints = new Set([
+    ...blocks.flatMap((each) => each.hints),
+    ...placingHints(facts.files, verdict.memoryLayout),
+  ]);
   return [
     ...blocks.flatMap(({ kernel, steps }) => [
       ...(subjects.length < 2
@@ -38,6 +42,23 @@ export function nextLines(
     ...(more > 0 ? [`  commands for ${plural(more, 'more kernel')}: --verbose`] : []),
     ...[...hints].map((hint) => style.faint(`  ${hint}`)),
   ];
+}
+
+/** How to say that a raw file was padded, where that is taken to be so and not proved. */
+export function placingHints(
+  files: readonly string[],
+  verdict: Verdict['memoryLayout'],
+): readonly string[] {
+  const [file] = files;
+  const { basis, placed = [] } = verdict?.layout ?? {};
+  const isPadded = placed.length === 1 && placed[0]?.address === 0;
+  return file !== undefined &&
+    files.length === 1 &&
+    isPadded &&
+    !verdict?.isProved &&
+    basis !== 'told'
+    ? [`was each byte written at its own address? then name it ${shellWord(`${file}@0`)}`]
+    : [];
 }
 
 function roleBefore({ role }: LocatedKernel): string {
