@@ -139,6 +139,13 @@ describe('KDUMP headers', () => {
     expect(image.memory.ranges.at(-1)?.end).to.equal(4 * blockSizeInBytes);
   });
 
+  it('refused impossible sizes without their numbers', async () => {
+    const fields = { sub_hdr_size: -1 };
+    expect(String(await failure(() => opened({ pages, fields })))).to.match(
+      /is '\d+, -1, \d+ and \d+ as 64-bit (little|big)-endian'/,
+    );
+  });
+
   it('refuses page frame numbers beyond 52 bits of address', async () => {
     const fields = { bitmap_blocks: 2 ** 11, max_mapnr: 0xffffffff, max_mapnr_64: 2 ** 33 };
     const file = buildKdump({ blockSizeInBytes: 2 ** 20, pages: [], fields });

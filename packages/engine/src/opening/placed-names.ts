@@ -18,10 +18,18 @@ export interface PlacedName {
  * Reads `FILE@ADDRESS`, or several with commas between them, as users of crash write it. With
  * `+SIZE` only so many bytes of the file lie there: the file may be named again for what follows.
  * Undefined for a name that is not of this form. Throws `usage` for digits that crash reads as
- * hexadecimal and people as decimal.
+ * hexadecimal and people as decimal, for an address below 0, and for a comma at the end.
  */
 export function placedNames(name: string): readonly PlacedName[] | undefined {
   const parts: PlacedName[] = [];
+  const negative = /.@(-[0-9]\w*)$/.exec(name)?.[1];
+  if (negative !== undefined) {
+    throw new VmcorekitError('usage', {
+      what: `the address in ${name}`,
+      got: negative,
+      allowed: addressForm,
+    });
+  }
   partPattern.lastIndex = 0;
   for (let at = 0; at < name.length; at = partPattern.lastIndex) {
     const match = partPattern.exec(name);
@@ -35,15 +43,22 @@ export function placedNames(name: string): readonly PlacedName[] | undefined {
       lengthInBytes: size === undefined ? undefined : parseSize(size, `the size in ${name}`),
     });
   }
+  if (parts.length > 0 && name.endsWith(',')) {
+    throw new VmcorekitError('usage', {
+      what: `the files of ${name}`,
+      got: 'nothing after the last comma',
+      allowed: 'FILE@ADDRESS, or several with commas between them',
+    });
+  }
   return parts.length === 0 ? undefined : parts;
 }
 
 function addressOf(text: string, name: string): PhysicalAddress {
   if (text !== '0' && /^[0-9]+$/.test(text)) {
     throw new VmcorekitError('usage', {
-      what: `the address in ${name}, which may be hexadecimal or decimal,`,
+      what: `the address in ${name}`,
       got: text,
-      allowed: addressForm,
+      allowed: `${addressForm}: plain digits may be hexadecimal or decimal`,
     });
   }
   return parseSize(text, `the address in ${name}`);

@@ -51,4 +51,9 @@ describe('a name with addresses in it', () => {
       ),
     );
   });
+
+  it('took a comma at the end, and an address below 0, for parts of a name', () => {
+    expect(() => placedNames('ram@0,')).to.throw(/got 'nothing after the last comma'/);
+    expect(() => placedNames('ram@-1')).to.throw(/the address in ram@-1: got '-1', allowed is/);
+  });
 });

@@ -64,12 +64,35 @@ export function refuseHeader(head: Uint8Array): never {
     });
   }
   throw new VmcorekitError('malformed', {
-    structure: 'KDUMP header',
+    structure: hasDiskdumpSignature(head) ? 'diskdump header' : 'KDUMP header',
     fileOffset: 8,
     field: 'block_size, sub_hdr_size, bitmap_blocks and max_mapnr',
     wanted: 'sensible values as 32- or 64-bit, little- or big-endian',
-    got: `header_version ${versions.join(' or ')}`,
+    got: valuesIn(head),
   });
+}
+
+/** The numbers of the likeliest flavour: with a sensible block size, of 64 bits, little-endian. */
+function valuesIn(head: Uint8Array): string {
+  const read = flavours
+    .toSorted((one, other) => other.wordSizeInBits - one.wordSizeInBits)
+    .map((flavour) => ({ ...flavour, ...sizesIn(head, flavour) }));
+  const likely = read.filter(({ blockSize }) => isBlockSize(blockSize));
+  return [...likely, ...read]
+    .slice(0, 1)
+    .map(
+      ({ blockSize, subHeaderBlocks, bitmapBlocks, maxMapnr, wordSizeInBits, byteOrder }) =>
+        `${blockSize}, ${subHeaderBlocks}, ${bitmapBlocks} and ${maxMapnr} as ${wordSizeInBits}-bit ${byteOrder}-endian`,
+    )
+    .join();
+}
+
+function isBlockSize(blockSize: number): boolean {
+  return (
+    blockSize >= minBlockSizeInBytes &&
+    blockSize <= maxBlockSizeInBytes &&
+    Number.isInteger(Math.log2(blockSize))
+  );
 }
 
 /** Where the bitmaps begin. */
@@ -98,9 +121,7 @@ function isSane(head: Uint8Array, flavour: Flavour): boolean {
   return (
     version >= 0 &&
     version <= newestVersion &&
-    blockSize >= minBlockSizeInBytes &&
-    blockSize <= maxBlockSizeInBytes &&
-    Number.isInteger(Math.log2(blockSize)) &&
+    isBlockSize(blockSize) &&
     subHeaderBlocks >= 1 &&
     bitmapBlocks >= 1 &&
     8 * bitmapBlocks * blockSize >= (maxMapnr === 0xffffffff ? 1 : maxMapnr)
