@@ -12,7 +12,7 @@ export function shellGlobals(shell: OpenShell): Readonly<Record<string, () => un
       return object.address;
     }
     if (typeof place === 'bigint' || typeof place === 'number') {
-      return BigInt(place);
+      return exactAddress(place);
     }
     const symbol = shell.kernel.symbols.find(String(place));
     if (symbol === undefined) {
@@ -43,4 +43,14 @@ export function shellGlobals(shell: OpenShell): Readonly<Record<string, () => un
     sym: () => sym,
     tasks: () => tasks,
   };
+}
+
+/** Throws `UsageError` for a number that JavaScript may have rounded: it is another address. */
+function exactAddress(place: bigint | number): VirtualAddress {
+  if (typeof place === 'number' && !Number.isSafeInteger(place)) {
+    throw new UsageError(
+      `an address: got the number ${place}, wanted a whole one below 2^53. JavaScript rounds larger ones: write them with n at the end, 0x…n`,
+    );
+  }
+  return BigInt(place);
 }

@@ -33,6 +33,18 @@ describe('vmcorekit shell with a script', () => {
     expect(status).to.equal(0);
   });
 
+  it('refuses an address that JavaScript rounded to another one', async () => {
+    const { status, stdout, stderr } = await shell([
+      'const at = kernel.symbols.find("linux_banner").address',
+      'read(Number(at + 1n), 8)',
+      'sym(Number(at + 1n))',
+      'read(0.5, 8)',
+      'sym(at)',
+    ]);
+    expect(stderr.match(/write them with n at the end, 0x…n/g)).to.have.length(3);
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "'linux_banner'\n" });
+  });
+
   it('goes on after a line that failed, and ends with its status', async () => {
     const { status, stdout, stderr } = await shell(['read 0', 'throw new Error("no")', '1 + 1']);
     expect(stdout).to.equal('2\n');
