@@ -1,6 +1,7 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { firstLine, printable } from '@vmcorekit/core';
 import { run } from './run.ts';
+import { LineTransport } from './wire/line-transport.ts';
 
 /** Serves on standard input and output until the client closes them. */
 const status = await run(process.argv.slice(2), {
@@ -8,10 +9,10 @@ const status = await run(process.argv.slice(2), {
   complain: (text) => process.stderr.write(text),
   serve: (create, close) => {
     serveStdio(create, {
+      transport: new LineTransport(process.stdin, process.stdout),
       onerror: ({ message }) => {
-        // Of bytes that are no message, the protocol's library says it in a page of JSON.
-        const because = message.startsWith('[') ? 'it is none of JSON-RPC' : firstLine(message);
-        process.stderr.write(`vmcorekit-mcp: a message was refused: ${printable(because)}\n`);
+        const because = printable(firstLine(message));
+        process.stderr.write(`vmcorekit-mcp: a message was refused: ${because}\n`);
       },
     });
     process.stdin.once('end', close);

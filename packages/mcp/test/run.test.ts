@@ -89,7 +89,8 @@ describe('vmcorekit-mcp', () => {
     expect(byId.get(1)?.result.serverInfo.name).to.equal('vmcorekit');
     expect(byId.get(2)).to.have.nested.property('error.message');
     expect(byId.get(3)).to.have.nested.property('error.message');
-    // What is no message of JSON-RPC has no answer, and is named in a line each.
+    expect(byId.get(4)).to.have.nested.property('error.code', -32602);
+    // What is no message of JSON-RPC is named in a line each.
     expect(stderr.match(/^vmcorekit-mcp: a message was refused: /gm)).to.have.lengthOf(3);
     expect(byId.get(6)).to.have.property('result');
   });
