@@ -35,6 +35,15 @@ describe('the disassembler by Capstone', () => {
     ]);
   });
 
+  it('writes immediates of the upper half as addresses, as objdump does', () => {
+    expect(linesOf('48c7c7082d2d82 48c7c6ffffffff 4883c8ff b8ffffffff')).to.deep.equal([
+      '0+7 movq $0xffffffff822d2d08,%rdi',
+      '7+7 movq $0xffffffffffffffff,%rsi',
+      '14+4 orq $-1,%rax',
+      '18+5 movl $0xffffffff,%eax',
+    ]);
+  });
+
   it('gives ud1 its operands’ bytes, as objdump does for static calls and UBSAN', () => {
     expect(linesOf('0fb9cc 670fb94012 90')).to.deep.equal(['0+3 ud1', '3+5 ud1', '8+1 nop']);
   });

@@ -21,7 +21,7 @@ export interface DisInstruction {
   /** Null for bytes that are no known instruction. */
   readonly mnemonic: string | null;
   readonly operands: string;
-  /** The address that it jumps to, calls or reads; null for none. */
+  /** The address that it jumps to, calls, reads, or has as an immediate; null for none. */
   readonly target: string | null;
   readonly targetSymbol: string | null;
   readonly targetOffset: number | null;
@@ -46,14 +46,18 @@ export function disRoutine({ name, module, start, end }: Routine): DisRoutine {
   return { symbol: name, module, address: hex(start), size: Number(end - start) };
 }
 
+/** An immediate of x86 in AT&T's syntax. */
+const immediate = /\$(0x[0-9a-f]{8,16})\b/;
+
 /** An instruction for programs; `code` holds its bytes from `first` on. */
 export function disInstruction(
   kernel: Kernel,
-  { address, lengthInBytes, mnemonic, operands, target }: Instruction,
+  { address, lengthInBytes, mnemonic, operands, target: reached }: Instruction,
   routine: Routine | undefined,
   code: { readonly bytes: Uint8Array; readonly first: bigint },
 ): DisInstruction {
   const at = Number(address - code.first);
+  const target = reached ?? addressAsImmediate(kernel, operands);
   const named = target === null ? undefined : nameOf(kernel, target, routine);
   return {
     address: hex(address),
@@ -66,6 +70,20 @@ export function disInstruction(
     targetSymbol: named?.name ?? null,
     targetOffset: named === undefined || target === null ? null : Number(target - named.start),
   };
+}
+
+/**
+ * An immediate at which a symbol begins, in the half of memory that kernels have. No symbol is said
+ * to hold one: where it ends is not known, and a string has none.
+ */
+function addressAsImmediate({ symbols, memory }: Kernel, operands: string): bigint | null {
+  const digits = immediate.exec(operands)?.[1];
+  if (digits === undefined) {
+    return null;
+  }
+  const value = BigInt(digits);
+  const isOfKernel = value >> BigInt(memory.wordSizeInBits - 1) === 1n;
+  return isOfKernel && symbols.at(value)?.address === value ? value : null;
 }
 
 /** Jumps mostly stay in their function. */

@@ -55,6 +55,17 @@ describe('dis', () => {
     expect(remarks).to.deep.equal([]);
   });
 
+  it('names the symbol whose address is an immediate, and no other number', () => {
+    const moving = build();
+    Object.assign(moving.symbols, { mover: heapAt + 0x10_2000n, low: 0x12345678n });
+    // movabs $second,%rdi; movabs $second+1,%rdi; mov $low,%edi; ret
+    put(moving, 0x10_2000n, '48bf101010008088ffff 48bf111010008088ffff bf78563412 c3');
+    const lines = linesOf(run(moving, 'mover', { count: 3 }));
+    expect(lines[0]).to.match(/\$0xffff888000101010,%rdi {8}# 0xffff888000101010 <second>$/);
+    expect(lines[1]).to.match(/\$0xffff888000101011,%rdi$/);
+    expect(lines[2]).to.match(/\$0x12345678,%edi$/);
+  });
+
   it('shows one instruction at an address, as many as asked for, and bytes', () => {
     expect(linesOf(run(place, 'first+0x9', { hex: true }))).to.deep.equal([
       '0xffff888000100ff9 <first+0x9>:  callq  0xffff888000101000 <first+0x10>',

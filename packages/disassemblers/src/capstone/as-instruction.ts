@@ -3,6 +3,9 @@ import type { Instruction, VirtualAddress } from '@vmcorekit/core';
 import type { CapstoneMachine } from './machines.ts';
 
 const lastNumber = /(^|[ ,])#?(-?)(0x[0-9a-f]+|\d+)$/;
+/** An immediate without a sign; Capstone writes one of the upper half in decimal. */
+const unsignedImmediate = /\$(\d{19,20})\b/g;
+const upperHalf = 1n << 63n;
 const byProgramCounter = /^\*?(-?)(0x[0-9a-f]+|\d+)?\(%rip\)|[ ,](-?)(0x[0-9a-f]+|\d+)?\(%rip\)/;
 
 /** An instruction of Capstone, with the address that it names. */
@@ -22,6 +25,9 @@ export function asInstruction(
     target = wrapped(isRelative === true ? address + value : value);
     operands = `${operands.slice(0, last.index)}${before}0x${target.toString(16)}`;
   } else if (isX86 === true) {
+    operands = operands.replaceAll(unsignedImmediate, (text, digits: string) =>
+      BigInt(digits) < upperHalf ? text : `$0x${BigInt(digits).toString(16)}`,
+    );
     const match = byProgramCounter.exec(operands);
     if (match !== null) {
       const [, sign1, digits1, sign2, digits2] = match;
