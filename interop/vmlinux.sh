@@ -25,7 +25,8 @@ if [ ! -e "$file" ]; then
       -o "Dir::Cache=$lists/cache")
     apt-get "${apart[@]}" update > apt.log 2>&1 || { tail -n 1 apt.log >&2; exit 0; }
   fi
-  apt-get "${apart[@]}" download "linux-image-$release-dbg" > apt.log 2>&1 || { tail -n 1 apt.log >&2; exit 0; }
+  apt-get "${apart[@]}" download "linux-image-$release-dbg" > apt.log 2>&1 ||
+    { tail -n 1 apt.log >&2; exit 0; }
   # Newer packages keep it with the modules. The other place has a link, which unpacks to nothing.
   debug=./usr/lib/debug
   for path in "$debug/boot/vmlinux-$release" "$debug/lib/modules/$release/vmlinux"; do
