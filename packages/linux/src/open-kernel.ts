@@ -23,6 +23,7 @@ import {
 import { kernelCpus } from './kernel-cpus.ts';
 import { modulesOf } from './modules/kernel-modules.ts';
 import { runTimeNamesOf } from './modules/run-time-names.ts';
+import { spaceOf } from './space-of.ts';
 import { chooseUnwinder } from './stacks/choose-unwinder.ts';
 import { hibernatedCpuOf } from './stacks/x86-64/hibernated-cpu.ts';
 import { useCache } from './symbols/kallsyms/cached-table.ts';
@@ -68,6 +69,20 @@ export function openKernel(
   return new LinuxKernel(view, located, options);
 }
 
+/**
+ * The tables of the root may be those of the process that a CPU ran. An address of a program would
+ * then be read out of a process that no caller named.
+ */
+function withoutPrograms(view: KernelView): Kernel['memory'] {
+  return view.memory instanceof TranslatedMemory
+    ? view.memory.refusing((address) =>
+        spaceOf(view, address) === 'program'
+          ? "it is an address of a process: 'read' and 'dis' take its --pid"
+          : undefined,
+      )
+    : view.memory;
+}
+
 class LinuxKernel implements Kernel {
   readonly dump: Kernel['dump'];
   readonly root: Kernel['root'];
@@ -100,7 +115,7 @@ class LinuxKernel implements Kernel {
     this.dump = view.dump;
     this.root = view.root;
     this.runs = view.runs;
-    this.memory = view.memory;
+    this.memory = withoutPrograms(view);
     this.#carved = view.symbols;
     this.symbols = new SymbolsWithModules(
       symbolsWithFiles(view.symbols, located, symbolFiles),

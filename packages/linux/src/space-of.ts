@@ -1,4 +1,4 @@
-import type { Kernel } from '@vmcorekit/core';
+import type { Kernel, MappedRun } from '@vmcorekit/core';
 
 /** Where the kernel's half of 64-bit addresses begins, on machines that have halves. */
 const kernelHalf = 1n << 63n;
@@ -10,7 +10,13 @@ const kernelHalf = 1n << 63n;
  * Documentation/arch/s390/mm.rst.
  */
 export function spaceOf(
-  { memory, runs }: Pick<Kernel, 'memory' | 'runs'>,
+  {
+    memory,
+    runs,
+  }: {
+    readonly memory: Pick<Kernel['memory'], 'wordSizeInBits'>;
+    readonly runs: readonly Pick<MappedRun, 'virtualAddress'>[];
+  },
   address: bigint,
 ): 'kernel' | 'program' | 'either' {
   const last = runs.at(-1);

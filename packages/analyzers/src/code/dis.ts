@@ -6,12 +6,13 @@ import {
   hex,
   type Instruction,
   type Kernel,
+  type KernelMemory,
   type KernelSymbol,
   plural,
   reportRows,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { type Routine, readCode, routineAt } from '@vmcorekit/linux';
+import { memoryOfProcess, type Routine, readCode, routineAt } from '@vmcorekit/linux';
 import { kernelAnswer } from '../kernel-answer.ts';
 import { addressOf } from '../objects/address-of.ts';
 import { type DisReport, type DisStop, disInstruction, disRoutine } from './dis-report.ts';
@@ -37,6 +38,13 @@ const options = {
   rest: { type: 'boolean', summary: 'show its function from the address on', default: false },
   hex: { type: 'boolean', summary: 'write offsets in hexadecimal', default: false },
   bytes: { type: 'boolean', summary: 'show the bytes of each instruction', default: false },
+  pid: {
+    type: 'integer',
+    summary: 'show code of this process',
+    default: null,
+    minimum: 1,
+    maximum: 0x7fff_ffff,
+  },
 } as const;
 
 interface Wanted {
@@ -45,6 +53,7 @@ interface Wanted {
   readonly function: boolean;
   readonly until: boolean;
   readonly rest: boolean;
+  readonly pid: number | null;
 }
 
 /** What is read: instructions from `from` on, up to `to` or `limit` of them. */
@@ -67,13 +76,17 @@ export const dis: Analyzer<DisReport | null, typeof options> = defineAnalyzer({
     kernelAnswer<DisReport | null>(
       context,
       { head: 'no instructions', rows: reportRows(disColumns, []) },
-      // biome-ignore lint/correctness/useYield: a function is a few pages
       function* (kernel, without) {
         const disassembler = disassemblerOf(context);
         if (typeof disassembler === 'string') {
           return without(disassembler);
         }
-        const found = read(kernel, disassembler, wanted);
+        const memory =
+          wanted.pid === null ? kernel.memory : yield* memoryOfProcess(kernel, wanted.pid);
+        if (typeof memory === 'string') {
+          return without(memory);
+        }
+        const found = read(kernel, memory, disassembler, wanted);
         if (typeof found === 'string') {
           return without(found);
         }
@@ -99,13 +112,14 @@ function disassemblerOf({ disassembler, dump }: AnalyzerContext): Disassembler |
 
 function read(
   kernel: Kernel,
+  memory: KernelMemory,
   disassembler: Disassembler,
   wanted: Wanted,
 ): { readonly data: DisReport; readonly remarks: string[] } | string {
   const address = placeOf(kernel, wanted.what);
   const routine = routineAt(kernel, address);
   const stretch = stretchOf(kernel, address, routine, wanted);
-  const code = readCode(kernel, stretch.from, stretch.to);
+  const code = readCode({ memory, root: memory.root }, stretch.from, stretch.to);
   if (code.bytes.length === 0) {
     return code.lost ?? `there is no code at ${hex(address)}`;
   }

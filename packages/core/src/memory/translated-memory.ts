@@ -2,7 +2,7 @@ import type { Mmu, Translation, TranslationRoot } from '../architecture.ts';
 import { VmcorekitError } from '../errors.ts';
 import type { KernelMemory, KernelStruct } from '../kernel.ts';
 import type { PhysicalMemory } from '../physical-memory.ts';
-import type { ByteOrder } from '../spaces.ts';
+import type { ByteOrder, VirtualAddress } from '../spaces.ts';
 import { latin1UntilNul, utf8Text } from '../text.ts';
 import type { StructType } from '../types.ts';
 import { tryRead } from '../unreadable.ts';
@@ -25,6 +25,8 @@ export interface TranslatedMemoryOptions {
   /** The kernel's; defaults to the file's. */
   readonly byteOrder?: ByteOrder;
   readonly wordSizeInBits?: 32 | 64;
+  /** Why an address must not be read through this root; undefined where it may be. */
+  readonly refusalOf?: (address: VirtualAddress) => string | undefined;
 }
 
 /** Virtual memory through one root. Caches recent translations by page. */
@@ -36,6 +38,7 @@ export class TranslatedMemory implements KernelMemory {
   readonly #mmu: Mmu;
   readonly #pageSizeInBytes: number;
   readonly #isFilesByteOrder: boolean;
+  readonly #refusalOf: TranslatedMemoryOptions['refusalOf'];
   readonly #translations: TranslationCache = new TranslationCache();
   /** A kernel maps its image and all memory by large pages: a walk for each small one is wasted. */
   readonly #largeTranslations: TranslationCache = new TranslationCache(largePageBits, 1024);
@@ -53,9 +56,22 @@ export class TranslatedMemory implements KernelMemory {
     this.wordSizeInBits = options.wordSizeInBits ?? 64;
     this.#pageSizeInBytes = root.basePageSizeInBytes;
     this.#isFilesByteOrder = this.byteOrder === memory.byteOrder;
+    this.#refusalOf = options.refusalOf;
   }
 
+  /** The same memory, without the addresses that are refused. */
+  refusing(refusalOf: (address: VirtualAddress) => string | undefined): TranslatedMemory {
+    const { byteOrder, wordSizeInBits } = this;
+    const options = { byteOrder, wordSizeInBits, refusalOf };
+    return new TranslatedMemory(this.#memory, this.#mmu, this.root, options);
+  }
+
+  /** Throws `not-mapped`, also for an address that is refused. */
   translate(address: bigint): Translation {
+    const because = this.#refusalOf?.(address);
+    if (because !== undefined) {
+      throw new VmcorekitError('not-mapped', { virtualAddress: address, because });
+    }
     return this.#mmu.translate(this.#memory, this.root, address);
   }
 

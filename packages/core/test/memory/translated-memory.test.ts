@@ -78,6 +78,14 @@ describe('a kernel’s virtual memory', () => {
     expect(() => memory.readString(base + 0xc05n)).to.throw(/is absent/);
   });
 
+  it('refuses addresses with a reason, and reads the others as before', () => {
+    const refusalOf = (address: bigint) => (address > base ? 'a test says so' : undefined);
+    const { memory } = memoryOf(textAt(0, Uint8Array.of(1, 2)), { refusalOf });
+    expect(memory.readUint8(base)).to.equal(1);
+    expect(() => memory.readUint8(base + 0x1000n)).to.throw(/is not mapped: a test says so$/);
+    expect(memory.tryRead(base + 0x1000n, 1)).to.equal(undefined);
+  });
+
   it('reads pointers as wide as the kernel’s word', () => {
     const bytes = textAt(0, Uint8Array.of(0x78, 0x56, 0x34, 0x12, 0xff, 0xff, 0xff, 0xff));
     expect(memoryOf(bytes).memory.readPointer(base)).to.equal(0xffffffff12345678n);

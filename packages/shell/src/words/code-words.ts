@@ -1,4 +1,5 @@
 import { hex } from '@vmcorekit/core';
+import { spaceOf } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, countOf } from './numbers.ts';
 import type { CrashWord } from './word.ts';
@@ -13,9 +14,10 @@ export const dis: CrashWord = {
   summary: 'show the machine code of a function, or at an address',
   differs: [
     'Mnemonics of x86 have the size of their operands: movq for mov, callq for call.',
+    'An address of the lower half is of the current task.',
     'A line says where the address lies within an instruction.',
   ],
-  *run(args, { kernel }) {
+  *run(args, { kernel, session }) {
     const letters = lettersOf('dis', args, 'rfxd', {
       refused: {
         l: needsLines,
@@ -29,11 +31,14 @@ export const dis: CrashWord = {
       throw wordError('dis', args.join(' '), this.usage);
     }
     const isName = kernel.symbols.find(place) !== undefined;
+    const address = isName ? undefined : addressIn(kernel, place);
+    const isUser = address !== undefined && spaceOf(kernel, address) === 'program';
     const count =
       countText === undefined ? [] : ['--count', String(countOf('the COUNT', countText, maxCount))];
     yield [
       'dis',
-      isName ? place : hex(addressIn(kernel, place)),
+      address === undefined ? place : hex(address),
+      ...(isUser ? ['--pid', String(session.current.pid)] : []),
       ...(letters.has('r') ? ['--until'] : []),
       ...(letters.has('f') ? ['--rest'] : []),
       ...(letters.has('x') ? ['--hex'] : []),

@@ -83,6 +83,7 @@ describe('what a line of crash runs here', () => {
     ['dis schedule', 'dis schedule'],
     ['dis -r schedule+4', `dis 0x${(BigInt(`0x${digits('schedule')}`) + 4n).toString(16)} --until`],
     ['dis -f ffff888000001000', 'dis 0xffff888000001000 --rest'],
+    ['dis 401000 2', 'dis 0x401000 --pid 10 --count 2'],
     ['dis -x ffff888000001000 10', 'dis 0xffff888000001000 --hex --count 10'],
     ['vtop -k ffff888000001000', 'translate 0xffff888000001000'],
     ['vtop 400000', 'translate --pid 10 0x400000'],

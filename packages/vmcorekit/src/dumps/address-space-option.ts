@@ -1,5 +1,6 @@
 import {
   type Dump,
+  hex,
   type KernelMemory,
   type LocatedKernel,
   type Mmu,
@@ -8,6 +9,7 @@ import {
   type Verdict,
 } from '@vmcorekit/core';
 import { kernelMemory } from '@vmcorekit/engine';
+import { spaceOf } from '@vmcorekit/linux';
 import type { AddressOperand } from '../arguments/address-operand.ts';
 import { type OptionSpec, type OptionValues, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -60,7 +62,8 @@ export interface NoAddress {
 /**
  * A virtual address in the memory of the CPU or process asked for, or of the kernel in the dump,
  * which is searched for. A symbol is always looked up in that kernel. Throws `UsageError` for an
- * unknown CPU, and for a symbol that does not name exactly one address.
+ * unknown CPU, for a symbol that does not name exactly one address, and for an address of a process
+ * where no process is named.
  */
 export async function virtualAddressOf(
   world: World,
@@ -74,7 +77,29 @@ export async function virtualAddressOf(
     return found;
   }
   const address = await addressIn(found, operand, what);
-  return typeof address === 'bigint' ? { ...found, address } : address;
+  if (typeof address !== 'bigint') {
+    return address;
+  }
+  checkProcess(options, found, address, what);
+  return { ...found, address };
+}
+
+/** The kernel's tables may be those of any process: an address of a program needs its name. */
+function checkProcess(
+  { cpu, pid }: SpaceOptions,
+  { space, verdict }: FoundSpace,
+  address: bigint,
+  what: string,
+): void {
+  const text = verdict?.kernel?.textVirtualAddress ?? null;
+  if (cpu !== undefined || pid !== undefined || text === null) {
+    return;
+  }
+  if (spaceOf({ memory: space, runs: [{ virtualAddress: text }] }, address) === 'program') {
+    throw new UsageError(
+      `${what}: got ${hex(address)}, an address of a process. Name the process with --pid, or with --cpu the CPU that ran it`,
+    );
+  }
 }
 
 /**
@@ -111,7 +136,7 @@ export async function addressSpaceOf(
   if (unmet !== undefined) {
     return { code: 'no-address-space', because: unmet };
   }
-  const ofKernel = kernel === null ? null : await spaceOf(world, dump, verdict, kernel);
+  const ofKernel = kernel === null ? null : await memoryOfKernel(world, dump, verdict, kernel);
   if (ofKernel === null) {
     const because = kernel === null ? explanation : 'the page tables of the kernel are not known';
     return { code: 'no-address-space', because };
@@ -129,7 +154,7 @@ export async function addressSpaceOf(
 }
 
 /** A kernel without tables in the dump is opened by its place, where that is known. */
-async function spaceOf(
+async function memoryOfKernel(
   { toolkit }: World,
   dump: Dump,
   verdict: Verdict,

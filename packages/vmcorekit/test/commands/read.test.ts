@@ -37,6 +37,18 @@ describe('read', () => {
     expect(lines[2]).to.match(/^0000000000004000 /);
   });
 
+  it('reads an address of a process only where the process is named', async () => {
+    const { path } = writeKernelDump();
+    for (const args of [
+      ['read', '--virtual', path, '0x401000', '8'],
+      ['translate', path, '0x401000'],
+    ]) {
+      const { status, stderr } = await runCli(args);
+      expect(stderr).to.match(/got 0x401000, an address of a process. Name the process with --pid/);
+      expect(status).to.equal(2);
+    }
+  });
+
   it('refuses what lies beyond the end of memory at once, however far', async () => {
     const { status, stdout } = await read(['0x10000', '1TiB']);
     expect(stdout).to.match(

@@ -45,6 +45,14 @@ describe('vmcorekit shell with a script', () => {
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "'linux_banner'\n" });
   });
 
+  it('reads no address of a process out of the process that a CPU ran', async () => {
+    const { status, stderr } = await shell(['read(0x401000n, 8)', 'list -o 0 401000']);
+    expect(stderr.match(/0x401000 is not mapped: it is an address of a process/g)).to.have.length(
+      2,
+    );
+    expect(status).to.equal(2);
+  });
+
   it('goes on after a line that failed, and ends with its status', async () => {
     const { status, stdout, stderr } = await shell(['read 0', 'throw new Error("no")', '1 + 1']);
     expect(stdout).to.equal('2\n');
