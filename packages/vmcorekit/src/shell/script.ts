@@ -52,6 +52,9 @@ export async function runScript(
       return { status: first, hasLeft: true };
     }
   }
+  const late = await evaluator.settle();
+  await (late.isFailed ? complain(io, late.output) : written(io, late.output));
+  first = first === exitStatus.answered && late.isFailed ? exitStatus.usage : first;
   const isCut = evaluator.isWaiting;
   if (isCut) {
     await complain(io, 'vmcorekit: the script ends within an expression\n');

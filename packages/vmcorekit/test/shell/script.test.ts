@@ -139,6 +139,20 @@ describe('vmcorekit shell with a script', () => {
     expect({ status, stdout }).to.deep.equal({ status: 0, stdout: '42\n' });
   });
 
+  it('fails at a promise that is rejected and that no line awaits', async () => {
+    for (const line of [
+      "Promise.reject(new Error('lost'))",
+      "new Promise((_, no) => setTimeout(() => no(new Error('lost')), 50))",
+    ]) {
+      const { status, stdout, stderr } = await shell([line, '1 + 1']);
+      expect(stderr, line).to.contain('Error: lost');
+      expect(stdout).to.match(/2\n$/);
+      expect(status).to.equal(2);
+    }
+    const { status } = await shell(["kept = Promise.reject(new Error('no')).catch(() => 1)"]);
+    expect(status).to.equal(0);
+  });
+
   it('says that a script ends within an expression', async () => {
     const { status, stderr } = await shell(['twice(']);
     expect(stderr).to.contain('ends within an expression');
