@@ -1,6 +1,6 @@
 import { type REPLServer, Recoverable } from 'node:repl';
 import { PassThrough, Writable } from 'node:stream';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout } from 'node:timers/promises';
 import { inspect, types } from 'node:util';
 import type { Io } from '../io.ts';
 import { columnsOf } from '../terminal/style.ts';
@@ -69,9 +69,12 @@ export class Evaluator implements Disposable {
           this.#isRejected = true;
           done({ error: undefined });
         };
-        withoutListeners(() =>
-          this.#server.eval(this.#code, this.#server.context, 'shell', (error, value: unknown) =>
-            done(error === null ? { value } : { error }),
+        // Not within a microtask: those of the line run then, and Ctrl-C ends them.
+        setImmediate(() =>
+          withoutListeners(() =>
+            this.#server.eval(this.#code, this.#server.context, 'shell', (error, value: unknown) =>
+              done(error === null ? { value } : { error }),
+            ),
           ),
         );
       },
@@ -81,7 +84,7 @@ export class Evaluator implements Disposable {
     }
     this.#code = '';
     // Node says after the line which promises were rejected.
-    await setImmediate();
+    await nextTurn();
     const { output, isFailed } = this.#taken();
     if ('error' in failure) {
       const text = failure.error === undefined ? '' : `${this.#text(failure.error)}\n`;

@@ -1,9 +1,12 @@
 import { Console } from 'node:console';
+import { writeSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
 import { isAbsolute, resolve } from 'node:path';
 import { type REPLServer, type ReplOptions, start } from 'node:repl';
 import { type Readable, Writable } from 'node:stream';
+import { createContext, runInContext } from 'node:vm';
 import { printableLine } from '@vmcorekit/core';
+import { exitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { columnsOf } from '../terminal/style.ts';
 import { shellGlobals } from './globals.ts';
@@ -48,9 +51,22 @@ export function startRepl(shell: OpenShell, io: Io, streams: ReplStreams): REPLS
   const server = start(options);
   const { eval: evaluate } = server;
   Object.assign(server, {
-    eval(...line: Parameters<REPLServer['eval']>) {
+    eval(...[code, place, file, done]: Parameters<REPLServer['eval']>) {
       refuseBareImports();
-      evaluate.apply(server, line);
+      let ended: Parameters<typeof done> | undefined;
+      let isRunning = true;
+      evaluate.call(server, code, place, file, (...result: Parameters<typeof done>) => {
+        if (isRunning) {
+          ended = result;
+        } else {
+          done(...result);
+        }
+      });
+      isRunning = false;
+      if (ended !== undefined) {
+        runMicrotasks(input);
+        done(...ended);
+      }
     },
   });
   bind(server, shell, io.folder);
@@ -71,6 +87,36 @@ export function withoutListeners(work: () => void): void {
     for (const listener of listeners) {
       process.on('SIGINT', listener);
     }
+  }
+}
+
+const emptying = createContext({
+  empty: () => (process as { readonly _tickCallback?: () => void })._tickCallback?.(),
+});
+
+/**
+ * Runs the microtasks of a line. Node runs them after it, where no signal ends those that never
+ * end. Here Ctrl-C ends the process: Node's own records of them are torn then, and it would abort
+ * (Node 20.20). Has no effect within a microtask.
+ */
+function runMicrotasks(input: Readable): void {
+  const terminal = input as { readonly isRaw?: boolean; setRawMode?: (isRaw: boolean) => void };
+  const isRaw = terminal.isRaw === true;
+  // A raw terminal makes no signal of Ctrl-C.
+  if (isRaw) {
+    terminal.setRawMode?.(false);
+  }
+  try {
+    runInContext('empty()', emptying, { breakOnSigint: true });
+  } catch (error) {
+    if (!isCutOff(error)) {
+      throw error;
+    }
+    writeSync(process.stderr.fd, 'vmcorekit: ended by Ctrl-C, within promises that never end\n');
+    process.exit(exitStatus.interrupted);
+  }
+  if (isRaw) {
+    terminal.setRawMode?.(true);
   }
 }
 

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,5 +68,20 @@ describe('modules in the JavaScript of vmcorekit shell', () => {
       "(await import('fs')).default === require('node:fs')",
     ]);
     expect(stdout).to.equal('42\n42\ntrue\n');
+  });
+});
+
+describe('promises that never end in the JavaScript of vmcorekit shell', () => {
+  it('end with the process, and status 130, at Ctrl-C', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    const child = spawn(process.execPath, [bin, '--debug', 'shell', dump]);
+    child.stdin.end('6 * 7\n(function f() { Promise.resolve().then(f); })()\n');
+    await once(child.stdout, 'data');
+    const interrupting = setInterval(() => child.kill('SIGINT'), 1000);
+    const [status] = (await once(child, 'exit')) as [number | null];
+    clearInterval(interrupting);
+    expect(status).to.equal(130);
   });
 });
