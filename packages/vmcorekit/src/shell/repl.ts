@@ -91,6 +91,7 @@ export function withoutListeners(work: () => void): void {
 }
 
 const emptying = createContext({
+  // oxlint-disable-next-line no-underscore-dangle -- the name is Node's
   empty: () => (process as { readonly _tickCallback?: () => void })._tickCallback?.(),
 });
 
