@@ -39,7 +39,7 @@ describe('the disassembler by Capstone', () => {
     expect(linesOf('48c7c7082d2d82 48c7c6ffffffff 4883c8ff b8ffffffff')).to.deep.equal([
       '0+7 movq $0xffffffff822d2d08,%rdi',
       '7+7 movq $0xffffffffffffffff,%rsi',
-      '14+4 orq $-1,%rax',
+      '14+4 orq $0xffffffffffffffff,%rax',
       '18+5 movl $0xffffffff,%eax',
     ]);
   });

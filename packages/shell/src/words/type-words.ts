@@ -1,4 +1,4 @@
-import { hex, type Kernel, printable, typeNamed } from '@vmcorekit/core';
+import { hex, type Kernel, type KernelSymbol, printable, typeNamed } from '@vmcorekit/core';
 import { perCpuAddress, perCpuOf, typedVariable } from '@vmcorekit/linux';
 import { type Letters, lettersOf } from './letters.ts';
 import { addressIn, countOf, cpusIn, hexNumber, hexOrThrow } from './numbers.ts';
@@ -207,7 +207,7 @@ export const sym: CrashWord = {
     const part = letters.value('q');
     const module = letters.value('m');
     if (letters.has('l')) {
-      yield ['sym', '--match', ''];
+      yield* allSymbols(kernel);
     } else if (part !== undefined) {
       yield ['sym', '--match', part];
     } else if (module !== undefined || letters.has('M')) {
@@ -222,6 +222,17 @@ export const sym: CrashWord = {
   },
 };
 
+/** All symbols, a line each: no table, which a filter for a name would cut from its address. */
+function* allSymbols({ symbols }: Kernel): Generator<Step> {
+  for (const symbol of symbols) {
+    yield symbolLine(symbol);
+  }
+}
+
+function symbolLine({ address, type, name }: KernelSymbol): string {
+  return `${address.toString(16)} (${type ?? '?'}) ${printable(name)}`;
+}
+
 /** The symbols before and after each, as -p and -n ask for them. */
 function* neighbours(kernel: Kernel, letters: Letters): Generator<Step> {
   for (const operand of letters.operands) {
@@ -230,8 +241,9 @@ function* neighbours(kernel: Kernel, letters: Letters): Generator<Step> {
     let before: string | undefined;
     const own: string[] = [];
     let after: string | undefined;
-    for (const { name, address: each, type } of kernel.symbols) {
-      const line = `${each.toString(16)} (${type ?? '?'}) ${printable(name)}`;
+    for (const symbol of kernel.symbols) {
+      const each = symbol.address;
+      const line = symbolLine(symbol);
       if (each < at) {
         before = line;
       } else if (each === at) {

@@ -78,7 +78,6 @@ describe('what a line of crash runs here', () => {
     ['sym schedule', 'sym schedule'],
     ['sym -q nf_', 'sym --match nf_'],
     ['sym -m tun', 'sym --module tun'],
-    ['sym -l', 'sym --match '],
     ['whatis list_head', 'whatis list_head'],
     ['dis schedule', 'dis schedule'],
     ['dis -r schedule+4', `dis 0x${(BigInt(`0x${digits('schedule')}`) + 4n).toString(16)} --until`],

@@ -59,3 +59,12 @@ describe('a word of crash that takes no argument', () => {
     });
   }
 });
+
+describe('sym -l', () => {
+  it('writes an address, a type and a name in each line, as crash does', async () => {
+    const { run, digits } = wordsKernel();
+    const lines = await run('sym -l');
+    expect(lines).to.include(`${digits('linux_banner')} (T) linux_banner`);
+    expect(lines.every((line) => /^[0-9a-f]+ \(\S\) \S+$/.test(line))).to.equal(true);
+  });
+});

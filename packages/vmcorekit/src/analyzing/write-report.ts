@@ -22,6 +22,7 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { writeRemarks } from '../terminal/remarks.ts';
+import { tableStyle } from '../terminal/style.ts';
 import { writeRows } from '../terminal/write-rows.ts';
 
 /** What an analyzer found, and the dump that it found it in. */
@@ -62,7 +63,7 @@ export async function writeReport(
     await writeAnswer(
       invocation,
       () => analysisJson(analysis, dataKey),
-      (style) => analysisText(text, style),
+      (style) => analysisText(text, tableStyle(io, style)),
     );
   } else {
     if (rows === undefined) {

@@ -31,14 +31,27 @@ export function createStyle(io: Terminal, asked: Pick<GlobalOptions, 'color' | '
 }
 
 /**
+ * How a table of a kernel's things looks. In a pipe or file a row is one line, whatever its width,
+ * unless COLUMNS is set: a filter such as grep takes lines.
+ */
+export function tableStyle({ stdout, env }: Terminal, style: Style): Style {
+  const isLimited = stdout.isTTY === true || stdout.columns !== undefined || givenColumns(env) > 0;
+  return isLimited ? style : { ...style, width: Number.POSITIVE_INFINITY };
+}
+
+/**
  * The width of a stream in columns. Of a terminal: its own, else COLUMNS, else 80; many pseudo
  * terminals report 0 columns, which says nothing. Of a pipe or file: COLUMNS, else 100.
  */
 export function columnsOf(stream: OutputStream, env: Io['env']): number {
   const isTerminal = stream.isTTY === true;
-  const given = Number(/^\d{1,6}$/.exec(env.COLUMNS ?? '')?.[0] ?? 0);
+  const given = givenColumns(env);
   const own = isTerminal ? (stream.columns ?? 0) : 0;
   return own || given || (isTerminal ? usualTerminal : usualPipe);
+}
+
+function givenColumns(env: Io['env']): number {
+  return Number(/^\d{1,6}$/.exec(env.COLUMNS ?? '')?.[0] ?? 0);
 }
 
 /**

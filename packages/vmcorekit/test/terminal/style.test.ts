@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { ColorChoice } from '../../dist/global-options.js';
-import { columnsOf, createStyle, isColoured } from '../../dist/terminal/style.js';
+import { columnsOf, createStyle, isColoured, tableStyle } from '../../dist/terminal/style.js';
 
 type Env = Readonly<Record<string, string>>;
 
@@ -24,6 +24,22 @@ describe('the width of a stream', () => {
     const what = `${isTTY ? 'a terminal' : 'a pipe'} of ${columns ?? 'unknown'} columns`;
     it(`is ${width} in ${what} with COLUMNS='${COLUMNS}'`, () => {
       expect(columnsOf(stream(isTTY, columns), { COLUMNS })).to.equal(width);
+    });
+  }
+});
+
+describe('the width of tables of a kernel', () => {
+  // `sym -l | grep init_task` found a name without its address.
+  for (const [what, out, env, width] of [
+    ['a pipe', stream(false), {}, Number.POSITIVE_INFINITY],
+    ['a pipe where COLUMNS is set', stream(false), { COLUMNS: '90' }, 90],
+    ['a terminal', stream(true, 80), {}, 80],
+    ['a stream that says its width', stream(false, 100), {}, 100],
+  ] as const) {
+    it(`is ${width} in ${what}`, () => {
+      const io = { stdout: out, env };
+      const style = createStyle(io, { color: 'never', 'no-color': false });
+      expect(tableStyle(io, style).width).to.equal(width);
     });
   }
 });
