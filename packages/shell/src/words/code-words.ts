@@ -1,5 +1,5 @@
 import { hex } from '@vmcorekit/core';
-import { spaceOf } from '@vmcorekit/linux';
+import { routineAt, spaceOf } from '@vmcorekit/linux';
 import { lettersOf } from './letters.ts';
 import { addressIn, countOf } from './numbers.ts';
 import type { CrashWord } from './word.ts';
@@ -10,7 +10,7 @@ const needsLines = 'no source lines: they are in a vmlinux, and gdb shows them (
 
 export const dis: CrashWord = {
   name: 'dis',
-  usage: '[-r|-f] [-xd] [ADDRESS|SYMBOL|(EXPRESSION)] [COUNT]',
+  usage: '[-r|-f] [-xdu] [ADDRESS|SYMBOL|(EXPRESSION)] [COUNT]',
   summary: 'show the machine code of a function, or at an address',
   differs: [
     'Mnemonics of x86 have the size of their operands: movq for mov, callq for call.',
@@ -18,11 +18,10 @@ export const dis: CrashWord = {
     'A line says where the address lies within an instruction.',
   ],
   *run(args, { kernel, session }) {
-    const letters = lettersOf('dis', args, 'rfxd', {
+    const letters = lettersOf('dis', args, 'rfxdu', {
       refused: {
         l: needsLines,
         s: needsLines,
-        u: "no code of programs: gdb shows it, by 'vmcorekit gdbserver DUMP'",
         b: "no bytes that were changed: 'dis --bytes FUNCTION' shows those in the dump",
       },
     });
@@ -30,14 +29,18 @@ export const dis: CrashWord = {
     if (place === undefined || more.length > 0) {
       throw wordError('dis', args.join(' '), this.usage);
     }
+    const address = addressIn(kernel, place);
+    const [ofFunction] = letters.given('rf');
+    if (ofFunction !== undefined && routineAt(kernel, address) === undefined) {
+      throw wordError('dis', `-${ofFunction} ${hex(address)}`, 'an address in a known function');
+    }
     const isName = kernel.symbols.find(place) !== undefined;
-    const address = isName ? undefined : addressIn(kernel, place);
-    const isUser = address !== undefined && spaceOf(kernel, address) === 'program';
+    const isUser = letters.has('u') || (!isName && spaceOf(kernel, address) === 'program');
     const count =
       countText === undefined ? [] : ['--count', String(countOf('the COUNT', countText, maxCount))];
     yield [
       'dis',
-      address === undefined ? place : hex(address),
+      isName ? place : hex(address),
       ...(isUser ? ['--pid', String(session.current.pid)] : []),
       ...(letters.has('r') ? ['--until'] : []),
       ...(letters.has('f') ? ['--rest'] : []),

@@ -34,6 +34,9 @@ export const rd: CrashWord = {
     if (place === undefined || more.length > 0) {
       throw wordError('rd', letters.operands.join(' '), 'ADDRESS|SYMBOL [COUNT]');
     }
+    if (count !== undefined && countOf('the COUNT of rd', count, maxUnits) === 0) {
+      throw wordError('rd', `a COUNT of ${count}`, 'a COUNT of 1 or more');
+    }
     const offset = letters.value('o');
     const start =
       addressIn(context.kernel, place) +

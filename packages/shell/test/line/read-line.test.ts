@@ -61,4 +61,17 @@ describe('readLine', () => {
   it('refuses a command whose quote has no end', () => {
     expect(() => kindOf('ps "x')).to.throw(LineError);
   });
+
+  it('says that a command is missing before a sign, in place of a SyntaxError', () => {
+    expect(() => kindOf('| ls')).to.throw(LineError, 'a command is missing before |');
+    expect(() => kindOf('> out')).to.throw(LineError, 'a command is missing before >');
+  });
+
+  it('says that a format after / is of gdb', () => {
+    expect(() => kindOf('log/x 10')).to.throw(LineError, 'does not take: log -x …');
+    expect(() => kindOf('read/20i schedule')).to.throw(LineError, 'does not take: help read');
+    for (const line of ['log/x', 'log/x (10)', 'log/x in y', 'other/x 10']) {
+      expect(kindOf(line), line).to.equal('javascript');
+    }
+  });
 });

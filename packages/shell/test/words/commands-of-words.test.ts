@@ -81,8 +81,9 @@ describe('what a line of crash runs here', () => {
     ['whatis list_head', 'whatis list_head'],
     ['dis schedule', 'dis schedule'],
     ['dis -r schedule+4', `dis 0x${(BigInt(`0x${digits('schedule')}`) + 4n).toString(16)} --until`],
-    ['dis -f ffff888000001000', 'dis 0xffff888000001000 --rest'],
+    ['dis -f schedule', 'dis schedule --rest'],
     ['dis 401000 2', 'dis 0x401000 --pid 10 --count 2'],
+    ['dis -u 401000', 'dis 0x401000 --pid 10'],
     ['dis -x ffff888000001000 10', 'dis 0xffff888000001000 --hex --count 10'],
     ['vtop -k ffff888000001000', 'translate 0xffff888000001000'],
     ['vtop 400000', 'translate --pid 10 0x400000'],
@@ -135,6 +136,7 @@ describe('what a line of crash runs here', () => {
     await rejected(run('mod -t'), /no choice by taint/);
     await rejected(run('kmem -S'), /-s CACHE/);
     await rejected(run('search -l 20 ff'), /-s START/);
+    await rejected(run('dis -r 10'), /got '-r 0x10', .* a known function/);
     await rejected(run('foreach nobody_is_this bt'), /a pid/);
   });
 });

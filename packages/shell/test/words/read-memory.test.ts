@@ -18,6 +18,11 @@ describe('rd', () => {
     expect(await run(`rd 0x${banner} 10`)).to.deep.equal(lines);
   });
 
+  it('refuses a count of 0, which would show nothing', async () => {
+    await rejected(run('rd linux_banner 0'), /a COUNT of 1 or more/);
+    await rejected(run('rd -a linux_banner 0'), /a COUNT of 1 or more/);
+  });
+
   it('takes -o as decimal, and with 0x as hexadecimal', async () => {
     const [line = ''] = await run('rd -8 -o 10 linux_banner 2');
     expect(line).to.match(/: {2}69 6f /);
