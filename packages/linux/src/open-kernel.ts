@@ -77,7 +77,7 @@ function withoutPrograms(view: KernelView): Kernel['memory'] {
   return view.memory instanceof TranslatedMemory
     ? view.memory.refusing((address) =>
         spaceOf(view, address) === 'program'
-          ? "it is an address of a process: 'read' and 'dis' take its --pid"
+          ? 'it is an address of a process, and none is named by its pid'
           : undefined,
       )
     : view.memory;

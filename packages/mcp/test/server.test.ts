@@ -101,7 +101,7 @@ describe('the server, over standard input and output', () => {
     ['read_memory', { dump, address: '0', length: 4097 }, /from 1 up to 4096/],
     ['read_memory', { dump, address: 'init_tsk' }, /did you mean init_task/],
     ['read_memory', { dump, address: 'x', space: 'physical' }, /address: got 'x'/],
-    ['translate', { dump, address: '0x10' }, /is excluded: the file was written without it/],
+    ['translate', { dump, address: '0x10' }, /process, and none is named by its pid/],
     ['find', { dump }, /exactly one of text, bytes and number/],
     ['find', { dump, text: 'a', bytes: '00' }, /got '2 things to find'/],
     ['find', { dump, bytes: 'xyz' }, /two hexadecimal digits a byte/],
