@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { open } from 'vmcorekit';
+import { type AnalyzerData, type OpenedDump, open, VmcorekitError } from 'vmcorekit';
 import { type GdbServer, gdb, gdbVersion, serve } from './gdb.ts';
 import { debuggedGuests, guests } from './guests.ts';
 
@@ -19,7 +20,8 @@ const unknown = /^\.(?:long|short|insn|inst|word|byte)|\(bad\)|undefined/;
 
 describe('dis beside gdb', () => {
   const all = [...guests(), ...debuggedGuests()].filter(
-    ({ architecture }) => !unread.has(architecture),
+    ({ architecture, folder }) =>
+      !unread.has(architecture) && existsSync(join(folder, 'elf.vmcore')),
   );
   if (all.length === 0 || gdbVersion === undefined) {
     it('not tried: no laboratory dumps are here, or no gdb-multiarch');
@@ -42,8 +44,7 @@ function compare(dump: string, architecture: string): void {
     using opened = await open(dump);
     const ours = [];
     for (const what of functions) {
-      const { data } = await opened.analyze('dis', { options: { what } });
-      ours.push(...(data === null ? [] : [data.instructions]));
+      ours.push(...(await codeOf(opened, what)));
     }
     expect(ours).to.have.lengthOf.above(10);
     const asked = ours.map((each) => `x/${each.length}i ${each[0]?.address}`);
@@ -64,4 +65,20 @@ function compare(dump: string, architecture: string): void {
     });
     expect(differing.join('\n')).to.equal('');
   });
+}
+
+/** Of one function; nothing where this kernel has none of that name. */
+async function codeOf(
+  opened: OpenedDump,
+  what: string,
+): Promise<NonNullable<AnalyzerData['dis']>['instructions'][]> {
+  try {
+    const { data } = await opened.analyze('dis', { options: { what } });
+    return data === null ? [] : [data.instructions];
+  } catch (error) {
+    if (error instanceof VmcorekitError && error.code === 'usage') {
+      return [];
+    }
+    throw error;
+  }
 }
