@@ -1,5 +1,6 @@
 export { describeError, type ErrorDescription } from './describe-error.ts';
 export { errorBrief } from './error-brief.ts';
+export { type Analysis, analysisJson, reasonLines } from './json/analysis-json.ts';
 export { comparisonJson } from './json/comparison-json.ts';
 export { analyzersJson, heuristicsJson } from './json/contributions-json.ts';
 export { describeJson } from './json/describe-json.ts';
@@ -9,6 +10,7 @@ export { foundJson } from './json/found-json.ts';
 export { infoJson } from './json/info-json.ts';
 export { addressJson, type Json, type JsonObject, jsonLine, plainJson } from './json/json-line.ts';
 export { MemoryJson, type MemoryRequest } from './json/memory-json.ts';
+export { probeJson } from './json/probe-json.ts';
 export { changesJson, planJson } from './json/repair-json.ts';
 export { translationJson } from './json/translation-json.ts';
 export { kernelJson, verdictJson } from './json/verdict-json.ts';

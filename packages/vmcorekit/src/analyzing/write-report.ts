@@ -1,19 +1,11 @@
-import {
-  asPluginError,
-  type CellValue,
-  type Dump,
-  type Report,
-  type Verdict,
-} from '@vmcorekit/core';
+import type { CellValue } from '@vmcorekit/core';
 import { OutputFile } from '@vmcorekit/node';
 import {
+  type Analysis,
+  analysisJson,
   analysisText,
   type DataColumn,
-  filesJson,
-  type Json,
-  type JsonObject,
-  kernelJson,
-  plainJson,
+  reasonLines,
 } from '@vmcorekit/report';
 import type { RowForm } from '../arguments/row-form-options.ts';
 import { UsageError } from '../arguments/usage-error.ts';
@@ -24,14 +16,6 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { writeRemarks } from '../terminal/remarks.ts';
 import { tableStyle } from '../terminal/style.ts';
 import { writeRows } from '../terminal/write-rows.ts';
-
-/** What an analyzer found, and the dump that it found it in. */
-export interface Analysis {
-  readonly analyzer: string;
-  readonly dump: Dump;
-  readonly verdict: Verdict;
-  readonly report: Report;
-}
 
 export interface ReportForm {
   /** For programs, row by row; undefined for one answer. */
@@ -77,50 +61,12 @@ export async function writeReport(
     );
     await writeRows(io, rowForm, columns, rows.rows);
   }
-  const reasons = isAnswered ? [] : linesOf(report);
+  const reasons = isAnswered ? [] : reasonLines(report);
   // The reason stands on stdout where the answer is a text.
   const isText = rowForm === undefined && !global.json;
   const said = [...(isText ? [] : reasons), ...(global.json ? [] : remarks)];
   await writeRemarks(invocation, dump, said);
   return isAnswered ? exitStatus.answered : exitStatus.unanswered;
-}
-
-function analysisJson(
-  { analyzer, dump, verdict, report }: Analysis,
-  dataKey: string | null,
-): JsonObject {
-  const { sources = {}, remarks = [] } = report;
-  const data = dataJson(analyzer, report.data);
-  const reasons = linesOf(report);
-  return {
-    schema: 1,
-    ...filesJson(dump.files),
-    analyzer,
-    confidence: verdict.confidence,
-    kernel: verdict.kernel === null ? null : kernelJson(verdict.kernel),
-    ...(dataKey === null && isJsonObject(data) ? data : { [dataKey ?? 'data']: data }),
-    ...(report.data == null && reasons.length > 0 ? { because: reasons.join('; ') } : {}),
-    sources: { ...sources },
-    remarks: [...remarks],
-  };
-}
-
-/** Where there is no answer, the text says why. */
-function linesOf({ text }: Report): string[] {
-  return text.filter((part) => typeof part === 'string');
-}
-
-/** Throws `plugin-failed` for what JSON cannot hold, as an object that holds itself. */
-function dataJson(analyzer: string, data: unknown): Json {
-  try {
-    return plainJson(data);
-  } catch (error) {
-    throw asPluginError(`analyzer '${analyzer}'`, error);
-  }
-}
-
-function isJsonObject(data: Json): data is JsonObject {
-  return typeof data === 'object' && data !== null && !Array.isArray(data);
 }
 
 function writePicture(

@@ -1,14 +1,12 @@
-import type { Dump, LocatedKernel } from '@vmcorekit/core';
+import type { LocatedKernel } from '@vmcorekit/core';
 import {
-  conditionsJson,
-  dumpJson,
   errorJson,
   type JsonObject,
   jsonLine,
   type ProbeReportContext,
+  probeJson,
   probeReport,
   type Style,
-  verdictJson,
 } from '@vmcorekit/report';
 import { ruleLines } from '../config-reports/rule-lines.ts';
 import { appliedRulesJson } from '../config-reports/rules-json.ts';
@@ -47,22 +45,12 @@ export function reportPresenter(
 /** The whole answers, one JSON object a line. */
 export const jsonPresenter: Presenter = {
   start: () => '',
-  answer: (dump, ruled, milliseconds) => jsonLine(probeJson(dump, ruled, milliseconds)),
+  answer: (dump, ruled, milliseconds) =>
+    jsonLine(probeJson(dump, ruled.verdict, milliseconds, rulesJson(ruled))),
   failure: (files, _error, report) => jsonLine(errorJson(report, files)),
   end: () => '',
 };
 
-function probeJson(
-  dump: Dump,
-  { verdict, effective, unusedSymbols }: RuledVerdict,
-  milliseconds: number,
-): JsonObject {
-  const { bytesRead, pagesRead } = dump.statistics;
-  return {
-    ...dumpJson(dump),
-    ...verdictJson(verdict),
-    conditions: conditionsJson(dump.damage),
-    ...(effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols }),
-    statistics: { bytesRead, pagesRead, milliseconds },
-  };
+function rulesJson({ effective, unusedSymbols }: RuledVerdict): JsonObject {
+  return effective === null ? {} : { rules: appliedRulesJson(effective), unusedSymbols };
 }
