@@ -30,12 +30,13 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   gdb: ['core', 'linux'],
   shell: ['core', 'linux'],
   node: ['core'],
+  browser: ['core'],
   report: ['core', 'engine'],
   config: ['core', 'node'],
   testing: ['core', 'engine'],
 };
 /** Packages that compose the others. */
-const composers = ['vmcorekit', 'mcp'];
+const composers = ['vmcorekit', 'mcp', 'web'];
 /** Rooms that run without Node. */
 const portable = Object.keys(drawing).filter((name) => !['node', 'config'].includes(name));
 const maxImports = 15;

@@ -1,0 +1,2 @@
+export { announcingGuard, type GuardedWork } from './announcing-guard.ts';
+export { BlobSource } from './blob-source.ts';

@@ -1,0 +1,29 @@
+import type { Browser, Page } from 'playwright-core';
+import type { DumpModel } from '../../dist/page/model/dump-model.js';
+
+type AppElement = HTMLElement & { readonly model: DumpModel };
+
+/** Opens the page, and dumps in it. */
+export async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.goto(url);
+  await page.locator('vm-drop-zone').waitFor();
+  return page;
+}
+
+/** Gives the page files as a user does, and waits for the verdict or the refusal. */
+export async function chooseFiles(page: Page, files: string | string[]): Promise<void> {
+  await page.locator('vm-drop-zone input[type=file]').setInputFiles(files);
+  await page.waitForFunction(() => {
+    const app = document.querySelector('vm-app') as AppElement | null;
+    return app?.model.phase === 'ready' || app?.model.phase === 'failed';
+  });
+}
+
+/** The answer of the search, as `probe --json` gives it. */
+export async function verdictIn(page: Page): Promise<Record<string, unknown>> {
+  return await page.evaluate(() => {
+    const app = document.querySelector('vm-app') as AppElement | null;
+    return { ...app?.model.located?.json };
+  });
+}

@@ -1,0 +1,38 @@
+import { html } from 'lit';
+import type { View } from './view.ts';
+
+const loadAnalysis = (): Promise<unknown> => import('./analysis-view.ts');
+
+/** A view that shows what one analyzer answers. */
+function ofAnalyzer(
+  view: Pick<View, 'id' | 'title' | 'group'>,
+  analyzer: string,
+  options: Readonly<Record<string, string | boolean>> = {},
+): View {
+  return {
+    ...view,
+    needs: 'kernel',
+    load: loadAnalysis,
+    show: (model) =>
+      html`<vm-analysis-view .model=${model} .analyzer=${analyzer} .options=${options} .heading=${view.title}></vm-analysis-view>`,
+  };
+}
+
+/** All views, in the order of the navigation. */
+export const views: readonly View[] = [
+  {
+    id: 'verdict',
+    title: 'Verdict',
+    group: 'Kernel',
+    needs: 'file',
+    load: () => import('./verdict-view.ts'),
+    show: (model) => html`<vm-verdict-view .model=${model}></vm-verdict-view>`,
+  },
+  ofAnalyzer({ id: 'crash', title: 'Crash summary', group: 'Kernel' }, 'crash-summary'),
+  ofAnalyzer({ id: 'log', title: 'Log', group: 'Kernel' }, 'kernel-log'),
+  ofAnalyzer({ id: 'tasks', title: 'Tasks', group: 'Kernel' }, 'ps'),
+  ofAnalyzer({ id: 'stacks', title: 'Stacks', group: 'Kernel' }, 'bt', { all: true }),
+  ofAnalyzer({ id: 'modules', title: 'Modules', group: 'Kernel' }, 'mod'),
+  ofAnalyzer({ id: 'files', title: 'Files', group: 'Kernel' }, 'files'),
+  ofAnalyzer({ id: 'memory-map', title: 'Memory map', group: 'Memory' }, 'memory-map'),
+];

@@ -1,0 +1,18 @@
+/**
+ * What the page may load and do, as the header Content-Security-Policy. It reaches no other
+ * origin: a dump cannot leave through it. `data:` is what the zstd decoder fetches itself from.
+ */
+export const contentSecurityPolicy: string = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "connect-src 'self' data:",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types vmcorekit lit-html',
+].join('; ');

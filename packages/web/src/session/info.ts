@@ -1,0 +1,25 @@
+import type { Dump } from '@vmcorekit/core';
+import { type DriveOptions, damageOf, type Toolkit } from '@vmcorekit/engine';
+import { infoJson, infoReport, plainStyle } from '@vmcorekit/report';
+import type { TextAndJson } from '../protocol/calls.ts';
+
+const widthInColumns = 100;
+
+/** The answer of `info`: the file, its headers, CPUs and notes. */
+export async function infoOf(
+  toolkit: Toolkit,
+  dump: Dump,
+  work: DriveOptions,
+): Promise<TextAndJson> {
+  const only = toolkit.registry
+    .all('heuristics')
+    .filter(({ cost, yields }) => cost === 'header' && yields.includes('origin'))
+    .map(({ name }) => name);
+  const { origin } = await toolkit.locate(dump, { ...work, only });
+  const tally = await toolkit.countPages(dump, work);
+  const answer = { dump, origin, tally, damage: damageOf(dump, tally) };
+  return {
+    text: infoReport(answer, plainStyle(widthInColumns), true),
+    json: infoJson(answer),
+  };
+}

@@ -1,0 +1,19 @@
+import { expect } from 'chai';
+import { contentSecurityPolicy } from '../dist/policy.js';
+
+describe('the policy of the page', () => {
+  it('lets it reach no origin but its own', () => {
+    const rules = new Map(
+      contentSecurityPolicy.split('; ').map((rule) => {
+        const [name = '', ...values] = rule.split(' ');
+        return [name, values] as const;
+      }),
+    );
+    expect(rules.get('default-src')).to.deep.equal(["'none'"]);
+    expect(rules.get('connect-src')).to.deep.equal(["'self'", 'data:']);
+    const all = [...rules.values()].flat();
+    expect(
+      all.filter((value) => /^https?:|^\*|^.unsafe-(?:inline|eval)/.test(value)),
+    ).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,60 @@
+// Bundles the page into static files: packages/web/site can be served from anywhere.
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { contentSecurityPolicy } from '../packages/web/dist/policy.js';
+
+const web = fileURLToPath(new URL('../packages/web/', import.meta.url));
+const site = `${web}site/`;
+
+/** Modules that a browser cannot use: what asks for them has another way there. */
+const notInBrowsers = {
+  name: 'not-in-browsers',
+  setup({ onResolve, onLoad }) {
+    // lzo-vmcorekit comes first and does all; lzo-wasm wants shared memory.
+    onResolve({ filter: /^lzo-wasm\// }, ({ path }) => ({ path, namespace: 'not-in-browsers' }));
+    // Capstone looks for files only where it finds Node.
+    onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'not-in-browsers' }));
+    onLoad({ filter: /./, namespace: 'not-in-browsers' }, () => ({
+      contents: 'export default undefined;',
+    }));
+  },
+};
+
+rmSync(site, { recursive: true, force: true });
+cpSync(`${web}static/`, site, { recursive: true });
+const { metafile } = await build({
+  entryPoints: {
+    page: `${web}dist/page/main.js`,
+    worker: `${web}dist/session/worker.js`,
+  },
+  outdir: site,
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'browser',
+  target: ['chrome123', 'firefox121', 'safari17.5'],
+  minify: true,
+  // Older browsers have no such symbol, and classes use it as the name of a method.
+  banner: { js: "Symbol.dispose??=Symbol('Symbol.dispose');" },
+  legalComments: 'linked',
+  plugins: [notInBrowsers],
+  metafile: true,
+  logLevel: 'warning',
+});
+const index = readFileSync(`${site}index.html`, 'utf8');
+// A header may say more than an element can: frames are forbidden only by a header.
+const ofElement = contentSecurityPolicy.replace(" frame-ancestors 'none';", '');
+writeFileSync(
+  `${site}index.html`,
+  index.replace(
+    '<meta charset="utf-8">',
+    `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
+  ),
+);
+for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+  if (bytes > 10_000 && process.argv.includes('--sizes')) {
+    console.log(`${String(bytes).padStart(9)} ${file}`);
+  }
+}
