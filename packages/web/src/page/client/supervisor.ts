@@ -1,5 +1,6 @@
 import type { GuardedWork } from '@vmcorekit/browser';
-import type { CallName, Calls, OpenRequest } from '../../protocol/calls.ts';
+import type { CallName, Calls } from '../../protocol/calls.ts';
+import type { OpenRequest } from '../../protocol/dump-calls.ts';
 import { type CallOptions, SessionClient } from './session-client.ts';
 import { startWorker } from './start-worker.ts';
 

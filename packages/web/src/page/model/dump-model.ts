@@ -1,4 +1,5 @@
-import type { Analysis, Calls, LocatedKernel, OpenedFiles } from '../../protocol/calls.ts';
+import type { Analysis } from '../../protocol/analysis-calls.ts';
+import type { LocatedKernel, OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { CallError } from '../client/call-error.ts';
 import { Supervisor } from '../client/supervisor.ts';
@@ -21,7 +22,7 @@ export class DumpModel extends EventTarget {
   #generation = 0;
 
   /** Opens files as one dump and searches it. The outcome is in `phase` and `failure`. */
-  async open(request: Calls['open']['given']): Promise<void> {
+  async open(request: OpenRequest): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
     this.#analyses.clear();

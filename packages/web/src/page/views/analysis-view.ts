@@ -6,7 +6,7 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { Analysis, TextTable } from '../../protocol/calls.ts';
+import type { Analysis, TextTable } from '../../protocol/analysis-calls.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 

@@ -2,7 +2,7 @@ import { BlobSource } from '@vmcorekit/browser';
 import type { Dump } from '@vmcorekit/core';
 import type { DriveOptions, IdentifiedSource, Toolkit } from '@vmcorekit/engine';
 import { dumpJson } from '@vmcorekit/report';
-import type { OpenedFiles, OpenRequest } from '../protocol/calls.ts';
+import type { OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
 
 /**
  * Opens files as one dump: its parts in any order. A file of theirs that is read beside another, as

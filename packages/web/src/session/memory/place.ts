@@ -1,6 +1,6 @@
 import { addressOf } from '@vmcorekit/analyzers';
 import { endOfPhysicalSpace, type Kernel, parseAddress, VmcorekitError } from '@vmcorekit/core';
-import type { Place } from '../protocol/calls.ts';
+import type { Place } from '../../protocol/memory-calls.ts';
 
 /**
  * The place that a user names. An address of at most 52 bits is physical, a higher one virtual. All

@@ -6,7 +6,7 @@ import {
   type Kernel,
   VmcorekitError,
 } from '@vmcorekit/core';
-import type { MemoryStretch, MemoryWindow, ReadRequest } from '../protocol/calls.ts';
+import type { MemoryStretch, MemoryWindow, ReadRequest } from '../../protocol/memory-calls.ts';
 
 const maxLengthInBytes = 64 * 1024;
 /** The smallest page of any machine: what one table entry maps at least. */

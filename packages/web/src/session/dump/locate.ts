@@ -1,6 +1,6 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
 import { plainStyle, probeJson, probeReport } from '@vmcorekit/report';
-import type { LocatedKernel } from '../protocol/calls.ts';
+import type { LocatedKernel } from '../../protocol/dump-calls.ts';
 
 /** Columns that fit a page of usual width. */
 const widthInColumns = 100;

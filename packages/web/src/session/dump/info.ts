@@ -1,7 +1,7 @@
 import type { Dump } from '@vmcorekit/core';
 import { type DriveOptions, damageOf, type Toolkit } from '@vmcorekit/engine';
 import { infoJson, infoReport, plainStyle } from '@vmcorekit/report';
-import type { TextAndJson } from '../protocol/calls.ts';
+import type { TextAndJson } from '../../protocol/dump-calls.ts';
 
 const widthInColumns = 100;
 

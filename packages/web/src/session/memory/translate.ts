@@ -1,6 +1,6 @@
 import { type Dump, type Kernel, VmcorekitError } from '@vmcorekit/core';
 import { plainStyle, translationJson, translationReport } from '@vmcorekit/report';
-import type { TextAndJson } from '../protocol/calls.ts';
+import type { TextAndJson } from '../../protocol/dump-calls.ts';
 
 const widthInColumns = 100;
 

@@ -1,7 +1,7 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
 import type { DriveOptions, Toolkit } from '@vmcorekit/engine';
 import { analysisJson } from '@vmcorekit/report';
-import type { Analysis, AnalyzeRequest, AnalyzerEntry } from '../protocol/calls.ts';
+import type { Analysis, AnalyzeRequest, AnalyzerEntry } from '../../protocol/analysis-calls.ts';
 
 /** All analyzers, with what a form of their options shows. */
 export function analyzersOf(toolkit: Toolkit): AnalyzerEntry[] {

@@ -1,0 +1,25 @@
+import type { DumpCalls } from '../../protocol/dump-calls.ts';
+import type { Answers } from '../answers.ts';
+import type { OpenSession } from '../open-session.ts';
+import { infoOf } from './info.ts';
+import { located } from './locate.ts';
+import { openedFiles, openFiles } from './open-files.ts';
+
+/** Answers about the dump as a whole. */
+export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
+  return {
+    open: async (given, work) => {
+      session.close();
+      session.take(await openFiles(session.toolkit, given, work));
+      return openedFiles(session.dump, given.files);
+    },
+    locate: async (given, work) => {
+      const started = performance.now();
+      const verdict = await session.locate({ ...given, ...work });
+      const kernel = await session.kernel(work);
+      const milliseconds = Math.round(performance.now() - started);
+      return located(session.dump, verdict, milliseconds, kernel !== null);
+    },
+    info: (_given, work) => infoOf(session.toolkit, session.dump, work),
+  };
+}
