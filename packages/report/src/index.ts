@@ -33,6 +33,7 @@ export { rowJson } from './table/row-json.ts';
 export { RowLines } from './table/row-lines.ts';
 export { tableLines } from './table/table-lines.ts';
 export { analysisText } from './text/analysis-text.ts';
+export type { PlaceWord } from './text/claim-text.ts';
 export { comparisonReport } from './text/comparison-report.ts';
 export { analyzersReport, heuristicsReport } from './text/contributions-report.ts';
 export {
@@ -40,11 +41,15 @@ export {
   type DescribeReportContext,
   describeReport,
 } from './text/describe-report.ts';
+export { dumpText } from './text/dump-text.ts';
 export { type FoundAnswer, foundNotes, foundReport } from './text/found-report.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';
+export type { NextBlocks } from './text/next/next-lines.ts';
+export type { OriginAnswer } from './text/origin-lines.ts';
 export type { ProbeReportContext } from './text/probe/context.ts';
+export { type EvidencePart, type ProbeParts, probeParts } from './text/probe/probe-parts.ts';
 export { probeReport } from './text/probe/probe-report.ts';
 export { changeLines, headersText, planLines, type RepairSummary } from './text/repair-report.ts';
 export { shellWord } from './text/shell-word.ts';

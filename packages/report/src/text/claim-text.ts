@@ -41,11 +41,34 @@ export function placesText(places: readonly Place[]): string {
   return places.length > shown.length ? `${shown.join('; ')}; …` : shown.join('; ');
 }
 
-function placeText({ fileOffset, physicalAddress, virtualAddress, note }: Place): string {
+function placeText(place: Place): string {
+  return placeWords(place)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+/** One word about a place, with the address that it names. */
+export interface PlaceWord {
+  readonly text: string;
+  readonly physicalAddress?: number;
+  readonly virtualAddress?: bigint;
+}
+
+/** A place in words: its note, file offset, physical and virtual address. */
+export function placeWords({
+  fileOffset,
+  physicalAddress,
+  virtualAddress,
+  note,
+}: Place): PlaceWord[] {
   return [
-    ...(note === undefined ? [] : [printable(note)]),
-    ...(fileOffset === undefined ? [] : [`file ${hex(fileOffset)}`]),
-    ...(physicalAddress === undefined ? [] : [`physical ${hex(physicalAddress)}`]),
-    ...(virtualAddress === undefined ? [] : [`virtual ${hex(virtualAddress)}`]),
-  ].join(' ');
+    ...(note === undefined ? [] : [{ text: printable(note) }]),
+    ...(fileOffset === undefined ? [] : [{ text: `file ${hex(fileOffset)}` }]),
+    ...(physicalAddress === undefined
+      ? []
+      : [{ text: `physical ${hex(physicalAddress)}`, physicalAddress }]),
+    ...(virtualAddress === undefined
+      ? []
+      : [{ text: `virtual ${hex(virtualAddress)}`, virtualAddress }]),
+  ];
 }

@@ -35,13 +35,13 @@ function hexOrNothing(value: number | undefined): string {
   return value === undefined ? '' : hex(value);
 }
 
-const conditionColumns: readonly DataColumn<Damage>[] = [
+export const conditionColumns: readonly DataColumn<Damage>[] = [
   { title: 'condition', value: ({ name }) => name },
   { title: 'detail', kind: 'prose', value: ({ detail }) => detail },
 ];
 
 /** More lines of bad pages say nothing new. */
-const maxConditions = 20;
+export const maxConditions = 20;
 
 /** What is wrong with the file. */
 export function conditionLines(conditions: readonly Damage[], style: Style): string[] {

@@ -4,11 +4,24 @@ import type { Style } from '../layout/style.ts';
 import { evidenceLines } from './evidence-lines.ts';
 import { kernelPlaceText, roleText } from './kernel-place.ts';
 
+/** Evidence with one subject. */
+export interface EvidenceGroup {
+  readonly title: string;
+  readonly rows: readonly EvidenceRow[];
+}
+
+/** A table of each group of evidence. */
+export function evidenceSections(verdict: Verdict, style: Style): string[] {
+  return evidenceGroups(verdict).flatMap(({ title, rows }) =>
+    section(title, evidenceLines(rows, style), style),
+  );
+}
+
 /**
  * First the evidence for the kernel chosen. Then the evidence of every other witnessed kernel by
  * itself, or of all candidates if none was chosen. Last, the evidence that belongs to no candidate.
  */
-export function evidenceSections(verdict: Verdict, style: Style): string[] {
+export function evidenceGroups(verdict: Verdict): EvidenceGroup[] {
   const { kernel, candidates } = verdict;
   const isChosen = (candidate: Candidate) => isSameKernel(candidate.kernel, kernel);
   const others = candidates.filter(
@@ -17,15 +30,12 @@ export function evidenceSections(verdict: Verdict, style: Style): string[] {
   const placed = new Set(candidates.flatMap((candidate) => candidate.evidence).map(keyOf));
   const unplaced = verdict.evidence.filter((row) => !placed.has(keyOf(row)));
   return [
-    ...section('Evidence', evidenceLines(candidates.find(isChosen)?.evidence ?? [], style), style),
-    ...others.flatMap((candidate) =>
-      section(
-        `Evidence for ${kernelPlaceText(candidate.kernel)} (${roleText(candidate.kernel.role)}, ${candidate.confidence})`,
-        evidenceLines(candidate.evidence, style),
-        style,
-      ),
-    ),
-    ...section('Evidence for no candidate', evidenceLines(unplaced, style), style),
+    { title: 'Evidence', rows: candidates.find(isChosen)?.evidence ?? [] },
+    ...others.map(({ kernel: { role, ...place }, confidence, evidence }) => ({
+      title: `Evidence for ${kernelPlaceText(place)} (${roleText(role)}, ${confidence})`,
+      rows: evidence,
+    })),
+    { title: 'Evidence for no candidate', rows: unplaced },
   ];
 }
 

@@ -5,6 +5,29 @@ import { tableLines } from '../table/table-lines.ts';
 
 const axes = { capturedBy: 'captured by', writtenBy: 'written by' } as const;
 
+/** The capturer of the memory or the writer of the file, and the reasons. */
+export interface OriginAnswer {
+  readonly label: string;
+  readonly who: string;
+  /** The heaviest first. */
+  readonly reasons: readonly { readonly weight: string; readonly because: string }[];
+}
+
+/** The two answers about the origin of a dump. */
+export function originAnswers(origin: Origin): OriginAnswer[] {
+  return (['capturedBy', 'writtenBy'] as const).map((axis) => ({
+    label: axes[axis],
+    who: origin[axis],
+    reasons: origin.because
+      .filter((reason) => reason.axis === axis)
+      .sort(byWeight)
+      .map((reason) => ({
+        weight: `${reason.score > 0 ? '+' : ''}${reason.score}`,
+        because: sentence(reason, origin[axis]),
+      })),
+  }));
+}
+
 /** An answer, or one of the reasons for it. */
 interface OriginRow {
   readonly label: string;
@@ -20,17 +43,10 @@ const columns: readonly DataColumn<OriginRow>[] = [
 
 /** Says who captured the memory and who wrote the file: each with its reasons, by weight. */
 export function originLines(origin: Origin, style: Style): string[] {
-  const rows = (['capturedBy', 'writtenBy'] as const).flatMap((axis): OriginRow[] => {
-    const reasons = origin.because.filter((reason) => reason.axis === axis).sort(byWeight);
-    return [
-      { label: axes[axis], who: origin[axis], because: '' },
-      ...reasons.map((reason) => ({
-        label: '',
-        who: `${reason.score > 0 ? '+' : ''}${reason.score}`,
-        because: sentence(reason, origin[axis]),
-      })),
-    ];
-  });
+  const rows = originAnswers(origin).flatMap(({ label, who, reasons }): OriginRow[] => [
+    { label, who, because: '' },
+    ...reasons.map(({ weight, because }) => ({ label: '', who: weight, because })),
+  ]);
   return tableLines(columns, rows, style);
 }
 

@@ -4,13 +4,50 @@ import { crashedFirst } from '../crashed-first.ts';
 import { kernelPlaceText } from '../kernel-place.ts';
 import { shellWord } from '../shell-word.ts';
 import { gdbSteps } from './gdb-step.ts';
-import { type NextSubject, nextCommands } from './next-command.ts';
+import { type NextStep, type NextSubject, nextCommands } from './next-command.ts';
 import type { NextFacts } from './next-facts.ts';
+
+/** The commands for some kernels of a verdict. */
+export interface NextBlocks {
+  readonly kernels: readonly { readonly title: string; readonly steps: readonly NextStep[] }[];
+  /** Kernels that were left out. */
+  readonly more: number;
+  readonly hints: readonly string[];
+}
 
 /**
  * The commands for the kernel chosen, and for each other kernel that a witness confirms. The
  * crashed kernel comes first: an analyst may want it, not its capture kernel.
  */
+export function nextBlocks(
+  facts: NextFacts,
+  verdict: Verdict,
+  vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
+  maxKernels: number = Number.POSITIVE_INFINITY,
+): NextBlocks {
+  const all = subjectsOf(verdict);
+  const blocks = all.slice(0, maxKernels).map((subject) => {
+    const { steps, hints } = nextCommands(subject, facts, vmlinuxOf(subject.kernel));
+    const { kernel } = subject;
+    return {
+      title: `the ${roleBefore(kernel)}kernel at ${kernelPlaceText(kernel)}`,
+      steps: [...steps, ...gdbSteps(subject, facts)],
+      hints,
+    };
+  });
+  return {
+    kernels: blocks.map(({ title, steps }) => ({ title, steps })),
+    more: all.length - blocks.length,
+    hints: [
+      ...new Set([
+        ...blocks.flatMap((each) => each.hints),
+        ...placingHints(facts.files, verdict.memoryLayout),
+      ]),
+    ],
+  };
+}
+
+/** The same as lines. */
 export function nextLines(
   facts: NextFacts,
   verdict: Verdict,
@@ -18,29 +55,17 @@ export function nextLines(
   vmlinuxOf: (kernel: LocatedKernel) => string | undefined,
   maxKernels: number = Number.POSITIVE_INFINITY,
 ): string[] {
-  const all = subjectsOf(verdict);
-  const subjects = all.slice(0, maxKernels);
-  const more = all.length - subjects.length;
-  const blocks = subjects.map((subject) => {
-    const { steps, hints } = nextCommands(subject, facts, vmlinuxOf(subject.kernel));
-    return { ...subject, steps: [...steps, ...gdbSteps(subject, facts)], hints };
-  });
-  const hints = new Set([
-    ...blocks.flatMap((each) => each.hints),
-    ...placingHints(facts.files, verdict.memoryLayout),
-  ]);
+  const { kernels, more, hints } = nextBlocks(facts, verdict, vmlinuxOf, maxKernels);
   return [
-    ...blocks.flatMap(({ kernel, steps }) => [
-      ...(subjects.length < 2
-        ? []
-        : [`  the ${roleBefore(kernel)}kernel at ${kernelPlaceText(kernel)}:`]),
+    ...kernels.flatMap(({ title, steps }) => [
+      ...(kernels.length < 2 ? [] : [`  ${title}:`]),
       ...steps.flatMap(({ command, because }) => [
         `  ${style.strong(command)}`,
         ...(because === null ? [] : [style.faint(`    ${because}`)]),
       ]),
     ]),
     ...(more > 0 ? [`  commands for ${plural(more, 'more kernel')}: --verbose`] : []),
-    ...[...hints].map((hint) => style.faint(`  ${hint}`)),
+    ...hints.map((hint) => style.faint(`  ${hint}`)),
   ];
 }
 

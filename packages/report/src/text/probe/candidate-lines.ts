@@ -7,12 +7,18 @@ import { crashedFirst } from '../crashed-first.ts';
 
 /** All candidates, if there are several, also those that nothing supports. */
 export function candidateLines({ candidates }: Verdict, style: Style): string[] {
-  const [first] = candidates;
-  if (first === undefined || candidates.length < 2) {
-    return [];
-  }
-  const columns: readonly DataColumn<Candidate>[] = [
-    { title: kernelPlace(first.kernel)[0], value: ({ kernel }) => kernelPlace(kernel)[1] },
+  return candidates.length < 2
+    ? []
+    : tableLines(candidateColumns(candidates), crashedFirst(candidates), style);
+}
+
+/** The first candidate names the number that says where kernels of its machine lie. */
+export function candidateColumns([first]: readonly Candidate[]): readonly DataColumn<Candidate>[] {
+  return [
+    {
+      title: first === undefined ? 'place' : kernelPlace(first.kernel)[0],
+      value: ({ kernel }) => kernelPlace(kernel)[1],
+    },
     { title: 'KASLR offset', value: ({ kernel }) => hexOrUnknown(kernel.kaslrOffset) },
     { title: 'role', value: ({ kernel }) => kernel.role },
     { title: 'confidence', value: ({ confidence }) => confidence },
@@ -21,7 +27,6 @@ export function candidateLines({ candidates }: Verdict, style: Style): string[] 
     { title: 'reached', value: ({ isReachedByCpu }) => yesNo(isReachedByCpu) },
     { title: 'named', value: ({ isNamedByFile }) => yesNo(isNamedByFile) },
   ];
-  return tableLines(columns, crashedFirst(candidates), style);
 }
 
 function yesNo(is: boolean): string {

@@ -15,30 +15,37 @@ const maxDetails = 3;
  * was found, what is lost may be why, so the first of each kind follows in its own words.
  */
 export function damageLine(
-  { damage }: Dump,
+  dump: Dump,
   { kernel }: Pick<Verdict, 'kernel'>,
   style: Style,
 ): string[] {
+  const { damage } = dump;
   if (damage.length === 0) {
     return [];
   }
-  const counts = new Map<string, number>();
   const firstOfLoss = new Map<string, Damage>();
   for (const each of damage) {
-    counts.set(each.name, (counts.get(each.name) ?? 0) + 1);
     if (each.loses !== 'nothing' && !firstOfLoss.has(each.name)) {
       firstOfLoss.set(each.name, each);
     }
   }
-  const kinds = [...counts].map(([name, count]) => `${count} ${printable(name)}`).join(', ');
-  const lost = losses.filter(([loss]) => damage.some(({ loses }) => loses === loss));
-  const effect = lost.length === 0 ? 'no memory is lost' : lost.map(([, text]) => text).join(', ');
-  const text = `${kinds}: ${effect} (\`vmcorekit verify\` counts all)`;
   const details = kernel === null ? [...firstOfLoss.values()].slice(0, maxDetails) : [];
   return [
-    ...titledSentence('Damage', text, style),
+    ...titledSentence('Damage', damageText(dump), style),
     ...details.flatMap(({ detail }) =>
       wrap(printable(detail), style.width - 2).map((line) => `  ${line}`),
     ),
   ];
+}
+
+/** `3 bad-page: pages are lost`: each kind with its count, and what is lost. */
+export function damageText({ damage }: Dump): string {
+  const counts = new Map<string, number>();
+  for (const { name } of damage) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const kinds = [...counts].map(([name, count]) => `${count} ${printable(name)}`).join(', ');
+  const lost = losses.filter(([loss]) => damage.some(({ loses }) => loses === loss));
+  const effect = lost.length === 0 ? 'no memory is lost' : lost.map(([, text]) => text).join(', ');
+  return `${kinds}: ${effect} (\`vmcorekit verify\` counts all)`;
 }

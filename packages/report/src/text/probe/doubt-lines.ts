@@ -19,6 +19,12 @@ const advice: Readonly<Partial<Record<NoKernelReason, string>>> = {
   'insufficient-evidence': '--symbols VMLINUX may confirm a candidate',
 };
 
+/** A sentence and its title: `Try`, `Not certain`, `Failed`. */
+export interface Doubt {
+  readonly title: string;
+  readonly text: string;
+}
+
 /**
  * What the reader of an uncertain answer must know: why it is uncertain, what may help, and what
  * heuristics remarked. For every answer: which heuristics failed.
@@ -28,29 +34,35 @@ export function doubtLines(
   style: Style,
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
 ): string[] {
-  const failed = verdict.notRun.filter(({ isFault }) => isFault === true);
+  const lines = ({ title, text }: Doubt): string[] => titledSentence(title, text, style);
   return [
-    ...(verdict.confidence === 'certain' ? [] : uncertain(verdict, style, vmlinuxOf)),
-    ...failed.flatMap(({ name, because }) =>
-      titledSentence(
-        'Failed',
-        printable(because.startsWith(`${name} `) ? because : `${name}: ${because}`),
-        style,
-      ),
-    ),
+    ...uncertainty(verdict, vmlinuxOf).flatMap(lines),
+    ...(verdict.confidence === 'certain' ? [] : searchLines(verdict, style)),
+    ...failures(verdict).flatMap(lines),
   ];
 }
 
-function uncertain(
-  { kernel, candidates, reason, remarks, notRun, qualifications }: Verdict,
-  style: Style,
+/** The same sentences without remarks and without the count of heuristics that did not run. */
+export function doubtsOf(verdict: Verdict, vmlinuxOf: ProbeReportContext['vmlinuxOf']): Doubt[] {
+  return [...uncertainty(verdict, vmlinuxOf), ...failures(verdict)];
+}
+
+function failures({ notRun }: Verdict): Doubt[] {
+  return notRun
+    .filter(({ isFault }) => isFault === true)
+    .map(({ name, because }) => ({
+      title: 'Failed',
+      text: printable(because.startsWith(`${name} `) ? because : `${name}: ${because}`),
+    }));
+}
+
+function uncertainty(
+  { kernel, candidates, confidence, reason, qualifications }: Verdict,
   vmlinuxOf: ProbeReportContext['vmlinuxOf'],
-): string[] {
-  const shown = remarks.slice(0, maxRemarks).map(({ by, finding }) => {
-    const text = `${printable(by)}: ${printable(finding.because)}`;
-    return `  ${shorten(text, style.width - 2)}`;
-  });
-  const more = remarks.length - shown.length;
+): Doubt[] {
+  if (confidence === 'certain') {
+    return [];
+  }
   const chosen = candidates.find((each) => isSameKernel(each.kernel, kernel));
   const why =
     qualifications.length > 0 || chosen === undefined
@@ -62,8 +74,16 @@ function uncertain(
   const help =
     reason === null ? (canProve ? '--symbols VMLINUX may prove it' : '') : advice[reason];
   const text = `${why}${help ?? ''}`.replace(/; $/, '');
+  return text === '' ? [] : [{ title: kernel === null ? 'Try' : 'Not certain', text }];
+}
+
+function searchLines({ remarks, notRun }: Verdict, style: Style): string[] {
+  const shown = remarks.slice(0, maxRemarks).map(({ by, finding }) => {
+    const text = `${printable(by)}: ${printable(finding.because)}`;
+    return `  ${shorten(text, style.width - 2)}`;
+  });
+  const more = remarks.length - shown.length;
   return [
-    ...(text === '' ? [] : titledSentence(kernel === null ? 'Try' : 'Not certain', text, style)),
     ...(shown.length === 0 ? [] : [style.strong('Remarks'), ...shown]),
     ...(more > 0 ? [`  and ${plural(more, 'more remark')} (--verbose)`] : []),
     ...(notRun.length === 0

@@ -3,12 +3,12 @@ import type { Style } from '../../layout/style.ts';
 import type { DataColumn } from '../../table/data-column.ts';
 import { tableLines } from '../../table/table-lines.ts';
 
-const remarkColumns: readonly DataColumn<Verdict['remarks'][number]>[] = [
+export const remarkColumns: readonly DataColumn<Verdict['remarks'][number]>[] = [
   { title: 'by', value: ({ by }) => by },
   { title: 'remark', kind: 'prose', value: ({ finding }) => finding.because },
 ];
 
-const notRunColumns: readonly DataColumn<NotRun>[] = [
+export const notRunColumns: readonly DataColumn<NotRun>[] = [
   { title: 'name', value: ({ name }) => name },
   { title: 'because', kind: 'prose', value: ({ because }) => because },
 ];
@@ -23,12 +23,12 @@ export function notRunLines(notRun: readonly NotRun[], style: Style): string[] {
   return tableLines(notRunColumns, notRun, style);
 }
 
-interface LayoutRow {
+export interface LayoutRow {
   readonly layout: MemoryLayout;
   readonly outcome: string;
 }
 
-const layoutColumns: readonly DataColumn<LayoutRow>[] = [
+export const layoutColumns: readonly DataColumn<LayoutRow>[] = [
   { title: 'memory at', value: ({ layout }) => layout.name },
   { title: 'why', kind: 'prose', value: ({ layout }) => layout.because },
   { title: 'outcome', kind: 'prose', value: ({ outcome }) => outcome },
@@ -36,12 +36,14 @@ const layoutColumns: readonly DataColumn<LayoutRow>[] = [
 
 /** The layout that was taken, and the others, each with what came of it. */
 export function layoutLines(verdict: LayoutVerdict | undefined, style: Style): string[] {
-  if (verdict === undefined) {
-    return [];
-  }
-  const rows: LayoutRow[] = [
-    { layout: verdict.layout, outcome: `taken: ${verdict.because}` },
-    ...verdict.others.map(({ layout, because }) => ({ layout, outcome: because })),
-  ];
-  return tableLines(layoutColumns, rows, style);
+  return tableLines(layoutColumns, layoutRows(verdict), style);
+}
+
+export function layoutRows(verdict: LayoutVerdict | undefined): LayoutRow[] {
+  return verdict === undefined
+    ? []
+    : [
+        { layout: verdict.layout, outcome: `taken: ${verdict.because}` },
+        ...verdict.others.map(({ layout, because }) => ({ layout, outcome: because })),
+      ];
 }
