@@ -30,8 +30,12 @@ export interface WitnessParts {
   readonly views: KernelViews;
   readonly board: Blackboard;
   readonly budget: SearchBudget;
+  /** Why witnesses are not asked, by name. */
+  readonly leftOut: Readonly<Record<string, string>>;
   readonly onCarverFailure: (failure: CarverFailure) => void;
 }
+
+const symbolSearch = 'the search for symbols';
 
 /** The witnesses of one search. They judge each candidate through the root that shows it best. */
 export class WitnessPanel {
@@ -73,7 +77,7 @@ export class WitnessPanel {
     };
     const testimonies: { by: string; testimony: Testimony }[] = [];
     for (const witness of witnesses.filter((each) => this.#isOfArchitecture(each))) {
-      if (this.#hung.has(witness.name)) {
+      if (this.#hung.has(witness.name) || this.#isLeftOut(witness.name)) {
         candidate.areWitnessesCut = true;
       } else {
         const heard = yield* this.#hear(witness, seen, candidate);
@@ -127,8 +131,12 @@ export class WitnessPanel {
     const { views, board, budget, onCarverFailure: onFailure } = this.#parts;
     const { byteOrder } = candidate.merged.claim;
     let kernel = views.withoutSymbols(root, runs, byteOrder);
+    if (this.#isLeftOut(symbolSearch)) {
+      candidate.areWitnessesCut = true;
+      return kernel;
+    }
     const work = runGuarded(
-      'the search for symbols',
+      symbolSearch,
       function* () {
         kernel = yield* views.through(root, runs, { byteOrder, onFailure });
       },
@@ -136,12 +144,27 @@ export class WitnessPanel {
     );
     for (let step = work.next(); ; step = work.next()) {
       if (step.done === true) {
-        board.noteEnd('the search for symbols', step.value);
+        board.noteEnd(symbolSearch, step.value);
         candidate.areWitnessesCut ||= isCutByLimit(step.value);
         return kernel;
       }
       yield step.value;
     }
+  }
+
+  /** Counts as one that its time limit cut. */
+  #isLeftOut(name: string): boolean {
+    const { board, leftOut } = this.#parts;
+    const because = leftOut[name];
+    if (because === undefined) {
+      return false;
+    }
+    this.#hung.add(name);
+    board.hasTimedOut = true;
+    if (!board.notRun.some((row) => row.name === name)) {
+      board.notRun.push({ name, because });
+    }
+    return true;
   }
 
   #isOfArchitecture({ architectures }: Witness): boolean {

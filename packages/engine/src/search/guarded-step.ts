@@ -51,6 +51,7 @@ export class GuardedStep {
 export function* takeGuarded<Result>(
   work: Generator<Progress | GuardedStep, Result, void>,
   guard: StepGuard,
+  onStep: (name: string) => void = () => {},
 ): Generator<Progress, Result, void> {
   for (let next = work.next(); ; ) {
     if (next.done === true) {
@@ -61,7 +62,7 @@ export function* takeGuarded<Result>(
       next = work.next();
       continue;
     }
-    const turn = new Turn(work, next.value);
+    const turn = new Turn(work, next.value, onStep);
     next = turn.run(guard);
     if (turn.progress !== undefined) {
       yield turn.progress;
@@ -75,12 +76,18 @@ class Turn<Result> {
   progress: Progress | undefined;
   readonly #work: Generator<Progress | GuardedStep, Result, void>;
   readonly #first: GuardedStep;
+  readonly #onStep: (name: string) => void;
   /** The step that is running; undefined between two. */
   #running: GuardedStep | undefined;
 
-  constructor(work: Generator<Progress | GuardedStep, Result, void>, first: GuardedStep) {
+  constructor(
+    work: Generator<Progress | GuardedStep, Result, void>,
+    first: GuardedStep,
+    onStep: (name: string) => void,
+  ) {
     this.#work = work;
     this.#first = first;
+    this.#onStep = onStep;
   }
 
   run(guard: StepGuard): IteratorResult<Progress | GuardedStep, Result> {
@@ -106,6 +113,7 @@ class Turn<Result> {
    */
   #takeSteps(end: number): IteratorResult<Progress | GuardedStep, Result> {
     let next: IteratorResult<Progress | GuardedStep, Result> = { done: false, value: this.#first };
+    let announced: string | undefined;
     for (;;) {
       if (next.done === true) {
         return next;
@@ -118,6 +126,10 @@ class Turn<Result> {
           return next;
         }
         this.#running = next.value;
+        if (announced !== next.value.name) {
+          announced = next.value.name;
+          this.#onStep(announced);
+        }
         next.value.take();
         this.#running = undefined;
       } else {

@@ -13,6 +13,11 @@ export interface LocateOptions {
   readonly only?: readonly string[];
   /** Leave these out. */
   readonly skip?: readonly string[];
+  /**
+   * Heuristics and witnesses to leave out, and why: `hung for 10 s`. An answer without them is as
+   * sure as one whose time limit cut them. `the search for symbols` is also one.
+   */
+  readonly leftOut?: Readonly<Record<string, string>>;
   /** Why heuristics not in `only` are left out, where something other than the user chose. */
   readonly onlyBecause?: string;
   /** Options by heuristic name. */
@@ -44,6 +49,11 @@ export interface LocateOptions {
    */
   readonly stepTimeLimitInMilliseconds?: number;
   readonly guard?: StepGuard;
+  /**
+   * Called before the steps of a heuristic or witness, with its name. For a caller that can only
+   * end its whole worker: the last name is that of the one that hangs.
+   */
+  readonly onStep?: (name: string) => void;
 }
 
 /**

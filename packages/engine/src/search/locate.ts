@@ -45,7 +45,7 @@ export function* locate(
 ): Generator<Progress, Verdict, void> {
   const search = new Search(parts, dump, options);
   try {
-    yield* takeGuarded(search.run(), options.guard ?? patientGuard);
+    yield* takeGuarded(search.run(), options.guard ?? patientGuard, options.onStep);
   } catch (error) {
     // The search's own reads may also fail. That is no error of the search, and the verdict reports
     // it.
@@ -106,6 +106,7 @@ class Search {
       views,
       board: this.board,
       budget: this.#budget,
+      leftOut: options.leftOut ?? {},
       onCarverFailure: this.#noteCarverFailure,
     });
   }
@@ -128,7 +129,7 @@ class Search {
   }
 
   #reasonNotToRun(heuristic: Heuristic): string | undefined {
-    const { only, skip } = this.#options;
+    const { only, skip, leftOut } = this.#options;
     if (this.#dump.sourceFailure !== null) {
       return 'the dump cannot be read further';
     }
@@ -141,6 +142,12 @@ class Search {
     const unmet = unmetNeed(heuristic, this.#context);
     if (unmet !== undefined) {
       return unmet;
+    }
+    const leftOutBecause = leftOut?.[heuristic.name];
+    if (leftOutBecause !== undefined) {
+      this.board.hasTimedOut = true;
+      this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
+      return leftOutBecause;
     }
     if (this.#budget.isOutOfTime) {
       this.board.hasTimedOut = true;

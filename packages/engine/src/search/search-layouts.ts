@@ -143,13 +143,14 @@ function judgementOf(layout: MemoryLayout, kernel: Kernel | null): LayoutJudgeme
  */
 function isWithoutTrace(
   { evidence, candidates, remarks, reason }: Verdict,
-  { only, skip }: LocateOptions,
+  { only, skip, leftOut }: LocateOptions,
 ): boolean {
   return (
     reason === 'no-kernel' &&
     evidence.length + candidates.length + remarks.length === 0 &&
     only === undefined &&
-    skip === undefined
+    skip === undefined &&
+    leftOut === undefined
   );
 }
 

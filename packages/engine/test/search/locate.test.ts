@@ -887,6 +887,60 @@ describe('locate', () => {
     ]);
   });
 
+  it('leaves one out with the given reason, and never says that there is no kernel', async () => {
+    const hanging = heuristic('hang', () => {
+      throw new Error('it was run');
+    });
+    const { notRun, reason } = await search(dumpOf({}), [hanging], [], {
+      leftOut: { hang: 'hung for 10 s' },
+    });
+    expect(notRun).to.deep.equal([{ name: 'hang', because: 'hung for 10 s' }]);
+    expect(reason).to.equal('timed-out');
+  });
+
+  it('is not certain of an unselected kernel where an exhaustive search is left out', async () => {
+    const heuristics = [
+      yielding('carve', [candidate({ physBase: 0x600000, root: rootAt(0x1000) })]),
+      yielding('tables', [], { cost: 'scan', isExhaustive: true }),
+    ];
+    const answered = async (options: object) => {
+      const verdict = await search(dumpOf({ 4096: 0x600000 }), heuristics, [witness()], options);
+      return verdict.confidence;
+    };
+    expect(await answered({})).to.equal('certain');
+    expect(await answered({ leftOut: { tables: 'hung for 10 s' } })).to.equal('probable');
+  });
+
+  it('reports a witness that is left out once, as one that hung', async () => {
+    const roots = { 4096: 0x600000, 8192: 0x800000 };
+    const { notRun, confidence } = await search(
+      dumpOf(roots, [0x1000, 0x2000]),
+      [
+        yielding('walk', [
+          candidate({ physBase: 0x600000 }, { reachedByCpu: true }),
+          candidate({ physBase: 0x800000 }, { reachedByCpu: true }),
+        ]),
+      ],
+      [witness()],
+      { leftOut: { 'played-witness': 'hung for 10 s' } },
+    );
+    expect(notRun).to.deep.equal([{ name: 'played-witness', because: 'hung for 10 s' }]);
+    expect(confidence).not.to.equal('certain');
+  });
+
+  it('announces whose step comes, before it is taken', async () => {
+    const heard: string[] = [];
+    const speaking = (name: string) =>
+      heuristic(name, function* () {
+        yield* [];
+        heard.push(`${name} runs`);
+      });
+    await search(dumpOf({}), ['a', 'b'].map(speaking), [], {
+      onStep: (name: string) => heard.push(name),
+    });
+    expect(heard).to.deep.equal(['a', 'a runs', 'b', 'b runs']);
+  });
+
   it('runs those asked for in the order asked', async () => {
     const ran: string[] = [];
     const noting = (name: string) =>
