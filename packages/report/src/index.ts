@@ -58,7 +58,7 @@ export { type TranslationAnswer, translationReport } from './text/translation-re
 export { verificationReport } from './text/verification-report.ts';
 export {
   limitLines,
-  unreadableText,
+  lossLines,
   type WrittenDump,
   writtenReport,
 } from './text/written-report.ts';

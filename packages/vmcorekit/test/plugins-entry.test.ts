@@ -55,6 +55,12 @@ describe('vmcorekit/plugins', () => {
     expect(builtins).to.deep.equal([]);
   });
 
+  it('has a neighbour for writing dumps that imports nothing of Node either', () => {
+    const { files, builtins } = walk(import.meta.resolve('vmcorekit/writing'));
+    expect([...files].filter((url) => !existsSync(fileURLToPath(url)))).to.deep.equal([]);
+    expect(builtins).to.deep.equal([]);
+  });
+
   it('is walked by a test that sees what the main entry imports of Node', () => {
     const { builtins } = walk(import.meta.resolve('vmcorekit'));
     expect(builtins.join('\n'))

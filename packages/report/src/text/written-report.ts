@@ -1,4 +1,4 @@
-import { plural, printable, sizeText, type WriteReport } from '@vmcorekit/core';
+import { type Damage, plural, printable, sizeText, type WriteReport } from '@vmcorekit/core';
 import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
 
@@ -66,6 +66,23 @@ export function limitLines(limits: string | undefined, style: Style): string[] {
 }
 
 /** The sentence about pages that could not be read, or only in part. */
-export function unreadableText(pages: number): string {
+function unreadableText(pages: number): string {
   return `${plural(pages, 'page')} of the input cannot be read completely; what cannot be read is not in the output`;
+}
+
+/**
+ * What of the input could not be read, and so is not in the output, a line each. Leaves out damage
+ * that was `mended`, by its name. Damaged pages are counted when they are read.
+ */
+export function lossLines(
+  damage: readonly Damage[],
+  { pagesUnreadable }: Pick<WriteReport, 'pagesUnreadable'>,
+  mended: readonly string[] = [],
+): string[] {
+  const lost = damage
+    .filter(
+      ({ name, loses }) => (loses === 'memory' || loses === 'notes') && !mended.includes(name),
+    )
+    .map(({ name, detail }) => `${name}: ${detail}`);
+  return pagesUnreadable === 0 ? lost : [...lost, unreadableText(pagesUnreadable)];
 }

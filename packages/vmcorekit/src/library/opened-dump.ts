@@ -40,15 +40,7 @@ import {
 } from './repairing/repair.ts';
 import { type VerifyOptions, verifyInThreads } from './verifying/verify-in-threads.ts';
 import type { WorkOptions } from './work-options.ts';
-import {
-  type ConvertOptions,
-  type DumpOutput,
-  kindAsked,
-  kindFor,
-  pageSizeToWrite,
-  writeNewFile,
-} from './writing/convert.ts';
-import { machineFound } from './writing/machine-found.ts';
+import { type ConvertOptions, type DumpOutput, writeConverted } from './writing/convert.ts';
 
 /**
  * A dump that `open` opened, and what you can do with it. Close it when done, or open it with
@@ -200,14 +192,7 @@ export class OpenedDump implements Dump {
       dump.memoryLayouts === undefined && dump.placedBy === undefined
         ? null
         : (await this.#session.located(options)).located;
-    const kind = kindAsked(this.toolkit, options.kind, () => kindFor(this.toolkit, output));
-    const { compression, pageSizeInBytes } = options;
-    const write = {
-      ...(compression === undefined ? {} : { compression }),
-      ...pageSizeToWrite(dump, pageSizeInBytes),
-      ...machineFound(this.toolkit, dump, kernel),
-    };
-    return await writeNewFile(this.toolkit, dump, output, kind, write, {
+    return await writeConverted(this.toolkit, dump, kernel, output, {
       ...options,
       ...this.#session.work(options),
     });

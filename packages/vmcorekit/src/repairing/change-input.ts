@@ -5,8 +5,9 @@ import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError } from '../io.ts';
 import { planInPlace, repairInPlace } from '../library/repairing/in-place.ts';
 import type { RepairPlan } from '../library/repairing/plan-repair.ts';
+import { filterLines } from '../library/writing/filter-advice.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import { filterLines, pageFiltersOf } from '../writing/exclude-option.ts';
+import { pageFiltersOf } from '../writing/exclude-option.ts';
 
 type World = Pick<Invocation, 'toolkit' | 'io' | 'global'>;
 

@@ -6,8 +6,8 @@ import { standardStream } from '../dumps/open-input.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
 import { asOutputError } from '../io.ts';
 import type { RepairPlan } from '../library/repairing/plan-repair.ts';
+import { filterLines } from '../library/writing/filter-advice.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import { filterLines } from '../writing/exclude-option.ts';
 import type { WriteTarget } from '../writing/write-with-progress.ts';
 
 /** The new file of a dry run. */

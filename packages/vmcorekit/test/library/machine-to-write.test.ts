@@ -3,7 +3,7 @@ import { ArchitectureTable, imageOf, isVmcorekitError, VmcoreInfo } from '@vmcor
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { machineToWrite, utsnameOn } from '../../dist/library/repairing/machine-to-write.js';
-import { statedPageSize } from '../../dist/library/writing/convert.js';
+import { statedPageSize } from '../../dist/library/writing/new-file.js';
 
 const architectures = new ArchitectureTable(plugin.architectures ?? []);
 const memory = new SparseMemory({ ranges: [{ start: 0, end: 4096 }] });

@@ -1,11 +1,12 @@
-import type {
-  Dump,
-  FactsToWrite,
-  KernelClaim,
-  LocatedKernel,
-  Verdict,
-  WriteOptions,
-  WrittenMachine,
+import {
+  type Dump,
+  type FactsToWrite,
+  type KernelClaim,
+  type LocatedKernel,
+  type Verdict,
+  VmcorekitError,
+  type WriteOptions,
+  type WrittenMachine,
 } from '@vmcorekit/core';
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { KernelDescription } from '@vmcorekit/linux';
@@ -38,6 +39,15 @@ export interface RepairPlan {
 export interface RepairRefusal {
   readonly because: string;
   readonly canBeForced: boolean;
+}
+
+/** A refusal as an error: `not-certain` where `force` would repair, else `no-kernel`. */
+export function refusalOf(
+  { files }: Pick<Dump, 'files'>,
+  { because, canBeForced }: RepairRefusal,
+): VmcorekitError {
+  const facts = { file: files[0] ?? 'dump', because };
+  return new VmcorekitError(canBeForced ? 'not-certain' : 'no-kernel', facts);
 }
 
 /**

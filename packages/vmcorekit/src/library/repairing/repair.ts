@@ -1,26 +1,20 @@
-import { type Dump, type FileChange, type KernelClaim, VmcorekitError } from '@vmcorekit/core';
+import type { Dump, FileChange, KernelClaim } from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import { undoChanges } from '@vmcorekit/node';
 import type { WrittenDump } from '@vmcorekit/report';
 import type { LocateResult } from '../locating.ts';
 import type { WorkOptions } from '../work-options.ts';
-import {
-  type DumpOutput,
-  filtersOf,
-  kindAsked,
-  type NewFileOptions,
-  nameOf,
-  writeNewFile,
-} from '../writing/convert.ts';
-import { kindForRepaired } from '../writing/output-kind.ts';
+import { type DumpOutput, type NewFileOptions, nameOf, writeNewFile } from '../writing/convert.ts';
+import { filtersOf } from '../writing/new-file.ts';
 import { planInPlace, repairInPlace } from './in-place.ts';
 import {
-  canHold,
   markerPlan,
   newFileOptionsOf,
   planRepair,
   type RepairPlan,
+  refusalOf,
 } from './plan-repair.ts';
+import { repairedKind } from './repaired-kind.ts';
 import { isToUndo, readUndoRecord } from './undo-repair.ts';
 
 /** What a repair rests on. */
@@ -66,21 +60,7 @@ export async function writeRepaired(
   options: RepairOptions,
 ): Promise<RepairedDump> {
   const plan = await planOf(toolkit, dump, found, options);
-  const kind = kindAsked(toolkit, options.kind, () =>
-    kindForRepaired(toolkit, dump.image, nameOf(output)),
-  );
-  if (kind.holdsMemoryAlone === true) {
-    throw new VmcorekitError('unsupported', {
-      what: `a repaired copy as ${kind.summary}, which has no place for what a repair adds`,
-      advice: 'write KDUMP or ELF',
-    });
-  }
-  if (!canHold(plan, kind)) {
-    throw new VmcorekitError('unsupported', {
-      what: `marking ${kind.summary}, which has no phys_base in its header`,
-      advice: 'only KDUMP has one, plain or flattened',
-    });
-  }
+  const kind = repairedKind(toolkit, dump.image, plan, nameOf(output), options.kind);
   return {
     ...(await writeNewFile(
       toolkit,
@@ -133,8 +113,7 @@ async function planOf(
   };
   const plan = await planRepair(toolkit, dump, found.verdict, { told, force }, driving);
   if ('because' in plan) {
-    const facts = { file: dump.files[0] ?? 'dump', because: plan.because };
-    throw new VmcorekitError(plan.canBeForced ? 'not-certain' : 'no-kernel', facts);
+    throw refusalOf(dump, plan);
   }
   return plan;
 }
