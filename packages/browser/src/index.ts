@@ -1,2 +1,4 @@
 export { announcingGuard, type GuardedWork } from './announcing-guard.ts';
 export { BlobSource } from './blob-source.ts';
+export { type OutputPlace, openOutput } from './writing/open-output.ts';
+export type { PageOutput } from './writing/page-output.ts';
