@@ -54,6 +54,7 @@ export { probeReport } from './text/probe/probe-report.ts';
 export { changeLines, headersText, planLines, type RepairSummary } from './text/repair-report.ts';
 export { shellWord } from './text/shell-word.ts';
 export { type SymbolPackage, symbolPackageOf } from './text/symbol-package.ts';
+export { symbolText } from './text/symbol-text.ts';
 export { type TranslationAnswer, translationReport } from './text/translation-report.ts';
 export { verificationReport } from './text/verification-report.ts';
 export {

@@ -62,6 +62,7 @@ describe('@vmcorekit/report', () => {
       'section',
       'shellWord',
       'symbolPackageOf',
+      'symbolText',
       'tableLines',
       'textBundle',
       'translationJson',

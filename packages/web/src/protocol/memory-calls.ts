@@ -1,9 +1,15 @@
-import type { ByteState } from '@vmcorekit/core';
+import type { ByteOrder, ByteState, PageState } from '@vmcorekit/core';
 import type { TextAndJson } from './dump-calls.ts';
 
 /** What is asked of memory. */
 export interface MemoryCalls {
   read: { readonly given: ReadRequest; readonly answer: MemoryWindow };
+  /** What a hex view must know before it reads. */
+  memoryShape: { readonly given: object; readonly answer: MemoryShape };
+  /** What is known of one byte, apart from its value. */
+  byteAt: { readonly given: AddressInSpace; readonly answer: ByteFacts };
+  /** The end of an empty stretch: the nearest byte of memory that the dump has, beyond a gap. */
+  nextHeld: { readonly given: HeldRequest; readonly answer: { readonly address: bigint | null } };
   /** The address that a text names: a number, a symbol, or a symbol with an offset. */
   place: { readonly given: { readonly text: string }; readonly answer: Place };
   /** The page-table walk of an address. */
@@ -34,7 +40,37 @@ export interface MemoryStretch {
   readonly because: string | null;
 }
 
-export interface Place {
-  readonly address: bigint;
+export interface AddressInSpace {
   readonly space: Space;
+  readonly address: bigint;
+}
+
+/** A place that a user named. */
+export type Place = AddressInSpace;
+
+export interface MemoryShape {
+  /** Of the kernel; of the file where no kernel was found. */
+  readonly byteOrder: ByteOrder;
+  readonly wordSizeInBits: 32 | 64;
+  readonly pageSizeInBytes: number;
+  /** Where the physical memory begins and ends that the dump says exists. */
+  readonly physicalStart: bigint;
+  readonly physicalEnd: bigint;
+  /** Where the kernel's image begins; null where virtual memory cannot be read. */
+  readonly virtualStart: bigint | null;
+}
+
+export interface ByteFacts {
+  /** As the kernel prints it: `init_task+0x10/0x1a00`; null where none is known. */
+  readonly symbol: string | null;
+  /** Null where a virtual address is not mapped, or a table on the way cannot be read. */
+  readonly physicalAddress: bigint | null;
+  /** Of the page that holds the byte; null where `physicalAddress` is. */
+  readonly pageState: PageState | null;
+  /** Where the byte lies in the file, if it lies there as it is. */
+  readonly fileOffset: number | null;
+}
+
+export interface HeldRequest extends AddressInSpace {
+  readonly direction: 'next' | 'previous';
 }

@@ -34,5 +34,13 @@ export const views: readonly View[] = [
   ofAnalyzer({ id: 'stacks', title: 'Stacks', group: 'Kernel' }, 'bt', { all: true }),
   ofAnalyzer({ id: 'modules', title: 'Modules', group: 'Kernel' }, 'mod'),
   ofAnalyzer({ id: 'files', title: 'Files', group: 'Kernel' }, 'files'),
+  {
+    id: 'memory',
+    title: 'Memory',
+    group: 'Memory',
+    needs: 'file',
+    load: () => import('../hex/memory-view.ts'),
+    show: (model) => html`<vm-memory-view .model=${model}></vm-memory-view>`,
+  },
   ofAnalyzer({ id: 'memory-map', title: 'Memory map', group: 'Memory' }, 'memory-map'),
 ];

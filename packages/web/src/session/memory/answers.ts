@@ -1,14 +1,24 @@
+import { drive } from '@vmcorekit/engine';
 import type { MemoryCalls } from '../../protocol/memory-calls.ts';
 import type { Answers } from '../answers.ts';
 import type { OpenSession } from '../open-session.ts';
+import { byteAt } from './byte-at.ts';
+import { heldBeyondGap } from './next-held.ts';
 import { placeOf } from './place.ts';
 import { readWindow } from './read-window.ts';
+import { memoryShape } from './shape.ts';
 import { translate } from './translate.ts';
 
 /** Answers about memory. */
 export function memoryAnswers(session: OpenSession): Answers<MemoryCalls> {
   return {
     read: async (given, work) => readWindow(session.dump, await session.kernel(work), given),
+    memoryShape: async (_given, work) => memoryShape(session.dump, await session.kernel(work)),
+    byteAt: async (given, work) => byteAt(session.dump, await session.kernel(work), given),
+    nextHeld: async (given, work) => {
+      const looking = heldBeyondGap(session.dump, await session.kernel(work), given);
+      return { address: await drive(looking, work, 'looking for memory') };
+    },
     place: async (given, work) => placeOf(await session.kernel(work), given.text),
     translate: async (given, work) =>
       translate(session.dump, await session.kernel(work), given.address),

@@ -1,0 +1,17 @@
+import type { AddressInSpace, Space } from '../../protocol/memory-calls.ts';
+
+/**
+ * The link that shows an address in the hex view: `#/memory/virtual/0xffff888000000000`. Any view
+ * may hold it, as the `href` of an element `a`.
+ */
+export function memoryLink(space: Space, address: bigint): string {
+  return `#/memory/${space}/0x${address.toString(16)}`;
+}
+
+/** The place that such a link names. Undefined for another one, and beyond 64 bits. */
+export function placeInLink(hash: string): AddressInSpace | undefined {
+  const [, space, digits] = /^#\/memory\/(physical|virtual)\/0x([0-9a-f]{1,16})$/i.exec(hash) ?? [];
+  return space === undefined
+    ? undefined
+    : { space: space.toLowerCase() as Space, address: BigInt(`0x${digits}`) };
+}
