@@ -1,7 +1,8 @@
-import type { Analysis } from '../../protocol/analysis-calls.ts';
+import type { Analysis, AnalyzerEntry, GivenOptions } from '../../protocol/analysis-calls.ts';
 import type { LocatedKernel, OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { CallError } from '../client/call-error.ts';
+import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
 
 export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
@@ -18,6 +19,7 @@ export class DumpModel extends EventTarget {
   failure: CallError | null = null;
   progress: Progress | null = null;
   readonly #analyses: Map<string, Promise<Analysis>> = new Map();
+  #analyzers: Promise<readonly AnalyzerEntry[]> | null = null;
   /** Grows with each dump, so that the answer of an earlier one is dropped. */
   #generation = 0;
 
@@ -38,20 +40,26 @@ export class DumpModel extends EventTarget {
     }
   }
 
-  /** Runs an analyzer once for each set of options; later callers get the same answer. */
-  analysis(
-    name: string,
-    options: Readonly<Record<string, string | boolean>> = {},
-  ): Promise<Analysis> {
+  /**
+   * Runs an analyzer once for each set of options; later callers get the same answer. Only the
+   * first can cancel it, and sees its progress.
+   */
+  analysis(name: string, options: GivenOptions = {}, work: CallOptions = {}): Promise<Analysis> {
     const key = JSON.stringify([name, options]);
     let analysis = this.#analyses.get(key);
     if (analysis === undefined) {
-      analysis = this.supervisor.call('analyze', { name, options });
+      analysis = this.supervisor.call('analyze', { name, options }, work);
       // A failure is not kept: the next caller may have more luck.
       analysis.catch(() => this.#analyses.delete(key));
       this.#analyses.set(key, analysis);
     }
     return analysis;
+  }
+
+  /** All analyzers with their options. */
+  analyzers(): Promise<readonly AnalyzerEntry[]> {
+    this.#analyzers ??= this.supervisor.call('analyzers', {});
+    return this.#analyzers;
   }
 
   #set(

@@ -3,102 +3,105 @@ import {
   css,
   html,
   LitElement,
+  nothing,
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { Analysis, TextTable } from '../../protocol/analysis-calls.ts';
+import type { AnalyzerEntry, GivenOptions } from '../../protocol/analysis-calls.ts';
+import { AnalysisRun } from '../answer/analysis-run.ts';
+import { runStatus } from '../answer/run-status.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
+import '../answer/answer.ts';
+import '../answer/option-form.ts';
 
-/** What one analyzer answers: its remarks, its lines and its tables. */
+/** What one analyzer answers, and its options. */
 export class AnalysisView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      table { border-collapse: collapse; font: var(--mono); }
-      th, td { text-align: left; padding: 2px 12px 2px 0; white-space: nowrap; }
-      .number { text-align: right; }
-      .scroll { overflow: auto; }
+      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      .head { display: flex; flex-wrap: wrap; gap: var(--step) calc(var(--step) * 3); align-items: baseline; }
+      summary { cursor: pointer; }
+      details[open] summary { margin-bottom: calc(var(--step) * 3); }
     `,
   ];
   static override properties = {
     model: { attribute: false },
     analyzer: { attribute: false },
-    options: { attribute: false },
     heading: { attribute: false },
-    analysis: { state: true },
-    failure: { state: true },
+    preferred: { attribute: false },
+    given: { state: true },
+    entry: { state: true },
   };
   declare model: DumpModel;
   declare analyzer: string;
-  declare options: Readonly<Record<string, string | boolean>>;
   declare heading: string;
-  declare analysis: Analysis | null;
-  declare failure: string | null;
+  declare preferred: 'people' | 'programs';
+  declare given: GivenOptions;
+  declare entry: AnalyzerEntry | null;
+  readonly #run: AnalysisRun = new AnalysisRun(this);
 
   constructor() {
     super();
-    this.analysis = null;
-    this.failure = null;
+    this.preferred = 'people';
+    this.given = {};
+    this.entry = null;
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('analyzer') || changed.has('options') || changed.has('model')) {
-      void this.#run();
+    if (changed.has('analyzer')) {
+      this.given = {};
+      void this.#describe(this.analyzer);
     }
+    void this.#run.run(this.model, this.analyzer, this.given);
   }
 
-  async #run(): Promise<void> {
-    this.analysis = null;
-    this.failure = null;
-    const { analyzer } = this;
-    try {
-      const analysis = await this.model.analysis(analyzer, this.options);
-      if (analyzer === this.analyzer) {
-        this.analysis = analysis;
-      }
-    } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
+  async #describe(name: string): Promise<void> {
+    const entries = await this.model.analyzers();
+    if (name === this.analyzer) {
+      this.entry = entries.find((entry) => entry.name === name) ?? null;
     }
   }
 
   override render(): TemplateResult {
-    if (this.failure !== null) {
-      return html`<div class="panel" role="alert">${this.failure}</div>`;
-    }
-    if (this.analysis === null) {
-      return html`<div class="panel" role="status">reading…</div>`;
-    }
+    const { analysis } = this.#run;
     return html`
-      <h1>${this.heading}</h1>
-      ${this.analysis.remarks.map((remark) => html`<p class="muted">${remark}</p>`)}
-      <div class="panel scroll" tabindex="0">
-        ${this.analysis.text.map((part) =>
-          typeof part === 'string' ? html`<div class="mono">${part}</div>` : tableOf(part),
-        )}
+      <div class="head">
+        <h1>${this.heading}</h1>
+        <span class="muted">${this.entry?.summary ?? ''}</span>
       </div>
+      ${this.#options()} ${runStatus(this.#run)}
+      ${
+        analysis === null
+          ? nothing
+          : html`<vm-answer
+              .model=${this.model}
+              .analyzer=${this.analyzer}
+              .options=${this.given}
+              .analysis=${analysis}
+              .label=${this.heading}
+              .preferred=${this.preferred}
+            ></vm-answer>`
+      }
     `;
   }
-}
 
-function tableOf({ heads, cells }: TextTable): TemplateResult {
-  return html`
-    <table>
-      <thead>
-        <tr>
-          ${heads.map(({ title, kind }) => html`<th class=${kind}>${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${cells.map(
-          (row) =>
-            html`<tr>
-              ${row.map((cell, index) => html`<td class=${heads[index]?.kind ?? ''}>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  `;
+  #options(): TemplateResult | typeof nothing {
+    const { entry } = this;
+    if (entry === null || entry.options.length === 0) {
+      return nothing;
+    }
+    const count = Object.keys(this.given).length;
+    return html`<details>
+      <summary>Options${count === 0 ? '' : ` (${count} set)`}</summary>
+      <vm-option-form
+        .specs=${entry.options}
+        .given=${this.given}
+        @options=${({ detail }: CustomEvent<GivenOptions>) => (this.given = detail)}
+      ></vm-option-form>
+    </details>`;
+  }
 }
 
 customElements.define('vm-analysis-view', AnalysisView);

@@ -7,14 +7,14 @@ const loadAnalysis = (): Promise<unknown> => import('./analysis-view.ts');
 function ofAnalyzer(
   view: Pick<View, 'id' | 'title' | 'group'>,
   analyzer: string,
-  options: Readonly<Record<string, string | boolean>> = {},
+  preferred: 'people' | 'programs' = 'people',
 ): View {
   return {
     ...view,
     needs: 'kernel',
     load: loadAnalysis,
     show: (model) =>
-      html`<vm-analysis-view .model=${model} .analyzer=${analyzer} .options=${options} .heading=${view.title}></vm-analysis-view>`,
+      html`<vm-analysis-view .model=${model} .analyzer=${analyzer} .preferred=${preferred} .heading=${view.title}></vm-analysis-view>`,
   };
 }
 
@@ -31,9 +31,19 @@ export const views: readonly View[] = [
   ofAnalyzer({ id: 'crash', title: 'Crash summary', group: 'Kernel' }, 'crash-summary'),
   ofAnalyzer({ id: 'log', title: 'Log', group: 'Kernel' }, 'kernel-log'),
   ofAnalyzer({ id: 'tasks', title: 'Tasks', group: 'Kernel' }, 'ps'),
-  ofAnalyzer({ id: 'stacks', title: 'Stacks', group: 'Kernel' }, 'bt', { all: true }),
+  ofAnalyzer({ id: 'stacks', title: 'Stacks', group: 'Kernel' }, 'bt'),
   ofAnalyzer({ id: 'modules', title: 'Modules', group: 'Kernel' }, 'mod'),
-  ofAnalyzer({ id: 'files', title: 'Files', group: 'Kernel' }, 'files'),
+  ofAnalyzer({ id: 'files', title: 'Files', group: 'Kernel' }, 'files', 'programs'),
+  ofAnalyzer({ id: 'mounts', title: 'Mounts', group: 'Kernel' }, 'mount'),
+  ofAnalyzer({ id: 'net', title: 'Network', group: 'Kernel' }, 'net'),
+  ofAnalyzer({ id: 'locks', title: 'Locks', group: 'Kernel' }, 'locks'),
+  ofAnalyzer({ id: 'bpf', title: 'BPF', group: 'Kernel' }, 'bpf'),
+  ofAnalyzer({ id: 'runq', title: 'Run queues', group: 'Machine' }, 'runq'),
+  ofAnalyzer({ id: 'irq', title: 'Interrupts', group: 'Machine' }, 'irq'),
+  ofAnalyzer({ id: 'timers', title: 'Timers', group: 'Machine' }, 'timer'),
+  ofAnalyzer({ id: 'workqueues', title: 'Workqueues', group: 'Machine' }, 'workqueue'),
+  ofAnalyzer({ id: 'devices', title: 'Devices', group: 'Machine' }, 'dev'),
+  ofAnalyzer({ id: 'kmem', title: 'Kernel memory', group: 'Memory' }, 'kmem'),
   {
     id: 'memory',
     title: 'Memory',

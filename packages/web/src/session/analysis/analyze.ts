@@ -1,7 +1,7 @@
-import type { Dump, Verdict } from '@vmcorekit/core';
-import type { DriveOptions, Toolkit } from '@vmcorekit/engine';
-import { analysisJson } from '@vmcorekit/report';
-import type { Analysis, AnalyzeRequest, AnalyzerEntry } from '../../protocol/analysis-calls.ts';
+import type { Toolkit } from '@vmcorekit/engine';
+import type { Analysis, AnalyzerEntry } from '../../protocol/analysis-calls.ts';
+import type { KeptReport } from './kept-reports.ts';
+import { packRows, packText } from './pack-table.ts';
 
 /** All analyzers, with what a form of their options shows. */
 export function analyzersOf(toolkit: Toolkit): AnalyzerEntry[] {
@@ -17,22 +17,15 @@ export function analyzersOf(toolkit: Toolkit): AnalyzerEntry[] {
   }));
 }
 
-/** Runs one analyzer. Throws `unknown-name`, `usage` and `plugin-failed`. */
-export async function analyze(
-  toolkit: Toolkit,
-  dump: Dump,
-  verdict: Verdict,
-  { name, options = {} }: AnalyzeRequest,
-  work: DriveOptions,
-): Promise<Analysis> {
-  const report = await toolkit.analyze(name, dump, verdict, options, work);
-  const { text, rows, remarks = [], svg } = report;
+/** A report as the page shows it. */
+export function analysisOf({ report, columns, rows }: KeptReport): Analysis {
+  const { text, data, remarks = [], sources = {}, svg } = report;
   return {
-    json: analysisJson({ analyzer: name, dump, verdict, report }, 'data'),
-    text,
-    rows: rows === undefined ? null : { columns: rows.columns, rows: [...rows.rows] },
+    text: packText(text),
+    rows: rows === null ? null : packRows(columns, rows),
     remarks,
+    sources,
     svg: svg ?? null,
-    isAnswered: report.data != null,
+    isAnswered: data != null,
   };
 }
