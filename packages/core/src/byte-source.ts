@@ -6,6 +6,14 @@ export interface ByteRange {
   readonly lengthInBytes: number;
 }
 
+/** What has gone over a network. */
+export interface Transfer {
+  /** Requests sent, also those that were redirected or failed. */
+  readonly requests: number;
+  /** Bytes of the file that arrived, also those that nothing read yet. */
+  readonly bytesFetched: number;
+}
+
 /**
  * Random access to bytes: a file, a browser's `File`, a buffer, or the contents of a container.
  * Reads are synchronous, because page and list walks chase pointers.
@@ -34,6 +42,8 @@ export interface ByteSource extends Disposable {
    * holes, which read as zeros.
    */
   readonly storedInBytes?: number | undefined;
+  /** What was fetched for it so far; absent where no network is between. */
+  readonly transfer?: Transfer | undefined;
   /**
    * Announces what will be read next, in any order. A source with slow round trips can then fetch
    * it all in one.

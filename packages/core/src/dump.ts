@@ -1,4 +1,5 @@
 import type { Architecture } from './architecture.ts';
+import type { Transfer } from './byte-source.ts';
 import type { Damage } from './damage.ts';
 import type { DumpImage, HeaderValue } from './dump-image.ts';
 import type { VmcorekitError } from './errors.ts';
@@ -18,6 +19,8 @@ export interface ReadStatistics {
   readonly bytesRead: number;
   /** Distinct pages whose bytes were read from the files. */
   readonly pagesRead: number;
+  /** What was fetched for its files; absent where none came over a network. */
+  readonly transfer?: Transfer;
 }
 
 /** A dump read as one of another machine, or with its memory laid out otherwise. */

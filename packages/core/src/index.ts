@@ -95,6 +95,7 @@ export * from './progress.ts';
 export * from './registers.ts';
 export * from './report-rows.ts';
 export * from './report-table.ts';
+export { isUrl, shownName, shownText } from './shown-name.ts';
 export * from './source-opener.ts';
 export { BlockIndex } from './sources/block-index.ts';
 export {

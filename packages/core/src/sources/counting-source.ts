@@ -1,4 +1,4 @@
-import type { ByteRange, ByteSource } from '../byte-source.ts';
+import type { ByteRange, ByteSource, Transfer } from '../byte-source.ts';
 import { VmcorekitError } from '../errors.ts';
 import { asPluginError } from '../plugin-error.ts';
 import { plural } from '../text.ts';
@@ -29,6 +29,10 @@ export class CountingSource implements ByteSource {
   /** The first error of a read; null while none failed. */
   get failure(): VmcorekitError | null {
     return this.#failure;
+  }
+
+  get transfer(): Transfer | undefined {
+    return this.#inner.transfer;
   }
 
   readInto(offset: number, target: Uint8Array): number {

@@ -4,6 +4,7 @@ import {
   describeThrown,
   type Progress,
   type SourceOpener,
+  shownName,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { onlyIo, openLayers } from './open-layers.ts';
@@ -70,7 +71,9 @@ export async function openFile(
         return opened(source, url, entry);
       }
     }
-    const inFolder = await openInFolder(opener, name, folders);
+    // A server gets no further requests for an address that it does not have.
+    const isOfFiles = opener.schemes.includes('file');
+    const inFolder = isOfFiles ? await openInFolder(opener, name, folders) : undefined;
     if (inFolder !== undefined) {
       return opened(inFolder.source, inFolder.url);
     }
@@ -79,9 +82,12 @@ export async function openFile(
       const { source, placed } = await openPlaced(opener, name, parts, (part) =>
         checkPart(part, false),
       );
-      return { ...opened(source, name), placed, placedName: name };
+      return { ...opened(source, name), placed, placedName: shownName(name) };
     }
-    const layered = await openLayers(opener, name, (part) => checkPart(part, true));
+    // Layers need a file system that knows holes.
+    const layered = isOfFiles
+      ? await openLayers(opener, name, (part) => checkPart(part, true))
+      : undefined;
     if (layered !== undefined) {
       return { ...opened(layered, name), check: () => layered.check() };
     }
@@ -98,10 +104,6 @@ async function openInFolder(
   name: string,
   folders: readonly (readonly string[])[],
 ): Promise<{ readonly source: ByteSource; readonly url: string } | undefined> {
-  // A server gets no further requests for an address that it does not have.
-  if (!opener.schemes.includes('file')) {
-    return undefined;
-  }
   for (const names of folders) {
     const held: ByteSource[] = [];
     const url = `${name.replace(/[/\\]+$/, '')}/${names[0] ?? ''}`;

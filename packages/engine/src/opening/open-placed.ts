@@ -6,6 +6,7 @@ import {
   type PlacedBytes,
   plural,
   type SourceOpener,
+  shownName,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { PlacedName } from './placed-names.ts';
@@ -52,7 +53,10 @@ export async function openPlaced(
       checkPart(source);
     }
     const placed = placesIn(name, parts, sources);
-    return { source: new JoinedSource(name, [...sources.values()]), placed: () => placed };
+    return {
+      source: new JoinedSource(shownName(name), [...sources.values()]),
+      placed: () => placed,
+    };
   } catch (error) {
     for (const source of sources.values()) {
       source[Symbol.dispose]();
@@ -91,7 +95,7 @@ function placesIn(
     const allowed = allowedInstead(from, rest, lengthInBytes, address);
     if (allowed !== undefined) {
       throw new VmcorekitError('usage', {
-        what: `the place of ${url} in ${name}`,
+        what: `the place of ${shownName(url)} in ${shownName(name)}`,
         got: `${plural(lengthInBytes, 'byte')} at ${hex(address)}`,
         allowed,
       });
@@ -104,7 +108,7 @@ function placesIn(
     const next = placed[index + 1];
     if (next !== undefined && next.address < address + lengthInBytes) {
       throw new VmcorekitError('usage', {
-        what: `the places in ${name}`,
+        what: `the places in ${shownName(name)}`,
         got: `memory up to ${hex(address + lengthInBytes)} and from ${hex(next.address)} on`,
         allowed: 'places that do not overlap',
       });

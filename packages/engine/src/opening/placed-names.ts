@@ -1,4 +1,4 @@
-import { type PhysicalAddress, parseSize, VmcorekitError } from '@vmcorekit/core';
+import { type PhysicalAddress, parseSize, shownName, VmcorekitError } from '@vmcorekit/core';
 
 /** More parts than any machine has banks of memory. */
 const maxParts = 1024;
@@ -25,7 +25,7 @@ export function placedNames(name: string): readonly PlacedName[] | undefined {
   const negative = /.@(-[0-9]\w*)$/.exec(name)?.[1];
   if (negative !== undefined) {
     throw new VmcorekitError('usage', {
-      what: `the address in ${name}`,
+      what: `the address in ${shownName(name)}`,
       got: negative,
       allowed: addressForm,
     });
@@ -40,12 +40,13 @@ export function placedNames(name: string): readonly PlacedName[] | undefined {
     parts.push({
       url,
       address: addressOf(address, name),
-      lengthInBytes: size === undefined ? undefined : parseSize(size, `the size in ${name}`),
+      lengthInBytes:
+        size === undefined ? undefined : parseSize(size, `the size in ${shownName(name)}`),
     });
   }
   if (parts.length > 0 && name.endsWith(',')) {
     throw new VmcorekitError('usage', {
-      what: `the files of ${name}`,
+      what: `the files of ${shownName(name)}`,
       got: 'nothing after the last comma',
       allowed: 'FILE@ADDRESS, or several with commas between them',
     });
@@ -56,10 +57,10 @@ export function placedNames(name: string): readonly PlacedName[] | undefined {
 function addressOf(text: string, name: string): PhysicalAddress {
   if (text !== '0' && /^[0-9]+$/.test(text)) {
     throw new VmcorekitError('usage', {
-      what: `the address in ${name}`,
+      what: `the address in ${shownName(name)}`,
       got: text,
       allowed: `${addressForm}: plain digits may be hexadecimal or decimal`,
     });
   }
-  return parseSize(text, `the address in ${name}`);
+  return parseSize(text, `the address in ${shownName(name)}`);
 }

@@ -1,4 +1,9 @@
-import { type ByteSource, CountingSource, type VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  CountingSource,
+  type Transfer,
+  type VmcorekitError,
+} from '@vmcorekit/core';
 
 /**
  * Counts the bytes read from all files of one dump, below caches and containers: what is requested
@@ -9,6 +14,11 @@ export class ReadCounter {
 
   get bytesRead(): number {
     return this.#sources.reduce((sum, source) => sum + source.bytesRead, 0);
+  }
+
+  /** What was fetched for those that came over a network; undefined where none did. */
+  get transfer(): Transfer | undefined {
+    return sumOf(this.#sources.map(({ transfer }) => transfer));
   }
 
   /** The first error of a read of any of them; null while none failed. */
@@ -22,4 +32,15 @@ export class ReadCounter {
     this.#sources.push(counting);
     return counting;
   }
+}
+
+/** Undefined where nothing came over a network. */
+export function sumOf(transfers: readonly (Transfer | undefined)[]): Transfer | undefined {
+  const remote = transfers.filter((transfer) => transfer !== undefined);
+  return remote.length === 0
+    ? undefined
+    : {
+        requests: remote.reduce((sum, { requests }) => sum + requests, 0),
+        bytesFetched: remote.reduce((sum, { bytesFetched }) => sum + bytesFetched, 0),
+      };
 }

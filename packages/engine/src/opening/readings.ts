@@ -14,6 +14,7 @@ import type { StepLimit } from '../running/step-limit.ts';
 import type { Registry } from '../toolkit/registry.ts';
 import { cpusOf } from './cpus.ts';
 import type { IdentifiedSource } from './identified-source.ts';
+import { sumOf } from './read-counter.ts';
 import { unreadCpuNotes } from './unread-cpu-notes.ts';
 
 /** What a dump may be read as: its own machine, others, and other layouts of its memory. */
@@ -127,9 +128,11 @@ export class Readings {
       },
       vmcoreinfo: this.#vmcoreinfo,
       get statistics() {
+        const transfer = sumOf(parts.map(({ counter }) => counter.transfer));
         return {
           bytesRead: parts.reduce((sum, { counter }) => sum + counter.bytesRead, 0),
           pagesRead: Math.max(...memories.map(({ pagesRead }) => pagesRead)),
+          ...(transfer === undefined ? {} : { transfer }),
         };
       },
       get sourceFailure() {

@@ -14,12 +14,12 @@ export function probeJson(
   milliseconds: number,
   extra: JsonObject = {},
 ): JsonObject {
-  const { bytesRead, pagesRead } = dump.statistics;
+  const { bytesRead, pagesRead, transfer } = dump.statistics;
   return {
     ...dumpJson(dump),
     ...verdictJson(verdict),
     conditions: conditionsJson(dump.damage),
     ...extra,
-    statistics: { bytesRead, pagesRead, milliseconds },
+    statistics: { bytesRead, pagesRead, ...transfer, milliseconds },
   };
 }

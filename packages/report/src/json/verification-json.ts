@@ -7,7 +7,7 @@ import type { Json, JsonObject } from './json-line.ts';
 export function verificationJson(
   dump: Dump,
   { isSound, pages, damage, digests }: Verification,
-  statistics: ReadStatistics,
+  { bytesRead, pagesRead, transfer }: ReadStatistics,
 ): JsonObject {
   return {
     ...dumpJson(dump),
@@ -16,7 +16,7 @@ export function verificationJson(
     notes: dump.image.notes.length,
     damage: damageJson(damage),
     digests: digests.map((digest) => ({ ...digest })),
-    statistics: { ...statistics },
+    statistics: { bytesRead, pagesRead, ...transfer },
   };
 }
 

@@ -1,4 +1,11 @@
-import { type Dump, plural, printable, type ReadStatistics, sizeText } from '@vmcorekit/core';
+import {
+  type Dump,
+  plural,
+  printable,
+  type ReadStatistics,
+  sizeText,
+  type Transfer,
+} from '@vmcorekit/core';
 import type { CheckedDigest, Verification } from '@vmcorekit/engine';
 import { facts, section } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -9,7 +16,7 @@ import { dumpText } from './dump-text.ts';
 export function verificationReport(
   dump: Dump,
   { isSound, pages, damage, digests }: Verification,
-  { bytesRead }: ReadStatistics,
+  { bytesRead, transfer }: ReadStatistics,
   style: Style,
 ): string {
   const { memory, notes } = dump.image;
@@ -30,12 +37,24 @@ export function verificationReport(
         ['notes', String(notes.length)],
         ...digestRows(digests),
         ['read', `${sizeText(bytesRead)} of the file`],
+        ...fetchedRows(transfer),
       ],
       style,
     ),
     ...section('Damage', damageLines(damage, style), style),
     '',
   ].join('\n');
+}
+
+function fetchedRows(transfer: Transfer | undefined): [string, string][] {
+  return transfer === undefined
+    ? []
+    : [
+        [
+          'fetched',
+          `${sizeText(transfer.bytesFetched)} in ${plural(transfer.requests, 'request')}`,
+        ],
+      ];
 }
 
 function placesText(places: number): string {

@@ -61,12 +61,13 @@ async function verifyWithProgress(
   };
   const elsewhere = await tallyInThreads(dump, threadCount, driving);
   const verification = await toolkit.verify(dump, driving, elsewhere?.tally);
-  const { bytesRead, pagesRead } = dump.statistics;
+  const { bytesRead, pagesRead, ...others } = dump.statistics;
   return {
     verification,
     statistics: {
       bytesRead: bytesRead + (elsewhere?.bytesRead ?? 0),
       pagesRead: pagesRead + (elsewhere?.pagesRead ?? 0),
+      ...others,
     },
   };
 }

@@ -45,8 +45,12 @@ export function fullProbeReport(
 }
 
 function costText(dump: Dump, milliseconds: number): string {
-  const { pagesRead, bytesRead } = dump.statistics;
-  return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s`;
+  const { pagesRead, bytesRead, transfer } = dump.statistics;
+  const fetched =
+    transfer === undefined
+      ? ''
+      : `; ${sizeText(transfer.bytesFetched)} fetched in ${plural(transfer.requests, 'request')}`;
+  return `${plural(pagesRead, 'page', 'pages', thousands(pagesRead))}, ${sizeText(bytesRead)} read in ${(milliseconds / 1000).toFixed(2)} s${fetched}`;
 }
 
 /** `1,563`. Loading the data of Intl would take longer than a probe's reads. */
