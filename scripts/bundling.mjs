@@ -9,6 +9,7 @@ export const workers = [
   'library/finding/find-worker',
   'library/verifying/tally-worker',
   'library/writing/encode-worker',
+  '../../source-http/dist/fetch-worker',
 ];
 
 /** esbuild's options for one script that Node runs as CommonJS, for its start-up. */

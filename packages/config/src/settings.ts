@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type OptionValue, parseDuration } from '@vmcorekit/core';
+import { isUrl, type OptionValue, parseDuration } from '@vmcorekit/core';
 import type { HeuristicEntry, Rule } from './config.ts';
 import type { PlacedRule } from './configuration.ts';
 import type { DumpFacts } from './dump-facts.ts';
@@ -83,7 +83,9 @@ function settingsOf({ rule, file }: PlacedRule, { release }: DumpFacts): Setting
       : {
           symbols: paths.flatMap((path) => {
             const filled = fillPlaceholders(path, release);
-            return filled === null ? [] : [resolve(dirname(file.path), filled)];
+            return filled === null
+              ? []
+              : [isUrl(filled) ? filled : resolve(dirname(file.path), filled)];
           }),
         }),
   };

@@ -23,5 +23,6 @@ export { plugin } from './plugin.ts';
 export { runInThreads, serveTasks, type ThreadsOptions } from './run-in-threads.ts';
 export { ScratchFile } from './scratch-file.ts';
 export { SpooledSource } from './spooled-source.ts';
+export { startWorker } from './start-worker.ts';
 export { encodeUndoRecord, parseUndoRecord, type UndoRecord } from './undo-record.ts';
 export { userIndexCache, userKernelCache } from './user-caches.ts';

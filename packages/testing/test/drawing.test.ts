@@ -31,6 +31,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   shell: ['core', 'linux'],
   node: ['core'],
   browser: ['core'],
+  'source-http': ['core', 'node'],
   report: ['core', 'engine'],
   config: ['core', 'node'],
   testing: ['core', 'engine'],
@@ -38,7 +39,9 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
 /** Packages that compose the others. */
 const composers = ['vmcorekit', 'mcp', 'web'];
 /** Rooms that run without Node. */
-const portable = Object.keys(drawing).filter((name) => !['node', 'config'].includes(name));
+const portable = Object.keys(drawing).filter(
+  (name) => !['node', 'config', 'source-http'].includes(name),
+);
 const maxImports = 15;
 
 function packageOf(path: string): string {

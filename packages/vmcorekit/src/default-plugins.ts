@@ -21,8 +21,8 @@ import { plugin as heuristics } from '@vmcorekit/heuristics';
 import { plugin as linux } from '@vmcorekit/linux';
 
 /**
- * The plug-ins that come with vmcorekit and need no Node: all but the opener of files. Of equally
- * strong claims, the first wins.
+ * The plug-ins that come with vmcorekit and need no Node: all but the openers of files and
+ * addresses. Of equally strong claims, the first wins.
  */
 export const defaultPlugins: readonly Plugin[] = [
   compressors,

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytesPattern } from '@vmcorekit/engine';
 import { runInThreads } from '@vmcorekit/node';
 import { expect } from 'chai';
+import { fileServer } from './support/file-server.ts';
 import { writeKernelDump } from './support/kernel-dump.ts';
+import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const bin = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
 
@@ -35,6 +37,28 @@ describe('the bundled command', () => {
 
   it('has lost nothing through the codecs, and reads with the last of them', () => {
     expectDone('compare', path, join(folder, methods.at(-1) ?? ''));
+  });
+
+  it('fetches a dump in a thread of its own', async () => {
+    await using server = await fileServer(dirname(path));
+    expectDone('info', `${server.url}/${basename(path)}`);
+  });
+
+  it('loads nothing of the network and of threads for a file', () => {
+    const hook = writeTemporaryFile(
+      'hook.cjs',
+      "process.on('exit', () => console.error(process.moduleLoadList.join('\\n')));",
+    );
+    const dump = fileURLToPath(
+      new URL('../../../fixtures/ovmf-nokaslr/dump.kdump', import.meta.url),
+    );
+    const { stderr } = spawnSync(process.execPath, ['--require', hook, bin, 'probe', dump], {
+      encoding: 'utf8',
+    });
+    const loaded = stderr.split('\n');
+    expect(loaded).to.include('NativeModule fs');
+    expect(loaded).not.to.include('NativeModule http');
+    expect(loaded).not.to.include('NativeModule worker_threads');
   });
 
   it('opens a dump in the threads of find and verify', async () => {

@@ -68,10 +68,14 @@ describe('vmcorekit/plugins', () => {
       .and.include('imports node:worker_threads');
   });
 
-  it('lacks only the opener of files, which the main entry adds', () => {
+  it('lacks only the openers of files and addresses, which the main entry adds', () => {
     const names = (plugins: readonly { readonly name: string }[]): string[] =>
       plugins.map(({ name }) => name);
-    expect(names(main.defaultPlugins)).to.deep.equal(['@vmcorekit/node', ...names(defaultPlugins)]);
+    expect(names(main.defaultPlugins)).to.deep.equal([
+      '@vmcorekit/node',
+      '@vmcorekit/source-http',
+      ...names(defaultPlugins),
+    ]);
     expect(defaultPlugins.flatMap(({ sources }) => sources ?? [])).to.deep.equal([]);
   });
 });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { VmcorekitError } from '@vmcorekit/core';
+import { isUrl, shownName, VmcorekitError } from '@vmcorekit/core';
 import type { Configured } from 'vmcorekit/configured';
 import { Turns } from '../running/turns.ts';
 import { ShelvedDump } from './shelved-dump.ts';
@@ -18,7 +18,7 @@ export class Shelf {
       (operand, index) =>
         new ShelvedDump({
           id: `dump-${index + 1}`,
-          name: basename(operand),
+          name: basename(shownName(operand)),
           paths: pathsOf(operand),
           configured,
           symbols,
@@ -62,6 +62,6 @@ export class Shelf {
 
 /** Files with commas between them are one dump, as on the command line of `vmcorekit`. */
 function pathsOf(operand: string): readonly string[] {
-  const isOne = operand.includes('@') || existsSync(operand);
+  const isOne = operand.includes('@') || isUrl(operand) || existsSync(operand);
   return isOne ? [operand] : operand.split(',').filter((path) => path !== '');
 }

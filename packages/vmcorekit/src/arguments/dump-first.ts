@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { shellWord } from '@vmcorekit/report';
+import { isNamedFile } from '../dumps/named-file.ts';
 import type { DumpHere } from '../here/dump-here.ts';
 import { withPrefix } from './address-operand.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,8 +20,8 @@ export function checkDumpFirst(
     here !== undefined ||
     first === undefined ||
     last === undefined ||
-    existsSync(first) ||
-    !existsSync(last)
+    isNamedFile(first) ||
+    !isNamedFile(last)
   ) {
     return;
   }
@@ -31,6 +31,6 @@ export function checkDumpFirst(
 
 /** The operand that may be what to find: one that is no file, if others are files. */
 export function wordAmongFiles(operands: readonly string[]): string | undefined {
-  const words = operands.filter((operand) => !existsSync(operand));
+  const words = operands.filter((operand) => !isNamedFile(operand));
   return words.length < operands.length ? words.at(-1) : words.slice(1).at(-1);
 }

@@ -1,4 +1,4 @@
-import { type Dump, isVmcorekitError } from '@vmcorekit/core';
+import { type Dump, isVmcorekitError, shownName } from '@vmcorekit/core';
 import type { IdentifiedSource } from '@vmcorekit/engine';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type Identified, LookAhead } from './look-ahead.ts';
@@ -47,7 +47,7 @@ export async function* dumpsAmong(
       const { path, foundIn } = first.file;
       const isFound = foundIn !== null;
       if ('error' in first) {
-        yield { files: [path], isFound, error: first.error };
+        yield { files: [shownName(path)], isFound, error: first.error };
         continue;
       }
       const parts = await ahead.setOf(first.file, first.part);

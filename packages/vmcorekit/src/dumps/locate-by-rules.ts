@@ -12,13 +12,14 @@ import {
 } from '@vmcorekit/config';
 import {
   type Dump,
+  isUrl,
   isVmcorekitError,
   type SymbolTable,
+  shownName,
   type Verdict,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
-import { FileSource } from '@vmcorekit/node';
 import type { Invocation } from '../command.ts';
 import { placeText } from '../config-reports/place-text.ts';
 import { isOtherThanNamed } from '../library/named-kernel.ts';
@@ -38,7 +39,7 @@ export async function effectiveSettings(
   if (rules.length === 0) {
     return null;
   }
-  const paths = dump.files.map((file) => resolve(world.io.folder, file));
+  const paths = dump.files.map((file) => (isUrl(file) ? file : resolve(world.io.folder, file)));
   const facts = dumpFacts(dump, await originOf(world, dump), { paths, host: hostname() });
   return { facts, effective: settingsFor(rules, facts) };
 }
@@ -204,12 +205,13 @@ async function openSymbols(
   unused: string[],
 ): Promise<SymbolTable[]> {
   try {
-    return [await toolkit.openSymbols(new FileSource(path))];
+    return [await toolkit.openSymbols(await toolkit.openSource(path))];
   } catch (error) {
     if (!isVmcorekitError(error)) {
       throw error;
     }
-    unused.push(error.message.includes(path) ? error.message : `${path}: ${error.message}`);
+    const name = shownName(path);
+    unused.push(error.message.includes(name) ? error.message : `${name}: ${error.message}`);
     return [];
   }
 }

@@ -10,7 +10,7 @@ import {
   type SymbolTable,
 } from '@vmcorekit/core';
 import type { SearchOptions, Toolkit } from '@vmcorekit/engine';
-import { FileSource, interruptingGuard } from '@vmcorekit/node';
+import { interruptingGuard } from '@vmcorekit/node';
 import {
   flag,
   names,
@@ -158,7 +158,7 @@ function heuristicOptions(
 
 async function openSymbols(toolkit: Toolkit, path: string): Promise<SymbolTable> {
   try {
-    return await toolkit.openSymbols(new FileSource(path));
+    return await toolkit.openSymbols(await toolkit.openSource(path));
   } catch (error) {
     if (isVmcorekitError(error)) {
       throw new UsageError(`--symbols: ${error.message}`, { cause: error });

@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs';
+import { isUrl } from '@vmcorekit/core';
+
 /** A file that may be a dump, and where its name comes from. */
 export interface NamedFile {
   readonly path: string;
   /** The folder in which a walk met it; null if the user named it. */
   readonly foundIn: string | null;
+}
+
+/** Whether an operand names a file: one that is here, or an address. */
+export function isNamedFile(operand: string): boolean {
+  return isUrl(operand) || existsSync(operand);
 }
 
 /** The files of a command line. */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { shownName } from '@vmcorekit/core';
 import type { DriveOptions } from '@vmcorekit/engine';
 import type { Invocation } from '../command.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
@@ -15,6 +16,6 @@ export async function openWithProgress<Opened>(
   using line = new ProgressLine(io, global.quiet);
   return await open({
     signal: io.signal,
-    onProgress: (progress) => line.show(progress, basename(path)),
+    onProgress: (progress) => line.show(progress, basename(shownName(path))),
   });
 }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { UsageError } from '../arguments/usage-error.ts';
+import { isNamedFile } from '../dumps/named-file.ts';
 import type { Word } from './word.ts';
 
 /** The operands of a command: the files of the dump, and a text for each option that has one. */
@@ -20,7 +20,7 @@ export function dumpAndWords(
 ): DumpAndWords {
   const isPart = (operand: string, index: number) =>
     partCount === undefined
-      ? index === 0 || words.length === 0 || (!/^\w*$/.test(operand) && existsSync(operand))
+      ? index === 0 || words.length === 0 || (!/^\w*$/.test(operand) && isNamedFile(operand))
       : index < partCount;
   const end = operands.findIndex((operand, index) => !isPart(operand, index));
   const paths = end < 0 ? operands : operands.slice(0, end);

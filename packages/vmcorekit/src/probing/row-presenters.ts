@@ -1,4 +1,4 @@
-import { isVmcorekitError, printable } from '@vmcorekit/core';
+import { isVmcorekitError, printable, shownName } from '@vmcorekit/core';
 import {
   csvHead,
   csvRow,
@@ -37,7 +37,10 @@ export function tablePresenter({
   readonly paths: readonly string[];
   readonly isRecursive: boolean;
 }): Presenter {
-  const longest = paths.reduce((most, path) => Math.max(most, printable(path).length), 0);
+  const longest = paths.reduce(
+    (most, path) => Math.max(most, printable(shownName(path)).length),
+    0,
+  );
   const style = createStyle(io, global);
   const lines = new RowLines(
     probeColumns,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { REPLServer } from 'node:repl';
 import type { Readable, Writable } from 'node:stream';
-import { printable } from '@vmcorekit/core';
+import { printable, shownName } from '@vmcorekit/core';
 import { completeLine } from '@vmcorekit/shell';
 import { complain, type Io } from '../io.ts';
 import { letGoOfLostTerminal } from '../terminal/lost-terminal.ts';
@@ -39,7 +39,7 @@ export async function interact(runner: LineRunner, history: string | undefined):
 
 /** Names the dump. */
 function promptOf({ here }: OpenShell): string {
-  const name = printable(basename(here.paths[0] ?? 'dump'));
+  const name = printable(basename(shownName(here.paths[0] ?? 'dump')));
   return `${name.length > maxNameInPrompt ? `${name.slice(0, maxNameInPrompt - 1)}…` : name}> `;
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorFacts, isVmcorekitError } from '@vmcorekit/core';
+import { type ErrorFacts, isVmcorekitError, shownText } from '@vmcorekit/core';
 import { describeError, type ErrorDescription } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { type ExitStatus, exitStatus } from '../exit-status.ts';
@@ -13,7 +13,22 @@ export interface ErrorReport extends ErrorDescription {
   readonly stack: string;
 }
 
+/** Names no secrets of addresses, whatever the error quotes. */
 export function errorReport(error: unknown): ErrorReport {
+  const report = wholeReport(error);
+  const facts = Object.entries(report.facts).map(([key, value]): [string, unknown] => [
+    key,
+    typeof value === 'string' ? shownText(value) : value,
+  ]);
+  return {
+    ...report,
+    message: shownText(report.message),
+    facts: Object.fromEntries(facts),
+    stack: shownText(report.stack),
+  };
+}
+
+function wholeReport(error: unknown): ErrorReport {
   const stack = stackOf(error);
   if (error instanceof UsageError) {
     return { code: 'usage', message: error.message, facts: {}, status: exitStatus.usage, stack };

@@ -1,4 +1,4 @@
-import { type Dump, printable, type Verdict } from '@vmcorekit/core';
+import { type Dump, printable, shownName, type Verdict } from '@vmcorekit/core';
 import { errorJson, jsonLine } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { standardStream } from '../dumps/open-input.ts';
@@ -15,10 +15,11 @@ export async function reportError(
   {
     json,
     debug,
-    files = [],
+    files: named = [],
   }: { readonly json: boolean; readonly debug: boolean; readonly files?: readonly string[] },
 ): Promise<ExitStatus> {
   const report = errorReport(error);
+  const files = named.map(shownName);
   const [file] = files;
   const about = file === undefined || isSaid(error, report.message, file) ? '' : `${file}: `;
   await complain(io, `vmcorekit: ${printable(about + report.message)}\n`);

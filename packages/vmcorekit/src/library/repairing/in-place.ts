@@ -1,6 +1,12 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Dump, type FileChange, type PageFilter, VmcorekitError } from '@vmcorekit/core';
+import {
+  type Dump,
+  type FileChange,
+  isUrl,
+  type PageFilter,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import type { Toolkit } from '@vmcorekit/engine';
 import {
   changeFile,
@@ -35,6 +41,12 @@ export async function planInPlace(
   if (others.length > 0 || isWrapped) {
     throw new VmcorekitError('unsupported', {
       what: 'changing this dump in place',
+      advice: 'write a new file instead',
+    });
+  }
+  if (isUrl(path)) {
+    throw new VmcorekitError('unsupported', {
+      what: 'changing a dump on a server in place',
       advice: 'write a new file instead',
     });
   }

@@ -1,0 +1,52 @@
+import { VmcorekitError } from '@vmcorekit/core';
+import { FetchThread } from './fetch-thread.ts';
+import type { Patience } from './read-body.ts';
+import { blockSizeInBytes, RemoteSource } from './remote-source.ts';
+
+/** A file that does not exist on its server, or that the server keeps from us. */
+export class MissingError extends VmcorekitError<'io'> {}
+
+/**
+ * Opens addresses of http and https through one thread, which starts with the first file. An opener
+ * of other schemes translates them to such addresses, and gives the module of a thread that signs.
+ */
+export class RemoteFiles {
+  readonly #workerUrl: URL;
+  readonly #patience: Patience | undefined;
+  #thread: FetchThread | null = null;
+  #lastId = 0;
+
+  /** `workerUrl` is a module that calls `serveFetching`. */
+  constructor(workerUrl: URL, patience?: Patience) {
+    this.#workerUrl = workerUrl;
+    this.#patience = patience;
+  }
+
+  /** `name` is the file's name in messages. Throws `io`; a `MissingError` for a missing file. */
+  async open(url: string, name: string): Promise<RemoteSource> {
+    if (!URL.canParse(url)) {
+      throw new VmcorekitError('io', { file: name, because: 'this is no valid address' });
+    }
+    if (this.#thread?.isAlive !== true) {
+      this.#thread = new FetchThread(this.#workerUrl);
+    }
+    const thread = this.#thread;
+    const id = ++this.#lastId;
+    const answer = await thread.answerTo({
+      kind: 'open',
+      source: id,
+      url,
+      headLengthInBytes: blockSizeInBytes,
+      patience: this.#patience,
+    });
+    if ('fault' in answer || answer.pinned === null) {
+      thread.send({ kind: 'close', source: id });
+      const { because, kind } =
+        'fault' in answer ? answer.fault : { because: 'nothing is known of it', kind: 'final' };
+      const kindOfError = kind === 'missing' ? MissingError : VmcorekitError<'io'>;
+      throw new kindOfError('io', { file: name, because });
+    }
+    const { pinned, bytes, traffic } = answer;
+    return new RemoteSource(thread, { name, id, pinned, head: bytes, transfer: traffic });
+  }
+}
