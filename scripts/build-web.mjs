@@ -3,6 +3,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { contentSecurityPolicy } from '../packages/web/dist/policy.js';
+import { writeGallery } from './web-gallery.mjs';
 
 const web = fileURLToPath(new URL('../packages/web/', import.meta.url));
 const site = `${web}site/`;
@@ -23,6 +24,7 @@ const notInBrowsers = {
 
 rmSync(site, { recursive: true, force: true });
 cpSync(`${web}static/`, site, { recursive: true });
+writeGallery(`${site}examples`);
 const { metafile } = await build({
   entryPoints: {
     page: `${web}dist/page/main.js`,

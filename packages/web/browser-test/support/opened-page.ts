@@ -14,10 +14,13 @@ export async function openPage(browser: Browser, url: string): Promise<Page> {
 /** Gives the page files as a user does, and waits for the verdict or the refusal. */
 export async function chooseFiles(page: Page, files: string | string[]): Promise<void> {
   await page.locator('vm-drop-zone input[type=file]').setInputFiles(files);
-  await page.waitForFunction(() => {
-    const app = document.querySelector('vm-app') as AppElement | null;
-    return app?.model.phase === 'ready' || app?.model.phase === 'failed';
-  });
+  await page.waitForFunction(phaseIn, 'ready or failed');
+}
+
+/** Whether the page has come to a phase. Runs in the page. */
+export function phaseIn(wanted: string): boolean {
+  const app = document.querySelector('vm-app') as AppElement | null;
+  return wanted.split(' or ').includes(app?.model.phase ?? '');
 }
 
 /** The answer of the search, as `probe --json` gives it. */

@@ -1,5 +1,5 @@
 import type { Confidence } from '@vmcorekit/core';
-import type { JsonObject } from '@vmcorekit/report';
+import type { JsonObject, ProbeParts } from '@vmcorekit/report';
 
 /** What is asked of the dump as a whole. */
 export interface DumpCalls {
@@ -7,6 +7,8 @@ export interface DumpCalls {
   open: { readonly given: OpenRequest; readonly answer: OpenedFiles };
   /** Searches for the kernel. The later calls use its answer. */
   locate: { readonly given: LocateRequest; readonly answer: LocatedKernel };
+  /** The heuristics that a search can leave out, in the order in which they run. */
+  heuristics: { readonly given: object; readonly answer: readonly HeuristicEntry[] };
   /** The answer of `info`. */
   info: { readonly given: object; readonly answer: TextAndJson };
 }
@@ -22,6 +24,9 @@ export interface OpenRequest {
 export interface OpenedFiles {
   readonly files: readonly string[];
   readonly sizeInBytes: number;
+  /** The size and what kind of dump it is, in the command's words. */
+  readonly sizeText: string;
+  readonly kindText: string;
   /** The dump as every answer begins: format, container, architecture, page size. */
   readonly dump: JsonObject;
   /** Where its memory lies, ascending. */
@@ -42,9 +47,16 @@ export interface LocatedKernel {
   /** What `probe` prints, in short and in full. */
   readonly text: string;
   readonly fullText: string;
+  /** The full text in parts, with what it links to. */
+  readonly parts: ProbeParts;
   readonly confidence: Confidence;
   /** Whether there is a kernel whose memory can be read. */
   readonly isReadable: boolean;
+}
+
+export interface HeuristicEntry {
+  readonly name: string;
+  readonly summary: string;
 }
 
 /** An answer for people and for programs. */

@@ -1,159 +1,220 @@
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { areShortcutsOn, isForPage, ShortcutReader } from '../keyboard/shortcuts.ts';
 import { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 import { views } from '../views/index.ts';
 import type { View } from '../views/view.ts';
 import './drop-zone.ts';
-
-const groups = ['Kernel', 'Machine', 'Memory', 'Dump', 'More'] as const;
+import './failure-panel.ts';
+import { DropCatcher } from './drop-catcher.ts';
+import { deepQuery, focusHeading } from './focus.ts';
+import './header.ts';
+import './navigation.ts';
+import './no-kernel.ts';
+import './progress-panel.ts';
 
 /** The whole page: its head, the navigation, and the view that the address names. */
 export class App extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; grid-template: auto 1fr / 208px minmax(0, 1fr); min-height: 100dvh; }
-      header {
-        grid-column: 1 / -1;
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: calc(var(--step) * 3);
-        padding: calc(var(--step) * 2) calc(var(--step) * 4);
-        background: var(--surface);
-        border-bottom: 1px solid var(--line);
+      :host {
+        display: grid;
+        grid-template: auto minmax(0, 1fr) / 200px minmax(0, 1fr);
+        height: 100dvh;
       }
-      .brand { font-weight: 650; letter-spacing: -0.01em; }
-      .file { overflow-wrap: anywhere; }
-      .space { flex: 1; }
-      nav { border-right: 1px solid var(--line); padding: calc(var(--step) * 3); }
-      nav h2 {
-        font: var(--small);
-        color: var(--muted);
-        padding: calc(var(--step) * 3) calc(var(--step) * 2) calc(var(--step) * 1);
+      vm-header { grid-column: 1 / -1; }
+      vm-navigation { border-inline-end: 1px solid var(--line); overflow-y: auto; }
+      main { min-width: 0; overflow-y: auto; padding: clamp(12px, 2vw, 24px); }
+      main.alone { grid-column: 1 / -1; width: min(960px, 100%); margin-inline: auto; }
+      main.wide { width: min(1760px, 100%); }
+      main:focus { outline: none; }
+      vm-failure-panel { margin-bottom: calc(var(--step) * 5); }
+      .skip { position: absolute; inset: 8px auto auto 8px; z-index: 2; background: var(--surface); }
+      .skip:not(:focus) { clip-path: inset(50%); }
+      .drop {
+        position: fixed;
+        inset: 8px;
+        z-index: 3;
+        display: grid;
+        place-content: center;
+        border: 2px dashed var(--accent);
+        border-radius: calc(var(--radius) * 2);
+        background: var(--accent-ground);
+        color: var(--accent);
+        font-size: 20px;
+        opacity: 0.94;
+        pointer-events: none;
       }
-      nav a {
-        display: block;
-        padding: calc(var(--step) * 1) calc(var(--step) * 2);
-        border-radius: var(--radius);
-        color: var(--ink);
-        text-decoration: none;
-      }
-      nav a:hover { background: var(--raised); }
-      nav a[aria-current='page'] { background: var(--accent-ground); color: var(--accent); }
-      main { min-width: 0; padding: clamp(12px, 2vw, 24px); }
-      .progress { display: grid; gap: calc(var(--step) * 2); max-width: 480px; }
-      progress { width: 100%; accent-color: var(--accent); }
-      .failure { border-color: var(--bad); }
       @media (max-width: 720px) {
-        :host { grid-template: auto auto 1fr / minmax(0, 1fr); }
-        nav {
-          display: flex;
-          gap: calc(var(--step) * 1);
-          overflow-x: auto;
-          border-right: 0;
-          border-bottom: 1px solid var(--line);
-          padding: calc(var(--step) * 2);
-        }
-        nav h2 { display: none; }
-        nav a { white-space: nowrap; }
+        :host { grid-template: auto auto 1fr / minmax(0, 1fr); height: auto; min-height: 100dvh; }
+        main { overflow-y: visible; }
+        vm-navigation { border-inline-end: 0; border-bottom: 1px solid var(--line); min-width: 0; }
       }
     `,
   ];
-  static override properties = { viewId: { state: true } };
+  static override properties = { viewId: { state: true }, isDragged: { state: true } };
   declare viewId: string;
+  declare isDragged: boolean;
   readonly model: DumpModel = new DumpModel();
+  readonly #shortcuts: ShortcutReader = new ShortcutReader();
+  readonly #drops: DropCatcher = new DropCatcher(this, (isDragged) => {
+    this.isDragged = isDragged;
+  });
   readonly #onHash = (): void => {
     this.viewId = idInAddress();
+    void this.#focusView();
   };
+  readonly #onKey = (event: KeyboardEvent): void => this.#press(event);
+  #phase: DumpModel['phase'] = 'empty';
 
   constructor() {
     super();
     this.viewId = idInAddress();
-    this.model.addEventListener('change', () => this.requestUpdate());
+    this.isDragged = false;
+    this.model.addEventListener('change', () => this.#changed());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('hashchange', this.#onHash);
+    window.addEventListener('keydown', this.#onKey);
+    this.#drops.start();
     this.addEventListener('files', (event) => {
       const { detail: files } = event as CustomEvent<readonly File[]>;
-      void this.model.open({ files });
+      this.#open(files);
     });
+    this.addEventListener('cancel', () => this.model.cancel());
+    this.addEventListener('shortcuts', () => void this.#showShortcuts());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     window.removeEventListener('hashchange', this.#onHash);
+    window.removeEventListener('keydown', this.#onKey);
+    this.#drops.stop();
   }
 
   override render(): TemplateResult {
     const { opened, located } = this.model;
+    const view = this.#view;
+    const isAlone = opened === null;
+    document.title = [view?.title, opened?.files[0], 'vmcorekit'].filter(Boolean).join(' – ');
     return html`
-      <header>
-        <span class="brand">vmcorekit</span>
-        <span class="file mono">${opened?.files.join(', ') ?? ''}</span>
-        <span class="space"></span>
-        ${located === null ? nothing : html`<span>${located.confidence}</span>`}
-      </header>
-      ${opened === null ? nothing : this.#navigation()}
-      <main>${this.#main()}</main>
-    `;
-  }
-
-  #navigation(): TemplateResult {
-    const current = this.#view;
-    return html`
-      <nav aria-label="Views">
-        ${groups.map((group) => {
-          const shown = views.filter((view) => view.group === group);
-          return shown.length === 0
-            ? nothing
-            : html`<h2>${group}</h2>
-                ${shown.map(
-                  (view) =>
-                    html`<a href="#/${view.id}" aria-current=${view === current ? 'page' : nothing}
-                      >${view.title}</a
-                    >`,
-                )}`;
-        })}
-      </nav>
-    `;
-  }
-
-  #main(): TemplateResult {
-    const { phase, failure, progress } = this.model;
-    switch (phase) {
-      case 'empty':
-        return html`<vm-drop-zone></vm-drop-zone>`;
-      case 'opening':
-      case 'searching':
-        return html`
-          <div class="panel progress" role="status">
-            <span>${progress?.doing ?? (phase === 'opening' ? 'opening' : 'searching')}</span>
-            <progress .value=${progress?.fraction ?? 0} aria-label="progress"></progress>
-          </div>
-        `;
-      case 'failed':
-        return html`
-          <div class="panel failure" role="alert" data-code=${failure?.code ?? ''}>
-            ${failure?.message}
-          </div>
-          <vm-drop-zone></vm-drop-zone>
-        `;
-      default: {
-        const view = this.#view;
-        void view.load();
-        return view.show(this.model);
+      <button class="skip" @click=${() => this.#main?.focus()}>Skip to the view</button>
+      <vm-header .model=${this.model}></vm-header>
+      ${
+        isAlone
+          ? nothing
+          : html`<vm-navigation
+            .current=${view}
+            .isReadable=${located?.isReadable ?? true}
+          ></vm-navigation>`
       }
+      <main tabindex="-1" class=${isAlone ? (view === undefined ? 'alone' : 'alone wide') : ''}>
+        ${this.#content(view)}
+      </main>
+      <vm-shortcut-help></vm-shortcut-help>
+      ${this.isDragged ? html`<div class="drop">Drop to open</div>` : nothing}
+    `;
+  }
+
+  #content(view: View | undefined): TemplateResult {
+    const { phase, failure, progress, located } = this.model;
+    if (phase === 'opening' || phase === 'searching') {
+      const doing = phase === 'opening' ? 'Opening' : 'Searching for the kernel';
+      return html`<vm-progress-panel .progress=${progress} .doing=${doing}></vm-progress-panel>`;
+    }
+    if (view?.needs === 'nothing') {
+      return shown(view, this.model);
+    }
+    if (phase === 'failed' && failure !== null) {
+      return html`
+        <vm-failure-panel .failure=${failure} .what=${'This cannot be read'}></vm-failure-panel>
+        <vm-drop-zone></vm-drop-zone>
+      `;
+    }
+    if (phase !== 'ready' || view === undefined) {
+      return html`<vm-drop-zone></vm-drop-zone>`;
+    }
+    return view.needs === 'kernel' && located?.isReadable !== true
+      ? html`<vm-no-kernel .located=${located} .heading=${view.title}></vm-no-kernel>`
+      : shown(view, this.model);
+  }
+
+  /** The view of the address; without a dump, only one that needs none. */
+  get #view(): View | undefined {
+    const named = views.find(({ id }) => id === this.viewId);
+    return this.model.opened === null && named?.needs !== 'nothing'
+      ? undefined
+      : (named ?? views[0]);
+  }
+
+  get #main(): HTMLElement | null {
+    return this.renderRoot.querySelector('main');
+  }
+
+  #open(files: readonly File[]): void {
+    // The first view of another dump is its verdict.
+    if (this.viewId === 'gallery' || this.model.opened !== null) {
+      window.location.hash = '#/verdict';
+    }
+    void this.model.open({ files });
+  }
+
+  #changed(): void {
+    this.requestUpdate();
+    if (this.#phase !== this.model.phase) {
+      this.#phase = this.model.phase;
+      void this.#focusView();
     }
   }
 
-  get #view(): View {
-    const [first] = views;
-    const named = views.find(({ id }) => id === this.viewId);
-    return named ?? (first as View);
+  async #focusView(): Promise<void> {
+    await this.#view?.load();
+    await this.updateComplete;
+    if (this.#main !== null) {
+      await focusHeading(this.#main);
+    }
   }
+
+  #press(event: KeyboardEvent): void {
+    if (!isForPage(event) || !areShortcutsOn()) {
+      return;
+    }
+    const action = this.#shortcuts.read(event.key, event.timeStamp);
+    switch (action?.does) {
+      case 'help':
+        void this.#showShortcuts();
+        break;
+      case 'open':
+        deepQuery(this.renderRoot, 'vm-file-button')?.choose();
+        break;
+      case 'filter':
+        deepQuery(this.renderRoot, 'input[type=search]')?.focus();
+        break;
+      case 'show': {
+        const view = views.find(({ key }) => key === action.letter);
+        if (view !== undefined) {
+          window.location.hash = `#/${view.id}`;
+        }
+        break;
+      }
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  async #showShortcuts(): Promise<void> {
+    await import('../keyboard/shortcut-help.ts');
+    this.renderRoot.querySelector('vm-shortcut-help')?.show();
+  }
+}
+
+function shown(view: View, model: DumpModel): TemplateResult {
+  void view.load();
+  return view.show(model);
 }
 
 function idInAddress(): string {

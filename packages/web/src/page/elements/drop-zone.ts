@@ -1,81 +1,61 @@
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import { controls } from '../style/controls.ts';
+import './file-button.ts';
 
-/** Takes files by drop or by choice. Sends `files` with the `File` objects as its detail. */
+/** What the page shows while no dump is open. Files are taken wherever they are dropped. */
 export class DropZone extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
       .zone {
         display: grid;
-        gap: calc(var(--step) * 3);
+        gap: calc(var(--step) * 4);
         justify-items: center;
         text-align: center;
         border: 1.5px dashed var(--line);
         border-radius: calc(var(--radius) * 2);
         background: var(--surface);
-        padding: clamp(24px, 8vw, 72px) clamp(16px, 4vw, 48px);
+        padding: clamp(24px, 8vh, 88px) clamp(16px, 4vw, 48px);
       }
-      .zone.over { border-color: var(--accent); background: var(--accent-ground); }
-      p { margin: 0; max-width: 60ch; }
-      input { display: none; }
+      h1 { font-size: 22px; letter-spacing: -0.01em; }
+      p { margin: 0; max-width: 58ch; }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 230px), 1fr));
+        gap: calc(var(--step) * 5);
+        list-style: none;
+        margin: calc(var(--step) * 6) 0 0;
+        padding: 0;
+      }
+      li b { display: block; }
     `,
   ];
-  static override properties = { isOver: { state: true } };
-  declare isOver: boolean;
-
-  constructor() {
-    super();
-    this.isOver = false;
-  }
 
   override render(): TemplateResult {
     return html`
-      <div
-        class=${this.isOver ? 'zone over' : 'zone'}
-        @dragover=${this.#over}
-        @dragleave=${() => (this.isOver = false)}
-        @drop=${this.#drop}
-      >
-        <h1>Drop a kernel memory dump here</h1>
+      <div class="zone">
+        <h1 tabindex="-1">Drop a kernel memory dump here</h1>
         <p class="muted">
-          vmcore, KDUMP, ELF, LiME, VMware, Xen, raw memory, also compressed or in parts. The file
-          stays on this machine: this page reads it where it is, and uploads nothing.
+          vmcore, KDUMP, ELF, LiME, VMware, Xen, raw memory, also compressed or in parts.
         </p>
-        <button class="primary" @click=${() => this.#input?.click()}>Choose files…</button>
-        <input type="file" multiple tabindex="-1" aria-hidden="true" @change=${this.#choose} />
+        <vm-file-button .label=${'Choose files…'} .isPrimary=${true}></vm-file-button>
+        <p>or <a href="#/gallery">look at an example</a></p>
       </div>
+      <ul class="muted">
+        <li>
+          <b>Nothing is uploaded</b> This page reads the file where it is. Its policy lets it reach
+          no other server.
+        </li>
+        <li>
+          <b>Nothing else is needed</b> It finds the kernel, its release and its KASLR offset without
+          a vmlinux.
+        </li>
+        <li>
+          <b>Every answer names its evidence</b> What is not proved stays open. The command vmcorekit
+          gives the same answers.
+        </li>
+      </ul>
     `;
-  }
-
-  get #input(): HTMLInputElement | null {
-    return this.renderRoot.querySelector('input');
-  }
-
-  #over(event: DragEvent): void {
-    event.preventDefault();
-    this.isOver = true;
-  }
-
-  #drop(event: DragEvent): void {
-    event.preventDefault();
-    this.isOver = false;
-    this.#send([...(event.dataTransfer?.files ?? [])]);
-  }
-
-  #choose({ target }: Event): void {
-    const input = target as HTMLInputElement;
-    this.#send([...(input.files ?? [])]);
-    // The same file can be chosen again, as after it changed.
-    input.value = '';
-  }
-
-  #send(files: readonly File[]): void {
-    if (files.length > 0) {
-      this.dispatchEvent(
-        new CustomEvent('files', { detail: files, bubbles: true, composed: true }),
-      );
-    }
   }
 }
 

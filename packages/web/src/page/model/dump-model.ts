@@ -1,5 +1,10 @@
 import type { Analysis, AnalyzerEntry, GivenOptions } from '../../protocol/analysis-calls.ts';
-import type { LocatedKernel, OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
+import type {
+  LocatedKernel,
+  LocateRequest,
+  OpenedFiles,
+  OpenRequest,
+} from '../../protocol/dump-calls.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { CallError } from '../client/call-error.ts';
 import type { CallOptions } from '../client/session-client.ts';
@@ -22,22 +27,58 @@ export class DumpModel extends EventTarget {
   #analyzers: Promise<readonly AnalyzerEntry[]> | null = null;
   /** Grows with each dump, so that the answer of an earlier one is dropped. */
   #generation = 0;
+  #abort: AbortController = new AbortController();
 
   /** Opens files as one dump and searches it. The outcome is in `phase` and `failure`. */
   async open(request: OpenRequest): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
     this.#analyses.clear();
-    const onProgress = (progress: Progress): void => this.#set(generation, { progress });
+    const work = this.#work(generation);
     this.#set(generation, { phase: 'opening', opened: null, located: null, failure: null });
     try {
-      const opened = await this.supervisor.call('open', request, { onProgress });
-      this.#set(generation, { phase: 'searching', opened });
-      const located = await this.supervisor.call('locate', {}, { onProgress });
-      this.#set(generation, { phase: 'ready', located, progress: null });
+      const opened = await this.supervisor.call('open', request, work);
+      this.#set(generation, { opened });
+      await this.#search({}, generation, work);
     } catch (error) {
-      this.#set(generation, { phase: 'failed', failure: error as CallError, progress: null });
+      this.#fail(generation, error);
     }
+  }
+
+  /** Searches the open dump once more. */
+  async searchAgain(request: LocateRequest): Promise<void> {
+    this.#generation += 1;
+    const generation = this.#generation;
+    this.#analyses.clear();
+    try {
+      await this.#search(request, generation, this.#work(generation));
+    } catch (error) {
+      this.#fail(generation, error);
+    }
+  }
+
+  /** Ends opening or searching; then no dump is open. */
+  cancel(): void {
+    this.#abort.abort();
+    this.#generation += 1;
+    this.#set(this.#generation, { phase: 'empty', opened: null, located: null, progress: null });
+  }
+
+  async #search(request: LocateRequest, generation: number, work: CallOptions): Promise<void> {
+    this.#set(generation, { phase: 'searching', located: null, failure: null });
+    const located = await this.supervisor.call('locate', request, work);
+    this.#set(generation, { phase: 'ready', located, progress: null });
+  }
+
+  #work(generation: number): CallOptions {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    const onProgress = (progress: Progress): void => this.#set(generation, { progress });
+    return { signal: this.#abort.signal, onProgress };
+  }
+
+  #fail(generation: number, error: unknown): void {
+    this.#set(generation, { phase: 'failed', failure: error as CallError, progress: null });
   }
 
   /**

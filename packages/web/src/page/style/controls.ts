@@ -31,6 +31,8 @@ export const controls: CSSResult = css`
   .mono, code, pre { font: var(--mono); }
   .muted { color: var(--muted); }
   .small { font: var(--small); }
+  .out-of-sight { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+  h1:focus { outline: none; }
   .panel {
     background: var(--surface);
     border: 1px solid var(--line);

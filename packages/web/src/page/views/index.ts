@@ -5,7 +5,7 @@ const loadAnalysis = (): Promise<unknown> => import('./analysis-view.ts');
 
 /** A view that shows what one analyzer answers. */
 function ofAnalyzer(
-  view: Pick<View, 'id' | 'title' | 'group'>,
+  view: Pick<View, 'id' | 'title' | 'group' | 'key'>,
   analyzer: string,
   preferred: 'people' | 'programs' = 'people',
 ): View {
@@ -25,15 +25,16 @@ export const views: readonly View[] = [
     title: 'Verdict',
     group: 'Kernel',
     needs: 'file',
+    key: 'v',
     load: () => import('./verdict-view.ts'),
     show: (model) => html`<vm-verdict-view .model=${model}></vm-verdict-view>`,
   },
-  ofAnalyzer({ id: 'crash', title: 'Crash summary', group: 'Kernel' }, 'crash-summary'),
-  ofAnalyzer({ id: 'log', title: 'Log', group: 'Kernel' }, 'kernel-log'),
-  ofAnalyzer({ id: 'tasks', title: 'Tasks', group: 'Kernel' }, 'ps'),
-  ofAnalyzer({ id: 'stacks', title: 'Stacks', group: 'Kernel' }, 'bt'),
-  ofAnalyzer({ id: 'modules', title: 'Modules', group: 'Kernel' }, 'mod'),
-  ofAnalyzer({ id: 'files', title: 'Files', group: 'Kernel' }, 'files', 'programs'),
+  ofAnalyzer({ id: 'crash', key: 'c', title: 'Crash summary', group: 'Kernel' }, 'crash-summary'),
+  ofAnalyzer({ id: 'log', key: 'l', title: 'Log', group: 'Kernel' }, 'kernel-log'),
+  ofAnalyzer({ id: 'tasks', key: 't', title: 'Tasks', group: 'Kernel' }, 'ps'),
+  ofAnalyzer({ id: 'stacks', key: 's', title: 'Stacks', group: 'Kernel' }, 'bt'),
+  ofAnalyzer({ id: 'modules', key: 'm', title: 'Modules', group: 'Kernel' }, 'mod'),
+  ofAnalyzer({ id: 'files', key: 'f', title: 'Files', group: 'Kernel' }, 'files', 'programs'),
   ofAnalyzer({ id: 'mounts', title: 'Mounts', group: 'Kernel' }, 'mount'),
   ofAnalyzer({ id: 'net', title: 'Network', group: 'Kernel' }, 'net'),
   ofAnalyzer({ id: 'locks', title: 'Locks', group: 'Kernel' }, 'locks'),
@@ -53,4 +54,13 @@ export const views: readonly View[] = [
     show: (model) => html`<vm-memory-view .model=${model}></vm-memory-view>`,
   },
   ofAnalyzer({ id: 'memory-map', title: 'Memory map', group: 'Memory' }, 'memory-map'),
+  {
+    id: 'gallery',
+    title: 'Examples',
+    group: 'More',
+    needs: 'nothing',
+    key: 'e',
+    load: () => import('./gallery-view.ts'),
+    show: () => html`<vm-gallery-view></vm-gallery-view>`,
+  },
 ];

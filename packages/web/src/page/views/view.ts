@@ -10,8 +10,10 @@ export interface View {
   readonly id: string;
   readonly title: string;
   readonly group: 'Kernel' | 'Machine' | 'Memory' | 'Dump' | 'More';
-  /** What must be there: an open file, or a kernel that can be read. */
-  readonly needs: 'file' | 'kernel';
+  /** What must be there: nothing, an open file, or a kernel that can be read. */
+  readonly needs: 'nothing' | 'file' | 'kernel';
+  /** The letter that shows it after `g`. */
+  readonly key?: string;
   load(): Promise<unknown>;
   show(model: DumpModel): TemplateResult;
 }

@@ -20,6 +20,8 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
       const milliseconds = Math.round(performance.now() - started);
       return located(session.dump, verdict, milliseconds, kernel !== null);
     },
+    heuristics: () =>
+      session.toolkit.registry.all('heuristics').map(({ name, summary }) => ({ name, summary })),
     info: (_given, work) => infoOf(session.toolkit, session.dump, work),
   };
 }

@@ -1,9 +1,12 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
-import { plainStyle, probeJson, probeReport } from '@vmcorekit/report';
+import { plainStyle, probeJson, probeParts, probeReport } from '@vmcorekit/report';
 import type { LocatedKernel } from '../../protocol/dump-calls.ts';
 
 /** Columns that fit a page of usual width. */
 const widthInColumns = 100;
+
+/** The next commands are for the machine of the user, which has the files. */
+const context = { vmlinuxOf: () => undefined, here: { areFiles: true, host: null } } as const;
 
 /** The answer of a search, as `probe` gives it. */
 export function located(
@@ -14,17 +17,16 @@ export function located(
 ): LocatedKernel {
   const textOf = (verbose: boolean): string =>
     probeReport(dump, verdict, plainStyle(widthInColumns), {
+      ...context,
       milliseconds,
       verbose,
       ruleLines: [],
-      vmlinuxOf: () => undefined,
-      // The commands are for the user's own machine, which has the files.
-      here: { areFiles: true, host: null },
     });
   return {
     json: probeJson(dump, verdict, milliseconds),
     text: textOf(false),
     fullText: textOf(true),
+    parts: probeParts(dump, verdict, context),
     confidence: verdict.confidence,
     isReadable,
   };

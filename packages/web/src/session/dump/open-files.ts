@@ -1,7 +1,7 @@
 import { BlobSource } from '@vmcorekit/browser';
-import type { Dump } from '@vmcorekit/core';
+import { type Dump, sizeText } from '@vmcorekit/core';
 import type { DriveOptions, IdentifiedSource, Toolkit } from '@vmcorekit/engine';
-import { dumpJson } from '@vmcorekit/report';
+import { dumpJson, dumpText } from '@vmcorekit/report';
 import type { OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
 
 /**
@@ -35,9 +35,12 @@ export async function openFiles(
 /** What the page shows of a dump before it searches. */
 export function openedFiles(dump: Dump, files: readonly File[]): OpenedFiles {
   const { memory, wordSizeInBits } = dump.image;
+  const sizeInBytes = files.reduce((sum, { size }) => sum + size, 0);
   return {
     files: dump.files,
-    sizeInBytes: files.reduce((sum, { size }) => sum + size, 0),
+    sizeInBytes,
+    sizeText: sizeText(sizeInBytes),
+    kindText: dumpText(dump),
     dump: dumpJson(dump),
     ranges: memory.ranges.map(({ start, end }) => ({ start, end })),
     wordSizeInBits,
