@@ -12,7 +12,6 @@ export {
 } from './load-plugins.ts';
 export type { ConditionOutcome } from './match-rule.ts';
 export { namingSettings } from './place-settings.ts';
-export { pluginProblem } from './plugin-problem.ts';
 export { configSchema } from './schema.ts';
 export {
   type EffectiveSettings,

@@ -1,7 +1,12 @@
-import { checkNames, firstLine, isVmcorekitError, type Plugin } from '@vmcorekit/core';
+import {
+  checkNames,
+  firstLine,
+  isVmcorekitError,
+  type Plugin,
+  pluginProblem,
+} from '@vmcorekit/core';
 import type { PlacedPlugin } from './configuration.ts';
 import { loadModule } from './load-module.ts';
-import { pluginProblem } from './plugin-problem.ts';
 import { resolveSpecifier } from './resolve-specifier.ts';
 
 /** A plug-in that takes part, where it was requested, and its file. */

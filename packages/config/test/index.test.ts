@@ -17,7 +17,6 @@ describe('@vmcorekit/config', () => {
       'loadPlugins',
       'namingSettings',
       'noConfiguration',
-      'pluginProblem',
       'settingsFor',
       'starter',
       'userFolder',

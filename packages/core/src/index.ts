@@ -91,6 +91,7 @@ export * from './page-state.ts';
 export * from './physical-memory.ts';
 export * from './plugin.ts';
 export { asPluginError, describeThrown, reasonOf } from './plugin-error.ts';
+export { pluginProblem } from './plugin-problem.ts';
 export * from './progress.ts';
 export * from './registers.ts';
 export * from './report-rows.ts';

@@ -1,4 +1,4 @@
-import { type ExtensionPoint, extensionPoints } from '@vmcorekit/core';
+import { type ExtensionPoint, extensionPoints } from './plugin.ts';
 
 type Kind = 'string' | 'function' | 'object' | 'list' | 'list or any';
 
