@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { contentSecurityPolicy } from '../packages/web/dist/policy.js';
+import { contentSecurityPolicy, pluginWorkerPolicy } from '../packages/web/dist/policy.js';
 import { writeGallery } from './web-gallery.mjs';
 
 const web = fileURLToPath(new URL('../packages/web/', import.meta.url));
@@ -25,15 +25,9 @@ const notInBrowsers = {
 rmSync(site, { recursive: true, force: true });
 cpSync(`${web}static/`, site, { recursive: true });
 writeGallery(`${site}examples`);
-const { metafile } = await build({
-  entryPoints: {
-    page: `${web}dist/page/main.js`,
-    worker: `${web}dist/session/worker.js`,
-  },
+const options = {
   outdir: site,
-  chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'browser',
   target: ['chrome123', 'firefox121', 'safari17.5'],
@@ -44,6 +38,20 @@ const { metafile } = await build({
   plugins: [notInBrowsers],
   metafile: true,
   logLevel: 'warning',
+};
+const { metafile } = await build({
+  ...options,
+  entryPoints: {
+    page: `${web}dist/page/main.js`,
+    worker: `${web}dist/session/worker.js`,
+  },
+  chunkNames: 'chunks/[name]-[hash]',
+  splitting: true,
+});
+// One file, so that its policy allows no server at all, not even its own.
+const confined = await build({
+  ...options,
+  entryPoints: { 'plugin-worker': `${web}dist/session/plugin-worker.js` },
 });
 const index = readFileSync(`${site}index.html`, 'utf8');
 // A header may say more than an element can: frames are forbidden only by a header.
@@ -55,8 +63,23 @@ writeFileSync(
     `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
   ),
 );
-for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+// What hosts of static files read that take headers from a file.
+writeFileSync(
+  `${site}_headers`,
+  [
+    ...headersOf('/', contentSecurityPolicy),
+    ...headersOf('/index.html', contentSecurityPolicy),
+    ...headersOf('/worker.js', contentSecurityPolicy),
+    ...headersOf('/plugin-worker.js', pluginWorkerPolicy),
+  ].join('\n'),
+);
+const outputs = { ...metafile.outputs, ...confined.metafile.outputs };
+for (const [file, { bytes }] of Object.entries(outputs)) {
   if (bytes > 10_000 && process.argv.includes('--sizes')) {
     console.log(`${String(bytes).padStart(9)} ${file}`);
   }
+}
+
+function headersOf(path, policy) {
+  return [path, `  Content-Security-Policy: ${policy}`, '  X-Content-Type-Options: nosniff', ''];
 }

@@ -1,4 +1,5 @@
 import { announcingGuard, type GuardedWork } from '@vmcorekit/browser';
+import { VmcorekitError } from '@vmcorekit/core';
 import { expect } from 'chai';
 
 describe('announcingGuard', () => {
@@ -22,5 +23,14 @@ describe('announcingGuard', () => {
     };
     expect(() => guard(fails, 500, "heuristic 'slow'")).to.throw(RangeError, 'broken');
     expect(heard).to.deep.equal([begin, { phase: 'end' }]);
+  });
+
+  it('refuses a step that hung before, and announces nothing', () => {
+    const heard: GuardedWork[] = [];
+    const guard = announcingGuard((work) => heard.push(work), new Set(["container 'slow'"]));
+    expect(() => guard(() => 7, 500, "container 'slow'"))
+      .to.throw(VmcorekitError)
+      .with.property('code', 'timed-out');
+    expect(heard).to.deep.equal([]);
   });
 });

@@ -16,3 +16,13 @@ export const contentSecurityPolicy: string = [
   "require-trusted-types-for 'script'",
   'trusted-types vmcorekit lit-html',
 ].join('; ');
+
+/**
+ * The same for the worker that runs the user's plug-ins: it reaches nothing. It is one file, so not
+ * even its own server needs to be reached.
+ */
+export const pluginWorkerPolicy: string = [
+  "default-src 'none'",
+  "script-src blob: 'wasm-unsafe-eval'",
+  'connect-src data:',
+].join('; ');

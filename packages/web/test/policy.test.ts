@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contentSecurityPolicy } from '../dist/policy.js';
+import { contentSecurityPolicy, pluginWorkerPolicy } from '../dist/policy.js';
 
 describe('the policy of the page', () => {
   it('lets it reach no origin but its own', () => {
@@ -15,5 +15,10 @@ describe('the policy of the page', () => {
     expect(
       all.filter((value) => /^https?:|^\*|^.unsafe-(?:inline|eval)/.test(value)),
     ).to.deep.equal([]);
+  });
+
+  it('lets a worker with plug-ins reach nothing, not even its own server', () => {
+    expect(pluginWorkerPolicy).to.match(/^default-src 'none'; script-src blob: /);
+    expect(pluginWorkerPolicy).not.to.contain("'self'");
   });
 });

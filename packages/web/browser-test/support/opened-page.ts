@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { DumpModel } from '../../dist/page/model/dump-model.js';
 
-type AppElement = HTMLElement & { readonly model: DumpModel };
+export type AppElement = HTMLElement & { readonly model: DumpModel };
 
 /** Opens the page, and dumps in it. */
 export async function openPage(browser: Browser, url: string): Promise<Page> {

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { contentSecurityPolicy } from '../../dist/policy.js';
+import { contentSecurityPolicy, pluginWorkerPolicy } from '../../dist/policy.js';
 
 const kinds: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,8 +24,8 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Serves the built files with the page's policy. */
-export async function startSite(): Promise<Site> {
+/** Serves the built files with the page's policy, or as a host that sends no headers. */
+export async function startSite({ policies = true } = {}): Promise<Site> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
@@ -37,7 +37,7 @@ export async function startSite(): Promise<Site> {
     }
     response.writeHead(200, {
       'content-type': kinds[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': contentSecurityPolicy,
+      ...(policies ? { 'content-security-policy': policyOf(pathname) } : {}),
       'cache-control': 'no-cache',
     });
     createReadStream(file).pipe(response);
@@ -53,4 +53,8 @@ export async function startSite(): Promise<Site> {
         server.closeAllConnections();
       }),
   };
+}
+
+function policyOf(path: string): string {
+  return path === '/plugin-worker.js' ? pluginWorkerPolicy : contentSecurityPolicy;
 }

@@ -1,8 +1,11 @@
 import type { GuardedWork } from '@vmcorekit/browser';
 import type { CallName, Calls } from './calls.ts';
+import type { SessionStart } from './session-start.ts';
 
 /** From the page to the worker. */
 export type ToWorker =
+  /** The first message. */
+  | { readonly kind: 'start'; readonly start: SessionStart }
   | {
       readonly kind: 'call';
       readonly id: number;

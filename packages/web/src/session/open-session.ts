@@ -1,4 +1,4 @@
-import type { Dump, Kernel, Plugin, StepGuard, Verdict } from '@vmcorekit/core';
+import type { Dump, Kernel, Plugin, Verdict } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import {
   createToolkit,
@@ -7,25 +7,26 @@ import {
   type Toolkit,
 } from '@vmcorekit/engine';
 import { defaultPlugins } from 'vmcorekit/plugins';
+import type { PluginOutcome } from '../protocol/plugin-calls.ts';
+import type { SessionStart } from '../protocol/session-start.ts';
+import type { SessionHost } from './serve.ts';
 
-/** A step of a plug-in that takes longer hangs: the page then ends the worker. */
-const stepLimitInMilliseconds = 10_000;
-
-export interface SessionOptions {
-  readonly guard: StepGuard;
+export interface SessionOptions extends SessionHost, Omit<SessionStart, 'plugins'> {
   /** The user's own, after those that come with vmcorekit. */
-  readonly plugins?: readonly Plugin[];
+  readonly plugins: readonly Plugin[];
+  readonly pluginOutcome?: PluginOutcome;
 }
 
 /** One open dump, its verdict and its kernel, for the answers to every call. */
 export class OpenSession {
   readonly toolkit: Toolkit;
-  readonly #guard: StepGuard;
+  readonly options: SessionOptions;
   #dump: Dump | null = null;
   #verdict: Verdict | null = null;
 
-  constructor({ guard, plugins = [] }: SessionOptions) {
-    this.#guard = guard;
+  constructor(options: SessionOptions) {
+    this.options = options;
+    const { guard, plugins, stepLimitInMilliseconds } = options;
     this.toolkit = createToolkit([...defaultPlugins, ...plugins], {
       stepLimit: { guard, limitInMilliseconds: stepLimitInMilliseconds },
     });
@@ -47,10 +48,13 @@ export class OpenSession {
 
   /** Searches for the kernel; later answers are about this one. */
   async locate(search: SearchOptions): Promise<Verdict> {
+    const { guard, announce, leftOut, stepLimitInMilliseconds } = this.options;
     this.#verdict = await this.toolkit.locate(this.dump, {
       ...search,
-      guard: this.#guard,
+      ...(Object.keys(leftOut).length === 0 ? {} : { leftOut }),
+      guard,
       stepTimeLimitInMilliseconds: stepLimitInMilliseconds,
+      onStep: (what) => announce({ phase: 'step', what }),
     });
     return this.#verdict;
   }

@@ -5,6 +5,7 @@ import type { Answers } from './answers.ts';
 import { dumpAnswers } from './dump/answers.ts';
 import { memoryAnswers } from './memory/answers.ts';
 import { OpenSession, type SessionOptions } from './open-session.ts';
+import { pluginAnswers } from './plugins/answers.ts';
 
 export { failureOf } from './failure.ts';
 
@@ -18,6 +19,7 @@ export class Session {
       ...dumpAnswers(session),
       ...analysisAnswers(session),
       ...memoryAnswers(session),
+      ...pluginAnswers(session),
     };
   }
 

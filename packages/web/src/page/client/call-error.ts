@@ -12,3 +12,6 @@ export class CallError extends Error {
     this.facts = facts;
   }
 }
+
+/** The failure of a call that its caller ended. */
+export const cancelled: Failure = { code: 'cancelled', message: 'cancelled', facts: {} };

@@ -1,11 +1,19 @@
-import type { GuardedWork } from '@vmcorekit/browser';
 import type { CallName, Calls } from '../../protocol/calls.ts';
 import type { FromWorker, Progress, ToWorker } from '../../protocol/messages.ts';
-import { CallError } from './call-error.ts';
+import type { SessionStart } from '../../protocol/session-start.ts';
+import { CallError, cancelled } from './call-error.ts';
+import { type Hung, Watch } from './watch.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What a worker does that is no answer. */
+export interface WorkerEvents {
+  readonly onHung: (hung: Hung) => void;
+  /** It ended by itself, as one does that has no memory left. */
+  readonly onDied: (because: string) => void;
 }
 
 interface Waiting {
@@ -17,47 +25,48 @@ interface Waiting {
 /** Asks one worker, and hands its answers to those who wait for them. */
 export class SessionClient {
   readonly #worker: Worker;
+  readonly #watch: Watch;
   readonly #waiting: Map<number, Waiting> = new Map();
   #lastId = 0;
 
-  /** @param onGuarded learns what the worker is about to run, and that it came back */
-  constructor(worker: Worker, onGuarded: (work: GuardedWork) => void) {
+  constructor(worker: Worker, start: SessionStart, { onHung, onDied }: WorkerEvents) {
     this.#worker = worker;
+    this.#watch = new Watch(onHung);
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
       if (data.kind === 'guarded') {
-        onGuarded(data.work);
+        this.#watch.take(data.work);
       } else {
         this.#take(data);
       }
     });
-    worker.addEventListener('error', ({ message }) => {
-      this.end({ code: 'internal', message: `the worker failed: ${message}`, facts: {} });
-    });
+    worker.addEventListener('error', ({ message }) => onDied(message));
+    worker.addEventListener('messageerror', () => onDied('its answer cannot be read'));
+    this.#post({ kind: 'start', start });
   }
 
   /** Throws `CallError`. */
-  call<Name extends CallName>(
+  async call<Name extends CallName>(
     name: Name,
     given: Calls[Name]['given'],
     { signal, onProgress }: CallOptions = {},
   ): Promise<Calls[Name]['answer']> {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true) {
+      throw new CallError(cancelled);
+    }
     this.#lastId += 1;
     const id = this.#lastId;
     const cancel = (): void => this.#post({ kind: 'cancel', id });
     signal?.addEventListener('abort', cancel, { once: true });
-    return new Promise<Calls[CallName]['answer']>((resolve, reject) => {
+    return await new Promise<Calls[CallName]['answer']>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject, onProgress });
       this.#post({ kind: 'call', id, name, given });
     }).finally(() => signal?.removeEventListener('abort', cancel));
   }
 
-  /** Ends the worker in mid-step. All who wait get the failure. */
-  end(failure: ConstructorParameters<typeof CallError>[0]): void {
+  /** Ends the worker in mid-step. Its calls never end. */
+  terminate(): void {
+    this.#watch.stop();
     this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) {
-      reject(new CallError(failure));
-    }
     this.#waiting.clear();
   }
 

@@ -1,34 +1,6 @@
-/** The scripts that the page may start, by its policy. */
-const scripts = { session: 'worker.js' } as const;
-
-interface TrustedScripts {
-  createScriptURL(name: string): string;
-}
-
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(name: string): string }): TrustedScripts;
-}
-
-/**
- * Under Trusted Types a browser starts only scripts of a named policy. This one knows the page's
- * own scripts and refuses all others.
- */
-function createPolicy(): TrustedScripts {
-  const rules: TrustedScripts = {
-    createScriptURL(name) {
-      if (!Object.values<string>(scripts).includes(name)) {
-        throw new TypeError(`${name} is not a script of this page`);
-      }
-      return name;
-    },
-  };
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  return trustedTypes?.createPolicy('vmcorekit', rules) ?? rules;
-}
-
-const policy = createPolicy();
+import { trustedScript } from './trusted-scripts.ts';
 
 /** Starts one of the page's own scripts as a worker. */
-export function startWorker(script: keyof typeof scripts): Worker {
-  return new Worker(policy.createScriptURL(scripts[script]), { type: 'module' });
+export function startWorker(script: 'worker.js' | 'plugin-worker.js'): Worker {
+  return new Worker(trustedScript(script), { type: 'module' });
 }

@@ -1,70 +1,219 @@
-import type { GuardedWork } from '@vmcorekit/browser';
 import type { CallName, Calls } from '../../protocol/calls.ts';
-import type { OpenRequest } from '../../protocol/dump-calls.ts';
+import type { LocateRequest, OpenRequest } from '../../protocol/dump-calls.ts';
+import type { Failure } from '../../protocol/messages.ts';
+import type { SessionStart } from '../../protocol/session-start.ts';
+import { CallError, cancelled } from './call-error.ts';
+import { judgeHung, type WaitingCall } from './judge-hung.ts';
 import { type CallOptions, SessionClient } from './session-client.ts';
 import { startWorker } from './start-worker.ts';
+import type { Hung } from './watch.ts';
 
-/** A turn of work is at most this much longer than its limit before the worker counts as hung. */
-const graceInMilliseconds = 250;
+/** A step that is cancelled, and does not come back in this time, ends with its worker. */
+const cancelLimitInMilliseconds = 1000;
+const stepLimitInMilliseconds = 10_000;
 
-/** Work that ran past its limit, as `heuristic 'name'`. */
-export interface Hung {
-  readonly what: string;
-  readonly limitInMilliseconds: number;
+interface Waiting extends WaitingCall {
+  readonly options: CallOptions;
+  readonly resolve: (answer: never) => void;
+  readonly reject: (error: unknown) => void;
 }
 
-/**
- * Keeps a worker that answers. A step that runs past its limit ends the worker; another one opens
- * the same files, and the calls that waited fail with `timed-out`.
- */
-export class Supervisor {
-  readonly hung: Hung[] = [];
-  #client: SessionClient;
-  #timer: number | undefined;
-  #opened: OpenRequest | null = null;
+interface Running {
+  readonly client: SessionClient;
+  /** Ends when the dump is open again in this worker. */
+  readonly restored: Promise<void>;
+}
 
-  constructor() {
-    this.#client = this.#start();
+/** What a supervisor brings back into a new worker. */
+export interface Restorable {
+  readonly opened: OpenRequest | null;
+  readonly located: LocateRequest | null;
+}
+
+export const nothingOpen: Restorable = { opened: null, located: null };
+
+/**
+ * Keeps a worker that answers. A worker that hangs or dies is replaced: another one opens the same
+ * files without what hung, and answers the calls that waited. Sends `hung` when something did.
+ */
+export class Supervisor extends EventTarget {
+  /** What hung since the dump was opened. */
+  readonly hung: Hung[] = [];
+  readonly #waiting: Set<Waiting> = new Set();
+  #start: SessionStart;
+  #running: Running | null = null;
+  #restorable: Restorable;
+  /** Workers that died since one answered. */
+  #deaths = 0;
+
+  constructor(start: Partial<SessionStart> = {}, restorable: Restorable = nothingOpen) {
+    super();
+    this.#start = { plugins: [], leftOut: {}, stepLimitInMilliseconds, ...start };
+    this.#restorable = restorable;
+    this.#running = this.#run();
+  }
+
+  /** What another supervisor needs to be about the same dump. */
+  get restorable(): Restorable {
+    return this.#restorable;
+  }
+
+  get start(): SessionStart {
+    return this.#start;
+  }
+
+  /** Changes how workers start; the next one opens the same dump, or the given one. */
+  restartWith(start: Partial<SessionStart>, restorable: Restorable = this.#restorable): void {
+    this.#restorable = restorable;
+    this.#start = { ...this.#start, ...start };
+    this.#restart();
+    this.#running ??= this.#run();
   }
 
   /** Throws `CallError`. */
-  async call<Name extends CallName>(
+  call<Name extends CallName>(
     name: Name,
     given: Calls[Name]['given'],
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<Calls[Name]['answer']> {
     if (name === 'open') {
-      this.#opened = given as OpenRequest;
+      this.#leave();
     }
-    return await this.#client.call(name, given, options);
-  }
-
-  #start(): SessionClient {
-    return new SessionClient(startWorker('session'), (work) => this.#watch(work));
-  }
-
-  #watch(work: GuardedWork): void {
-    window.clearTimeout(this.#timer);
-    if (work.phase === 'begin') {
-      const { what, limitInMilliseconds } = work;
-      this.#timer = window.setTimeout(() => {
-        this.#restart({ what, limitInMilliseconds });
-      }, limitInMilliseconds + graceInMilliseconds);
-    }
-  }
-
-  #restart(hung: Hung): void {
-    this.hung.push(hung);
-    const ended = this.#client;
-    this.#client = this.#start();
-    if (this.#opened !== null) {
-      // The next caller is answered from the same files.
-      this.#client.call('open', this.#opened).catch(() => undefined);
-    }
-    ended.end({
-      code: 'timed-out',
-      message: `${hung.what} ran past its time limit of ${hung.limitInMilliseconds / 1000} s`,
-      facts: { ...hung },
+    return new Promise<Calls[Name]['answer']>((resolve, reject) => {
+      const waiting: Waiting = { name, given, options, resolve, reject };
+      this.#waiting.add(waiting);
+      options.signal?.addEventListener('abort', () => this.#cancel(waiting), { once: true });
+      this.#send(waiting);
     });
+  }
+
+  /** Ends the worker. The next call starts another one. */
+  close(): void {
+    this.#fail(cancelled);
+    this.#running?.client.terminate();
+    this.#running = null;
+  }
+
+  /** Another dump comes: what is known of the one before, also of what hung in it, is over. */
+  #leave(): void {
+    const isBusy = this.#waiting.size > 0;
+    this.#fail(cancelled);
+    this.#restorable = nothingOpen;
+    if (isBusy || this.hung.length > 0) {
+      this.hung.splice(0);
+      this.restartWith({ leftOut: {} });
+    }
+  }
+
+  #send(waiting: Waiting): void {
+    this.#running ??= this.#run();
+    const { client, restored } = this.#running;
+    const { name, given, options } = waiting;
+    const isLost = (): boolean =>
+      this.#running?.client !== client || !this.#waiting.delete(waiting);
+    restored
+      .then(() => client.call(name, given, options))
+      .then(
+        (answer) => {
+          if (!isLost()) {
+            this.#note(waiting);
+            waiting.resolve(answer as never);
+          }
+        },
+        (error: unknown) => {
+          if (!isLost()) {
+            waiting.reject(error);
+          }
+        },
+      );
+  }
+
+  #note({ name, given }: Waiting): void {
+    this.#deaths = 0;
+    if (name === 'open') {
+      this.#restorable = { opened: given as OpenRequest, located: null };
+    } else if (name === 'locate') {
+      this.#restorable = { ...this.#restorable, located: given as LocateRequest };
+    }
+  }
+
+  #run(): Running {
+    const script = this.#start.plugins.length === 0 ? 'worker.js' : 'plugin-worker.js';
+    const client = new SessionClient(startWorker(script), this.#start, {
+      onHung: (hung) => this.#takeHung(hung),
+      onDied: (because) => this.#takeDeath(because),
+    });
+    const restored = this.#restore(client);
+    // Each call reports it.
+    restored.catch(() => undefined);
+    return { client, restored };
+  }
+
+  async #restore(client: SessionClient): Promise<void> {
+    const { opened, located } = this.#restorable;
+    if (opened !== null) {
+      await client.call('open', opened);
+      if (located !== null && ![...this.#waiting].some(({ name }) => name === 'locate')) {
+        await client.call('locate', located);
+      }
+    }
+  }
+
+  /** Where no call waits, the next one starts the worker. */
+  #restart(): void {
+    this.#running?.client.terminate();
+    this.#running = null;
+    for (const waiting of this.#waiting) {
+      this.#send(waiting);
+    }
+  }
+
+  #takeHung(hung: Hung): void {
+    this.hung.push(hung);
+    const { what, limitInMilliseconds: milliseconds } = hung;
+    const { leftOut } = this.#start;
+    const judgement = judgeHung(hung, [...this.#waiting], leftOut);
+    if (judgement.kind === 'leave-out') {
+      this.#start = { ...this.#start, leftOut: { ...leftOut, [what]: judgement.because } };
+    } else {
+      const message = `${what} ran past its time limit of ${milliseconds} ms`;
+      const facts = { what, milliseconds };
+      this.#fail({ code: 'timed-out', message, facts }, judgement.isMeant);
+    }
+    this.#restart();
+    this.dispatchEvent(new Event('hung'));
+  }
+
+  #takeDeath(because: string): void {
+    this.#deaths += 1;
+    if (this.#deaths === 1) {
+      this.#restart();
+      return;
+    }
+    this.#running?.client.terminate();
+    this.#running = null;
+    this.#deaths = 0;
+    const reason = because === '' ? 'it may need more memory than there is' : because;
+    this.#fail({
+      code: 'worker-died',
+      message: `the worker that reads the dump ended twice: ${reason}`,
+      facts: { because },
+    });
+  }
+
+  #cancel(waiting: Waiting): void {
+    window.setTimeout(() => {
+      if (this.#waiting.delete(waiting)) {
+        waiting.reject(new CallError(cancelled));
+        this.#restart();
+      }
+    }, cancelLimitInMilliseconds);
+  }
+
+  #fail(failure: Failure, isMeant: (waiting: Waiting) => boolean = () => true): void {
+    for (const waiting of [...this.#waiting].filter(isMeant)) {
+      this.#waiting.delete(waiting);
+      waiting.reject(new CallError(failure));
+    }
   }
 }

@@ -12,6 +12,7 @@ import './header.ts';
 import './navigation.ts';
 import './no-kernel.ts';
 import './progress-panel.ts';
+import './plugin-question.ts';
 
 /** The whole page: its head, the navigation, and the view that the address names. */
 export class App extends LitElement {
@@ -73,6 +74,7 @@ export class App extends LitElement {
     this.viewId = idInAddress();
     this.isDragged = false;
     this.model.addEventListener('change', () => this.#changed());
+    this.model.plugins.addEventListener('change', () => this.requestUpdate());
   }
 
   override connectedCallback(): void {
@@ -115,8 +117,25 @@ export class App extends LitElement {
         ${this.#content(view)}
       </main>
       <vm-shortcut-help></vm-shortcut-help>
+      ${
+        this.model.plugins.asked.length === 0
+          ? nothing
+          : html`<vm-plugin-question
+            .shelf=${this.model.plugins}
+            @answer=${({ detail }: CustomEvent<boolean>) => this.#answerPlugins(detail)}
+          ></vm-plugin-question>`
+      }
       ${this.isDragged ? html`<div class="drop">Drop to open</div>` : nothing}
     `;
+  }
+
+  #answerPlugins(isAccepted: boolean): void {
+    const { plugins } = this.model;
+    if (isAccepted) {
+      void plugins.accept();
+    } else {
+      plugins.refuse();
+    }
   }
 
   #content(view: View | undefined): TemplateResult {
@@ -159,7 +178,7 @@ export class App extends LitElement {
     if (this.viewId === 'gallery' || this.model.opened !== null) {
       window.location.hash = '#/verdict';
     }
-    void this.model.open({ files });
+    this.model.take(files);
   }
 
   #changed(): void {

@@ -9,6 +9,7 @@ import type { Progress } from '../../protocol/messages.ts';
 import type { CallError } from '../client/call-error.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
+import { isPluginFile, PluginShelf } from './plugin-shelf.ts';
 
 export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
 
@@ -18,6 +19,7 @@ export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
  */
 export class DumpModel extends EventTarget {
   readonly supervisor: Supervisor = new Supervisor();
+  readonly plugins: PluginShelf = new PluginShelf(this.supervisor);
   phase: DumpPhase = 'empty';
   opened: OpenedFiles | null = null;
   located: LocatedKernel | null = null;
@@ -28,11 +30,34 @@ export class DumpModel extends EventTarget {
   /** Grows with each dump, so that the answer of an earlier one is dropped. */
   #generation = 0;
   #abort: AbortController = new AbortController();
+  #request: OpenRequest | null = null;
+
+  constructor() {
+    super();
+    this.plugins.addEventListener('loaded', () => {
+      if (this.#request !== null) {
+        void this.open(this.#request);
+      }
+    });
+  }
+
+  /** Takes what the user gave: dumps are opened, plug-ins wait for the user's word. */
+  take(files: readonly File[]): void {
+    const programs = files.filter(isPluginFile);
+    const dumps = files.filter((file) => !isPluginFile(file));
+    if (programs.length > 0) {
+      void this.plugins.ask(programs);
+    }
+    if (dumps.length > 0) {
+      void this.open({ files: dumps });
+    }
+  }
 
   /** Opens files as one dump and searches it. The outcome is in `phase` and `failure`. */
   async open(request: OpenRequest): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
+    this.#request = request;
     this.#analyses.clear();
     const work = this.#work(generation);
     this.#set(generation, { phase: 'opening', opened: null, located: null, failure: null });

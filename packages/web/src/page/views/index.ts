@@ -63,4 +63,12 @@ export const views: readonly View[] = [
     load: () => import('./gallery-view.ts'),
     show: () => html`<vm-gallery-view></vm-gallery-view>`,
   },
+  {
+    id: 'plugins',
+    title: 'Plug-ins',
+    group: 'More',
+    needs: 'file',
+    load: () => import('./plugins-view.ts'),
+    show: (model) => html`<vm-plugins-view .model=${model}></vm-plugins-view>`,
+  },
 ];

@@ -1,0 +1,104 @@
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { Browser, Page } from 'playwright-core';
+import { chromiumPath, startBrowser } from './support/browser.ts';
+import { type AppElement, chooseFiles, openPage, verdictIn } from './support/opened-page.ts';
+import {
+  analyzerModule,
+  givePlugins,
+  heuristicModule,
+  setStepLimit,
+} from './support/plugin-files.ts';
+import { type Site, startSite } from './support/site.ts';
+
+const dump = fileURLToPath(new URL('../../../fixtures/trixie-kaslr/dump.kdump', import.meta.url));
+
+/** Long for a step of ours on a busy machine, and short for a test. */
+const stepLimitInMilliseconds = 3000;
+
+interface Verdict {
+  readonly kernel: unknown;
+  readonly notRun: readonly { readonly name: string; readonly because: string }[];
+}
+
+describe('a plug-in that hangs in a browser', () => {
+  if (chromiumPath === undefined) {
+    it('not tried: no Chromium is here');
+    return;
+  }
+  let site: Site;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    site = await startSite();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser.close();
+    await site.stop();
+  });
+  beforeEach(async () => {
+    page = await openPage(browser, site.url);
+  });
+  afterEach(() => page.close());
+
+  /** What an analyzer answers, or the code and sentence of its failure. */
+  const analyze = (name: string): Promise<unknown> =>
+    page.evaluate(async (analyzer) => {
+      const { model } = document.querySelector('vm-app') as AppElement;
+      try {
+        return (await model.analysis(analyzer)).isAnswered;
+      } catch (error) {
+        const { code, message } = error as { code: string; message: string };
+        return { code, message };
+      }
+    }, name);
+
+  it('as a heuristic costs only itself, and the verdict names it', async () => {
+    await chooseFiles(page, dump);
+    const without = (await verdictIn(page)) as unknown as Verdict;
+    await page.reload();
+    await setStepLimit(page, stepLimitInMilliseconds);
+    await givePlugins(page, { 'hang.js': heuristicModule('hang', 'for (;;) {}') });
+    await chooseFiles(page, dump);
+    const verdict = (await verdictIn(page)) as unknown as Verdict;
+    expect(verdict.kernel).to.deep.equal(without.kernel);
+    const [row] = verdict.notRun.filter(({ name }) => name === 'hang');
+    expect(row?.because).to.match(/^hung for 3 s$/);
+    expect(await analyze('kernel-log')).to.equal(true);
+  });
+
+  it('as an analyzer fails alone, while the calls beside it are answered', async () => {
+    await setStepLimit(page, stepLimitInMilliseconds);
+    await givePlugins(page, { 'hang.js': analyzerModule('hang', 'for (;;) {}') });
+    await chooseFiles(page, dump);
+    const [hung, other] = await Promise.all([analyze('hang'), analyze('kernel-log')]);
+    expect(hung).to.deep.equal({
+      code: 'timed-out',
+      message: "analyzer 'hang' ran past its time limit of 3000 ms",
+    });
+    expect(other).to.equal(true);
+  });
+
+  it('while it is loaded is named, and the dump is read without it', async () => {
+    await setStepLimit(page, stepLimitInMilliseconds);
+    const { loaded, failed } = await givePlugins(page, { 'hang.js': 'for (;;) {}' });
+    expect(loaded).to.deep.equal([]);
+    expect(failed).to.deep.equal([
+      { file: 'hang.js', because: 'it hung for 3 s while it was loaded' },
+    ]);
+    await chooseFiles(page, dump);
+    expect(await verdictIn(page)).to.have.property('confidence', 'certain');
+  });
+
+  it('as a format that is asked for its files leaves them to the others', async () => {
+    await setStepLimit(page, stepLimitInMilliseconds);
+    const text = `export default { name: 'mine', formats: [{
+      name: 'hang', summary: 'played', probe() { for (;;) {} }, open() {},
+    }] };`;
+    await givePlugins(page, { 'hang.js': text });
+    await chooseFiles(page, dump);
+    expect(await verdictIn(page)).to.have.property('confidence', 'certain');
+  });
+});
