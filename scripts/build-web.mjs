@@ -1,5 +1,7 @@
 // Bundles the page into static files: packages/web/site can be served from anywhere.
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { contentSecurityPolicy, pluginWorkerPolicy } from '../packages/web/dist/policy.js';
@@ -63,6 +65,26 @@ writeFileSync(
     `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
   ),
 );
+// Last: it names all other files. A browser that sees a change of it fetches the new version.
+const files = readdirSync(site, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && !/LEGAL\.txt$/.test(entry.name))
+  .map(({ parentPath, name }) => relative(site, join(parentPath, name)).replaceAll('\\', '/'))
+  .sort();
+const digest = createHash('sha256');
+for (const file of files) {
+  digest.update(`${file}\n`).update(readFileSync(join(site, file)));
+}
+await build({
+  ...options,
+  format: 'iife',
+  entryPoints: { 'service-worker': `${web}dist/offline/service-worker.js` },
+  define: {
+    PRECACHED: JSON.stringify({
+      version: digest.digest('hex').slice(0, 16),
+      files: ['', ...files],
+    }),
+  },
+});
 // What hosts of static files read that take headers from a file.
 writeFileSync(
   `${site}_headers`,
@@ -70,6 +92,7 @@ writeFileSync(
     ...headersOf('/', contentSecurityPolicy),
     ...headersOf('/index.html', contentSecurityPolicy),
     ...headersOf('/worker.js', contentSecurityPolicy),
+    ...headersOf('/service-worker.js', contentSecurityPolicy),
     ...headersOf('/plugin-worker.js', pluginWorkerPolicy),
   ].join('\n'),
 );

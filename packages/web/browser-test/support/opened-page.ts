@@ -3,9 +3,9 @@ import type { DumpModel } from '../../dist/page/model/dump-model.js';
 
 export type AppElement = HTMLElement & { readonly model: DumpModel };
 
-/** Opens the page, and dumps in it. */
+/** Opens the page, without its offline copy. */
 export async function openPage(browser: Browser, url: string): Promise<Page> {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ serviceWorkers: 'block' });
   await page.goto(url);
   await page.locator('vm-drop-zone').waitFor();
   return page;

@@ -21,12 +21,15 @@ export interface Site {
   readonly url: string;
   /** The paths that were asked for, in order. */
   readonly asked: string[];
+  /** Files with another text than the built one, by path. */
+  readonly changed: Map<string, string>;
   stop(): Promise<void>;
 }
 
 /** Serves the built files with the page's policy, or as a host that sends no headers. */
 export async function startSite({ policies = true } = {}): Promise<Site> {
   const asked: string[] = [];
+  const changed = new Map<string, string>();
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     asked.push(pathname);
@@ -40,13 +43,19 @@ export async function startSite({ policies = true } = {}): Promise<Site> {
       ...(policies ? { 'content-security-policy': policyOf(pathname) } : {}),
       'cache-control': 'no-cache',
     });
-    createReadStream(file).pipe(response);
+    const text = changed.get(pathname);
+    if (text === undefined) {
+      createReadStream(file).pipe(response);
+    } else {
+      response.end(text);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/`,
     asked,
+    changed,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,5 +1,5 @@
-/** The scripts that the page may start, by its policy. */
-const scripts = ['worker.js', 'plugin-worker.js'] as const;
+/** The scripts that the page may start; the browser lets it start no others. */
+const scripts = ['worker.js', 'plugin-worker.js', 'service-worker.js'] as const;
 
 interface TrustedScripts {
   createScriptURL(name: string): string;

@@ -1,6 +1,8 @@
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { areShortcutsOn, isForPage, ShortcutReader } from '../keyboard/shortcuts.ts';
 import { DumpModel } from '../model/dump-model.ts';
+import { takeLaunches } from '../offline/launches.ts';
+import { OfflineCopy } from '../offline/offline-copy.ts';
 import { controls } from '../style/controls.ts';
 import { views } from '../views/index.ts';
 import type { View } from '../views/view.ts';
@@ -12,6 +14,7 @@ import './header.ts';
 import './navigation.ts';
 import './no-kernel.ts';
 import './progress-panel.ts';
+import './newer-version.ts';
 import './plugin-question.ts';
 
 /** The whole page: its head, the navigation, and the view that the address names. */
@@ -62,6 +65,7 @@ export class App extends LitElement {
   readonly #drops: DropCatcher = new DropCatcher(this, (isDragged) => {
     this.isDragged = isDragged;
   });
+  readonly offline: OfflineCopy = new OfflineCopy();
   readonly #onHash = (): void => {
     this.viewId = idInAddress();
     void this.#focusView();
@@ -75,10 +79,13 @@ export class App extends LitElement {
     this.isDragged = false;
     this.model.addEventListener('change', () => this.#changed());
     this.model.plugins.addEventListener('change', () => this.requestUpdate());
+    this.offline.addEventListener('change', () => this.requestUpdate());
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.offline.keep();
+    takeLaunches((files) => this.#open(files));
     window.addEventListener('hashchange', this.#onHash);
     window.addEventListener('keydown', this.#onKey);
     this.#drops.start();
@@ -105,6 +112,10 @@ export class App extends LitElement {
     return html`
       <button class="skip" @click=${() => this.#main?.focus()}>Skip to the view</button>
       <vm-header .model=${this.model}></vm-header>
+      <vm-newer-version
+        .isThere=${this.offline.isNewerThere}
+        @take=${() => this.offline.takeNewer()}
+      ></vm-newer-version>
       ${
         isAlone
           ? nothing
