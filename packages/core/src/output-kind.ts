@@ -15,6 +15,8 @@ export interface OutputKind {
   readonly limits?: string;
   /** True where it has no place for notes, registers and header values. */
   readonly holdsMemoryAlone?: true;
+  /** True where its pages can be compressed, each by itself. */
+  readonly compressesPages?: true;
   /** True where the header states phys_base, and can also say that it is not known. */
   readonly statesPhysBase?: boolean;
 }

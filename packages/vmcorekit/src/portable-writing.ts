@@ -8,7 +8,9 @@ export {
   refusalOf,
 } from './library/repairing/plan-repair.ts';
 export { repairedKind } from './library/repairing/repaired-kind.ts';
+export { mendedBy, repairedJson, repairedReport } from './library/repairing/repaired-report.ts';
 export { filterLines } from './library/writing/filter-advice.ts';
+export { layoutDoubt, needsSearch } from './library/writing/layout-doubt.ts';
 export { machineFound } from './library/writing/machine-found.ts';
 export {
   filtersOf,

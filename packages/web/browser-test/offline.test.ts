@@ -49,7 +49,7 @@ describe('the page without a network', () => {
     expect(await verdictIn(page)).to.have.property('confidence', 'certain');
     const answer = await page.evaluate(async () => {
       const { model } = document.querySelector('vm-app') as AppElement;
-      return (await model.analysis('hello')).json.data;
+      return (await model.supervisor.call('analysisJson', { name: 'hello' })).data;
     });
     expect(answer).to.equal('hello');
   });

@@ -25,7 +25,13 @@ import { pageCompressionOf, writeDump } from './write-dump.ts';
  */
 export class KdumpWriter implements DumpWriter {
   readonly kinds: readonly OutputKind[] = [
-    { name: 'kdump', summary: 'a KDUMP file', endings: ['.kdump'], statesPhysBase: true },
+    {
+      name: 'kdump',
+      summary: 'a KDUMP file',
+      endings: ['.kdump'],
+      compressesPages: true,
+      statesPhysBase: true,
+    },
     {
       // When such a file is opened, it is in this container.
       name: flattenedContainer.name,
@@ -36,6 +42,7 @@ export class KdumpWriter implements DumpWriter {
       limits:
         'makedumpfile, drgn, and libkdumpfile before 0.5.3 cannot open a flattened file; `vmcorekit convert FLATTENED OUT` or ' +
         '`makedumpfile -R OUT < FLATTENED` unpacks it',
+      compressesPages: true,
       statesPhysBase: true,
     },
   ];

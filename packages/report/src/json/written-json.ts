@@ -1,4 +1,6 @@
+import type { Dump } from '@vmcorekit/core';
 import type { WrittenDump } from '../text/written-report.ts';
+import { conditionsJson, filesJson } from './dump-json.ts';
 import type { JsonObject } from './json-line.ts';
 
 /**
@@ -21,5 +23,18 @@ export function writtenJson({ kind, files, report }: WrittenDump): JsonObject {
       absent: report.pagesAbsent,
       filled: report.pagesFilled ?? 0,
     },
+  };
+}
+
+/** The answer of `convert`. */
+export function convertedJson(
+  { files, damage }: Pick<Dump, 'files' | 'damage'>,
+  written: WrittenDump,
+): JsonObject {
+  return {
+    schema: 1,
+    ...filesJson(files),
+    ...writtenJson(written),
+    conditions: conditionsJson(damage),
   };
 }

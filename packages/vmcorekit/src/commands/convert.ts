@@ -1,6 +1,6 @@
 // Imports a lot: a conversion joins arguments, input, encoders, output and the terminal.
 import type { Toolkit, WritableKind } from '@vmcorekit/engine';
-import { conditionsJson, filesJson, writtenJson, writtenReport } from '@vmcorekit/report';
+import { convertedJson, writtenReport } from '@vmcorekit/report';
 import { flag, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
@@ -104,12 +104,7 @@ export const convert: Command = defineCommand({
     if (path !== standardStream) {
       await writeAnswer(
         invocation,
-        () => ({
-          schema: 1,
-          ...filesJson(dump.files),
-          ...writtenJson(written),
-          conditions: conditionsJson(dump.damage),
-        }),
+        () => convertedJson(dump, written),
         (style) => writtenReport(written, style, kind.limits),
       );
     }

@@ -1,6 +1,7 @@
 import { type Dump, type LocatedKernel, printable } from '@vmcorekit/core';
 import type { Invocation } from '../command.ts';
 import { complain } from '../io.ts';
+import { layoutDoubt, needsSearch } from '../library/writing/layout-doubt.ts';
 import { locateWithProgress } from './locate-with-progress.ts';
 
 /**
@@ -15,16 +16,13 @@ export async function settleLayout(
   needsMachine: boolean = false,
 ): Promise<LocatedKernel | null> {
   const isGiven = dump.image.memoryLayout?.basis === 'told';
-  const isSettled = dump.memoryLayouts === undefined && dump.placedBy === undefined;
-  if (isSettled || (isGiven && !needsMachine)) {
+  if (!needsSearch(dump) || (isGiven && !needsMachine)) {
     return null;
   }
-  const { kernel, memoryLayout } = await locateWithProgress(toolkit, dump, {}, io, global.quiet);
-  const taken = dump.image.memoryLayout;
-  if (memoryLayout?.isProved !== true && taken?.basis !== 'told' && taken !== undefined) {
-    const [file = ''] = dump.files;
-    const text = `${file}: where its memory lies is not proved; taken: ${taken.name} (${taken.because})`;
-    await complain(io, `vmcorekit: ${printable(text)}\n`);
+  const verdict = await locateWithProgress(toolkit, dump, {}, io, global.quiet);
+  const doubt = layoutDoubt(dump, verdict);
+  if (doubt !== undefined) {
+    await complain(io, `vmcorekit: ${printable(doubt)}\n`);
   }
-  return kernel;
+  return verdict.kernel;
 }

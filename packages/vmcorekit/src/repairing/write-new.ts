@@ -1,10 +1,9 @@
 import type { Dump } from '@vmcorekit/core';
-import { planJson, planLines, writtenJson, writtenReport } from '@vmcorekit/report';
 import type { Invocation } from '../command.ts';
 import { standardStream } from '../dumps/open-input.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { newFileOptionsOf, type RepairPlan } from '../library/repairing/plan-repair.ts';
-import { filterLines } from '../library/writing/filter-advice.ts';
+import { mendedBy, repairedJson, repairedReport } from '../library/repairing/repaired-report.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { pageFiltersOf } from '../writing/exclude-option.ts';
 import { reportLosses } from '../writing/report-losses.ts';
@@ -46,20 +45,14 @@ export async function writeNew(
   if (output !== standardStream) {
     await writeAnswer(
       world,
-      () => ({ ...planJson(dump, plan), dryRun: false, ...writtenJson(written) }),
+      () => repairedJson(dump, plan, written),
       (style) =>
-        [
-          writtenReport(written, style, kind.limits).trimEnd(),
-          ...planLines(plan, style),
-          ...filterLines(toolkit.registry, dump, kind.format, asked.exclude),
-          '',
-        ].join('\n'),
+        repairedReport(toolkit.registry, dump, plan, written, {
+          kind,
+          exclude: asked.exclude,
+          style,
+        }),
     );
   }
-  return await reportLosses(
-    world.io,
-    dump,
-    written.report,
-    plan.description === null ? [] : ['vmcoreinfo-unreadable'],
-  );
+  return await reportLosses(world.io, dump, written.report, mendedBy(plan));
 }

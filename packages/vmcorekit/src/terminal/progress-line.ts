@@ -1,6 +1,6 @@
 import { type Progress, printable } from '@vmcorekit/core';
+import { pace } from '@vmcorekit/report';
 import type { Io } from '../io.ts';
-import { pace } from './pace.ts';
 import { columnsOf } from './style.ts';
 
 /** Work shorter than this shows nothing. */

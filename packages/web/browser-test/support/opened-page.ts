@@ -3,9 +3,16 @@ import type { DumpModel } from '../../dist/page/model/dump-model.js';
 
 export type AppElement = HTMLElement & { readonly model: DumpModel };
 
-/** Opens the page, without its offline copy. */
-export async function openPage(browser: Browser, url: string): Promise<Page> {
+/**
+ * Opens the page, without its offline copy. `prepare` is called with it while it is still empty.
+ */
+export async function openPage(
+  browser: Pick<Browser, 'newPage'>,
+  url: string,
+  prepare?: (page: Page) => Promise<void>,
+): Promise<Page> {
   const page = await browser.newPage({ serviceWorkers: 'block' });
+  await prepare?.(page);
   await page.goto(url);
   await page.locator('vm-drop-zone').waitFor();
   return page;

@@ -6,6 +6,7 @@ import { dumpAnswers } from './dump/answers.ts';
 import { memoryAnswers } from './memory/answers.ts';
 import { OpenSession, type SessionOptions } from './open-session.ts';
 import { pluginAnswers } from './plugins/answers.ts';
+import { writingAnswers } from './writing/answers.ts';
 
 export { failureOf } from './failure.ts';
 
@@ -20,6 +21,7 @@ export class Session {
       ...analysisAnswers(session),
       ...memoryAnswers(session),
       ...pluginAnswers(session),
+      ...writingAnswers(session),
     };
   }
 

@@ -111,11 +111,12 @@ export class App extends LitElement {
     document.title = [view?.title, opened?.files[0], 'vmcorekit'].filter(Boolean).join(' – ');
     return html`
       <button class="skip" @click=${() => this.#main?.focus()}>Skip to the view</button>
-      <vm-header .model=${this.model}></vm-header>
-      <vm-newer-version
-        .isThere=${this.offline.isNewerThere}
-        @take=${() => this.offline.takeNewer()}
-      ></vm-newer-version>
+      <vm-header .model=${this.model}>
+        <vm-newer-version
+          .isThere=${this.offline.isNewerThere}
+          @take=${() => this.offline.takeNewer()}
+        ></vm-newer-version>
+      </vm-header>
       ${
         isAlone
           ? nothing

@@ -72,6 +72,7 @@ export class Header extends LitElement {
             >`
         }
         <span class="space"></span>
+        <slot></slot>
         <span class="tools">
           ${
             opened === null

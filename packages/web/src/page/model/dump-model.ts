@@ -21,6 +21,8 @@ export class DumpModel extends EventTarget {
   readonly supervisor: Supervisor = new Supervisor();
   readonly plugins: PluginShelf = new PluginShelf(this.supervisor);
   phase: DumpPhase = 'empty';
+  /** What the dump was opened by, for a second worker. */
+  request: OpenRequest | null = null;
   opened: OpenedFiles | null = null;
   located: LocatedKernel | null = null;
   failure: CallError | null = null;
@@ -30,13 +32,12 @@ export class DumpModel extends EventTarget {
   /** Grows with each dump, so that the answer of an earlier one is dropped. */
   #generation = 0;
   #abort: AbortController = new AbortController();
-  #request: OpenRequest | null = null;
 
   constructor() {
     super();
     this.plugins.addEventListener('loaded', () => {
-      if (this.#request !== null) {
-        void this.open(this.#request);
+      if (this.request !== null) {
+        void this.open(this.request);
       }
     });
   }
@@ -57,7 +58,7 @@ export class DumpModel extends EventTarget {
   async open(request: OpenRequest): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
-    this.#request = request;
+    this.request = request;
     this.#analyses.clear();
     const work = this.#work(generation);
     this.#set(generation, { phase: 'opening', opened: null, located: null, failure: null });

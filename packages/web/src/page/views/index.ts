@@ -18,6 +18,18 @@ function ofAnalyzer(
   };
 }
 
+/** Writes the dump to a new file. */
+function ofWriter(action: 'convert' | 'repair', title: string): View {
+  return {
+    id: action,
+    title,
+    group: 'Dump',
+    needs: 'file',
+    load: () => import('../writing/writing-view.ts'),
+    show: (model) => html`<vm-writing-view .model=${model} .action=${action}></vm-writing-view>`,
+  };
+}
+
 /** All views, in the order of the navigation. */
 export const views: readonly View[] = [
   {
@@ -54,6 +66,8 @@ export const views: readonly View[] = [
     show: (model) => html`<vm-memory-view .model=${model}></vm-memory-view>`,
   },
   ofAnalyzer({ id: 'memory-map', title: 'Memory map', group: 'Memory' }, 'memory-map'),
+  ofWriter('convert', 'Convert'),
+  ofWriter('repair', 'Repair'),
   {
     id: 'gallery',
     title: 'Examples',

@@ -1,5 +1,5 @@
+import { pace } from '@vmcorekit/report';
 import { expect } from 'chai';
-import { pace } from '../../dist/terminal/pace.js';
 
 describe('the pace of work', () => {
   it('follows from the work done so far, for each kind by itself, and is not guessed', () => {

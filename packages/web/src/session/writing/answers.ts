@@ -1,0 +1,15 @@
+import type { WritingCalls } from '../../protocol/writing-calls.ts';
+import type { Answers } from '../answers.ts';
+import type { OpenSession } from '../open-session.ts';
+import { choicesOf } from './choices.ts';
+
+/** Answers of writers, which are loaded when the first one is asked. */
+export function writingAnswers(session: OpenSession): Answers<WritingCalls> {
+  return {
+    writing: () => choicesOf(session.toolkit, session.dump),
+    planRepair: async (given, work) =>
+      (await import('./repair.ts')).plannedRepair(session, given, work),
+    convert: async (given, work) => (await import('./convert.ts')).convert(session, given, work),
+    repair: async (given, work) => (await import('./repair.ts')).repair(session, given, work),
+  };
+}
