@@ -25,14 +25,14 @@ import './memory-legend.ts';
 const memoryViewStyles = css`
   .view {
     display: grid;
-    grid-template: auto minmax(0, 1fr) auto / minmax(0, 1fr) auto;
+    grid-template: auto auto minmax(0, 1fr) auto / minmax(0, 1fr) auto;
     gap: calc(var(--step) * 3);
     height: max(420px, calc(100dvh - 96px));
   }
-  vm-memory-bar, vm-memory-legend { grid-column: 1 / -1; }
+  h1, vm-memory-bar, vm-memory-legend { grid-column: 1 / -1; }
   vm-byte-panel { width: 288px; }
   @media (max-width: 1180px) {
-    .view { grid-template: auto minmax(240px, 1fr) auto auto / minmax(0, 1fr); }
+    .view { grid-template: auto auto minmax(240px, 1fr) auto auto / minmax(0, 1fr); }
     vm-byte-panel { width: auto; }
   }
 `;
@@ -107,6 +107,7 @@ export class MemoryView extends LitElement {
     const { space, address } = place;
     return html`
       <div class="view">
+        <h1>Memory</h1>
         <vm-memory-bar
           .space=${space}
           .hasVirtual=${shape.virtualStart !== null}
