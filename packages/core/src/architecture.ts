@@ -35,6 +35,8 @@ export interface TranslationRoot {
 /** One entry that a walk read. */
 export interface WalkEntry {
   readonly at: PhysicalAddress;
+  /** Its place in the table: the bits of the address that chose it. */
+  readonly index: number;
   readonly value: bigint;
   /** The level of the table that holds it: 1 is the lowest. */
   readonly level: number;

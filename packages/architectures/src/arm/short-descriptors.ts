@@ -139,7 +139,7 @@ export function walkShort(
     const value = BigInt(word);
     const leadsTo =
       entry.kind === 'invalid' ? 0 : entry.kind === 'table' ? entry.table : entry.physicalAddress;
-    entries.push({ at: entryAt, value, level, leadsTo });
+    entries.push({ at: entryAt, index, value, level, leadsTo });
     if (entry.kind === 'invalid') {
       const pages = level === topLevel ? sectionPages : 1;
       return unmappedByAbsence({ virtualAddress, entryAt, value, level, pages });

@@ -29,7 +29,8 @@ export function walk(
   let rights = allRights;
   for (let level = shape.levels; level >= 1; level--) {
     const pages = pagesBelow(shape, level);
-    const entryAt = table + (Math.floor(pageNumber / pages) % entriesAt(shape, level)) * 8;
+    const index = Math.floor(pageNumber / pages) % entriesAt(shape, level);
+    const entryAt = table + index * 8;
     const value = memory.readUint64(entryAt);
     const low = Number(value & 0xffff_ffffn);
     const high = Number(value >> 32n);
@@ -37,7 +38,7 @@ export function walk(
     const address = addressIn(shape, low, high);
     const mappingSizeInBytes = pages * pageSizeInBytes;
     const leadsTo = kind === 'leaf' ? address - (address % mappingSizeInBytes) : address;
-    entries.push({ at: entryAt, value, level, leadsTo });
+    entries.push({ at: entryAt, index, value, level, leadsTo });
     switch (kind) {
       case 'invalid':
         return invalid({ virtualAddress, entryAt, value, level, pages });

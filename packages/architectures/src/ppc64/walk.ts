@@ -34,7 +34,7 @@ export function walkRadix(
         : entry.kind === 'table'
           ? entry.below.address
           : 0;
-    entries.push({ at: entryAt, value, level, leadsTo });
+    entries.push({ at: entryAt, index, value, level, leadsTo });
     if (entry.kind === 'invalid') {
       const pages = 2 ** bitsBelow / pageSizeInBytes;
       const empty = { virtualAddress, entryAt, value, level, pages };

@@ -45,12 +45,12 @@ export function walk(
         return unmappedBy(entry, `its level ${level} entry ${hex(value)} has reserved bits set`);
       case 'table':
         part = format.tableBelow(level, low, high);
-        entries.push({ at: entryAt, value, level, leadsTo: part.table });
+        entries.push({ at: entryAt, index, value, level, leadsTo: part.table });
         rights = format.through(rights, kind, low, high);
         break;
       case 'leaf': {
         const leadsTo = format.leafAddress(level, low, high, index);
-        entries.push({ at: entryAt, value, level, leadsTo });
+        entries.push({ at: entryAt, index, value, level, leadsTo });
         const inMapping = (pageNumber % pages) * pageSizeInBytes + Number(virtualAddress & 0xfffn);
         return {
           physicalAddress: leadsTo + inMapping,

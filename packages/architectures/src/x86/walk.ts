@@ -39,14 +39,14 @@ export function walk(
   let isExecutable = true;
   for (let level = root.levels; level >= 1; level--) {
     const below = pagesBelow(shape, level);
-    const at =
-      table + (Math.floor(pageNumber / below) % entriesAt(shape, level)) * shape.entrySizeInBytes;
+    const index = Math.floor(pageNumber / below) % entriesAt(shape, level);
+    const at = table + index * shape.entrySizeInBytes;
     readEntry(memory, shape, at, entry);
     const value = (BigInt(entry.high) << 32n) | BigInt(entry.low);
     const leadsTo = isLeaf(shape, level, entry)
       ? leafAddress(shape, level, entry, below, physicalBits)
       : addressIn(entry, physicalBits);
-    entries.push({ at, value, level, leadsTo });
+    entries.push({ at, index, value, level, leadsTo });
     if ((entry.low & entryBits.present) === 0) {
       return unmappedByAbsence({ virtualAddress, entryAt: at, value, level, pages: below });
     }

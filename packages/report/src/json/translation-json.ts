@@ -34,9 +34,12 @@ export function translationJson({
     pageState,
     byteState,
     ...rootJson(root),
-    entries: translation.entries.map(({ at, value }) => ({
+    entries: translation.entries.map(({ level, index, at, value, leadsTo }) => ({
+      level,
+      index,
       at: addressJson(at),
       value: addressJson(value),
+      leadsTo: addressJson(leadsTo),
     })),
   };
 }

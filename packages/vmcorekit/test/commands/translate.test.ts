@@ -44,7 +44,7 @@ describe('translate', () => {
       byteState: 'zero',
       pageTableRoot: '0x2000',
       pagingLevels: 4,
-      entries: [{ at: '0x1ff8', value: '0x2067' }],
+      entries: [{ level: 4, index: 511, at: '0x1ff8', value: '0x2067', leadsTo: '0x2000' }],
     });
   });
 

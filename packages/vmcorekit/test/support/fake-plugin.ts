@@ -122,7 +122,7 @@ const architecture: Architecture = {
         isWritable: false,
         isExecutable: true,
         isUser: false,
-        entries: [{ at: 0x1ff8, value: 0x2067n, level: 4, leadsTo: 0x2000 }],
+        entries: [{ at: 0x1ff8, index: 511, value: 0x2067n, level: 4, leadsTo: 0x2000 }],
       };
     },
     *mappedRuns() {},
