@@ -44,6 +44,12 @@ export class AnalysisRun implements ReactiveController {
     }
   }
 
+  /** Runs it, also if it ran last: it may have failed. */
+  async start(model: DumpModel, name: string, options: GivenOptions): Promise<void> {
+    this.#key = '';
+    await this.run(model, name, options);
+  }
+
   /** Ends it between two of its steps. */
   cancel(): void {
     this.#controller.abort();

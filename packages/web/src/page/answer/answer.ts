@@ -45,7 +45,7 @@ export class Answer extends LitElement {
     options: { attribute: false },
     analysis: { attribute: false },
     label: {},
-    preset: {},
+    only: { attribute: false },
     preferred: {},
     filter: { state: true },
     form: { state: true },
@@ -56,8 +56,8 @@ export class Answer extends LitElement {
   declare options: GivenOptions;
   declare analysis: Analysis;
   declare label: string;
-  /** A filter that comes before the user's. */
-  declare preset: string;
+  /** Marks the rows that may be shown; null for all. */
+  declare only: Uint8Array | null;
   /** The form that is shown first. */
   declare preferred: Form;
   declare filter: string;
@@ -67,7 +67,7 @@ export class Answer extends LitElement {
   constructor() {
     super();
     this.label = '';
-    this.preset = '';
+    this.only = null;
     this.preferred = 'people';
     this.filter = '';
     this.form = null;
@@ -156,7 +156,8 @@ export class Answer extends LitElement {
     return html`<vm-table
       .table=${table}
       .label=${this.label}
-      .filter=${`${this.preset} ${this.filter}`}
+      .filter=${this.filter}
+      .only=${this.only}
       @rows-shown=${({ detail }: CustomEvent<ShownRows>) => this.#takeShown(detail)}
       @row-chosen=${({ detail }: CustomEvent<number>) =>
         this.dispatchEvent(new CustomEvent('row-chosen', { detail }))}

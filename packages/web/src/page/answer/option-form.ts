@@ -11,7 +11,6 @@ export class OptionForm extends LitElement {
       label { font: var(--mono); }
       .field { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       .field input:not([type='checkbox']) { flex: 0 1 240px; min-width: 0; }
-      input[type='checkbox'] { min-height: 0; accent-color: var(--accent); }
     `,
   ];
   static override properties = { specs: { attribute: false }, given: { attribute: false } };

@@ -22,6 +22,8 @@ export const controls: CSSResult = css`
   }
   button.primary { background: var(--accent); border-color: var(--accent); color: var(--surface); }
   button:disabled { color: var(--muted); cursor: default; }
+  input[type='checkbox'] { min-height: 0; margin: 0; accent-color: var(--accent); }
+  label:has(> input[type='checkbox']) { display: inline-flex; gap: calc(var(--step) * 1.5); align-items: center; }
   input::placeholder { color: var(--muted); opacity: 1; }
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
   a { color: var(--accent); }

@@ -29,15 +29,20 @@ function nameOf(title = ''): string {
   return title.toLowerCase().replaceAll(/\s/g, '');
 }
 
-/** The rows that meet a filter, ascending; null where it is empty, so all do. */
-export function filteredRows(cells: Cells, text: string): Uint32Array | null {
+/**
+ * The rows that meet a filter, ascending; null where all do because nothing is asked for.
+ *
+ * @param only marks the rows that may be shown; null for all
+ */
+export function filteredRows(
+  cells: Cells,
+  text: string,
+  only: Uint8Array | null = null,
+): Uint32Array | null {
   const words = filterWords(
     text,
     cells.heads.map(({ title }) => title),
   );
-  if (words.length === 0) {
-    return null;
-  }
   const meets = words.map(({ columns, word }) => {
     const marks = new Uint8Array(cells.rowCount);
     for (const column of columns) {
@@ -45,10 +50,14 @@ export function filteredRows(cells: Cells, text: string): Uint32Array | null {
     }
     return marks;
   });
+  const conditions = only === null ? meets : [only, ...meets];
+  if (conditions.length === 0) {
+    return null;
+  }
   const rows = new Uint32Array(cells.rowCount);
   let count = 0;
   for (let row = 0; row < cells.rowCount; row++) {
-    if (meets.every((marks) => marks[row] === 1)) {
+    if (conditions.every((marks) => marks[row] === 1)) {
       rows[count++] = row;
     }
   }

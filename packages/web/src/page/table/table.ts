@@ -36,6 +36,7 @@ export class Table extends LitElement {
     table: { attribute: false },
     label: {},
     filter: {},
+    only: { attribute: false },
     wraps: { attribute: false },
     rowClass: { attribute: false },
     order: { state: true },
@@ -46,6 +47,8 @@ export class Table extends LitElement {
   /** What the table is called for those who hear it. */
   declare label: string;
   declare filter: string;
+  /** Marks the rows that may be shown; null for all. */
+  declare only: Uint8Array | null;
   /** Whether prose wraps; null where its length decides. */
   declare wraps: boolean | null;
   /** A class for a row by its number: `urgent`, `warning`, `quiet`. */
@@ -68,6 +71,7 @@ export class Table extends LitElement {
     super();
     this.label = 'table';
     this.filter = '';
+    this.only = null;
     this.wraps = null;
     this.rowClass = null;
     this.order = null;
@@ -91,14 +95,14 @@ export class Table extends LitElement {
       this.#wraps = this.wraps ?? wantsWrap(this.#cells);
       this.#columns = gridColumns(this.#cells, this.#wraps);
     }
-    const isOther = changed.has('table') || changed.has('filter') || changed.has('order');
-    if (isOther || changed.has('wraps')) {
+    const isOther = changed.has('table') || changed.has('order') || changed.has('wraps');
+    if (isOther || changed.has('filter') || changed.has('only')) {
       this.#showRows();
     }
   }
 
   #showRows(): void {
-    const filtered = filteredRows(this.#cells, this.filter);
+    const filtered = filteredRows(this.#cells, this.filter, this.only);
     const rows = filtered ?? Uint32Array.from({ length: this.#cells.rowCount }, (_, row) => row);
     this.#rows = this.order === null ? rows : orderedRows(this.#cells, rows, this.order);
     this.#places = new RowPlaces(this.#rows.length, usualHeight);
