@@ -36,6 +36,7 @@ export { analysisText } from './text/analysis-text.ts';
 export type { PlaceWord } from './text/claim-text.ts';
 export { comparisonReport } from './text/comparison-report.ts';
 export { analyzersReport, heuristicsReport } from './text/contributions-report.ts';
+export { type DescribeParts, describeParts } from './text/describe-parts.ts';
 export {
   type DescribeAnswer,
   type DescribeReportContext,
@@ -43,6 +44,7 @@ export {
 } from './text/describe-report.ts';
 export { dumpText } from './text/dump-text.ts';
 export { type FoundAnswer, foundNotes, foundReport } from './text/found-report.ts';
+export { type InfoParts, infoParts } from './text/info-parts.ts';
 export { type InfoAnswer, infoReport } from './text/info-report.ts';
 export { kernelPlaceText } from './text/kernel-place.ts';
 export type { NextFacts } from './text/next/next-facts.ts';
@@ -56,6 +58,7 @@ export { changeLines, headersText, planLines, type RepairSummary } from './text/
 export { shellWord } from './text/shell-word.ts';
 export { type SymbolPackage, symbolPackageOf } from './text/symbol-package.ts';
 export { symbolText } from './text/symbol-text.ts';
+export type { SystemRow } from './text/system-lines.ts';
 export { type TranslationAnswer, translationReport } from './text/translation-report.ts';
 export { verificationReport } from './text/verification-report.ts';
 export {

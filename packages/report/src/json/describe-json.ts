@@ -22,7 +22,7 @@ export function describeJson({
     confidence: verdict.confidence,
     reason: verdict.reason,
     system: systemJson(system),
-    provenance: provenanceJson(provenance),
+    provenance: provenance === null ? null : provenanceJson(provenance),
     damage: damageJson(damage),
   };
 }

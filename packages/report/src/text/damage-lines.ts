@@ -1,8 +1,9 @@
-import { type Damage, hex } from '@vmcorekit/core';
+import { type Damage, hex, type ReportTable } from '@vmcorekit/core';
 import type { DamageCount } from '@vmcorekit/engine';
 import type { Style } from '../layout/style.ts';
 import type { DataColumn } from '../table/data-column.ts';
 import { tableLines } from '../table/table-lines.ts';
+import { textTable } from '../table/text-table.ts';
 
 /** Places shown of each kind; JSON has a few more. */
 const maxPlaces = 4;
@@ -23,12 +24,20 @@ const damageColumns: readonly DataColumn<DamagePlace>[] = [
 
 /** What is wrong with the file: each kind with its count, and the first few places of it. */
 export function damageLines(damage: readonly DamageCount[], style: Style): string[] {
-  const rows = damage.flatMap((kind) =>
+  return tableLines(damageColumns, damagePlaces(damage), style);
+}
+
+/** The same as a table. */
+export function damageTable(damage: readonly DamageCount[]): ReportTable {
+  return textTable(damageColumns, damagePlaces(damage));
+}
+
+function damagePlaces(damage: readonly DamageCount[]): DamagePlace[] {
+  return damage.flatMap((kind) =>
     kind.first
       .slice(0, maxPlaces)
       .map((place, index) => ({ place, kind: index === 0 ? kind : null })),
   );
-  return tableLines(damageColumns, rows, style);
 }
 
 function hexOrNothing(value: number | undefined): string {

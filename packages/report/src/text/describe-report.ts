@@ -17,7 +17,8 @@ export interface DescribeAnswer {
   readonly verdict: Verdict;
   readonly system: SystemFacts;
   readonly damage: readonly DamageCount[];
-  readonly provenance: Provenance;
+  /** Null where the files are no files of a machine with Node, as in a browser. */
+  readonly provenance: Provenance | null;
 }
 
 export interface DescribeReportContext {
@@ -51,20 +52,35 @@ export function describeReport(
     ),
     ...section('Damage', damageLines(damage, style), style),
     ...section('Rules', ruleLines, style),
-    ...section('Provenance', facts(provenanceFacts(provenance), style), style),
+    ...section(
+      'Provenance',
+      provenance === null ? [] : facts(provenanceFacts(provenance), style),
+      style,
+    ),
     '',
   ].join('\n');
 }
 
-function heading({ files }: Dump, { kernel, confidence, explanation }: Verdict, style: Style) {
+function heading({ files }: Dump, verdict: Verdict, style: Style): string {
+  const text = printable(describeHeading(verdict));
   const name = style.strong(files.map(printable).join(', '));
+  return `${name}: ${verdict.kernel === null ? style.bad(text) : text}`;
+}
+
+/** Which kernel a description is of; or why there is none. */
+export function describeHeading({ kernel, confidence, explanation }: Verdict): string {
   return kernel === null
-    ? `${name}: ${style.bad(printable(explanation))}`
-    : `${name}: Linux ${printable(kernel.release ?? '(release not proved)')}, ${roleText(kernel.role)} (${confidence})`;
+    ? explanation
+    : `Linux ${kernel.release ?? '(release not proved)'}, ${roleText(kernel.role)} (${confidence})`;
+}
+
+function otherLines(dump: Dump, verdict: Verdict, style: Style): string[] {
+  const lines = otherKernelLines(dump, verdict, style);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 /** The other kernels, so that the reader does not take this host name for the only one. */
-function otherLines({ layout }: Dump, verdict: Verdict, style: Style): string[] {
+export function otherKernelLines({ layout }: Dump, verdict: Verdict, style: Style): string[] {
   const others = otherKernels(verdict);
   const [first] = others;
   if (first === undefined) {
@@ -75,7 +91,7 @@ function otherLines({ layout }: Dump, verdict: Verdict, style: Style): string[] 
   });
   const title =
     verdict.kernel === null ? 'Candidates' : `Other kernels (${name} ${placeholder} describes one)`;
-  return ['', ...kernelLines(others, style, title)];
+  return kernelLines(others, style, title);
 }
 
 function provenanceFacts({

@@ -41,23 +41,12 @@ export function infoReport(
   verbose: boolean,
 ): string {
   const { image } = dump;
-  const header = [...dump.containerHeader, ...image.header].map(
-    ([field, value]): [string, string] => [field, headerText(value)],
-  );
   return [
     `${style.strong(dump.files.map(printable).join(', '))}: ${dumpText(dump)}`,
-    ...facts(
-      [
-        ['captured by', printable(origin.capturedBy)],
-        ['written by', printable(origin.writtenBy)],
-        ...besideFacts(dump),
-        ...layoutFacts(dump),
-      ],
-      style,
-    ),
+    ...facts(fileFacts(dump, origin), style),
     ...section('Damage', damageLines(damage, style), style),
     ...section('Origin', verbose ? originLines(origin, style) : [], style),
-    ...section('Header', facts(header, style), style),
+    ...section('Header', facts(headerFacts(dump), style), style),
     ...section('Memory', memoryLines(dump, tally, style), style),
     ...section('CPUs', cpuLines(dump.cpus, style, verbose), style),
     ...section('Notes', tableLines(noteColumns, image.notes, style), style),
@@ -65,6 +54,21 @@ export function infoReport(
     ...section('ERASEINFO', textLines(image.eraseinfo), style),
     '',
   ].join('\n');
+}
+
+/** Whose file it is, what was opened with it, and how its memory lies. */
+export function fileFacts(dump: Dump, origin: Origin): [label: string, value: string][] {
+  return [
+    ['captured by', printable(origin.capturedBy)],
+    ['written by', printable(origin.writtenBy)],
+    ...besideFacts(dump),
+    ...layoutFacts(dump),
+  ];
+}
+
+/** The fields of the headers, the container's first. */
+export function headerFacts({ containerHeader, image }: Dump): [label: string, value: string][] {
+  return [...containerHeader, ...image.header].map(([field, value]) => [field, headerText(value)]);
 }
 
 /** Why memory is taken to lie so, if the file does not say it. */
@@ -87,13 +91,13 @@ function headerText(value: HeaderValue): string {
   return value >= 0 && value < 10 ? String(value) : `${value} (${hex(value)})`;
 }
 
-const rangeColumns: readonly DataColumn<PhysicalRange>[] = [
+export const rangeColumns: readonly DataColumn<PhysicalRange>[] = [
   { title: 'from', kind: 'number', value: ({ start }) => hex(start) },
   { title: 'up to', kind: 'number', value: ({ end }) => hex(end) },
   { title: 'size', kind: 'number', value: ({ start, end }) => sizeText(end - start) },
 ];
 
-const noteColumns: readonly DataColumn<Note>[] = [
+export const noteColumns: readonly DataColumn<Note>[] = [
   { title: 'name', value: ({ name }) => name },
   { title: 'type', kind: 'number', value: ({ type }) => hex(type) },
   { title: 'bytes', kind: 'number', value: ({ descriptor }) => descriptor.length },
@@ -101,16 +105,19 @@ const noteColumns: readonly DataColumn<Note>[] = [
 ];
 
 function memoryLines({ image: { memory } }: Dump, tally: PageTally | null, style: Style): string[] {
-  const counted =
-    tally === null ? [] : Object.entries(tally.pages).filter(([, count]) => count > 0);
-  return [
-    ...tableLines(rangeColumns, memory.ranges, style),
-    `  ${sizeText(sizeOfRanges(memory.ranges))} in ${plural(pagesIn(memory), 'page')}${
-      tally === null
-        ? ' (--pages counts their states)'
-        : `: ${counted.map(([state, count]) => `${count} ${state}`).join(', ')}`
-    }`,
-  ];
+  const states = tally === null ? ' (--pages counts their states)' : `: ${statesText(tally)}`;
+  return [...tableLines(rangeColumns, memory.ranges, style), `  ${sizesText(memory)}${states}`];
+}
+
+/** `512 MiB in 131072 pages`. */
+export function sizesText(memory: Dump['image']['memory']): string {
+  return `${sizeText(sizeOfRanges(memory.ranges))} in ${plural(pagesIn(memory), 'page')}`;
+}
+
+/** How many pages are in each state, without those of none. */
+export function statesText({ pages }: PageTally): string {
+  const counted = Object.entries(pages).filter(([, count]) => count > 0);
+  return counted.map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
 function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
@@ -124,7 +131,8 @@ function vmcoreinfoLines({ vmcoreinfo }: Dump, verbose: boolean): string[] {
     : [`  ${plural(vmcoreinfo.size, 'key')}, ${release} (--verbose shows them)`];
 }
 
-function textLines(text: string | null): string[] {
+/** A text of the file in lines, as far as people read; none for null. */
+export function textLines(text: string | null): string[] {
   if (text === null) {
     return [];
   }

@@ -1,4 +1,4 @@
-import { sizeText } from '@vmcorekit/core';
+import { printable, sizeText } from '@vmcorekit/core';
 import type { Fact, PanicMessage, SystemFacts, Taint } from '@vmcorekit/engine';
 import { facts } from '../layout/section.ts';
 import type { Style } from '../layout/style.ts';
@@ -35,6 +35,20 @@ export function systemLines(system: SystemFacts, style: Style, verbose: boolean)
       ? []
       : facts([['not proved'.padEnd(labelWidth), `${names} (--verbose says why)`]], style)),
   ];
+}
+
+/** A fact in words; without a value, `because` says why. */
+export type SystemRow =
+  | { readonly label: string; readonly value: string; readonly from: string }
+  | { readonly label: string; readonly value: null; readonly because: string };
+
+/** What a dump says of its machine, in words, in the order of the report. */
+export function systemRows(system: SystemFacts): SystemRow[] {
+  return rowsOf(system).map(([label, fact]) =>
+    fact.value === null
+      ? { label, value: null, because: printable(fact.because) }
+      : { label, value: printable(fact.value), from: printable(fact.from) },
+  );
 }
 
 function rowsOf(system: SystemFacts): Row[] {

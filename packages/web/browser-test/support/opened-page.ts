@@ -37,3 +37,15 @@ export async function verdictIn(page: Page): Promise<Record<string, unknown>> {
     return { ...app?.model.located?.json };
   });
 }
+
+/** What the worker answers to a call without arguments. */
+export async function callIn(
+  page: Page,
+  name: 'describe' | 'info',
+): Promise<{ readonly text: string; readonly json: object }> {
+  return await page.evaluate(async (call) => {
+    const app = document.querySelector('vm-app') as AppElement;
+    const { text, json } = await app.model.supervisor.call(call, {});
+    return { text, json: { ...json } };
+  }, name);
+}

@@ -1,5 +1,5 @@
 import type { Confidence } from '@vmcorekit/core';
-import type { JsonObject, ProbeParts } from '@vmcorekit/report';
+import type { DescribeParts, InfoParts, JsonObject, ProbeParts } from '@vmcorekit/report';
 
 /** What is asked of the dump as a whole. */
 export interface DumpCalls {
@@ -10,7 +10,14 @@ export interface DumpCalls {
   /** The heuristics that a search can leave out, in the order in which they run. */
   heuristics: { readonly given: object; readonly answer: readonly HeuristicEntry[] };
   /** The answer of `info`. */
-  info: { readonly given: object; readonly answer: TextAndJson };
+  info: { readonly given: object; readonly answer: TextAndJson & { readonly parts: InfoParts } };
+  /** The answer of `describe`, without provenance: a page knows no paths. */
+  describe: {
+    readonly given: object;
+    readonly answer: TextAndJson & { readonly parts: DescribeParts };
+  };
+  /** The CPUs of the dump, with what each runs. */
+  cpus: { readonly given: object; readonly answer: readonly CpuEntry[] };
 }
 
 export interface OpenRequest {
@@ -57,6 +64,27 @@ export interface LocatedKernel {
 export interface HeuristicEntry {
   readonly name: string;
   readonly summary: string;
+}
+
+export interface CpuEntry {
+  /** Its position among the notes, from 0. */
+  readonly index: number;
+  /** Linux's number of it; null where nothing proves it. */
+  readonly number: number | null;
+  /** The process ID in its note; null where no note says. */
+  readonly pid: number | null;
+  /** The kinds of note that its registers came from. */
+  readonly from: readonly string[];
+  /** What it runs, by the kernel's own word. */
+  readonly task: { readonly pid: number; readonly name: string } | null;
+  readonly registers: readonly CpuRegister[];
+}
+
+export interface CpuRegister {
+  readonly name: string;
+  readonly value: bigint;
+  /** What of the kernel is there: `name+0x10`. */
+  readonly symbol: string | null;
 }
 
 /** An answer for people and for programs. */

@@ -2,6 +2,8 @@ import { type CSSResultGroup, css } from 'lit';
 import { plainTableStyle } from '../elements/plain-table.ts';
 import { chips } from '../style/chips.ts';
 import { controls } from '../style/controls.ts';
+import { factsStyle } from '../style/facts.ts';
+import { sectionsStyle } from '../style/sections.ts';
 import { evidenceTableStyle } from './evidence-table.ts';
 
 /** What the verdict looks like: the answer first, its evidence beside what to do next. */
@@ -10,22 +12,13 @@ export const verdictStyle: CSSResultGroup = [
   chips,
   plainTableStyle,
   evidenceTableStyle,
+  factsStyle,
+  sectionsStyle,
   css`
-    :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 4); max-width: 1760px; }
     h1 { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 3); align-items: center; }
     h1 span:last-child { overflow-wrap: anywhere; min-width: 0; }
     h1 .chip { font-size: 14px; }
-    section > h2 { margin-bottom: calc(var(--step) * 2); }
-    .facts {
-      display: grid;
-      grid-template-columns: max-content minmax(0, 1fr);
-      gap: calc(var(--step) * 1) calc(var(--step) * 6);
-      margin: 0;
-    }
-    .facts dt { color: var(--muted); }
-    .facts dd { margin: 0; font: var(--mono); overflow-wrap: anywhere; }
     .doubt { margin: 0; border-color: var(--doubtful); overflow-wrap: anywhere; }
-    p.panel { margin: 0; padding: calc(var(--step) * 3); }
     .columns {
       display: grid;
       grid-template-columns: minmax(0, 1fr) minmax(300px, 28%);
@@ -47,10 +40,6 @@ export const verdictStyle: CSSResultGroup = [
     .origin li span:first-child { text-align: end; font: var(--mono); color: var(--muted); }
     @media (max-width: 1080px) {
       .columns { grid-template-columns: minmax(0, 1fr); }
-    }
-    @media (max-width: 480px) {
-      .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
-      .facts dd { margin-bottom: calc(var(--step) * 2); }
     }
   `,
 ];

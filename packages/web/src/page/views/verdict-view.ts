@@ -12,6 +12,8 @@ import { plainTable } from '../elements/plain-table.ts';
 import '../elements/tabs.ts';
 import '../elements/text-panel.ts';
 import type { DumpModel } from '../model/dump-model.ts';
+import { factsPanel } from '../style/facts.ts';
+import { section } from '../style/sections.ts';
 import { evidenceTable } from '../verdict/evidence-table.ts';
 import '../verdict/next-commands.ts';
 import '../verdict/search-again.ts';
@@ -104,9 +106,7 @@ function answer({ facts, doubts, next }: ProbeParts): TemplateResult {
   return html`
     <div class="columns answer">
       <div class="column">
-        <dl class="panel facts">
-          ${facts.map(([label, value]) => html`<dt>${label}</dt><dd>${value}</dd>`)}
-        </dl>
+        ${factsPanel(facts)}
         ${doubts.map(
           ({ title, text }) => html`<p class="panel doubt"><b>${title}:</b> ${text}</p>`,
         )}
@@ -158,10 +158,6 @@ function origin({ origin: answers }: ProbeParts): TemplateResult {
       )}
     </dl>
   `;
-}
-
-function section(title: string, content: TemplateResult): TemplateResult {
-  return html`<section><h2>${title}</h2>${content}</section>`;
 }
 
 customElements.define('vm-verdict-view', VerdictView);

@@ -1,6 +1,8 @@
 import type { DumpCalls } from '../../protocol/dump-calls.ts';
 import type { Answers } from '../answers.ts';
 import type { OpenSession } from '../open-session.ts';
+import { cpusOf } from './cpus.ts';
+import { describeOf } from './describe.ts';
 import { infoOf } from './info.ts';
 import { located } from './locate.ts';
 import { openedFiles, openFiles } from './open-files.ts';
@@ -23,5 +25,8 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
     heuristics: () =>
       session.toolkit.registry.all('heuristics').map(({ name, summary }) => ({ name, summary })),
     info: (_given, work) => infoOf(session.toolkit, session.dump, work),
+    describe: async (_given, work) =>
+      describeOf(session.toolkit, session.dump, await session.located(work), work),
+    cpus: async (_given, work) => cpusOf(session.dump, await session.kernel(work), work),
   };
 }

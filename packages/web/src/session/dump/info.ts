@@ -1,7 +1,7 @@
 import type { Dump } from '@vmcorekit/core';
 import { type DriveOptions, damageOf, type Toolkit } from '@vmcorekit/engine';
-import { infoJson, infoReport, plainStyle } from '@vmcorekit/report';
-import type { TextAndJson } from '../../protocol/dump-calls.ts';
+import { infoJson, infoParts, infoReport, plainStyle } from '@vmcorekit/report';
+import type { DumpCalls } from '../../protocol/dump-calls.ts';
 
 const widthInColumns = 100;
 
@@ -10,7 +10,7 @@ export async function infoOf(
   toolkit: Toolkit,
   dump: Dump,
   work: DriveOptions,
-): Promise<TextAndJson> {
+): Promise<DumpCalls['info']['answer']> {
   const only = toolkit.registry
     .all('heuristics')
     .filter(({ cost, yields }) => cost === 'header' && yields.includes('origin'))
@@ -21,5 +21,6 @@ export async function infoOf(
   return {
     text: infoReport(answer, plainStyle(widthInColumns), true),
     json: infoJson(answer),
+    parts: infoParts(answer),
   };
 }
