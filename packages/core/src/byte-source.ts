@@ -12,6 +12,8 @@ export interface Transfer {
   readonly requests: number;
   /** Bytes of the file that arrived, also those that nothing read yet. */
   readonly bytesFetched: number;
+  /** How much more may be fetched; absent where there is no limit. */
+  readonly leftInBytes?: number;
 }
 
 /**

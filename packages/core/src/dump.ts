@@ -20,7 +20,13 @@ export interface ReadStatistics {
   /** Distinct pages whose bytes were read from the files. */
   readonly pagesRead: number;
   /** What was fetched for its files; absent where none came over a network. */
-  readonly transfer?: Transfer;
+  readonly transfer?: DumpTransfer;
+}
+
+/** What was fetched for the files of a dump that came over a network. */
+export interface DumpTransfer extends Transfer {
+  /** The size of these files. */
+  readonly filesInBytes: number;
 }
 
 /** A dump read as one of another machine, or with its memory laid out otherwise. */

@@ -1,4 +1,4 @@
-import { hex, plural } from './text.ts';
+import { hex, plural, sizeText } from './text.ts';
 
 /**
  * The facts that each error code carries. The sentence is built from them, so all callers word the
@@ -99,6 +99,8 @@ export interface ErrorFacts {
   'not-certain': { file: string; because: string };
   /** The file cannot be opened or read by the operating system. */
   io: { file: string; because: string };
+  /** A read needs more of the network than may be fetched. */
+  'transfer-limit': { file: string; limitInBytes: number };
   /** The work ran past its time limit. */
   'timed-out': { what: string; milliseconds: number };
   /**
@@ -145,6 +147,8 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'no-kernel': (f) => `${f.file}: ${f.because}`,
   'not-certain': (f) => `${f.file}: ${f.because}`,
   io: (f) => `${f.file}: ${f.because}`,
+  'transfer-limit': (f) =>
+    `${f.file}: more than ${sizeText(f.limitInBytes)} would have to be fetched, the limit (--max-transfer)`,
   'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,
   'plugin-failed': (f) => `${f.what} failed: ${f.because}`,
   contract: (f) => f.what,

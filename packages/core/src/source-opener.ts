@@ -1,4 +1,14 @@
 import type { ByteSource } from './byte-source.ts';
+import type { TransferBudget } from './transfer-budget.ts';
+
+/** What an opener must heed. */
+export interface SourceOptions {
+  /**
+   * What may be fetched over a network. A read that would need more throws `transfer-limit`.
+   * Absent: no limit.
+   */
+  readonly budget?: TransferBudget | undefined;
+}
 
 /**
  * Opens what users name dumps by: paths of files, addresses of servers. A minimal opener has
@@ -13,12 +23,12 @@ export interface SourceOpener {
    */
   readonly schemes: readonly string[];
   /** Throws `io` where it does not exist or cannot be opened. */
-  open(url: string): Promise<ByteSource>;
+  open(url: string, options?: SourceOptions): Promise<ByteSource>;
   /**
    * Opens the file of that plain name beside it; undefined where there is none. Must never leave
    * the folder, whatever the name: it comes from an untrusted file.
    */
-  companion?(url: string, name: string): Promise<ByteSource | undefined>;
+  companion?(url: string, name: string, options?: SourceOptions): Promise<ByteSource | undefined>;
 }
 
 /**

@@ -26,6 +26,8 @@ export type NoKernelReason =
   | 'source-failed'
   /** The search reached its limit of pages to read. */
   | 'page-limit'
+  /** A search would have to fetch more over the network than it may. */
+  | 'transfer-limit'
   | 'timed-out'
   | 'insufficient-evidence'
   | 'wrong-symbols';

@@ -12,6 +12,7 @@ export { addressJson, type Json, type JsonObject, jsonLine, plainJson } from './
 export { MemoryJson, type MemoryRequest } from './json/memory-json.ts';
 export { probeJson } from './json/probe-json.ts';
 export { changesJson, planJson } from './json/repair-json.ts';
+export { transferJson } from './json/transfer-json.ts';
 export { translationJson } from './json/translation-json.ts';
 export { kernelJson, verdictJson } from './json/verdict-json.ts';
 export { verificationJson } from './json/verification-json.ts';

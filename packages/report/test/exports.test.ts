@@ -69,6 +69,7 @@ describe('@vmcorekit/report', () => {
       'symbolText',
       'tableLines',
       'textBundle',
+      'transferJson',
       'translationJson',
       'translationReport',
       'unreadRow',

@@ -1,4 +1,10 @@
-import { type ByteSource, isPlainName, type SourceOpener, shownName } from '@vmcorekit/core';
+import {
+  type ByteSource,
+  isPlainName,
+  type SourceOpener,
+  type SourceOptions,
+  shownName,
+} from '@vmcorekit/core';
 import { MissingError, type RemoteFiles } from './remote-files.ts';
 
 /** Opens files on servers, by http and https. */
@@ -12,15 +18,19 @@ export class HttpOpener implements SourceOpener {
     this.#files = files;
   }
 
-  open(url: string): Promise<ByteSource> {
-    return this.#files.open(url, shownName(url));
+  open(url: string, options?: SourceOptions): Promise<ByteSource> {
+    return this.#files.open(url, shownName(url), options);
   }
 
   /**
    * The file of that name beside it. Never gets the query: it signs one path, and other files of
    * the server must not get the secret. Most object stores then answer that there is no such file.
    */
-  async companion(url: string, name: string): Promise<ByteSource | undefined> {
+  async companion(
+    url: string,
+    name: string,
+    options?: SourceOptions,
+  ): Promise<ByteSource | undefined> {
     if (!isPlainName(name) || !URL.canParse(url)) {
       return undefined;
     }
@@ -29,7 +39,7 @@ export class HttpOpener implements SourceOpener {
     beside.hash = '';
     beside.pathname = beside.pathname.replace(/[^/]*$/, () => encodeURIComponent(name));
     try {
-      return await this.open(beside.href);
+      return await this.open(beside.href, options);
     } catch (error) {
       if (error instanceof MissingError) {
         return undefined;

@@ -1,4 +1,4 @@
-import { VmcorekitError } from '@vmcorekit/core';
+import { type SourceOptions, VmcorekitError } from '@vmcorekit/core';
 import { FetchThread } from './fetch-thread.ts';
 import type { Patience } from './read-body.ts';
 import { blockSizeInBytes, RemoteSource } from './remote-source.ts';
@@ -22,10 +22,16 @@ export class RemoteFiles {
     this.#patience = patience;
   }
 
-  /** `name` is the file's name in messages. Throws `io`; a `MissingError` for a missing file. */
-  async open(url: string, name: string): Promise<RemoteSource> {
+  /**
+   * `name` is the file's name in messages. Throws `io`, a `MissingError` for a missing file, and
+   * `transfer-limit`.
+   */
+  async open(url: string, name: string, { budget }: SourceOptions = {}): Promise<RemoteSource> {
     if (!URL.canParse(url)) {
       throw new VmcorekitError('io', { file: name, because: 'this is no valid address' });
+    }
+    if (budget?.spend(blockSizeInBytes) === false) {
+      throw new VmcorekitError('transfer-limit', { file: name, limitInBytes: budget.limitInBytes });
     }
     if (this.#thread?.isAlive !== true) {
       this.#thread = new FetchThread(this.#workerUrl);
@@ -47,6 +53,6 @@ export class RemoteFiles {
       throw new kindOfError('io', { file: name, because });
     }
     const { pinned, bytes, traffic } = answer;
-    return new RemoteSource(thread, { name, id, pinned, head: bytes, transfer: traffic });
+    return new RemoteSource(thread, { name, id, pinned, head: bytes, transfer: traffic, budget });
   }
 }

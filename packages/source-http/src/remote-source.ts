@@ -1,4 +1,10 @@
-import { type ByteRange, type ByteSource, type Transfer, VmcorekitError } from '@vmcorekit/core';
+import {
+  type ByteRange,
+  type ByteSource,
+  type Transfer,
+  type TransferBudget,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { BlockCache } from './block-cache.ts';
 import { type BlockRun, FetchPlan, type FetchSizes } from './fetch-plan.ts';
 import type { FetchThread } from './fetch-thread.ts';
@@ -24,11 +30,12 @@ export interface RemoteFile {
   readonly pinned: Pinned;
   readonly head: Uint8Array;
   readonly transfer: Transfer;
+  readonly budget?: TransferBudget | undefined;
 }
 
 /**
  * A file on a server. Reads sleep until another thread has fetched the blocks that are not at hand.
- * The first read that fails ends all: `io`, again and again.
+ * The first read that fails ends all: `io` or `transfer-limit`, again and again.
  */
 export class RemoteSource implements ByteSource {
   readonly name: string;
@@ -44,12 +51,13 @@ export class RemoteSource implements ByteSource {
   readonly #plan: FetchPlan;
   /** By each block that is asked for, the first of its request. */
   readonly #inFlight: Map<number, number> = new Map();
+  readonly #budget: TransferBudget | undefined;
   #lostCount: number;
   #transfer: Transfer;
   #failure: VmcorekitError | null = null;
   #isOpen = true;
 
-  constructor(thread: FetchThread, { name, id, pinned, head, transfer }: RemoteFile) {
+  constructor(thread: FetchThread, { name, id, pinned, head, transfer, budget }: RemoteFile) {
     this.name = name;
     this.sizeInBytes = pinned.sizeInBytes;
     this.version = versionOf(pinned);
@@ -57,6 +65,7 @@ export class RemoteSource implements ByteSource {
     this.#thread = thread;
     this.#lostCount = thread.lostCount;
     this.#transfer = transfer;
+    this.#budget = budget;
     this.#plan = new FetchPlan(Math.ceil(pinned.sizeInBytes / blockSizeInBytes), 1, sizes);
     // The last block may be cut, but only by the end of the file.
     if (head.length === Math.min(blockSizeInBytes, pinned.sizeInBytes)) {
@@ -66,7 +75,8 @@ export class RemoteSource implements ByteSource {
 
   /** What has gone over the network for this file. */
   get transfer(): Transfer {
-    return this.#transfer;
+    const leftInBytes = this.#budget?.leftInBytes ?? Infinity;
+    return leftInBytes === Infinity ? this.#transfer : { ...this.#transfer, leftInBytes };
   }
 
   readInto(offset: number, target: Uint8Array): number {
@@ -93,10 +103,9 @@ export class RemoteSource implements ByteSource {
     let roomInBlocks = cacheSizeInBytes / blockSizeInBytes / 2;
     for (const run of runsOf(missing)) {
       roomInBlocks -= run.end - run.first;
-      if (roomInBlocks < 0 || this.#failure !== null) {
+      if (roomInBlocks < 0 || this.#failure !== null || !this.#ask(run)) {
         return;
       }
-      this.#ask(run);
     }
   }
 
@@ -126,7 +135,12 @@ export class RemoteSource implements ByteSource {
       }
       if (!this.#inFlight.has(index)) {
         const isThere = (other: number): boolean => this.#isThere(other);
-        this.#ask(this.#plan.forMiss(index, through, isThere), true);
+        const run = this.#plan.forMiss(index, through, isThere);
+        // Near its limit a read gets what it needs, and nothing beyond.
+        if (!this.#ask(run, true) && !this.#ask({ first: index, end: index + 1 }, true)) {
+          this.#failure = this.#limitError();
+          throw this.#failure;
+        }
       }
       this.#thread.waitUntil(() => !this.#inFlight.has(index));
     }
@@ -149,22 +163,35 @@ export class RemoteSource implements ByteSource {
     }
   }
 
-  /** A request that nothing waits for yet may fail: who needs it asks again, and hears why. */
-  #ask({ first, end }: BlockRun, isNeeded = false): void {
-    const blocks = Array.from({ length: end - first }, (_, index) => first + index);
-    for (const block of blocks) {
-      this.#inFlight.set(block, first);
-    }
+  /**
+   * Asks, if the budget allows. A request that no read needs yet may fail: the read that needs it
+   * asks again, and gets the reason.
+   */
+  #ask({ first, end }: BlockRun, isNeeded = false): boolean {
     const range = {
       start: first * blockSizeInBytes,
       end: Math.min(this.sizeInBytes, end * blockSizeInBytes),
     };
+    if (this.#budget?.spend(range.end - range.start) === false) {
+      return false;
+    }
+    const blocks = Array.from({ length: end - first }, (_, index) => first + index);
+    for (const block of blocks) {
+      this.#inFlight.set(block, first);
+    }
     this.#thread.ask({ kind: 'fetch', source: this.#id, ...range }, (answer) => {
       for (const block of blocks) {
         this.#inFlight.delete(block);
       }
       this.#take(answer, first, isNeeded);
     });
+    return true;
+  }
+
+  #limitError(): VmcorekitError {
+    const { name: file } = this;
+    const limitInBytes = this.#budget?.limitInBytes ?? Infinity;
+    return new VmcorekitError('transfer-limit', { file, limitInBytes });
   }
 
   #take(answer: Answer, first: number, isNeeded: boolean): void {

@@ -1,17 +1,19 @@
 import { Script } from 'node:vm';
+import { TransferBudget } from '@vmcorekit/core';
 import { expect } from 'chai';
 import { FetchThread } from '../dist/fetch-thread.js';
 import { blockSizeInBytes, RemoteSource } from '../dist/remote-source.js';
 
 const pinned = { sizeInBytes: 200 * blockSizeInBytes + 10, etag: '"one"', lastModified: null };
 
-function sourceIn(thread: FetchThread): RemoteSource {
+function sourceIn(thread: FetchThread, budget?: TransferBudget): RemoteSource {
   return new RemoteSource(thread, {
     name: 'remote',
     id: 1,
     pinned,
     head: new Uint8Array(blockSizeInBytes),
     transfer: { requests: 1, bytesFetched: blockSizeInBytes },
+    budget,
   });
 }
 
@@ -59,6 +61,22 @@ describe('a file that another thread fetches', () => {
     }
     // 34 blocks by misses, 166 by requests of 16; an answer to an earlier test may come late.
     expect(source.transfer.requests - before).to.be.within(17, 20);
+  });
+
+  it('fetches no more than its budget, and near its end only what is read', () => {
+    const budget = new TransferBudget(7 * blockSizeInBytes);
+    using source = sourceIn(thread, budget);
+    expect(byteAt(source, 10)).to.equal(10);
+    source.willRead([{ offset: 20 * blockSizeInBytes, lengthInBytes: 10 * blockSizeInBytes }]);
+    expect(byteAt(source, 12)).to.equal(12);
+    expect(source.transfer.leftInBytes).to.equal(blockSizeInBytes);
+    expect(byteAt(source, 60)).to.equal(60);
+    for (const block of [70, 80]) {
+      expect(() => byteAt(source, block)).to.throw(
+        'remote: more than 1.8 MiB would have to be fetched, the limit (--max-transfer)',
+      );
+    }
+    expect(byteAt(source, 60)).to.equal(60);
   });
 
   // A step limit ends a script that sleeps here. The answer to it comes later, and must not be

@@ -68,6 +68,8 @@ export interface Command {
   readonly options: OptionTable;
   /** False if the command must run whatever the configuration is: it gets none. */
   readonly isConfigured?: false;
+  /** True if it reads all of a dump anyway: then it may fetch all of one on a server. */
+  readonly readsAll?: true;
   /** Paragraphs for `--help`. */
   readonly details: readonly string[];
   /** Arguments, after the command's name. */

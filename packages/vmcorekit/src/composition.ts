@@ -7,7 +7,7 @@ import {
   type PluginOutcome,
   withoutUnknownHeuristics,
 } from '@vmcorekit/config';
-import { printable } from '@vmcorekit/core';
+import { parseSize, printable } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { interruptingGuard, ScratchFile, userIndexCache, userKernelCache } from '@vmcorekit/node';
 import { shellWord } from '@vmcorekit/report';
@@ -19,6 +19,9 @@ import type { DefaultToolkitOptions } from './library/default-toolkit.ts';
 
 /** Ctrl-C waits for it. */
 const patienceInMilliseconds = 10_000;
+
+/** A probe takes 15 MB; a search through all memory is not begun by accident. */
+const usualMaxTransferInBytes: number = 256 << 20;
 
 /** The plug-ins and the configuration that a command runs with. */
 export interface Composition {
@@ -45,7 +48,8 @@ export async function compose(
   const isKept = global.cache || io.env.VMCOREKIT_CACHE === 'on';
   const kernelCache = isKept ? userKernelCache(operands, io.env, process.platform) : undefined;
   const indexCache = isKept ? userIndexCache(operands, io.env, process.platform) : undefined;
-  const builtIn = await createBuiltIn({ kernelCache, indexCache });
+  const maxTransferInBytes = maxTransferOf(global['max-transfer']);
+  const builtIn = await createBuiltIn({ kernelCache, indexCache, maxTransferInBytes });
   if (configuration.plugins.length === 0) {
     checkRules(configuration.rules, builtIn.registry);
     return { toolkit: builtIn, configuration, plugins: { loaded: [], failed: [] } };
@@ -73,6 +77,7 @@ export async function compose(
     openScratch: async () => new ScratchFile(),
     kernelCache,
     indexCache,
+    maxTransferInBytes,
   });
   const rules =
     plugins.failed.length === 0
@@ -80,6 +85,18 @@ export async function compose(
       : withoutUnknownHeuristics(configuration.rules, toolkit.registry);
   checkRules(rules, toolkit.registry);
   return { toolkit, configuration: { ...configuration, rules }, plugins };
+}
+
+/** Throws `UsageError`, or core's `usage`. */
+function maxTransferOf(text: string | undefined): number {
+  if (text === undefined || text === 'unlimited') {
+    return text === undefined ? usualMaxTransferInBytes : Number.POSITIVE_INFINITY;
+  }
+  const size = parseSize(text, '--max-transfer');
+  if (size <= 0) {
+    throw new UsageError(`--max-transfer: got '${text}', wanted a size like 1 GiB, or unlimited`);
+  }
+  return size;
 }
 
 async function configurationFor(io: Io, global: GlobalOptions): Promise<Configuration> {

@@ -22,6 +22,8 @@ export interface GlobalOptions {
   readonly 'no-config': boolean;
   readonly cache: boolean;
   readonly format: string | undefined;
+  /** Its text: a size is read by core, which help does not load. */
+  readonly 'max-transfer': string | undefined;
 }
 
 /** Options every command takes. */
@@ -39,6 +41,11 @@ export const globalOptions: OptionTable & {
   format: value(
     'NAME',
     'open every dump as NAME (like raw), whatever it looks like',
+    (text) => text,
+  ),
+  'max-transfer': value(
+    'SIZE',
+    'fetch at most this much of dumps on servers (default 256 MiB), or unlimited',
     (text) => text,
   ),
   help: flag('show this help', 'h'),

@@ -59,7 +59,12 @@ async function dispatch(
   const { compose } = await import('./composition.ts');
   const composed = await compose(
     io,
-    command.isConfigured === false ? { ...global, config: undefined, 'no-config': true } : global,
+    {
+      ...global,
+      ...(command.isConfigured === false ? { config: undefined, 'no-config': true } : {}),
+      'max-transfer':
+        global['max-transfer'] ?? (command.readsAll === true ? 'unlimited' : undefined),
+    },
     createToolkit,
     operands,
   );

@@ -4,6 +4,7 @@ import {
   describeThrown,
   type Progress,
   type SourceOpener,
+  type SourceOptions,
   shownName,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -38,8 +39,9 @@ export interface OpenedFile {
 export async function openSource(
   openers: readonly SourceOpener[],
   url: string,
+  options: SourceOptions,
 ): Promise<ByteSource> {
-  return openerOf(openers, url).open(url);
+  return openerOf(openers, url).open(url, options);
 }
 
 /**
@@ -55,8 +57,9 @@ export async function openFile(
   name: string,
   checkPart: (part: ByteSource, isLayer: boolean) => void,
   folders: readonly (readonly string[])[],
+  options: SourceOptions = {},
 ): Promise<OpenedFile> {
-  const opener = openerOf(openers, name);
+  const opener = heeding(openerOf(openers, name), options);
   const opened = (source: ByteSource, url: string, entry?: string): OpenedFile => ({
     source,
     entry,
@@ -138,6 +141,18 @@ function splitsOf(name: string): { readonly url: string; readonly entry: string 
     splits.push(...(entry === '' ? [] : [{ url: name.slice(0, at), entry }]));
   }
   return splits;
+}
+
+/** The same opener, which is always given these options. */
+function heeding(opener: SourceOpener, options: SourceOptions): SourceOpener {
+  const { name, summary, schemes } = opener;
+  return {
+    name,
+    summary,
+    schemes,
+    open: (url) => opener.open(url, options),
+    companion: async (url, companion) => opener.companion?.(url, companion, options),
+  };
 }
 
 function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener {

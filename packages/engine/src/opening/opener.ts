@@ -7,7 +7,9 @@ import {
   type IndexCache,
   type KernelCache,
   type Plugin,
+  type SourceOptions,
   type SymbolTable,
+  TransferBudget,
 } from '@vmcorekit/core';
 import type { DriveOptions } from '../running/drive.ts';
 import type { StepLimit } from '../running/step-limit.ts';
@@ -35,6 +37,8 @@ export interface ToolkitOptions {
   readonly kernelCache?: KernelCache | undefined;
   /** Keeps indexes of containers, so that a file is indexed once. Left out, none is kept. */
   readonly indexCache?: IndexCache | undefined;
+  /** How much all that is opened may fetch over networks together. Left out, there is no limit. */
+  readonly maxTransferInBytes?: number | undefined;
   /**
    * The platform's hash of that name, as of `StatedDigest.algorithm`; undefined for one that it
    * lacks. Left out, `verify` compares only digests that bring their own.
@@ -53,14 +57,24 @@ export class Opener {
   protected readonly kernelCache: KernelCache | undefined;
   protected readonly hashNamed: (algorithm: string) => CreateHash | undefined;
   readonly #services: OpeningServices;
+  readonly #sourceOptions: SourceOptions;
 
   /** Throws `name-clash` where names are not unique. */
   constructor(
     plugins: readonly Plugin[],
-    { stepLimit, openScratch, kernelCache, indexCache, hashNamed }: ToolkitOptions = {},
+    {
+      stepLimit,
+      openScratch,
+      kernelCache,
+      indexCache,
+      hashNamed,
+      maxTransferInBytes,
+    }: ToolkitOptions = {},
   ) {
     this.stepLimit = stepLimit;
     this.kernelCache = kernelCache;
+    this.#sourceOptions =
+      maxTransferInBytes === undefined ? {} : { budget: new TransferBudget(maxTransferInBytes) };
     this.hashNamed = hashNamed ?? (() => undefined);
     this.registry = new Registry(plugins);
     this.architectures = new ArchitectureTable(this.registry.all('architectures'));
@@ -79,7 +93,7 @@ export class Opener {
    * Opens a path, or an address whose scheme a source opener takes. Throws what the opener throws.
    */
   openSource(pathOrUrl: string): Promise<ByteSource> {
-    return openSource(this.registry.all('sources'), pathOrUrl);
+    return openSource(this.registry.all('sources'), pathOrUrl, this.#sourceOptions);
   }
 
   /**
@@ -106,6 +120,7 @@ export class Opener {
       this.registry
         .all('formats')
         .flatMap(({ folderHolds }) => (folderHolds === undefined ? [] : [folderHolds])),
+      this.#sourceOptions,
     );
   }
 

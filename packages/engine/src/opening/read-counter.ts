@@ -1,7 +1,7 @@
 import {
   type ByteSource,
   CountingSource,
-  type Transfer,
+  type DumpTransfer,
   type VmcorekitError,
 } from '@vmcorekit/core';
 
@@ -17,8 +17,12 @@ export class ReadCounter {
   }
 
   /** What was fetched for those that came over a network; undefined where none did. */
-  get transfer(): Transfer | undefined {
-    return sumOf(this.#sources.map(({ transfer }) => transfer));
+  get transfer(): DumpTransfer | undefined {
+    return sumOf(
+      this.#sources.map(({ transfer, sizeInBytes }) =>
+        transfer === undefined ? undefined : { ...transfer, filesInBytes: sizeInBytes },
+      ),
+    );
   }
 
   /** The first error of a read of any of them; null while none failed. */
@@ -34,13 +38,15 @@ export class ReadCounter {
   }
 }
 
-/** Undefined where nothing came over a network. */
-export function sumOf(transfers: readonly (Transfer | undefined)[]): Transfer | undefined {
-  const remote = transfers.filter((transfer) => transfer !== undefined);
-  return remote.length === 0
+/** Undefined where nothing came over a network. Files of one budget have the same left. */
+export function sumOf(transfers: readonly (DumpTransfer | undefined)[]): DumpTransfer | undefined {
+  const [first, ...others] = transfers.filter((transfer) => transfer !== undefined);
+  return first === undefined
     ? undefined
     : {
-        requests: remote.reduce((sum, { requests }) => sum + requests, 0),
-        bytesFetched: remote.reduce((sum, { bytesFetched }) => sum + bytesFetched, 0),
+        ...first,
+        requests: others.reduce((sum, { requests }) => sum + requests, first.requests),
+        bytesFetched: others.reduce((sum, each) => sum + each.bytesFetched, first.bytesFetched),
+        filesInBytes: others.reduce((sum, each) => sum + each.filesInBytes, first.filesInBytes),
       };
 }

@@ -28,6 +28,7 @@ export class Blackboard {
   readonly #layout: KernelLayout | null;
   hasTimedOut: boolean = false;
   hasReachedPageLimit: boolean = false;
+  hasReachedTransferLimit: boolean = false;
   /**
    * True where a search for every kernel did not complete: others may lie in what it did not see.
    */

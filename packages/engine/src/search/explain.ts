@@ -52,6 +52,8 @@ function whyNone(reason: NoKernelReason | null, ambiguous: readonly Candidate[])
       return 'finding a kernel is not supported for this architecture';
     case 'page-limit':
       return 'the search reached its page limit before it found a kernel';
+    case 'transfer-limit':
+      return 'a search would have to fetch more over the network than it may';
     case 'timed-out':
       return 'the time limit ended the search before it found a kernel';
     case 'wrong-symbols':

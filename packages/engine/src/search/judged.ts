@@ -89,6 +89,7 @@ export interface JudgedSearch {
   readonly notRun: readonly NotRun[];
   readonly hasTimedOut: boolean;
   readonly hasReachedPageLimit: boolean;
+  readonly hasReachedTransferLimit: boolean;
   /** A heuristic for every kernel did not complete. */
   readonly isSearchCutShort: boolean;
   /** The page tables of some CPU map no kernel that a witness recognizes. */

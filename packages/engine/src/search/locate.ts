@@ -7,6 +7,7 @@ import {
   patientGuard,
   resolveOptions,
   type SymbolCarver,
+  sizeText,
   type Verdict,
   type Witness,
 } from '@vmcorekit/core';
@@ -159,9 +160,15 @@ class Search {
       this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
       return 'the page limit was reached before it';
     }
-    return heuristic.cost !== 'header' && this.#isAnswered(heuristic)
-      ? `the answer was ${this.#options.acceptAt === 'probable' ? 'sure enough' : 'certain'} without it`
-      : undefined;
+    if (heuristic.cost !== 'header' && this.#isAnswered(heuristic)) {
+      return `the answer was ${this.#options.acceptAt === 'probable' ? 'sure enough' : 'certain'} without it`;
+    }
+    const tooMuch = heuristic.cost === 'scan' ? tooMuchToFetch(this.#dump) : undefined;
+    if (tooMuch !== undefined) {
+      this.board.hasReachedTransferLimit = true;
+      this.board.isSearchCutShort ||= heuristic.isExhaustive === true;
+    }
+    return tooMuch;
   }
 
   /**
@@ -261,6 +268,14 @@ class Search {
       yield* this.#panel.ask(candidate);
     }
   }
+}
+
+/** Why a search through all of a dump cannot be paid for; undefined where it can. */
+function tooMuchToFetch({ statistics: { transfer } }: Dump): string | undefined {
+  const { filesInBytes = 0, leftInBytes = Infinity } = transfer ?? {};
+  return filesInBytes <= leftInBytes
+    ? undefined
+    : `it would fetch up to ${sizeText(filesInBytes)}, and ${sizeText(leftInBytes)} are left (--max-transfer)`;
 }
 
 /** What selects a kernel also ends the search: a CPU, the file's note, the user. */

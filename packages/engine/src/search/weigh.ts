@@ -171,6 +171,9 @@ function reasonOf(
   if (board.hasTimedOut || board.hasReachedPageLimit) {
     return board.hasTimedOut ? 'timed-out' : 'page-limit';
   }
+  if (board.hasReachedTransferLimit) {
+    return 'transfer-limit';
+  }
   if (board.hasWrongSymbols && board.candidates.length === 0) {
     return 'wrong-symbols';
   }

@@ -586,6 +586,28 @@ describe('locate', () => {
     ]);
   });
 
+  it('begins no search through a remote dump that may not be fetched whole', async () => {
+    const transfer = { requests: 3, bytesFetched: 5, filesInBytes: 5_000, leftInBytes: 4_999 };
+    const dump = dumpOf({ 4096: 0x600000 });
+    const remote = (leftInBytes: number): Dump => ({
+      ...dump,
+      statistics: { ...dump.statistics, transfer: { ...transfer, leftInBytes } },
+    });
+    const scan = { ...yielding('scan', []), cost: 'scan' as const };
+    const verdict = await search(remote(4_999), [yielding('walk', []), scan]);
+    expect(verdict.notRun).to.deep.equal([
+      {
+        name: 'scan',
+        because: 'it would fetch up to 4.9 KiB, and 4.9 KiB are left (--max-transfer)',
+      },
+    ]);
+    expect([verdict.reason, verdict.explanation]).to.deep.equal([
+      'transfer-limit',
+      'a search would have to fetch more over the network than it may',
+    ]);
+    expect((await search(remote(5_000), [scan])).reason).to.equal('no-kernel');
+  });
+
   it('says who left a heuristic out', async () => {
     const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
     const options = { only: ['walk'], onlyBecause: "the rule 'farm' leaves it out" };

@@ -10,6 +10,7 @@ import { truthTable, wordsOf } from './truth-table.ts';
 const searchFacts = {
   'timed-out': 'hasTimedOut',
   'page-limit': 'hasReachedPageLimit',
+  'transfer-limit': 'hasReachedTransferLimit',
   'cut-short': 'isSearchCutShort',
   astray: 'isCpuAstray',
   'wrong-symbols': 'hasWrongSymbols',
@@ -48,6 +49,7 @@ function searchOf(facts: Partial<JudgedSearch>): JudgedSearch {
     notRun: [],
     hasTimedOut: false,
     hasReachedPageLimit: false,
+    hasReachedTransferLimit: false,
     isSearchCutShort: false,
     isCpuAstray: false,
     hasWrongSymbols: false,
@@ -209,6 +211,7 @@ const sentences: Readonly<Record<string, string>> = {
   'unsupported-architecture': 'finding a kernel is not supported for this architecture',
   'timed-out': 'the time limit ended the search before it found a kernel',
   'page-limit': 'the search reached its page limit before it found a kernel',
+  'transfer-limit': 'a search would have to fetch more over the network than it may',
   'wrong-symbols': 'the given symbols are not those of a kernel in this memory',
 };
 

@@ -1,6 +1,7 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { JsonObject } from './json-line.ts';
+import { transferJson } from './transfer-json.ts';
 import { verdictJson } from './verdict-json.ts';
 
 /**
@@ -20,6 +21,6 @@ export function probeJson(
     ...verdictJson(verdict),
     conditions: conditionsJson(dump.damage),
     ...extra,
-    statistics: { bytesRead, pagesRead, ...transfer, milliseconds },
+    statistics: { bytesRead, pagesRead, ...transferJson(transfer), milliseconds },
   };
 }

@@ -2,6 +2,7 @@ import type { Dump, ReadStatistics } from '@vmcorekit/core';
 import type { DamageCount, Verification } from '@vmcorekit/engine';
 import { conditionsJson, dumpJson } from './dump-json.ts';
 import type { Json, JsonObject } from './json-line.ts';
+import { transferJson } from './transfer-json.ts';
 
 /** The answer of `verify`. docs/json.md describes it. */
 export function verificationJson(
@@ -16,7 +17,7 @@ export function verificationJson(
     notes: dump.image.notes.length,
     damage: damageJson(damage),
     digests: digests.map((digest) => ({ ...digest })),
-    statistics: { bytesRead, pagesRead, ...transfer },
+    statistics: { bytesRead, pagesRead, ...transferJson(transfer) },
   };
 }
 

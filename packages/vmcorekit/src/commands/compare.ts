@@ -12,6 +12,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const compare: Command = defineCommand({
+  readsAll: true,
   operands: [
     { name: 'A', isDump: true, completes: 'file' },
     { name: 'B', isRepeatable: true, completes: 'file' },

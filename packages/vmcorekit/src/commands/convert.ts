@@ -22,6 +22,7 @@ import { reportLosses } from '../writing/report-losses.ts';
 import { writeWithProgress } from '../writing/write-with-progress.ts';
 
 export const convert: Command = defineCommand({
+  readsAll: true,
   operands: [
     { name: 'IN', isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'OUT', completes: 'file' },

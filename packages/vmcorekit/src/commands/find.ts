@@ -47,6 +47,7 @@ const options = {
 };
 
 export const find: Command = defineCommand({
+  readsAll: true,
   operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options,
   details: [

@@ -26,6 +26,7 @@ const options = {
 };
 
 export const repair: Command = defineCommand({
+  readsAll: true,
   operands: [
     { name: 'IN', isOptional: true, isRepeatable: true, isDump: true, completes: 'file' },
     { name: 'OUT', isOptional: true, completes: 'file' },

@@ -11,6 +11,7 @@ import { writeAnswer } from '../terminal/answer.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 
 export const verify: Command = defineCommand({
+  readsAll: true,
   operands: [{ name: 'DUMP', isRepeatable: true, isDump: true, completes: 'file' }],
   options: {
     recursive: recursiveOption,

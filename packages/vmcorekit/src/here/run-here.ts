@@ -12,7 +12,7 @@ import { helpHere, operandsHere, usageHere } from './help-here.ts';
 import type { Here } from './here.ts';
 
 /** They say how a dump is opened, and this one is open. */
-const opening = ['config', 'no-config', 'cache', 'format'] as const;
+const opening = ['config', 'no-config', 'cache', 'format', 'max-transfer'] as const;
 
 /**
  * Runs one command on the dump that is open: the arguments of `vmcorekit`, without DUMP. An

@@ -52,6 +52,7 @@ export async function configured({
     'no-config': config === false,
     cache: kept.length > 0,
     format,
+    'max-transfer': undefined,
   };
   const ioOf = ({ signal = new AbortController().signal, onProgress }: WorkOptions): Io => ({
     stdout: remarkStream(remark),

@@ -16,6 +16,8 @@ export interface DefaultToolkitOptions {
   readonly kernelCache?: KernelCache | undefined;
   /** Keeps indexes of compressed files between runs. Left out, nothing is kept. */
   readonly indexCache?: IndexCache | undefined;
+  /** How much may be fetched of dumps on servers. Left out, there is no limit. */
+  readonly maxTransferInBytes?: number | undefined;
 }
 
 /**
@@ -24,12 +26,13 @@ export interface DefaultToolkitOptions {
  */
 export function createDefaultToolkit(
   own: readonly Plugin[] = [],
-  { kernelCache, indexCache }: DefaultToolkitOptions = {},
+  { kernelCache, indexCache, maxTransferInBytes }: DefaultToolkitOptions = {},
 ): Toolkit {
   return createToolkit([...defaultPlugins, ...own], {
     openScratch: async () => new ScratchFile(),
     kernelCache,
     indexCache,
+    maxTransferInBytes,
     hashNamed: (name) => (getHashes().includes(name) ? () => createHash(name) : undefined),
   });
 }

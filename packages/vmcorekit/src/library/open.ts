@@ -27,6 +27,8 @@ export interface OpenOptions extends WorkOptions {
    * your own. They hold parts of the memory in the file. Left out, nothing is kept.
    */
   readonly indexCache?: IndexCache | undefined;
+  /** How much may be fetched of dumps on servers. Left out, there is no limit. */
+  readonly maxTransferInBytes?: number | undefined;
 }
 
 /**

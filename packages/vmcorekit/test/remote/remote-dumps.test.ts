@@ -61,7 +61,7 @@ describe('a dump on a server', () => {
     const verdict = await opened.locate();
     expect(verdict.confidence).to.equal('certain');
     expect(opened.files).to.deep.equal([`${server.url}/${dump}`]);
-    expect(opened.statistics.transfer).to.have.all.keys('requests', 'bytesFetched');
+    expect(opened.statistics.transfer).to.have.all.keys('requests', 'bytesFetched', 'filesInBytes');
   });
 
   it('is opened in a container too, and in parts', async () => {
@@ -105,6 +105,31 @@ describe('a dump on a server', () => {
     const { status, stderr } = await runCli(['translate', '0xffffffff81000000', url]);
     expect(status).to.equal(2);
     expect(stderr).to.contain('DUMP comes first');
+  });
+
+  it('is fetched only as far as --max-transfer allows', async () => {
+    const url = `${server.url}/${dump}`;
+    const { status, stderr, json } = await runCli([
+      'probe',
+      '--json',
+      '--max-transfer',
+      '600K',
+      url,
+    ]);
+    expect(status).to.equal(3);
+    expect(stderr).to.equal(
+      `vmcorekit: ${url}: more than 600 KiB would have to be fetched, the limit (--max-transfer)\n`,
+    );
+    expect(json()[0]).to.have.property('reason', 'source-failed');
+    const tiny = await runCli(['probe', '--json', '--max-transfer', '1K', url]);
+    expect(tiny.status).to.equal(3);
+    expect(tiny.json()[0]).to.have.nested.property('error.code', 'transfer-limit');
+    expect((await runCli(['probe', '--max-transfer', 'unlimited', url])).status).to.equal(0);
+    const wrong = await runCli(['probe', '--max-transfer', '0', url]);
+    expect([wrong.status, wrong.stderr]).to.deep.equal([
+      2,
+      "vmcorekit: --max-transfer: got '0', wanted a size like 1 GiB, or unlimited\n",
+    ]);
   });
 
   it('that fails is no dump without a kernel', async () => {

@@ -15,6 +15,7 @@ const maxRemarks = 3;
 /** What may help to get an answer, or a better one. */
 const advice: Readonly<Partial<Record<NoKernelReason, string>>> = {
   'page-limit': '--page-limit COUNT lets the search read more pages',
+  'transfer-limit': '--max-transfer SIZE lets it fetch more',
   'timed-out': '--time-limit TIME gives the search more time',
   'insufficient-evidence': '--symbols VMLINUX may confirm a candidate',
 };
