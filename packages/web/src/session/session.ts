@@ -6,6 +6,7 @@ import { dumpAnswers } from './dump/answers.ts';
 import { memoryAnswers } from './memory/answers.ts';
 import { OpenSession, type SessionOptions } from './open-session.ts';
 import { pluginAnswers } from './plugins/answers.ts';
+import { scanAnswers } from './scan/answers.ts';
 import { writingAnswers } from './writing/answers.ts';
 
 export { failureOf } from './failure.ts';
@@ -22,6 +23,7 @@ export class Session {
       ...memoryAnswers(session),
       ...pluginAnswers(session),
       ...writingAnswers(session),
+      ...scanAnswers(session),
     };
   }
 

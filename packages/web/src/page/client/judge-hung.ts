@@ -27,8 +27,7 @@ export function judgeHung(
   if (analyzer !== undefined) {
     return {
       kind: 'fail',
-      isMeant: ({ name, given }) =>
-        name === 'analyze' && 'name' in given && given.name === analyzer,
+      isMeant: ({ given }) => 'name' in given && given.name === analyzer,
     };
   }
   // A format or container that is asked for its files goes by its bare name.

@@ -7,9 +7,11 @@ import type {
 } from '../../protocol/dump-calls.ts';
 import type { Progress } from '../../protocol/messages.ts';
 import type { CallError } from '../client/call-error.ts';
+import { Scanner } from '../client/scanner.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
 import { isPluginFile, PluginShelf } from './plugin-shelf.ts';
+import { Verification } from './verification.ts';
 
 export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
 
@@ -20,6 +22,9 @@ export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
 export class DumpModel extends EventTarget {
   readonly supervisor: Supervisor = new Supervisor();
   readonly plugins: PluginShelf = new PluginShelf(this.supervisor);
+  /** A second worker, for what reads all of the dump. */
+  readonly scanner: Scanner = new Scanner(this.supervisor);
+  readonly verification: Verification = new Verification(this.scanner);
   phase: DumpPhase = 'empty';
   /** What the dump was opened by, for a second worker. */
   request: OpenRequest | null = null;
@@ -60,6 +65,8 @@ export class DumpModel extends EventTarget {
     const generation = this.#generation;
     this.request = request;
     this.#analyses.clear();
+    this.verification.reset();
+    this.scanner.close();
     const work = this.#work(generation);
     this.#set(generation, { phase: 'opening', opened: null, located: null, failure: null });
     try {

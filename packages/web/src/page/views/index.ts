@@ -128,6 +128,14 @@ export const views: readonly View[] = [
   ofWriter('convert', 'Convert'),
   ofWriter('repair', 'Repair'),
   {
+    id: 'verify',
+    title: 'Verify',
+    group: 'Dump',
+    needs: 'file',
+    load: () => import('./verify-view.ts'),
+    show: (model) => html`<vm-verify-view .model=${model}></vm-verify-view>`,
+  },
+  {
     id: 'gallery',
     title: 'Examples',
     group: 'More',
@@ -140,7 +148,7 @@ export const views: readonly View[] = [
     id: 'plugins',
     title: 'Plug-ins',
     group: 'More',
-    needs: 'file',
+    needs: 'nothing',
     load: () => import('./plugins-view.ts'),
     show: (model) => html`<vm-plugins-view .model=${model}></vm-plugins-view>`,
   },

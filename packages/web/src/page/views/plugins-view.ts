@@ -1,4 +1,5 @@
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { Follow } from '../elements/follow.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 
@@ -18,18 +19,13 @@ export class PluginsView extends LitElement {
   ];
   static override properties = { model: { attribute: false } };
   declare model: DumpModel;
-  readonly #onChange = (): void => this.requestUpdate();
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.model.plugins.addEventListener('change', this.#onChange);
-    this.model.supervisor.addEventListener('hung', this.#onChange);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.model.plugins.removeEventListener('change', this.#onChange);
-    this.model.supervisor.removeEventListener('hung', this.#onChange);
+  constructor() {
+    super();
+    new Follow(this, () => ({
+      change: this.model.plugins,
+      hung: this.model.supervisor,
+    }));
   }
 
   override render(): TemplateResult {
