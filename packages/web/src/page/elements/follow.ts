@@ -3,17 +3,24 @@ import type { LitElement, ReactiveController } from 'lit';
 /**
  * Renders an element again when one of its targets sends an event. The targets are properties of
  * the element, which has them only when it is first rendered.
+ *
+ * @param targets by the event that each sends
  */
-export class Follow implements ReactiveController {
+export function follow(
+  host: LitElement,
+  targets: () => Readonly<Record<string, EventTarget>>,
+): void {
+  host.addController(new Follow(host, targets));
+}
+
+class Follow implements ReactiveController {
   readonly #host: LitElement;
   readonly #targets: () => Readonly<Record<string, EventTarget>>;
   #end: AbortController | null = null;
 
-  /** @param targets by the event that each sends */
   constructor(host: LitElement, targets: () => Readonly<Record<string, EventTarget>>) {
     this.#host = host;
     this.#targets = targets;
-    host.addController(this);
   }
 
   hostConnected(): void {

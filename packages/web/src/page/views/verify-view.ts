@@ -1,5 +1,5 @@
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { Follow } from '../elements/follow.ts';
+import { follow } from '../elements/follow.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 
@@ -22,7 +22,7 @@ export class VerifyView extends LitElement {
 
   constructor() {
     super();
-    new Follow(this, () => ({ change: this.model.verification }));
+    follow(this, () => ({ change: this.model.verification }));
   }
 
   override render(): TemplateResult {
