@@ -13,7 +13,37 @@ export interface MemoryCalls {
   /** The address that a text names: a number, a symbol, or a symbol with an offset. */
   place: { readonly given: { readonly text: string }; readonly answer: Place };
   /** The page-table walk of an address. */
-  translate: { readonly given: { readonly address: bigint }; readonly answer: TextAndJson };
+  translate: { readonly given: { readonly address: bigint }; readonly answer: WalkAnswer };
+}
+
+/** The answer of `translate`. */
+export interface WalkAnswer extends TextAndJson {
+  readonly walk: Walk;
+}
+
+/** What is drawn of a walk. */
+export interface Walk {
+  /** Of the top table; null for memory that is mapped without tables. */
+  readonly rootAddress: number | null;
+  /** Top first. */
+  readonly entries: readonly WalkStep[];
+  readonly physicalAddress: number;
+  /** Null where the dump has no table that says it. */
+  readonly mappingSizeInBytes: number | null;
+  readonly isWritable: boolean | null;
+  readonly isExecutable: boolean | null;
+  readonly isUser: boolean | null;
+  readonly pageState: PageState;
+}
+
+export interface WalkStep {
+  readonly level: number;
+  readonly index: number;
+  readonly at: number;
+  readonly value: bigint;
+  readonly leadsTo: number;
+  /** The names of its bits, where the machine's are known: only of the lowest tables. */
+  readonly flags: readonly string[];
 }
 
 export type Space = 'physical' | 'virtual';

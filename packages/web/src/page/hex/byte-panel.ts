@@ -1,6 +1,6 @@
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { ByteFacts, MemoryShape, MemoryStretch, Space } from '../../protocol/memory-calls.ts';
-import { memoryLink } from '../links/memory-link.ts';
+import { memoryLink, walkLink } from '../links/memory-link.ts';
 import { controls } from '../style/controls.ts';
 import { stateWords } from './memory-states.ts';
 import { numbersAt } from './values.ts';
@@ -48,6 +48,11 @@ export class BytePanel extends LitElement {
           <dd>${stretch === undefined ? '…' : this.#state(stretch)}</dd>
         </dl>
         ${stretch?.because ? html`<p class="small">${stretch.because}</p>` : nothing}
+        ${
+          space === 'virtual'
+            ? html`<a href=${walkLink(address)}>Walk the page tables</a>`
+            : nothing
+        }
         ${this.bytes.length === 0 ? nothing : this.#numbers()}
       </section>
     `;

@@ -8,7 +8,18 @@ export function memoryLink(space: Space, address: bigint): string {
   return `#/memory/${space}/0x${address.toString(16)}`;
 }
 
-/** The place that such a link names. Undefined for another one, and beyond 64 bits. */
+/** The link that draws the page-table walk of a virtual address. */
+export function walkLink(address: bigint): string {
+  return `#/walk/0x${address.toString(16)}`;
+}
+
+/** The address that such a link names; undefined for another one. */
+export function addressInWalkLink(hash: string): bigint | undefined {
+  const digits = /^#\/walk\/0x([0-9a-f]{1,16})$/i.exec(hash)?.[1];
+  return digits === undefined ? undefined : BigInt(`0x${digits}`);
+}
+
+/** The place that a link of `memoryLink` names. Undefined for another one, and beyond 64 bits. */
 export function placeInLink(hash: string): AddressInSpace | undefined {
   const [, space, digits] = /^#\/memory\/(physical|virtual)\/0x([0-9a-f]{1,16})$/i.exec(hash) ?? [];
   return space === undefined

@@ -1,4 +1,5 @@
 import type { Dump, Kernel, Progress } from '@vmcorekit/core';
+import { kernelRange } from '@vmcorekit/engine';
 import type { HeldRequest } from '../../protocol/memory-calls.ts';
 import { nextHeld, previousHeld, type RunsBetween } from './held-runs.ts';
 
@@ -40,7 +41,11 @@ function virtualRuns(dump: Dump, kernel: Kernel | null): RunsBetween {
       return;
     }
     const { root } = kernel;
-    for (const run of mmu.mappedRuns(dump.image.memory, root, from, to, maxRuns)) {
+    // The other half is that of a process, and its tables are those of any.
+    const own = kernelRange(kernel);
+    const start = from > own.start ? from : own.start;
+    const end = to < own.end ? to : own.end;
+    for (const run of mmu.mappedRuns(dump.image.memory, root, start, end, maxRuns)) {
       yield { start: run.virtualAddress, end: run.virtualAddress + BigInt(run.lengthInBytes) };
     }
   };

@@ -1,11 +1,16 @@
 import { type Dump, type Kernel, VmcorekitError } from '@vmcorekit/core';
-import { plainStyle, translationJson, translationReport } from '@vmcorekit/report';
-import type { TextAndJson } from '../../protocol/dump-calls.ts';
+import {
+  plainStyle,
+  type TranslationAnswer,
+  translationJson,
+  translationReport,
+} from '@vmcorekit/report';
+import type { Walk, WalkAnswer } from '../../protocol/memory-calls.ts';
 
 const widthInColumns = 100;
 
 /** The answer of `translate`, through the kernel's tables. Throws `not-mapped` and others. */
-export function translate(dump: Dump, kernel: Kernel | null, address: bigint): TextAndJson {
+export function translate(dump: Dump, kernel: Kernel | null, address: bigint): WalkAnswer {
   if (kernel === null) {
     throw new VmcorekitError('no-kernel', {
       file: dump.files[0] ?? 'dump',
@@ -28,5 +33,24 @@ export function translate(dump: Dump, kernel: Kernel | null, address: bigint): T
   return {
     text: translationReport(answer, plainStyle(widthInColumns)),
     json: translationJson(answer),
+    walk: walkOf(dump, answer),
+  };
+}
+
+function walkOf(
+  { architecture }: Dump,
+  { root, translation, pageState }: Pick<TranslationAnswer, 'root' | 'translation' | 'pageState'>,
+): Walk {
+  const { entries, mappingSizeInBytes, isWritable, ...rest } = translation;
+  return {
+    ...rest,
+    rootAddress: root.tableAddress,
+    isWritable,
+    mappingSizeInBytes: isWritable === null ? null : mappingSizeInBytes,
+    pageState,
+    entries: entries.map((entry) => ({
+      ...entry,
+      flags: entry.level === 1 ? (architecture?.mmu?.entryFacts?.(entry.value)?.flags ?? []) : [],
+    })),
   };
 }
