@@ -1,4 +1,5 @@
 export { announcingGuard, type GuardedWork } from './announcing-guard.ts';
 export { BlobSource } from './blob-source.ts';
+export { BrowserIndexCache } from './browser-index-cache.ts';
 export { type OutputPlace, openOutput } from './writing/open-output.ts';
 export type { PageOutput } from './writing/page-output.ts';

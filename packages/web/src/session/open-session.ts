@@ -1,3 +1,4 @@
+import { BrowserIndexCache } from '@vmcorekit/browser';
 import type { Dump, Kernel, Plugin, Verdict } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import {
@@ -21,6 +22,8 @@ export interface SessionOptions extends SessionHost, Omit<SessionStart, 'plugins
 export class OpenSession {
   readonly toolkit: Toolkit;
   readonly options: SessionOptions;
+  /** Of the files that are opened; `prepare` comes before. */
+  readonly indexes: BrowserIndexCache = new BrowserIndexCache();
   #dump: Dump | null = null;
   #verdict: Verdict | null = null;
 
@@ -29,6 +32,7 @@ export class OpenSession {
     const { guard, plugins, stepLimitInMilliseconds } = options;
     this.toolkit = createToolkit([...defaultPlugins, ...plugins], {
       stepLimit: { guard, limitInMilliseconds: stepLimitInMilliseconds },
+      indexCache: this.indexes,
     });
   }
 

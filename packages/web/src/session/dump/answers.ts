@@ -1,3 +1,4 @@
+import { BlobSource } from '@vmcorekit/browser';
 import type { DumpCalls } from '../../protocol/dump-calls.ts';
 import type { Answers } from '../answers.ts';
 import type { OpenSession } from '../open-session.ts';
@@ -12,6 +13,7 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
   return {
     open: async (given, work) => {
       session.close();
+      await session.indexes.prepare(given.files.map((file) => new BlobSource(file).version));
       session.take(await openFiles(session.toolkit, given, work));
       return openedFiles(session.dump, given.files);
     },
