@@ -4,8 +4,8 @@ import { IndexStore, type KeptIndex } from './index-store.ts';
 /**
  * Keeps indexes of containers in the browser's own store, for the next time that the same file is
  * opened. An `IndexCache` is synchronous and the store is not: `prepare` fetches what is kept of
- * files before they are opened; new ones are written while the work goes on. Nothing is thrown: where
- * there is no store, as in private mode, indexes are kept while the cache lives.
+ * files before they are opened, and new ones are written while the work goes on. Nothing is thrown:
+ * where there is no store, as in private mode, indexes are kept while the cache lives.
  */
 export class BrowserIndexCache implements IndexCache {
   readonly #kept: Map<string, KeptIndex> = new Map();
