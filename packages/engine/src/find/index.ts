@@ -7,6 +7,7 @@ export {
   type UnsearchedPages,
 } from './find-matches.ts';
 export {
+  bytesInText,
   bytesPattern,
   type FindPattern,
   maxPatternInBytes,

@@ -12,6 +12,16 @@ export interface FindPattern {
   readonly alignmentInBytes: 1 | 2 | 4 | 8;
 }
 
+/** Bytes as people write them: `de ad be ef`, `0xdeadbeef`, `de:ad`. Undefined for other text. */
+export function bytesInText(text: string): Uint8Array | undefined {
+  const digits = text.replace(/^0x/i, '').replaceAll(/[\s,:]/g, '');
+  return /^([0-9a-f]{2})+$/i.test(digits)
+    ? Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
+        Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
+      )
+    : undefined;
+}
+
 /** Any bytes, wherever they begin. Throws `usage` for none, and for more than 4096. */
 export function bytesPattern(bytes: Uint8Array): FindPattern {
   if (bytes.length === 0 || bytes.length > maxPatternInBytes) {

@@ -1,5 +1,11 @@
 import { type ByteOrder, hex } from '@vmcorekit/core';
-import { bytesPattern, type FindPattern, numberPattern, textPattern } from '@vmcorekit/engine';
+import {
+  bytesInText,
+  bytesPattern,
+  type FindPattern,
+  numberPattern,
+  textPattern,
+} from '@vmcorekit/engine';
 import { type AddressOperand, parseAddressOperand } from './address-operand.ts';
 import { wordAmongFiles } from './dump-first.ts';
 import { flag, type OptionSpec, type OptionValues, value } from './option-spec.ts';
@@ -142,15 +148,13 @@ function adviceFor(what: string | undefined): string {
 }
 
 function parseBytes(text: string, option: string): Uint8Array {
-  const digits = text.replace(/^0x/i, '').replaceAll(/[\s,:]/g, '');
-  if (!/^([0-9a-f]{2})+$/i.test(digits)) {
+  const bytes = bytesInText(text);
+  if (bytes === undefined) {
     throw new UsageError(
       `${option}: got '${text}', wanted two hexadecimal digits a byte, like 'de ad be ef'`,
     );
   }
-  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
-    Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16),
-  );
+  return bytes;
 }
 
 /** Reads a negative number, an address or a symbol. */

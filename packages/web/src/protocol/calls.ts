@@ -1,5 +1,6 @@
 import type { AnalysisCalls } from './analysis-calls.ts';
 import type { DumpCalls } from './dump-calls.ts';
+import type { FindCalls } from './find-calls.ts';
 import type { MemoryCalls } from './memory-calls.ts';
 import type { PluginCalls } from './plugin-calls.ts';
 import type { ScanCalls } from './scan-calls.ts';
@@ -12,6 +13,7 @@ import type { WritingCalls } from './writing-calls.ts';
 export interface Calls
   extends AnalysisCalls,
     DumpCalls,
+    FindCalls,
     MemoryCalls,
     PluginCalls,
     ScanCalls,

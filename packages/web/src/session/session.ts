@@ -3,6 +3,7 @@ import type { CallName, Calls } from '../protocol/calls.ts';
 import { analysisAnswers } from './analysis/answers.ts';
 import type { Answers } from './answers.ts';
 import { dumpAnswers } from './dump/answers.ts';
+import { findAnswers } from './finding/answers.ts';
 import { memoryAnswers } from './memory/answers.ts';
 import { OpenSession, type SessionOptions } from './open-session.ts';
 import { pluginAnswers } from './plugins/answers.ts';
@@ -20,6 +21,7 @@ export class Session {
     this.#answers = {
       ...dumpAnswers(session),
       ...analysisAnswers(session),
+      ...findAnswers(session),
       ...memoryAnswers(session),
       ...pluginAnswers(session),
       ...writingAnswers(session),

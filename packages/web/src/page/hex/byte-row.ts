@@ -1,3 +1,4 @@
+import { hexOf } from '@vmcorekit/core';
 import type { MemoryStretch } from '../../protocol/memory-calls.ts';
 import type { ReadMemory } from './memory-windows.ts';
 
@@ -14,9 +15,6 @@ export interface ByteRow {
   readonly text: string;
 }
 
-const allDigits: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
-  byte.toString(16).padStart(2, '0'),
-);
 const characters: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.',
 );
@@ -47,7 +45,7 @@ export function byteRow(
     for (let at = skipped; at >= 0 && at < lengthInBytes && index < bytesPerRow; at++, index++) {
       const byte = bytes?.[at];
       kinds.push(state);
-      digits.push(byte === undefined ? marks[state] : (allDigits[byte] ?? ''));
+      digits.push(byte === undefined ? marks[state] : (hexOf[byte] ?? ''));
       text += byte === undefined ? ' ' : (characters[byte] ?? '.');
     }
   }
