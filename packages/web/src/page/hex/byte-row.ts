@@ -57,13 +57,3 @@ export function byteRow(
   const [first = 'waiting'] = kinds;
   return { kind: kinds.every((kind) => kind === first) ? first : 'mixed', kinds, digits, text };
 }
-
-/** The stretch that holds an address. */
-export function stretchAt(
-  memory: ReadMemory | undefined,
-  address: bigint,
-): MemoryStretch | undefined {
-  return memory?.find(
-    (each) => address >= each.address && address < each.address + BigInt(each.lengthInBytes),
-  );
-}

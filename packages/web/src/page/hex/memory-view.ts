@@ -10,7 +10,6 @@ import type { AddressInSpace, ByteFacts, MemoryShape, Space } from '../../protoc
 import { memoryLink, placeInLink } from '../links/memory-link.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
-import { stretchAt } from './byte-row.ts';
 import type { HexGrid } from './hex-grid.ts';
 import type { BarAction } from './memory-bar.ts';
 import { MemoryWindows } from './memory-windows.ts';
@@ -129,8 +128,8 @@ export class MemoryView extends LitElement {
           .space=${space}
           .address=${address}
           .shape=${shape}
-          .bytes=${this.#bytesAt(place)}
-          .stretch=${stretchAt(this.#windows.at(space, address), address)}
+          .bytes=${this.#windows.bytesAt(place)}
+          .stretch=${this.#windows.stretchAt(space, address)}
           .facts=${this.facts}
         ></vm-byte-panel>
         <vm-memory-legend></vm-memory-legend>
@@ -239,25 +238,11 @@ export class MemoryView extends LitElement {
       return;
     }
     const size = shape.wordSizeInBits / 8;
-    const numbers = numbersAt(this.#bytesAt(place), shape.byteOrder);
+    const numbers = numbersAt(this.#windows.bytesAt(place), shape.byteOrder);
     const address = numbers.find(({ sizeInBytes }) => sizeInBytes === size)?.value;
     if (address != null) {
       this.#visit({ space: 'virtual', address });
     }
-  }
-
-  /** The byte at a place and those after it, at most eight, as far as they were read. */
-  #bytesAt({ space, address }: AddressInSpace): readonly number[] {
-    const bytes: number[] = [];
-    for (let at = address; at < address + 8n; at++) {
-      const stretch = stretchAt(this.#windows.at(space, at), at);
-      const byte = stretch?.bytes?.[Number(at - stretch.address)];
-      if (byte === undefined) {
-        break;
-      }
-      bytes.push(byte);
-    }
-    return bytes;
   }
 
   async #try(work: () => Promise<void>): Promise<void> {

@@ -1,4 +1,5 @@
 import type {
+  AddressInSpace,
   MemoryStretch,
   MemoryWindow,
   ReadRequest,
@@ -41,6 +42,27 @@ export class MemoryWindows {
   /** The window that holds an address; undefined until it was read. */
   at(space: Space, address: bigint): ReadMemory | undefined {
     return this.#windows.get(keyOf(space, startOf(address)));
+  }
+
+  /** The stretch that holds an address; undefined until it was read. */
+  stretchAt(space: Space, address: bigint): MemoryStretch | undefined {
+    return this.at(space, address)?.find(
+      (each) => address >= each.address && address < each.address + BigInt(each.lengthInBytes),
+    );
+  }
+
+  /** The byte at an address and those after it, at most eight, as far as they were read. */
+  bytesAt({ space, address }: AddressInSpace): readonly number[] {
+    const bytes: number[] = [];
+    for (let at = address; at < address + 8n; at++) {
+      const stretch = this.stretchAt(space, at);
+      const byte = stretch?.bytes?.[Number(at - stretch.address)];
+      if (byte === undefined) {
+        break;
+      }
+      bytes.push(byte);
+    }
+    return bytes;
   }
 
   /**
