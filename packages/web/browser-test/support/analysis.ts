@@ -26,11 +26,19 @@ export async function exportOf(
 }
 
 /** What the command prints, where the dump is named without its folder, as in a page. */
-export function commandText(command: readonly string[], dump: string): string {
-  const { stdout } = spawnSync(process.execPath, [bin, '--no-config', ...command, basename(dump)], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-    cwd: dirname(dump),
-  });
+export function commandText(
+  command: readonly string[],
+  dump: string,
+  ...words: readonly string[]
+): string {
+  const { stdout } = spawnSync(
+    process.execPath,
+    [bin, '--no-config', ...command, basename(dump), ...words],
+    {
+      encoding: 'utf8',
+      maxBuffer: 1 << 30,
+      cwd: dirname(dump),
+    },
+  );
   return stdout;
 }

@@ -27,7 +27,7 @@ export class Answer extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; }
       .bar { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       .filter { flex: 1 1 220px; min-width: 0; max-width: 420px; }
       .count { font: var(--small); color: var(--muted); font-variant-numeric: tabular-nums; }
@@ -36,7 +36,7 @@ export class Answer extends LitElement {
       .forms button:last-child { border-radius: 0 var(--radius) var(--radius) 0; border-left: 0; }
       .space { flex: 1; }
       pre { margin: 0; overflow: auto; max-height: max(240px, calc(100dvh - 260px)); }
-      .parts { display: grid; gap: calc(var(--step) * 2); min-width: 0; }
+      .parts { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 2); min-width: 0; }
     `,
   ];
   static override properties = {

@@ -10,7 +10,7 @@ export class Evidence extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: var(--step); }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--step); }
       :host(:empty) { display: none; }
       ul { margin: 0; padding: 0 0 0 calc(var(--step) * 4); overflow-wrap: anywhere; }
       summary { cursor: pointer; color: var(--doubtful); }

@@ -7,7 +7,7 @@ import { copyText, saveText } from './save.ts';
 const names: Readonly<Record<ExportForm, string>> = {
   csv: 'CSV',
   jsonl: 'JSON lines',
-  json: 'JSON, whole answer',
+  json: 'JSON',
 };
 
 /** Copies and saves what an analyzer answers, as its command prints it for programs. */
@@ -75,7 +75,7 @@ export class ExportBar extends LitElement {
     try {
       const request = { name, options, form, ...(isChosen ? { rows } : {}) };
       await take(await this.model.supervisor.call('exportAnalysis', request));
-      this.said = isChosen ? `${done} ${rows.length} rows` : done;
+      this.said = isChosen ? `${done} ${rows.length} rows` : `${done} the whole answer`;
     } catch (error) {
       this.said = error instanceof Error ? error.message : String(error);
     }

@@ -14,7 +14,7 @@ export class Picture extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 2); justify-items: start; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 2); justify-items: start; }
       img { max-width: 100%; height: auto; background: #fff; border-radius: var(--radius); }
     `,
   ];

@@ -5,6 +5,7 @@ export class Cells {
   readonly heads: PackedTable['heads'];
   readonly rowCount: number;
   readonly #columns: PackedTable['columns'];
+  readonly #longest: Map<number, number> = new Map();
   /** Columns in small letters with their ends, made when they are first searched. */
   readonly #lowered: Map<number, PackedTable['columns'][number]> = new Map();
 
@@ -21,6 +22,12 @@ export class Cells {
 
   /** The greatest number of places that a cell of the column takes. */
   longestOf(column: number): number {
+    const longest = this.#longest.get(column) ?? this.#measured(column);
+    this.#longest.set(column, longest);
+    return longest;
+  }
+
+  #measured(column: number): number {
     const { text, ends } = this.#columns[column] ?? empty;
     const isPlain = isAscii(text);
     let longest = 0;

@@ -2,7 +2,7 @@ import type { Cells } from './cells.ts';
 
 /** A text that is longer wraps, if its column may. */
 const longestLine = 60;
-const narrowestProse = 36;
+const narrowestProse = 22;
 /** Beside the title, for the sign of the order. */
 const signPlaces = 2;
 
@@ -39,9 +39,12 @@ function widthOf(places: number): string {
 
 const pointer = /^(?:0x)?(?:ff[0-9a-f]{2}|c000|9000)[0-9a-f]{12}$/;
 
+/** What many rows agree on holds for the others too: a cell that differs is no link by itself. */
+const rowsLookedAt = 2000;
+
 /**
- * The columns whose every known cell is an address of kernel memory by its form: such a cell leads
- * to that memory.
+ * The columns whose known cells are addresses of kernel memory by their form: such a cell leads to
+ * that memory.
  */
 export function pointerColumns(cells: Cells): ReadonlySet<number> {
   const found = new Set<number>();
@@ -55,7 +58,7 @@ export function pointerColumns(cells: Cells): ReadonlySet<number> {
 
 function isOfPointers(cells: Cells, column: number): boolean {
   let pointers = 0;
-  for (let row = 0; row < cells.rowCount; row++) {
+  for (let row = 0; row < Math.min(cells.rowCount, rowsLookedAt); row++) {
     const text = cells.at(row, column);
     if (pointer.test(text)) {
       pointers += 1;

@@ -103,7 +103,7 @@ export class Table extends LitElement {
 
   #showRows(): void {
     const filtered = filteredRows(this.#cells, this.filter, this.only);
-    const rows = filtered ?? Uint32Array.from({ length: this.#cells.rowCount }, (_, row) => row);
+    const rows = filtered ?? allRows(this.#cells.rowCount);
     this.#rows = this.order === null ? rows : orderedRows(this.#cells, rows, this.order);
     this.#places = new RowPlaces(this.#rows.length, usualHeight);
     this.active = { place: 0, column: this.active.column };
@@ -279,6 +279,14 @@ export class Table extends LitElement {
       }
     }
   }
+}
+
+function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) {
+    rows[row] = row;
+  }
+  return rows;
 }
 
 customElements.define('vm-table', Table);

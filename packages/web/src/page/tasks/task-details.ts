@@ -33,7 +33,7 @@ export class TaskDetails extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; align-content: start; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; align-content: start; }
       .bar { display: flex; flex-wrap: wrap; gap: var(--step) calc(var(--step) * 2); align-items: center; }
       h2 { overflow-wrap: anywhere; }
       .space { flex: 1; }

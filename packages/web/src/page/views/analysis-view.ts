@@ -20,7 +20,7 @@ export class AnalysisView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; }
       .head { display: flex; flex-wrap: wrap; gap: var(--step) calc(var(--step) * 3); align-items: baseline; }
       summary { cursor: pointer; }
       details[open] summary { margin-bottom: calc(var(--step) * 3); }

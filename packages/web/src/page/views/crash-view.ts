@@ -16,7 +16,7 @@ export class CrashView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; }
       .bar { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       .space { flex: 1; }
       dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: calc(var(--step) * 1.5) calc(var(--step) * 4); margin: 0; }

@@ -20,7 +20,7 @@ export class StacksView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; }
       .bar { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       .filter { flex: 1 1 220px; min-width: 0; max-width: 420px; }
       .space { flex: 1; }

@@ -36,10 +36,10 @@ export class TasksView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      :host { display: grid; gap: calc(var(--step) * 3); min-width: 0; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 3); min-width: 0; }
       .bar { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       .cpu { width: 96px; }
-      .split { display: grid; gap: calc(var(--step) * 4); min-width: 0; }
+      .split { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(var(--step) * 4); min-width: 0; }
       .split.open vm-answer { --table-height: 40dvh; }
       @media (min-width: 1800px) {
         .split.open { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); align-items: start; }
