@@ -15,7 +15,11 @@ export { digestSource } from './digest/source-digest.ts';
 export * from './find/index.ts';
 export { kernelMemory } from './kernel/kernel-memory.ts';
 export { type CarverFailure, KernelViews, type ViewOptions } from './kernel/kernel-views.ts';
-export type { IdentifiedSource, IdentifyOptions } from './opening/identified-source.ts';
+export {
+  type IdentifiedSource,
+  type IdentifyOptions,
+  splitKeyOf,
+} from './opening/identified-source.ts';
 export type { OpenedFile } from './opening/open-file.ts';
 export { layerNames } from './opening/open-layers.ts';
 export type { PlacesIn } from './opening/open-placed.ts';

@@ -43,6 +43,7 @@ export {
   type DescribeReportContext,
   describeReport,
 } from './text/describe-report.ts';
+export { differentDumpsText } from './text/different-dumps.ts';
 export { dumpText } from './text/dump-text.ts';
 export { type FoundAnswer, foundNotes, foundReport } from './text/found-report.ts';
 export { type InfoParts, infoParts } from './text/info-parts.ts';

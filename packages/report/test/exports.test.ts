@@ -24,6 +24,7 @@ describe('@vmcorekit/report', () => {
       'describeJson',
       'describeParts',
       'describeReport',
+      'differentDumpsText',
       'display',
       'displayable',
       'dumpJson',

@@ -83,3 +83,11 @@ export interface IdentifiedSource extends Disposable {
   /** The index of the outermost container, for the caller to keep; undefined where it has none. */
   snapshot(): Uint8Array | undefined;
 }
+
+/** Equal for the parts of one split dump; null for a file that stands alone. */
+export function splitKeyOf({
+  format,
+  splitSet,
+}: Pick<IdentifiedSource, 'format' | 'splitSet'>): string | null {
+  return splitSet === null ? null : `${format.name} ${splitSet}`;
+}

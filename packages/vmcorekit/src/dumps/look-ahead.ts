@@ -1,4 +1,4 @@
-import type { IdentifiedSource } from '@vmcorekit/engine';
+import { type IdentifiedSource, splitKeyOf } from '@vmcorekit/engine';
 import { FileQueue, type NamedFile } from './named-file.ts';
 
 /** A file that was identified as a dump or a part of one; or the error. */
@@ -54,7 +54,7 @@ export class LookAhead {
    */
   async setOf(first: NamedFile, part: IdentifiedSource): Promise<IdentifiedSource[]> {
     const set = [part];
-    const key = keyOf(part);
+    const key = splitKeyOf(part);
     if (key === null) {
       return set;
     }
@@ -96,7 +96,7 @@ export class LookAhead {
 
   /** Keeps a file for its turn: open if it belongs to the set, or if few others are open. */
   #wait(one: Identified, sought: string): void {
-    const set = 'part' in one ? keyOf(one.part) : null;
+    const set = 'part' in one ? splitKeyOf(one.part) : null;
     const most = set === sought ? mostParts - 1 : mostOpen;
     if ('part' in one && this.#openCount >= most) {
       one.part[Symbol.dispose]();
@@ -109,16 +109,11 @@ export class LookAhead {
 
   #takeSet(key: string): Waiting[] {
     const belongs = (one: Waiting): boolean =>
-      ('part' in one ? keyOf(one.part) : 'set' in one ? one.set : null) === key;
+      ('part' in one ? splitKeyOf(one.part) : 'set' in one ? one.set : null) === key;
     const taken = this.#waiting.filter(belongs).slice(0, mostParts - 1);
     const isTaken = new Set(taken);
     this.#openCount -= taken.filter((one) => 'part' in one).length;
     this.#waiting = this.#waiting.filter((one) => !isTaken.has(one));
     return taken;
   }
-}
-
-/** Equal for the parts of one split dump; null for a file that stands alone. */
-function keyOf({ format, splitSet }: IdentifiedSource): string | null {
-  return splitSet === null ? null : `${format.name} ${splitSet}`;
 }

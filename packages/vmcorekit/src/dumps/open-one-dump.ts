@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Dump, VmcorekitError } from '@vmcorekit/core';
+import { differentDumpsText } from '@vmcorekit/report';
 import { UsageError } from '../arguments/usage-error.ts';
 import { dumpsOf } from './dumps-of.ts';
 import type { InputOpener } from './open-input.ts';
@@ -49,9 +50,7 @@ export async function openOneDump(
         for (const part of files.parts) {
           part[Symbol.dispose]();
         }
-        throw new UsageError(
-          `${dump.files.join(', ')} and ${files.files.join(', ')} are different dumps, not parts of one`,
-        );
+        throw new UsageError(differentDumpsText(dump.files, files.files));
       }
       dump = await files.open();
     }

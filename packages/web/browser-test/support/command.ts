@@ -5,9 +5,22 @@ const bin = fileURLToPath(new URL('../../../vmcorekit/bin/vmcorekit.cjs', import
 
 /** What the command answers in JSON. */
 export function commandJson(...args: readonly string[]): Record<string, unknown> {
+  const [answer = {}] = commandAnswers('.', args);
+  return answer;
+}
+
+/** The answers of the command in JSON about several files, called in a folder. */
+export function commandAnswers(
+  folder: string,
+  args: readonly string[],
+): readonly Record<string, unknown>[] {
   const { stdout } = spawnSync(process.execPath, [bin, '--no-config', '--json', ...args], {
+    cwd: folder,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
-  return JSON.parse(stdout) as Record<string, unknown>;
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -20,7 +20,8 @@ export async function openPage(
 
 /** Gives the page files as a user does, and waits for the verdict or the refusal. */
 export async function chooseFiles(page: Page, files: string | string[]): Promise<void> {
-  await page.locator('vm-drop-zone input[type=file]').setInputFiles(files);
+  const inputs = page.locator('vm-header input[type=file], vm-drop-zone input[type=file]');
+  await inputs.first().setInputFiles(files);
   await page.waitForFunction(phaseIn, 'ready or failed');
 }
 
@@ -35,6 +36,17 @@ export async function verdictIn(page: Page): Promise<Record<string, unknown>> {
   return await page.evaluate(() => {
     const app = document.querySelector('vm-app') as AppElement | null;
     return { ...app?.model.located?.json };
+  });
+}
+
+/** Why the page refused the files; null if it opened them. */
+export async function refusalIn(
+  page: Page,
+): Promise<{ readonly code: string; readonly message: string } | null> {
+  return await page.evaluate(() => {
+    const app = document.querySelector('vm-app') as AppElement | null;
+    const failure = app?.model.failure ?? null;
+    return failure === null ? null : { code: failure.code, message: failure.message };
   });
 }
 

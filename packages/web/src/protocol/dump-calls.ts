@@ -3,7 +3,7 @@ import type { DescribeParts, InfoParts, JsonObject, ProbeParts } from '@vmcoreki
 
 /** What is asked of the dump as a whole. */
 export interface DumpCalls {
-  /** Opens the parts of one dump, in any order, or one file with those beside it. */
+  /** Opens one dump of the files, in any order: its parts, those read beside it, and symbols. */
   open: { readonly given: OpenRequest; readonly answer: OpenedFiles };
   /** Searches for the kernel. The later calls use its answer. */
   locate: { readonly given: LocateRequest; readonly answer: LocatedKernel };
@@ -30,6 +30,10 @@ export interface OpenRequest {
 
 export interface OpenedFiles {
   readonly files: readonly string[];
+  /** Files with symbols, which the search uses. */
+  readonly symbolFiles: readonly string[];
+  /** Files that are neither dump nor symbols, and are not read beside the dump. */
+  readonly passedOver: readonly PassedOver[];
   readonly sizeInBytes: number;
   /** The size and what kind of dump it is, in the command's words. */
   readonly sizeText: string;
@@ -39,6 +43,11 @@ export interface OpenedFiles {
   /** Where its memory lies, ascending. */
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
   readonly wordSizeInBits: 32 | 64;
+}
+
+export interface PassedOver {
+  readonly file: string;
+  readonly because: string;
 }
 
 export interface LocateRequest {

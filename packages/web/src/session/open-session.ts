@@ -1,5 +1,5 @@
 import { BrowserIndexCache } from '@vmcorekit/browser';
-import type { Dump, Kernel, Plugin, Verdict } from '@vmcorekit/core';
+import type { Dump, Kernel, Plugin, SymbolTable, Verdict } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import {
   createToolkit,
@@ -25,6 +25,7 @@ export class OpenSession {
   /** Of the files that are opened; `prepare` comes before. */
   readonly indexes: BrowserIndexCache = new BrowserIndexCache();
   #dump: Dump | null = null;
+  #symbols: readonly SymbolTable[] = [];
   #verdict: Verdict | null = null;
 
   constructor(options: SessionOptions) {
@@ -44,10 +45,11 @@ export class OpenSession {
     return this.#dump;
   }
 
-  /** Takes over a dump, and closes the one before. */
-  take(dump: Dump): void {
+  /** Takes over a dump and its symbols, and closes those before. */
+  take(dump: Dump, symbols: readonly SymbolTable[] = []): void {
     this.close();
     this.#dump = dump;
+    this.#symbols = symbols;
   }
 
   /** Searches for the kernel; later answers are about this one. */
@@ -55,6 +57,7 @@ export class OpenSession {
     const { guard, announce, leftOut, stepLimitInMilliseconds } = this.options;
     this.#verdict = await this.toolkit.locate(this.dump, {
       ...search,
+      symbolFiles: this.#symbols,
       ...(Object.keys(leftOut).length === 0 ? {} : { leftOut }),
       guard,
       stepTimeLimitInMilliseconds: stepLimitInMilliseconds,
@@ -75,7 +78,11 @@ export class OpenSession {
 
   close(): void {
     this.#dump?.[Symbol.dispose]();
+    for (const table of this.#symbols) {
+      table[Symbol.dispose]?.();
+    }
     this.#dump = null;
+    this.#symbols = [];
     this.#verdict = null;
   }
 }

@@ -1,3 +1,4 @@
+// Imports much: it puts the page together.
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { areShortcutsOn, isForPage, ShortcutReader } from '../keyboard/shortcuts.ts';
 import { DumpModel } from '../model/dump-model.ts';
@@ -16,6 +17,8 @@ import './no-kernel.ts';
 import './progress-panel.ts';
 import './newer-version.ts';
 import './plugin-question.ts';
+import './after-failure.ts';
+import './passed-over.ts';
 
 /** The whole page: its head, the navigation, and the view that the address names. */
 export class App extends LitElement {
@@ -162,15 +165,21 @@ export class App extends LitElement {
     if (phase === 'failed' && failure !== null) {
       return html`
         <vm-failure-panel .failure=${failure} .what=${'This cannot be read'}></vm-failure-panel>
+        <vm-after-failure .model=${this.model} .failure=${failure}></vm-after-failure>
         <vm-drop-zone></vm-drop-zone>
       `;
     }
     if (phase !== 'ready' || view === undefined) {
       return html`<vm-drop-zone></vm-drop-zone>`;
     }
+    const passedOver = view.id === 'verdict' ? (this.model.opened?.passedOver ?? []) : [];
     return view.needs === 'kernel' && located?.isReadable !== true
       ? html`<vm-no-kernel .located=${located} .heading=${view.title}></vm-no-kernel>`
-      : shown(view, this.model);
+      : html`${
+          passedOver.length === 0
+            ? nothing
+            : html`<vm-passed-over .files=${passedOver}></vm-passed-over>`
+        }${shown(view, this.model)}`;
   }
 
   /** The view of the address; without a dump, only one that needs none. */

@@ -26,7 +26,7 @@ export class DumpModel extends EventTarget {
   readonly scanner: Scanner = new Scanner(this.supervisor);
   readonly verification: Verification = new Verification(this.scanner);
   phase: DumpPhase = 'empty';
-  /** What the dump was opened by, for a second worker. */
+  /** What was opened, or refused. */
   request: OpenRequest | null = null;
   opened: OpenedFiles | null = null;
   located: LocatedKernel | null = null;

@@ -14,8 +14,9 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
     open: async (given, work) => {
       session.close();
       await session.indexes.prepare(given.files.map((file) => new BlobSource(file).version));
-      session.take(await openFiles(session.toolkit, given, work));
-      return openedFiles(session.dump, given.files);
+      const opened = await openFiles(session.toolkit, given, work);
+      session.take(opened.dump, opened.symbols);
+      return openedFiles(opened, given.files);
     },
     locate: async (given, work) => {
       const started = performance.now();

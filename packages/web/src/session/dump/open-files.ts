@@ -1,43 +1,44 @@
-import { BlobSource } from '@vmcorekit/browser';
-import { type Dump, sizeText } from '@vmcorekit/core';
-import type { DriveOptions, IdentifiedSource, Toolkit } from '@vmcorekit/engine';
+import { type Dump, type SymbolTable, sizeText } from '@vmcorekit/core';
+import type { DriveOptions, Toolkit } from '@vmcorekit/engine';
 import { dumpJson, dumpText } from '@vmcorekit/report';
-import type { OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
+import type { OpenedFiles, OpenRequest, PassedOver } from '../../protocol/dump-calls.ts';
+import { sortFiles } from './sort-files.ts';
 
-/**
- * Opens files as one dump: its parts in any order. A file of theirs that is read beside another, as
- * the state of a virtual machine, is found by its name. Throws what the command reports.
- */
+/** A dump and its symbols, which the caller owns. */
+export interface Opened {
+  readonly dump: Dump;
+  readonly symbols: readonly SymbolTable[];
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** Opens files as one dump. Throws what the command reports. */
 export async function openFiles(
   toolkit: Toolkit,
-  { files, format, entry }: OpenRequest,
+  request: OpenRequest,
   work: DriveOptions,
-): Promise<Dump> {
-  const openCompanion = async (name: string): Promise<BlobSource | undefined> => {
-    const file = files.find((each) => each.name === name);
-    return file === undefined ? undefined : new BlobSource(file);
-  };
-  const parts: IdentifiedSource[] = [];
+): Promise<Opened> {
+  const { parts, symbols, passedOver } = await sortFiles(toolkit, request, work);
   try {
-    for (const file of files) {
-      const options = { ...work, format, entry, openCompanion };
-      parts.push(await toolkit.identify(new BlobSource(file), options));
-    }
+    return { dump: await toolkit.openIdentified(parts, work), symbols, passedOver };
   } catch (error) {
-    for (const part of parts) {
-      part[Symbol.dispose]();
+    for (const table of symbols) {
+      table[Symbol.dispose]?.();
     }
     throw error;
   }
-  return await toolkit.openIdentified(parts, work);
 }
 
 /** What the page shows of a dump before it searches. */
-export function openedFiles(dump: Dump, files: readonly File[]): OpenedFiles {
+export function openedFiles(
+  { dump, symbols, passedOver }: Opened,
+  files: readonly File[],
+): OpenedFiles {
   const { memory, wordSizeInBits } = dump.image;
   const sizeInBytes = files.reduce((sum, { size }) => sum + size, 0);
   return {
     files: dump.files,
+    symbolFiles: symbols.map(({ from }) => from),
+    passedOver,
     sizeInBytes,
     sizeText: sizeText(sizeInBytes),
     kindText: dumpText(dump),
