@@ -101,4 +101,38 @@ describe('a plug-in that hangs in a browser', () => {
     await chooseFiles(page, dump);
     expect(await verdictIn(page)).to.have.property('confidence', 'certain');
   });
+
+  it('ends when it is cancelled, and the next call is answered', async () => {
+    await givePlugins(page, { 'hang.js': analyzerModule('hang', 'for (;;) {}') });
+    await chooseFiles(page, dump);
+    const code = await page.evaluate(async () => {
+      const { supervisor } = (document.querySelector('vm-app') as AppElement).model;
+      const controller = new AbortController();
+      const call = supervisor.call('analyze', { name: 'hang' }, { signal: controller.signal });
+      window.setTimeout(() => controller.abort(), 200);
+      return await call.then(
+        () => 'answered',
+        (error: { code: string }) => error.code,
+      );
+    });
+    expect(code).to.equal('cancelled');
+    expect(await analyze('kernel-log')).to.equal(true);
+  });
+
+  it('as a worker that dies is replaced once, then the page says so', async () => {
+    const text = analyzerModule(
+      'die',
+      `setTimeout(() => { throw new Error('out of memory'); }, 0);
+      const end = performance.now() + 30;
+      for (;;) { while (performance.now() < end) {} yield { kind: 'progress', doing: '' }; }`,
+    );
+    await givePlugins(page, { 'die.js': text });
+    await chooseFiles(page, dump);
+    const failure = (await analyze('die')) as { code: string; message: string };
+    expect(failure.code).to.equal('worker-died');
+    expect(failure.message).to.match(
+      /^the worker that reads the dump ended twice: .*out of memory$/,
+    );
+    expect(await analyze('kernel-log')).to.equal(true);
+  });
 });
