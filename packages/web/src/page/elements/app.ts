@@ -75,6 +75,8 @@ export class App extends LitElement {
   };
   readonly #onKey = (event: KeyboardEvent): void => this.#press(event);
   #phase: DumpModel['phase'] = 'empty';
+  readonly #loaded: Set<View> = new Set();
+  #unloaded: View | null = null;
 
   constructor() {
     super();
@@ -126,6 +128,7 @@ export class App extends LitElement {
           : html`<vm-navigation
             .current=${view}
             .isReadable=${located?.isReadable ?? true}
+            @again=${() => void this.#focusView()}
           ></vm-navigation>`
       }
       <main tabindex="-1" class=${isAlone ? (view === undefined ? 'alone' : 'alone wide') : ''}>
@@ -160,7 +163,7 @@ export class App extends LitElement {
       return html`<vm-progress-panel .progress=${progress} .doing=${doing}></vm-progress-panel>`;
     }
     if (view?.needs === 'nothing') {
-      return shown(view, this.model);
+      return this.#shown(view);
     }
     if (phase === 'failed' && failure !== null) {
       return html`
@@ -179,7 +182,30 @@ export class App extends LitElement {
           passedOver.length === 0
             ? nothing
             : html`<vm-passed-over .files=${passedOver}></vm-passed-over>`
-        }${shown(view, this.model)}`;
+        }${this.#shown(view)}`;
+  }
+
+  /** A view is shown once its element is there, so that the element finds its model. */
+  #shown(view: View): TemplateResult {
+    if (this.#loaded.has(view)) {
+      return view.show(this.model);
+    }
+    if (this.#unloaded !== view) {
+      void this.#load(view);
+    }
+    return html`<p class="muted" role="status">
+      ${this.#unloaded === view ? 'This view cannot be fetched: the page is not reached.' : ''}
+    </p>`;
+  }
+
+  async #load(view: View): Promise<void> {
+    try {
+      await view.load();
+      this.#loaded.add(view);
+    } catch {
+      this.#unloaded = view;
+    }
+    this.requestUpdate();
   }
 
   /** The view of the address; without a dump, only one that needs none. */
@@ -211,7 +237,9 @@ export class App extends LitElement {
   }
 
   async #focusView(): Promise<void> {
-    await this.#view?.load();
+    if (this.#view !== undefined) {
+      await this.#load(this.#view);
+    }
     await this.updateComplete;
     if (this.#main !== null) {
       await focusHeading(this.#main);
@@ -235,7 +263,9 @@ export class App extends LitElement {
         break;
       case 'show': {
         const view = views.find(({ key }) => key === action.letter);
-        if (view !== undefined) {
+        if (view !== undefined && view === this.#view) {
+          void this.#focusView();
+        } else if (view !== undefined) {
           window.location.hash = `#/${view.id}`;
         }
         break;
@@ -250,11 +280,6 @@ export class App extends LitElement {
     await import('../keyboard/shortcut-help.ts');
     this.renderRoot.querySelector('vm-shortcut-help')?.show();
   }
-}
-
-function shown(view: View, model: DumpModel): TemplateResult {
-  void view.load();
-  return view.show(model);
 }
 
 function idInAddress(): string {

@@ -63,6 +63,13 @@ export class Navigation extends LitElement {
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
+  /** The address stays the same where the current view is chosen: then nothing else says so. */
+  #chosen(view: View): void {
+    if (view === this.current) {
+      this.dispatchEvent(new CustomEvent('again'));
+    }
+  }
+
   #link(view: View): TemplateResult {
     const isUnmet = view.needs === 'kernel' && !this.isReadable;
     return html`
@@ -70,6 +77,7 @@ export class Navigation extends LitElement {
         href="#/${view.id}"
         class=${isUnmet ? 'unmet' : ''}
         aria-current=${view === this.current ? 'page' : nothing}
+        @click=${() => this.#chosen(view)}
         >${view.title}</a
       >
     `;
