@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { blocksOf } from './blocks.ts';
@@ -9,7 +9,7 @@ const maxSampleLines = 15;
 describe('README files of packages', () => {
   const texts = new Map(documents().map(({ path, text }) => [path, text]));
 
-  for (const name of readdirSync(join(root, 'packages'))) {
+  for (const name of readdirSync(join(root, 'packages')).filter(isPublished)) {
     const text = texts.get(`packages/${name}/README.md`) ?? '';
     const blocks = blocksOf(text);
 
@@ -31,3 +31,8 @@ describe('README files of packages', () => {
     });
   }
 });
+
+function isPublished(name: string): boolean {
+  const manifest = readFileSync(join(root, 'packages', name, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { readonly private?: boolean }).private !== true;
+}

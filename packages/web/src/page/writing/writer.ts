@@ -1,4 +1,3 @@
-import type { OpenRequest } from '../../protocol/dump-calls.ts';
 import type { ConvertRequest, RepairRequest, WrittenFile } from '../../protocol/writing-calls.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
@@ -10,23 +9,36 @@ export type WriteRequest =
   | ({ readonly action: 'repair' } & RepairRequest);
 
 /**
- * A second worker over the same files, so that all views answer while it writes. It lives as long
- * as the page: a file that is downloaded from the browser's own folder stays as long as its worker.
+ * Workers whose file may still be downloaded from the browser's own folder: it stays as long as its
+ * worker, and nothing says when a download has ended.
  */
-let writer: Supervisor | undefined;
+const kept: Supervisor[] = [];
 
-/** Writes a new file and gives it to the user. Throws `CallError`. */
+/**
+ * Writes a new file in a second worker over the same files, so that all views answer meanwhile.
+ * Gives it to the user. Throws `CallError`.
+ */
 export async function writeDump(
-  opened: OpenRequest,
+  { start, restorable }: Pick<Supervisor, 'start' | 'restorable'>,
   { action, ...request }: WriteRequest,
   place: SavePlace,
   options: CallOptions,
 ): Promise<WrittenFile> {
-  writer ??= new Supervisor();
-  await writer.call('open', opened, options);
-  const written = await writer.call(action, { ...request, place }, options);
-  if (written.download !== null) {
-    giveDownload(written.download, place.name);
+  // A conversion searches for no kernel, unless its file needs it.
+  const located = action === 'repair' ? restorable.located : null;
+  const writer = new Supervisor(start, { ...restorable, located });
+  let isKept = false;
+  try {
+    const written = await writer.call(action, { ...request, place }, options);
+    if (written.download !== null) {
+      giveDownload(written.download, place.name);
+      kept.push(writer);
+      isKept = true;
+    }
+    return written;
+  } finally {
+    if (!isKept) {
+      writer.close();
+    }
   }
-  return written;
 }

@@ -145,17 +145,17 @@ export class WritingView extends LitElement {
 
   async #write(event: Event): Promise<void> {
     event.preventDefault();
-    const { opened, request } = this.model;
+    const { opened, supervisor } = this.model;
     const done = this.action === 'convert' ? 'converted' : 'repaired';
     const ending = this.#kinds.find(({ name }) => name === this.chosen.kind)?.ending ?? '';
     const place = await chooseSavePlace(suggestedName(opened?.files[0] ?? '', done, ending));
-    if (place === undefined || request === null) {
+    if (place === undefined) {
       return;
     }
     const running = new AbortController();
     Object.assign(this, { running, written: null, failure: null, progress: null });
     try {
-      this.written = await writeDump(request, this.#request(), place, {
+      this.written = await writeDump(supervisor, this.#request(), place, {
         signal: running.signal,
         onProgress: (progress) => (this.progress = progress),
       });
