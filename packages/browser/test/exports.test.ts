@@ -2,11 +2,12 @@ import * as browser from '@vmcorekit/browser';
 import { expect } from 'chai';
 
 describe('@vmcorekit/browser', () => {
-  it('exports a source of files, kept indexes, a guard and new files', () => {
+  it('exports a source of files, kept indexes, hashes, a guard and new files', () => {
     expect(Object.keys(browser).sort()).to.deep.equal([
       'BlobSource',
       'BrowserIndexCache',
       'announcingGuard',
+      'hashNamed',
       'openOutput',
     ]);
   });

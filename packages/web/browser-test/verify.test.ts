@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,6 +67,28 @@ describe('verify in a browser', () => {
         ...commandJson('verify', damaged),
         file: `vmcorekit-damaged-${process.pid}.kdump`,
       }),
+    );
+  });
+
+  it('compares the digest that a file states, as the command does', async function () {
+    const { status, stdout } = spawnSync('xz', ['--check=sha256', '-c', dump], {
+      maxBuffer: 1 << 26,
+    });
+    if (status !== 0) {
+      // No xz is here.
+      this.skip();
+    }
+    const packed = join(tmpdir(), `vmcorekit-packed-${process.pid}.xz`);
+    writeFileSync(packed, stdout);
+    const { digests } = commandJson('verify', packed);
+    await chooseFiles(page, packed);
+    const answer = await verified();
+    rmSync(packed);
+    const [digest] = answer.digests as { algorithm: string; actual: string | null }[];
+    expect(digest?.algorithm).to.equal('sha256');
+    expect(digest?.actual).to.be.a('string');
+    expect(JSON.stringify(answer.digests)).to.equal(
+      JSON.stringify(digests).replaceAll(`${tmpdir()}/`, ''),
     );
   });
 

@@ -1,4 +1,4 @@
-import { BrowserIndexCache } from '@vmcorekit/browser';
+import { BrowserIndexCache, hashNamed } from '@vmcorekit/browser';
 import type { Dump, Kernel, Plugin, SymbolTable, Verdict } from '@vmcorekit/core';
 import { VmcorekitError } from '@vmcorekit/core';
 import {
@@ -34,6 +34,7 @@ export class OpenSession {
     this.toolkit = createToolkit([...defaultPlugins, ...plugins], {
       stepLimit: { guard, limitInMilliseconds: stepLimitInMilliseconds },
       indexCache: this.indexes,
+      hashNamed,
     });
   }
 
