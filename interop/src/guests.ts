@@ -16,6 +16,9 @@ export interface Guest {
   readonly kernelCount: number;
 }
 
+/** Where the dumps of the laboratory are. */
+export const labFolder: string = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
+
 type Truth = Omit<Guest, 'name' | 'folder' | 'kernelCount'> & {
   readonly cpus?: readonly { readonly instructionPointer: string }[];
   readonly kernels?: readonly (Pick<Guest, 'physBase' | 'release' | 'buildId'> & {
@@ -89,7 +92,7 @@ export function otherGuests(): OtherGuest[] {
  * VMCOREKIT_INTEROP_GUESTS (separated by commas) where it is set.
  */
 function truths(): { readonly name: string; readonly folder: string; readonly truth: Truth }[] {
-  const folder = process.env.VMCOREKIT_LAB_DUMPS ?? '.lab';
+  const folder = labFolder;
   const only = process.env.VMCOREKIT_INTEROP_GUESTS?.split(',');
   return !existsSync(folder)
     ? []

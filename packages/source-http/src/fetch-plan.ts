@@ -5,15 +5,20 @@ export interface BlockRun {
 }
 
 /** How many blocks a request asks for. */
-export interface FetchSizes {
-  /** For a miss somewhere. */
-  readonly first: number;
-  /** For misses one after another, until reads come in order. */
-  readonly most: number;
+export interface FetchSizes extends MissSizes {
+  /** After so many misses, what counts instead: much is read, and round trips take the time. */
+  readonly later: MissSizes & { readonly afterMisses: number };
   /** As soon as they do, also for each request ahead. */
   readonly inOrder: number;
   /** After so many blocks one after another, reads come in order. */
   readonly untilInOrder: number;
+}
+
+export interface MissSizes {
+  /** For a miss somewhere. */
+  readonly first: number;
+  /** For misses one after another, until reads come in order. */
+  readonly most: number;
 }
 
 /**
@@ -27,6 +32,7 @@ export class FetchPlan {
   #end: number;
   #size: number;
   #inOrder = 0;
+  #missCount = 0;
 
   /** `fetchedCount` blocks at the begin of the file are there. */
   constructor(blockCount: number, fetchedCount: number, sizes: FetchSizes) {
@@ -42,7 +48,8 @@ export class FetchPlan {
    */
   forMiss(block: number, through: number, isThere: (block: number) => boolean): BlockRun {
     const isNext = block === this.#end;
-    const { first, most, inOrder } = this.#sizes;
+    const { inOrder, later } = this.#sizes;
+    const { first, most } = this.#missCount++ < later.afterMisses ? this.#sizes : later;
     this.#size = isNext ? Math.min(this.#isInOrder ? inOrder : most, this.#size * 2) : first;
     const wanted = Math.min(inOrder, Math.max(this.#size, through - block + 1));
     const run = this.#runFrom(block, wanted, isThere);

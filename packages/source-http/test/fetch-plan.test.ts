@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { FetchPlan } from '../dist/fetch-plan.js';
 
-const sizes = { first: 2, most: 6, inOrder: 16, untilInOrder: 32 };
+const later = { afterMisses: 24, first: 5, most: 9 };
+const sizes = { first: 2, most: 6, later, inOrder: 16, untilInOrder: 32 };
 const nothing = (): boolean => false;
 
 describe('what a request asks for', () => {
@@ -10,6 +11,15 @@ describe('what a request asks for', () => {
     const runs = [100, 102, 106, 112].map((block) => plan.forMiss(block, block, nothing));
     expect(runs.map(({ first, end }) => end - first)).to.deep.equal([2, 4, 6, 6]);
     expect(plan.forMiss(500, 500, nothing)).to.deep.equal({ first: 500, end: 502 });
+  });
+
+  it('is more after many misses', () => {
+    const plan = new FetchPlan(10_000, 1, sizes);
+    const runs = Array.from({ length: 26 }, (_, index) =>
+      plan.forMiss(100 * (index + 1), 0, nothing),
+    );
+    expect(runs.map(({ first, end }) => end - first).slice(-3)).to.deep.equal([2, 5, 5]);
+    expect(plan.forMiss(2605, 0, nothing)).to.deep.equal({ first: 2605, end: 2614 });
   });
 
   it('is all that a large read wants, and no block that is there', () => {
