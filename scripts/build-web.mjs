@@ -65,10 +65,12 @@ writeFileSync(
     `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
   ),
 );
-// Last: it names all other files. A browser that sees a change of it fetches the new version.
+// Last: it names all other files, so that a browser sees a new version. The examples, twice as
+// large as the page, are not kept.
 const files = readdirSync(site, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && !/LEGAL\.txt$/.test(entry.name))
   .map(({ parentPath, name }) => relative(site, join(parentPath, name)).replaceAll('\\', '/'))
+  .filter((file) => !file.startsWith('examples/'))
   .sort();
 const digest = createHash('sha256');
 for (const file of files) {
