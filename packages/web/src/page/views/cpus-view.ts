@@ -23,8 +23,6 @@ export class CpusView extends LoadingView<readonly CpuEntry[]> {
       .panel p { margin: calc(var(--step) * 3) 0 0; }
       dt { color: var(--muted); overflow-wrap: anywhere; }
       dd { margin: 0; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
-      .registers dd a { text-decoration: none; }
-      .registers dd a:hover { text-decoration: underline; }
     `,
   ];
   protected readonly heading = 'CPUs';
