@@ -1,3 +1,4 @@
+import { memoryLink } from '../links/memory-link.ts';
 import type { Cells } from './cells.ts';
 
 /** A text that is longer wraps, if its column may. */
@@ -71,5 +72,5 @@ function isOfPointers(cells: Cells, column: number): boolean {
 
 /** The page's address of the memory that a cell names; null for a cell without a pointer. */
 export function memoryAddress(text: string): string | null {
-  return pointer.test(text) ? `#/memory/virtual/0x${text.replace(/^0x/, '')}` : null;
+  return pointer.test(text) ? memoryLink('virtual', BigInt(`0x${text.replace(/^0x/, '')}`)) : null;
 }

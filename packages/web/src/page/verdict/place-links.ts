@@ -1,5 +1,6 @@
 import type { EvidencePart } from '@vmcorekit/report';
 import { html, nothing, type TemplateResult } from 'lit';
+import { memoryLink } from '../links/memory-link.ts';
 
 type Word = EvidencePart['at'][number][number];
 
@@ -29,9 +30,7 @@ function wordLink(word: Word, index: number): TemplateResult {
 
 function memoryHref({ physicalAddress, virtualAddress }: Word): string | null {
   if (virtualAddress !== undefined) {
-    return `#/memory/virtual/0x${virtualAddress.toString(16)}`;
+    return memoryLink('virtual', virtualAddress);
   }
-  return physicalAddress === undefined
-    ? null
-    : `#/memory/physical/0x${physicalAddress.toString(16)}`;
+  return physicalAddress === undefined ? null : memoryLink('physical', BigInt(physicalAddress));
 }

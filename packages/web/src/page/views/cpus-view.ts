@@ -1,5 +1,6 @@
 import { type CSSResultGroup, css, html, type TemplateResult } from 'lit';
 import type { CpuEntry, CpuRegister } from '../../protocol/dump-calls.ts';
+import { memoryLink } from '../links/memory-link.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 import { section, sectionsStyle } from '../style/sections.ts';
@@ -67,7 +68,7 @@ function registerRow({ name, value, symbol }: CpuRegister): TemplateResult {
     <div class=${symbol === null ? '' : 'named'}>
       <dt>${name}</dt>
       <dd>
-        ${symbol === null ? text : html`<a href="#/memory/virtual/${text}">${text}</a> ${symbol}`}
+        ${symbol === null ? text : html`<a href=${memoryLink('virtual', value)}>${text}</a> ${symbol}`}
       </dd>
     </div>
   `;
