@@ -10,6 +10,7 @@ export const workers = [
   'library/verifying/tally-worker',
   'library/writing/encode-worker',
   '../../source-http/dist/fetch-worker',
+  '../../source-s3/dist/s3-worker',
 ];
 
 /** esbuild's options for one script that Node runs as CommonJS, for its start-up. */

@@ -10,14 +10,21 @@ import { retrying } from './retrying.ts';
 import { statusFault } from './status-fault.ts';
 import { basicOf } from './tunnel.ts';
 
-/**
- * The headers that a request to an address of the file's own host also gets: a signature of it, for
- * example. Called for each request, with the headers that it has so far.
- */
-export type HeadersFor = (
+/** Sends one GET, and gives the answer when its headers are there. Throws `Fault`. */
+export type Send = (
   url: URL,
   headers: Readonly<Record<string, string>>,
-) => Promise<Readonly<Record<string, string>>>;
+) => Promise<IncomingMessage>;
+
+/**
+ * Sends a request to an address of the file's own host: signs it, sends it elsewhere, or again.
+ * What it gives is read as an answer of that address. Throws `Fault`.
+ */
+export type Exchange = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  send: Send,
+) => Promise<IncomingMessage>;
 
 /** What has gone over the network. */
 export interface Traffic {
@@ -27,7 +34,7 @@ export interface Traffic {
 
 export interface RangeClientOptions {
   readonly connections: Connections;
-  readonly headersFor?: HeadersFor | undefined;
+  readonly exchange?: Exchange | undefined;
   readonly patience?: Patience | undefined;
 }
 
@@ -119,9 +126,12 @@ export class RangeClient {
       ...(this.#pinned === null ? {} : pinningHeaders(this.#pinned)),
       ...(basic === undefined ? {} : { authorization: basic }),
     };
-    const more = isOwn ? await this.#options.headersFor?.(url, headers) : undefined;
-    this.traffic.requests++;
-    return this.#options.connections.get(url, { ...headers, ...more });
+    const send: Send = (to, all) => {
+      this.traffic.requests++;
+      return this.#options.connections.get(to, all);
+    };
+    const { exchange } = this.#options;
+    return isOwn && exchange !== undefined ? exchange(url, headers, send) : send(url, headers);
   }
 
   /** Of an empty file no range can be sent. */

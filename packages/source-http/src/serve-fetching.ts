@@ -2,18 +2,22 @@ import { parentPort } from 'node:worker_threads';
 import { Connections } from './connections.ts';
 import { faultOf } from './fault.ts';
 import type { Answer, Question, Start } from './protocol.ts';
-import { type HeadersFor, RangeClient } from './range-client.ts';
+import { type Exchange, RangeClient } from './range-client.ts';
 import { usualPatience } from './read-body.ts';
+
+export { Fault } from './fault.ts';
+export type { Exchange, Send } from './range-client.ts';
+export { statusFault } from './status-fault.ts';
 
 const beatInMilliseconds = 1000;
 
 /**
- * Runs in a thread: answers a `FetchThread`, whose thread sleeps until then. `headersFor` signs
- * requests.
+ * Runs in a thread: answers a `FetchThread`, whose thread sleeps until then. `exchange` sends its
+ * requests: signed ones, for example.
  */
-export function serveFetching(headersFor?: HeadersFor): void {
+export function serveFetching(exchange?: Exchange): void {
   parentPort?.once('message', ({ port, counters }: Start) => {
-    const server = new FetchServer(headersFor);
+    const server = new FetchServer(exchange);
     setInterval(() => Atomics.add(counters, 1, 1), beatInMilliseconds).unref();
     port.on('message', (question: Question) => {
       void server.answer(question).then((answer) => {
@@ -30,15 +34,15 @@ export function serveFetching(headersFor?: HeadersFor): void {
 }
 
 class FetchServer {
-  readonly #headersFor: HeadersFor | undefined;
+  readonly #exchange: Exchange | undefined;
   readonly #clients: Map<number, RangeClient> = new Map();
   readonly #connections: Connections = new Connections(
     process.env,
     usualPatience.windowInMilliseconds,
   );
 
-  constructor(headersFor: HeadersFor | undefined) {
-    this.#headersFor = headersFor;
+  constructor(exchange: Exchange | undefined) {
+    this.#exchange = exchange;
   }
 
   /** Undefined for what has no answer. */
@@ -73,7 +77,7 @@ class FetchServer {
       patience === undefined
         ? this.#connections
         : new Connections(process.env, patience.windowInMilliseconds);
-    return new RangeClient(new URL(url), { connections, headersFor: this.#headersFor, patience });
+    return new RangeClient(new URL(url), { connections, exchange: this.#exchange, patience });
   }
 }
 

@@ -10,6 +10,6 @@ describe('@vmcorekit/source-http', () => {
       'RemoteFiles',
       'plugin',
     ]);
-    expect(Object.keys(fetching).sort()).to.deep.equal(['serveFetching']);
+    expect(Object.keys(fetching).sort()).to.deep.equal(['Fault', 'serveFetching', 'statusFault']);
   });
 });

@@ -32,6 +32,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   node: ['core'],
   browser: ['core'],
   'source-http': ['core', 'node'],
+  'source-s3': ['core', 'source-http'],
   report: ['core', 'engine'],
   config: ['core', 'node'],
   testing: ['core', 'engine'],
@@ -40,7 +41,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
 const composers = ['vmcorekit', 'mcp', 'web'];
 /** Rooms that run without Node. */
 const portable = Object.keys(drawing).filter(
-  (name) => !['node', 'config', 'source-http'].includes(name),
+  (name) => !['node', 'config', 'source-http', 'source-s3'].includes(name),
 );
 const maxImports = 15;
 

@@ -8,6 +8,7 @@ import { runInThreads } from '@vmcorekit/node';
 import { expect } from 'chai';
 import { fileServer } from './support/file-server.ts';
 import { writeKernelDump } from './support/kernel-dump.ts';
+import { s3Server } from './support/s3-server.ts';
 import { writeTemporaryFile } from './support/temporary-file.ts';
 
 const bin = fileURLToPath(new URL('../bin/vmcorekit.cjs', import.meta.url));
@@ -42,6 +43,17 @@ describe('the bundled command', () => {
   it('fetches a dump in a thread of its own', async () => {
     await using server = await fileServer(dirname(path));
     expectDone('info', `${server.url}/${basename(path)}`);
+  });
+
+  it('fetches a dump from S3 too', async () => {
+    const account = { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: 'token' };
+    await using server = await s3Server(dirname(path), account);
+    const { stderr, status } = spawnSync(
+      process.execPath,
+      [bin, 'info', `s3://dumps/${basename(path)}`],
+      { encoding: 'utf8', env: { ...process.env, ...server.env } },
+    );
+    expect([status, stderr]).to.deep.equal([0, '']);
   });
 
   it('loads nothing of the network and of threads for a file', () => {

@@ -74,6 +74,7 @@ describe('vmcorekit/plugins', () => {
     expect(names(main.defaultPlugins)).to.deep.equal([
       '@vmcorekit/node',
       '@vmcorekit/source-http',
+      '@vmcorekit/source-s3',
       ...names(defaultPlugins),
     ]);
     expect(defaultPlugins.flatMap(({ sources }) => sources ?? [])).to.deep.equal([]);

@@ -3,13 +3,14 @@ import type { IndexCache, KernelCache, Plugin } from '@vmcorekit/core';
 import { createToolkit, type Toolkit } from '@vmcorekit/engine';
 import { plugin as node, ScratchFile } from '@vmcorekit/node';
 import { plugin as sourceHttp } from '@vmcorekit/source-http';
+import { plugin as sourceS3 } from '@vmcorekit/source-s3';
 import { defaultPlugins as withoutNode } from '../default-plugins.ts';
 
 /**
  * The plug-ins that come with vmcorekit, including those that open files and addresses by Node. Of
  * equally strong claims, the first wins.
  */
-export const defaultPlugins: readonly Plugin[] = [node, sourceHttp, ...withoutNode];
+export const defaultPlugins: readonly Plugin[] = [node, sourceHttp, sourceS3, ...withoutNode];
 
 export interface DefaultToolkitOptions {
   /** Keeps kernels' types and symbols between runs. Left out, nothing is kept. */
