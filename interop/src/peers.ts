@@ -6,7 +6,7 @@ import { type Outcome, run } from './run.ts';
  * A separate system that has the peers, with the folders of dumps and temporary files at the same
  * paths; undefined for this one.
  */
-const peersRoot = process.env.VMCOREKIT_PEERS_ROOT;
+export const peersRoot: string | undefined = process.env.VMCOREKIT_PEERS_ROOT;
 
 /** True where only the peers are other ones, and what vmcorekit does alone was tried before. */
 export const areOnlyPeersNew: boolean = peersRoot !== undefined;
