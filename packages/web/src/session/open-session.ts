@@ -10,7 +10,7 @@ import {
 import { defaultPlugins } from 'vmcorekit/plugins';
 import type { PluginOutcome } from '../protocol/plugin-calls.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
-import type { SessionHost } from './serve.ts';
+import type { SessionHost } from './session-host.ts';
 
 export interface SessionOptions extends SessionHost, Omit<SessionStart, 'plugins'> {
   /** The user's own, after those that come with vmcorekit. */

@@ -1,19 +1,13 @@
 import { announcingGuard, type GuardedWork } from '@vmcorekit/browser';
-import type { StepGuard } from '@vmcorekit/core';
 import type { FromWorker, ToWorker } from '../protocol/messages.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
 import type { Session } from './session.ts';
+import type { SessionHost } from './session-host.ts';
 
 /** What a worker has of its surroundings; the types of a page do not know workers. */
 interface WorkerScope {
   postMessage(message: FromWorker): void;
   addEventListener(kind: 'message', listen: (event: MessageEvent<ToWorker>) => void): void;
-}
-
-/** What a session is made of, beside the page's own words. */
-export interface SessionHost {
-  readonly guard: StepGuard;
-  readonly announce: (work: GuardedWork) => void;
 }
 
 type SessionModule = typeof import('./session.ts');

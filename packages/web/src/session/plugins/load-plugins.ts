@@ -9,7 +9,7 @@ import {
 import { defaultPlugins } from 'vmcorekit/plugins';
 import type { FailedPlugin, LoadedPlugin, PluginOutcome } from '../../protocol/plugin-calls.ts';
 import type { SessionStart } from '../../protocol/session-start.ts';
-import type { SessionHost } from '../serve.ts';
+import type { SessionHost } from '../session-host.ts';
 import { Linker, rootsOf } from './link-modules.ts';
 import { ownModules } from './own-modules.ts';
 
