@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { plugin } from '@vmcorekit/analyzers';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { commandText, exportOf } from './support/analysis.ts';
 import { chromiumPath, startBrowser } from './support/browser.ts';
+import { guestDump, guestNames } from './support/guests.ts';
 import { chooseFiles, openPage } from './support/opened-page.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const guests = ['tasks-6.12', 'panic-sysrq-6.12', 'tasks-arm64-6.12'];
 /** Without a command of their own, or with a name other than the analyzer's. */
 const commands: Readonly<Record<string, readonly string[]>> = {
   'kernel-log': ['log'],
@@ -64,10 +63,10 @@ describe('the answers of analyzers in a browser', () => {
     }
   });
 
-  for (const guest of guests) {
-    const dump = `${root}.lab/${guest}/kdump-raw-zlib.vmcore`;
+  for (const guest of guestNames) {
+    const dump = guestDump(guest, 'kdump-raw-zlib.vmcore');
     describe(`of the guest ${guest}`, () => {
-      if (!existsSync(dump)) {
+      if (dump === undefined) {
         it('not tried: the guest was not booted here');
         return;
       }
