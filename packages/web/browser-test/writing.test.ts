@@ -139,6 +139,18 @@ describe('a file that the page writes', () => {
     expect(await page.getByRole('button', { name: 'Save as…' }).isDisabled()).to.equal(true);
   });
 
+  it('is refused where it does not fit, instead of saved without its end', async () => {
+    const dump = fixture('qemu-10-firmware/kdump-zlib.vmcore');
+    await open({ dump, view: 'convert', saving: 'scratch' });
+    const devTools = await page.context().newCDPSession(page);
+    const quota = { origin: new URL(site.url).origin, quotaSize: 200_000 };
+    await devTools.send('Storage.overrideQuotaForOrigin', quota);
+    await page.getByLabel('Kind of file').selectOption('elf');
+    await page.getByRole('button', { name: 'Save as…' }).click();
+    await page.locator('[data-outcome=written], .failure').first().waitFor();
+    expect(await page.locator('.failure').getAttribute('data-code')).to.equal('io');
+  });
+
   it('leaves nothing where the user cancels it', async () => {
     // Nothing but a hole, which takes long enough to be cancelled.
     const dump = join(folder, 'large.elf');

@@ -102,8 +102,12 @@ export class ScratchFile implements PageOutput {
     } catch (error) {
       throw writeFailure(this.#name, error);
     }
-    if (written < block.length) {
-      throw writeFailure(this.#name, `wanted to write ${block.length} bytes, wrote ${written}`);
+    // Chromium 156 returns 4294967288, its error -8 as an unsigned number, where the quota is full.
+    if (written !== block.length) {
+      throw writeFailure(
+        this.#name,
+        `the disk or the quota of this page took no ${block.length} bytes`,
+      );
     }
   }
 }
