@@ -12,5 +12,7 @@ describe('a link to memory', () => {
     expect(placeInLink('#/memory/virtual/0x10000000000000000')).to.equal(undefined);
     expect(placeInLink('#/memory/0x1000')).to.equal(undefined);
     expect(placeInLink('#/memory')).to.equal(undefined);
+    expect(placeInLink('#/memory/physical/0x10000000000000')).to.equal(undefined);
+    expect(placeInLink('#/memory/physical/0xfffffffffffff')?.address).to.equal(0xf_ffff_ffff_ffffn);
   });
 });

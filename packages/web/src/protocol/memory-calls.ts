@@ -11,7 +11,7 @@ export interface MemoryCalls {
   /** The end of an empty stretch: the nearest byte of memory that the dump has, beyond a gap. */
   nextHeld: { readonly given: HeldRequest; readonly answer: { readonly address: bigint | null } };
   /** The address that a text names: a number, a symbol, or a symbol with an offset. */
-  place: { readonly given: { readonly text: string }; readonly answer: Place };
+  place: { readonly given: PlaceRequest; readonly answer: Place };
   /** The page-table walk of an address. */
   translate: { readonly given: { readonly address: bigint }; readonly answer: WalkAnswer };
 }
@@ -73,6 +73,12 @@ export interface MemoryStretch {
 export interface AddressInSpace {
   readonly space: Space;
   readonly address: bigint;
+}
+
+export interface PlaceRequest {
+  readonly text: string;
+  /** The space of a number. */
+  readonly space: Space;
 }
 
 /** A place that a user named. */

@@ -39,6 +39,13 @@ const memoryViewStyles = css`
 /** Keys that are held down move faster than facts are asked for. */
 const quietInMilliseconds = 120;
 
+const noPlace = 'the link names no place: physical memory ends at 2^52, virtual memory at 2^64';
+
+/** A link to memory whose place cannot be. */
+function isBroken(hash: string): boolean {
+  return hash.startsWith('#/memory/') && placeInLink(hash) === undefined;
+}
+
 /** Where the user was, and where they have been, for when they come back to the view. */
 const histories = new WeakMap<object, PlaceHistory>();
 
@@ -71,6 +78,8 @@ export class MemoryView extends LitElement {
     const place = placeInLink(window.location.hash);
     if (place !== undefined) {
       this.#visit(place);
+    } else if (isBroken(window.location.hash)) {
+      this.failure = noPlace;
     }
   };
 
@@ -153,7 +162,9 @@ export class MemoryView extends LitElement {
     this.#history = histories.get(dump) ?? this.#history;
     histories.set(dump, this.#history);
     const asked = placeInLink(window.location.hash) ?? this.#history.current;
+    const isRefused = isBroken(window.location.hash);
     this.#visit(asked ?? { space: 'physical', address: this.shape.physicalStart });
+    this.failure = isRefused ? noPlace : null;
   }
 
   /** Goes to a place, and remembers the one before. */
@@ -194,7 +205,10 @@ export class MemoryView extends LitElement {
   }
 
   async #go({ detail: text }: CustomEvent<string>): Promise<void> {
-    await this.#try(async () => this.#visit(await this.model.supervisor.call('place', { text })));
+    const space = this.place?.space ?? 'physical';
+    await this.#try(async () =>
+      this.#visit(await this.model.supervisor.call('place', { text, space })),
+    );
     this.#grid?.focusGrid();
   }
 

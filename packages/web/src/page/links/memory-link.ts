@@ -19,10 +19,13 @@ export function addressInWalkLink(hash: string): bigint | undefined {
   return digits === undefined ? undefined : BigInt(`0x${digits}`);
 }
 
-/** The place that a link of `memoryLink` names. Undefined for another one, and beyond 64 bits. */
+/**
+ * The place that a link of `memoryLink` names. Undefined for another one, and beyond the end of the
+ * space: 2^52 for physical memory, 2^64 for virtual.
+ */
 export function placeInLink(hash: string): AddressInSpace | undefined {
   const [, space, digits] = /^#\/memory\/(physical|virtual)\/0x([0-9a-f]{1,16})$/i.exec(hash) ?? [];
-  return space === undefined
-    ? undefined
-    : { space: space.toLowerCase() as Space, address: BigInt(`0x${digits}`) };
+  const place = { space: space?.toLowerCase() as Space, address: BigInt(`0x${digits ?? 0}`) };
+  const isBeyond = place.space === 'physical' && place.address >= 1n << 52n;
+  return space === undefined || isBeyond ? undefined : place;
 }

@@ -94,6 +94,8 @@ export class DumpModel extends EventTarget {
   cancel(): void {
     this.#abort.abort();
     this.#generation += 1;
+    // A plug-in that is added later opens what is open, not what was given up.
+    this.request = null;
     this.#set(this.#generation, { phase: 'empty', opened: null, located: null, progress: null });
   }
 

@@ -110,8 +110,7 @@ export class WalkView extends LitElement {
   async #go({ detail: text }: CustomEvent<string>): Promise<void> {
     this.refusal = null;
     try {
-      const { address } = await this.model.supervisor.call('place', { text });
-      // Also a number below 2^52, which would be physical elsewhere, is virtual here.
+      const { address } = await this.model.supervisor.call('place', { text, space: 'virtual' });
       window.location.hash = walkLink(address);
     } catch (error) {
       this.refusal = (error as Error).message;
@@ -119,7 +118,7 @@ export class WalkView extends LitElement {
   }
 
   async #follow(address: bigint | undefined): Promise<void> {
-    if (address === undefined || address === this.address) {
+    if (address === undefined || (address === this.address && this.failure === null)) {
       return;
     }
     this.address = address;

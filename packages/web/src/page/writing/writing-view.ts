@@ -96,7 +96,12 @@ export class WritingView extends LitElement {
 
   async #begin(): Promise<void> {
     Object.assign(this, { written: null, failure: null, plan: null });
-    this.choices = await this.model.supervisor.call('writing', {});
+    try {
+      this.choices = await this.model.supervisor.call('writing', {});
+    } catch (error) {
+      this.failure = error as CallError;
+      return;
+    }
     const { converted, repaired } = this.choices;
     this.chosen = { ...nothingChosen, kind: this.action === 'convert' ? converted : repaired };
     await this.#planAgain();
@@ -169,7 +174,9 @@ export class WritingView extends LitElement {
   override render(): TemplateResult {
     const { choices, chosen } = this;
     if (choices === null) {
-      return html`<div class="panel" role="status">reading…</div>`;
+      return this.failure === null
+        ? html`<div class="panel" role="status">reading…</div>`
+        : html`${outcome(null, this.failure)}`;
     }
     const isRepair = this.action === 'repair';
     const change = (changed: Partial<Chosen>): void => this.#change(changed);

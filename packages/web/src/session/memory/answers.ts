@@ -19,7 +19,7 @@ export function memoryAnswers(session: OpenSession): Answers<MemoryCalls> {
       const looking = heldBeyondGap(session.dump, await session.kernel(work), given);
       return { address: await drive(looking, work, 'looking for memory') };
     },
-    place: async (given, work) => placeOf(await session.kernel(work), given.text),
+    place: async (given, work) => placeOf(await session.kernel(work), given.text, given.space),
     translate: async (given, work) =>
       translate(session.dump, await session.kernel(work), given.address),
   };

@@ -1,16 +1,17 @@
 import { addressOf } from '@vmcorekit/analyzers';
 import { endOfPhysicalSpace, type Kernel, parseAddress, VmcorekitError } from '@vmcorekit/core';
-import type { Place } from '../../protocol/memory-calls.ts';
+import type { Place, Space } from '../../protocol/memory-calls.ts';
 
 /**
- * The place that a user names. An address of at most 52 bits is physical, a higher one virtual. All
- * else is an expression of the kernel: `linux_banner`, `init_task+0x10`. Throws `usage`.
+ * The place that a user names. A number is an address in the space that the user looks at; one
+ * above 52 bits can only be virtual. All else is an expression of the kernel: `linux_banner`,
+ * `init_task+0x10`. Throws `usage`.
  */
-export function placeOf(kernel: Kernel | null, text: string): Place {
+export function placeOf(kernel: Kernel | null, text: string, space: Space): Place {
   const trimmed = text.trim();
   if (/^(?:0x[\da-f]+|\d+)$/i.test(trimmed)) {
     const address = parseAddress(trimmed, 'the address');
-    return { address, space: address < endOfPhysicalSpace ? 'physical' : 'virtual' };
+    return { address, space: address < endOfPhysicalSpace ? space : 'virtual' };
   }
   if (kernel === null) {
     throw new VmcorekitError('usage', {

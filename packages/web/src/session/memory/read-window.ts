@@ -4,6 +4,8 @@ import {
   isUnreadable,
   isVmcorekitError,
   type Kernel,
+  type MemoryPiece,
+  type PhysicalMemory,
   VmcorekitError,
 } from '@vmcorekit/core';
 import type { MemoryStretch, MemoryWindow, ReadRequest } from '../../protocol/memory-calls.ts';
@@ -38,20 +40,38 @@ function* physicalStretches(
   lengthInBytes: number,
 ): Generator<MemoryStretch, void, void> {
   for (const piece of memory.pieces(start, start + lengthInBytes)) {
-    const length = piece.end - piece.start;
-    const stretch = { address: BigInt(piece.start), lengthInBytes: length, state: piece.state };
-    if (!isHeld(piece.state)) {
-      yield { ...stretch, bytes: null, because: null };
-      continue;
+    if (isHeld(piece.state)) {
+      yield* heldStretches(memory, piece);
+    } else {
+      const length = piece.end - piece.start;
+      const address = BigInt(piece.start);
+      yield { address, lengthInBytes: length, state: piece.state, bytes: null, because: null };
     }
-    try {
-      yield { ...stretch, bytes: memory.read(piece.start, length), because: null };
-    } catch (error) {
-      if (!isVmcorekitError(error, 'page-unreadable')) {
-        throw error;
-      }
-      const { state } = error.facts;
-      yield { ...stretch, state, bytes: null, because: error.message };
+  }
+}
+
+/** Reads page by page where one of them is damaged: that one says nothing of the others. */
+function* heldStretches(
+  memory: PhysicalMemory,
+  { start, end, state }: MemoryPiece,
+): Generator<MemoryStretch, void, void> {
+  const address = BigInt(start);
+  const lengthInBytes = end - start;
+  try {
+    const bytes = memory.read(start, lengthInBytes);
+    yield { address, lengthInBytes, state, bytes, because: null };
+  } catch (error) {
+    if (!isVmcorekitError(error, 'page-unreadable')) {
+      throw error;
+    }
+    const { pageSizeInBytes } = memory;
+    const pageEnd = (Math.floor(start / pageSizeInBytes) + 1) * pageSizeInBytes;
+    if (pageEnd < end) {
+      yield* heldStretches(memory, { start, end: pageEnd, state });
+      yield* heldStretches(memory, { start: pageEnd, end, state });
+    } else {
+      const { facts, message } = error;
+      yield { address, lengthInBytes, state: facts.state, bytes: null, because: message };
     }
   }
 }
