@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { contentSecurityPolicy, pluginWorkerPolicy } from '../packages/web/dist/policy.js';
+import { directImports } from './direct-imports.mjs';
 import { writeGallery } from './web-gallery.mjs';
 
 const web = fileURLToPath(new URL('../packages/web/', import.meta.url));
@@ -37,7 +38,7 @@ const options = {
   // Older browsers have no such symbol, and classes use it as the name of a method.
   banner: { js: "Symbol.dispose??=Symbol('Symbol.dispose');" },
   legalComments: 'linked',
-  plugins: [notInBrowsers],
+  plugins: [notInBrowsers, directImports],
   metafile: true,
   logLevel: 'warning',
 };
@@ -68,7 +69,7 @@ writeFileSync(
 // Last: it names all other files, so that a browser sees a new version. The examples, twice as
 // large as the page, are not kept.
 const files = readdirSync(site, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && !/LEGAL\.txt$/.test(entry.name))
+  .filter((entry) => entry.isFile() && !entry.name.endsWith('LEGAL.txt'))
   .map(({ parentPath, name }) => relative(site, join(parentPath, name)).replaceAll('\\', '/'))
   .filter((file) => !file.startsWith('examples/'))
   .sort();

@@ -1,17 +1,3 @@
-import { definePlugin, type Plugin } from '@vmcorekit/core';
-import { kernelLayouts } from './layout/all.ts';
-import { frameRecords } from './stacks/arm64/frame-records.ts';
-import { framePointersOfI386 } from './stacks/i386/frame-pointers.ts';
-import { ppc64BackChain } from './stacks/ppc64/back-chain.ts';
-import { framePointersOfRiscv64 } from './stacks/riscv64/frame-pointers.ts';
-import { s390xBackChain } from './stacks/s390x/back-chain.ts';
-import { framePointers } from './stacks/x86-64/frame-pointers.ts';
-import { orc } from './stacks/x86-64/orc-unwinder.ts';
-import { returnAddresses } from './stacks/x86-64/return-addresses.ts';
-import { isf } from './symbols/isf.ts';
-import { kallsyms } from './symbols/kallsyms.ts';
-import { systemMap } from './symbols/system-map.ts';
-
 export type { AreaFile } from './address-space/area-file.ts';
 export { type AreaPages, areaPagesOf } from './address-space/area-pages.ts';
 export { type Area, type Areas, areasOf } from './address-space/areas.ts';
@@ -153,6 +139,7 @@ export { type ComputedValue, loadedValue, type Value } from './objects/value.ts'
 export { type OpenKernelOptions, openKernel } from './open-kernel.ts';
 export { pageSizeOf } from './page-size.ts';
 export { perKernel } from './per-kernel.ts';
+export { plugin } from './plugin.ts';
 export { type KernelLog, readKernelLog } from './printk/kernel-log.ts';
 export * from './printk/log-record.ts';
 export { type CodePointer, codePointer } from './reading/code-pointer.ts';
@@ -260,24 +247,6 @@ export { type StatedTypes, vmcoreInfoTypes } from './vmcoreinfo/vmcoreinfo-types
 export type { AddressAnswer } from './what-is/answer.ts';
 export { perCpuPlaceAnswer } from './what-is/named-places.ts';
 export { whatIs } from './what-is/what-is.ts';
-
-/** What a Linux kernel keeps about itself, as plug-ins need it. */
-export const plugin: Plugin = definePlugin({
-  name: '@vmcorekit/linux',
-  kernelLayouts,
-  symbolFiles: [systemMap, isf],
-  symbolCarvers: [kallsyms],
-  unwinders: [
-    orc,
-    framePointers,
-    returnAddresses,
-    frameRecords,
-    framePointersOfRiscv64,
-    s390xBackChain,
-    ppc64BackChain,
-    framePointersOfI386,
-  ],
-});
 export { type FoundTypes, foundTypes } from './without-types/found-types.ts';
 export { judgedTypes } from './without-types/judged-types.ts';
 export * from './workqueues/index.ts';

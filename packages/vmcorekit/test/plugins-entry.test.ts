@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import * as main from 'vmcorekit';
 import { defaultPlugins } from 'vmcorekit/plugins';
+import { searchPlugins } from 'vmcorekit/search-plugins';
 
 interface Imports {
   /** Files, by address. */
@@ -66,6 +67,15 @@ describe('vmcorekit/plugins', () => {
     expect(builtins.join('\n'))
       .to.include('imports node:fs')
       .and.include('imports node:worker_threads');
+  });
+
+  it('has a neighbour that lacks the analyzers, and never imports them', () => {
+    const names = (plugins: readonly { readonly name: string }[]): string[] =>
+      plugins.map(({ name }) => name);
+    expect([...names(searchPlugins), '@vmcorekit/analyzers']).to.deep.equal(names(defaultPlugins));
+    expect(searchPlugins.flatMap(({ analyzers }) => analyzers ?? [])).to.deep.equal([]);
+    const { files } = walk(import.meta.resolve('vmcorekit/search-plugins'));
+    expect([...files].filter((url) => url.includes('/analyzers/'))).to.deep.equal([]);
   });
 
   it('lacks only the openers of files and addresses, which the main entry adds', () => {

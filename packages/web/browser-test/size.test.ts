@@ -38,12 +38,20 @@ describe('the size of the page', () => {
     expect(sizeOf([...page, ...others])).to.be.below(400_000);
   });
 
-  it('is at most 1.5 MB more for the worker that finds a verdict', () => {
-    expect(sizeOf(session)).to.be.below(1_500_000);
+  it('is at most 1.2 MB more for the worker that finds a verdict', () => {
+    expect(sizeOf(session)).to.be.below(1_200_000);
   });
 
   it('leaves to its moment what few dumps and views need', () => {
-    const late = [/^capstone-.*js$/, /^zstddec-/, /^memory-view-/, /^writing-view-/, /^convert-/];
+    const late = [
+      /^capstone-.*js$/,
+      /^zstddec-/,
+      /^memory-view-/,
+      /^writing-view-/,
+      /^convert-/,
+      /^reports-/,
+      /^find-view-/,
+    ];
     const early = new Set([...page, ...session]);
     const found = late.map((name) => early.has(new URL(chunk(name), site).href));
     expect(found).to.deep.equal(late.map(() => false));

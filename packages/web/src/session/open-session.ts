@@ -7,19 +7,20 @@ import {
   type SearchOptions,
   type Toolkit,
 } from '@vmcorekit/engine';
-import { defaultPlugins } from 'vmcorekit/plugins';
+import { searchPlugins } from 'vmcorekit/search-plugins';
 import type { PluginOutcome } from '../protocol/plugin-calls.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
 import type { SessionHost } from './session-host.ts';
 
 export interface SessionOptions extends SessionHost, Omit<SessionStart, 'plugins'> {
-  /** The user's own, after those that come with vmcorekit. */
+  /** The user's own, after those that come with vmcorekit; no name is that of another. */
   readonly plugins: readonly Plugin[];
   readonly pluginOutcome?: PluginOutcome;
 }
 
 /** One open dump, its verdict and its kernel, for the answers to every call. */
 export class OpenSession {
+  /** Without the analyzers of vmcorekit: `Reports` has them, and is fetched with them. */
   readonly toolkit: Toolkit;
   readonly options: SessionOptions;
   /** Of the files that are opened; `prepare` comes before. */
@@ -31,7 +32,7 @@ export class OpenSession {
   constructor(options: SessionOptions) {
     this.options = options;
     const { guard, plugins, stepLimitInMilliseconds } = options;
-    this.toolkit = createToolkit([...defaultPlugins, ...plugins], {
+    this.toolkit = createToolkit([...searchPlugins, ...plugins], {
       stepLimit: { guard, limitInMilliseconds: stepLimitInMilliseconds },
       indexCache: this.indexes,
       hashNamed,

@@ -1,3 +1,4 @@
+import { kernelDescription } from '@vmcorekit/analyzers';
 import {
   type Dump,
   type FactsToWrite,
@@ -71,7 +72,7 @@ export async function planRepair(
     const because = `the verdict is ${verdict.confidence}, not certain (${kernelPlaceText(verdict.kernel)})`;
     return { because, canBeForced: true };
   }
-  const { data } = await toolkit.analyze('kernel-description', dump, verdict, {}, driving);
+  const { data } = await toolkit.analyze(kernelDescription, dump, verdict, {}, driving);
   const description = data as KernelDescription;
   const machine = machineToWrite(toolkit, dump, description.kernel);
   return {

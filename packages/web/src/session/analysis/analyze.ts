@@ -1,11 +1,11 @@
-import type { Toolkit } from '@vmcorekit/engine';
+import type { Registry } from '@vmcorekit/engine';
 import type { Analysis, AnalyzerEntry } from '../../protocol/analysis-calls.ts';
 import type { KeptReport } from './kept-reports.ts';
 import { packRows, packText } from './pack-table.ts';
 
 /** All analyzers, with what a form of their options shows. */
-export function analyzersOf(toolkit: Toolkit): AnalyzerEntry[] {
-  return toolkit.registry.all('analyzers').map(({ name, summary, options }) => ({
+export function analyzersOf(registry: Registry): AnalyzerEntry[] {
+  return registry.all('analyzers').map(({ name, summary, options }) => ({
     name,
     summary,
     options: Object.entries(options).map(([option, { type, summary: about, choices }]) => ({

@@ -1,10 +1,8 @@
 import { BlobSource } from '@vmcorekit/browser';
 import type { DumpCalls } from '../../protocol/dump-calls.ts';
 import type { Answers } from '../answers.ts';
+import { fetched } from '../fetched.ts';
 import type { OpenSession } from '../open-session.ts';
-import { cpusOf } from './cpus.ts';
-import { describeOf } from './describe.ts';
-import { infoOf } from './info.ts';
 import { located } from './locate.ts';
 import { openedFiles, openFiles } from './open-files.ts';
 
@@ -27,9 +25,15 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
     },
     heuristics: () =>
       session.toolkit.registry.all('heuristics').map(({ name, summary }) => ({ name, summary })),
-    info: (_given, work) => infoOf(session.toolkit, session.dump, work),
-    describe: async (_given, work) =>
-      describeOf(session.toolkit, session.dump, await session.located(work), work),
-    cpus: async (_given, work) => cpusOf(session.dump, await session.kernel(work), work),
+    info: async (_given, work) =>
+      (await fetched(import('./info.ts'))).infoOf(session.toolkit, session.dump, work),
+    describe: async (_given, work) => {
+      const { describeOf } = await fetched(import('./describe.ts'));
+      return await describeOf(session.toolkit, session.dump, await session.located(work), work);
+    },
+    cpus: async (_given, work) => {
+      const { cpusOf } = await fetched(import('./cpus.ts'));
+      return await cpusOf(session.dump, await session.kernel(work), work);
+    },
   };
 }

@@ -1,13 +1,12 @@
 import { drive } from '@vmcorekit/engine';
 import type { MemoryCalls } from '../../protocol/memory-calls.ts';
 import type { Answers } from '../answers.ts';
+import { fetched } from '../fetched.ts';
 import type { OpenSession } from '../open-session.ts';
 import { byteAt } from './byte-at.ts';
 import { heldBeyondGap } from './next-held.ts';
-import { placeOf } from './place.ts';
 import { readWindow } from './read-window.ts';
 import { memoryShape } from './shape.ts';
-import { translate } from './translate.ts';
 
 /** Answers about memory. */
 export function memoryAnswers(session: OpenSession): Answers<MemoryCalls> {
@@ -19,8 +18,13 @@ export function memoryAnswers(session: OpenSession): Answers<MemoryCalls> {
       const looking = heldBeyondGap(session.dump, await session.kernel(work), given);
       return { address: await drive(looking, work, 'looking for memory') };
     },
-    place: async (given, work) => placeOf(await session.kernel(work), given.text, given.space),
-    translate: async (given, work) =>
-      translate(session.dump, await session.kernel(work), given.address),
+    place: async (given, work) => {
+      const { placeOf } = await fetched(import('./place.ts'));
+      return placeOf(await session.kernel(work), given.text, given.space);
+    },
+    translate: async (given, work) => {
+      const { translate } = await fetched(import('./translate.ts'));
+      return translate(session.dump, await session.kernel(work), given.address);
+    },
   };
 }
