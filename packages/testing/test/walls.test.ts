@@ -96,7 +96,7 @@ describe('the walls between the rooms', () => {
   it('no source outside the default plug-ins of vmcorekit imports a format', () => {
     const imported = /from '@vmcorekit\/format-\w+'/g;
     const own = [
-      'packages/vmcorekit/src/default-plugins.ts',
+      'packages/vmcorekit/src/search-plugins.ts',
       'lab/',
       'fuzz/',
       'interop/',
