@@ -31,7 +31,7 @@ export async function rowsIn(page: Page): Promise<ReadonlyMap<bigint, ShownRow>>
   const rows = await page.locator('vm-hex-grid .row:not([hidden])').evaluateAll((elements) =>
     elements.map((row) => ({
       address: row.querySelector('.address')?.textContent ?? '',
-      digits: [...row.querySelectorAll('.byte')].map(({ textContent }) => textContent).join(''),
+      digits: (row.querySelector('.bytes')?.textContent ?? '').replaceAll(' ', ''),
       kind: (row as HTMLElement).dataset.kind ?? '',
     })),
   );

@@ -1,4 +1,12 @@
-import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from 'lit';
 import type { ByteFacts, MemoryShape, MemoryStretch, Space } from '../../protocol/memory-calls.ts';
 import { memoryLink, walkLink } from '../links/memory-link.ts';
 import { controls } from '../style/controls.ts';
@@ -20,11 +28,11 @@ export class BytePanel extends LitElement {
       p { margin: 0; }
     `,
   ];
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     space: { attribute: false },
     address: { attribute: false },
     shape: { attribute: false },
-    bytes: { attribute: false },
+    bytes: { attribute: false, hasChanged: areOther },
     stretch: { attribute: false },
     facts: { attribute: false },
   };
@@ -111,6 +119,11 @@ export class BytePanel extends LitElement {
 
 function hexText(value: bigint | number): string {
   return `0x${value.toString(16)}`;
+}
+
+/** Each window that is read has the view look for its bytes again, and few find others. */
+function areOther(to: readonly number[], from: readonly number[] | undefined): boolean {
+  return to.length !== from?.length || to.some((byte, index) => byte !== from[index]);
 }
 
 customElements.define('vm-byte-panel', BytePanel);

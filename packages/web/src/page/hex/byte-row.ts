@@ -9,10 +9,19 @@ export type ByteKind = MemoryStretch['state'] | 'waiting';
 export interface ByteRow {
   /** The one state of all its bytes, or `mixed`. */
   readonly kind: ByteKind | 'mixed';
-  readonly kinds: readonly ByteKind[];
-  /** Two hexadecimal digits, or two marks where there is no byte. */
-  readonly digits: readonly string[];
+  /** Its states from left to right, each with the number of its bytes. */
+  readonly kinds: readonly { readonly kind: ByteKind; readonly count: number }[];
+  /** Two hexadecimal digits a byte, or two marks where there is none. `columnOf` says where. */
+  readonly digits: string;
   readonly text: string;
+}
+
+/** A part of the digits of a row that looks alike. */
+export interface DigitPiece {
+  readonly kind: ByteKind;
+  readonly digits: string;
+  /** Whether it is the one byte that is selected. */
+  readonly isChosen: boolean;
 }
 
 const characters: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
@@ -29,31 +38,71 @@ const marks: Readonly<Record<ByteKind, string>> = {
   waiting: '  ',
 };
 
+/** Where the digits of a byte begin in its row: a space parts bytes, two part groups of eight. */
+export function columnOf(index: number): number {
+  return index * 3 + (index >> 3);
+}
+
 /** The row at an address; undefined memory is still to be read. */
 export function byteRow(
   memory: ReadMemory | undefined,
   address: bigint,
   bytesPerRow: number,
 ): ByteRow {
-  const kinds: ByteKind[] = [];
-  const digits: string[] = [];
+  const kinds: { kind: ByteKind; count: number }[] = [];
+  let digits = '';
   let text = '';
   let index = 0;
-  for (const stretch of memory ?? []) {
-    const skipped = Number(address + BigInt(index) - stretch.address);
-    const { state, bytes, lengthInBytes } = stretch;
-    for (let at = skipped; at >= 0 && at < lengthInBytes && index < bytesPerRow; at++, index++) {
-      const byte = bytes?.[at];
-      kinds.push(state);
-      digits.push(byte === undefined ? marks[state] : (hexOf[byte] ?? ''));
-      text += byte === undefined ? ' ' : (characters[byte] ?? '.');
+  const add = (kind: ByteKind, byte: number | undefined): void => {
+    const last = kinds.at(-1);
+    if (last?.kind === kind) {
+      last.count += 1;
+    } else {
+      kinds.push({ kind, count: 1 });
+    }
+    const gap = index === 0 ? '' : index % 8 === 0 ? '  ' : ' ';
+    digits += gap + (byte === undefined ? marks[kind] : hexOf[byte]);
+    text += byte === undefined ? ' ' : characters[byte];
+    index += 1;
+  };
+  for (const { address: start, state, bytes, lengthInBytes } of memory ?? []) {
+    const skipped = Number(address + BigInt(index) - start);
+    for (let at = skipped; at >= 0 && at < lengthInBytes && index < bytesPerRow; at++) {
+      add(state, bytes?.[at]);
     }
   }
-  for (; index < bytesPerRow; index++) {
-    kinds.push('waiting');
-    digits.push(marks.waiting);
-    text += ' ';
+  while (index < bytesPerRow) {
+    add('waiting', undefined);
   }
-  const [first = 'waiting'] = kinds;
-  return { kind: kinds.every((kind) => kind === first) ? first : 'mixed', kinds, digits, text };
+  const [first] = kinds;
+  return {
+    kind: first === undefined || kinds.length > 1 ? 'mixed' : first.kind,
+    kinds,
+    digits,
+    text,
+  };
+}
+
+/** The digits of a row in as few pieces as its states and the selected byte allow; -1 for none. */
+export function digitPieces({ kinds, digits }: ByteRow, chosen: number): DigitPiece[] {
+  const pieces: DigitPiece[] = [];
+  let column = 0;
+  let first = 0;
+  const addUpTo = (end: number, kind: ByteKind, isChosen: boolean): void => {
+    if (end > column) {
+      pieces.push({ kind, digits: digits.slice(column, end), isChosen });
+      column = end;
+    }
+  };
+  for (const { kind, count } of kinds) {
+    const next = first + count;
+    if (chosen >= first && chosen < next) {
+      addUpTo(columnOf(chosen), kind, false);
+      addUpTo(columnOf(chosen) + 2, kind, true);
+    }
+    const isLast = columnOf(next) >= digits.length;
+    addUpTo(isLast ? digits.length : columnOf(next), kind, false);
+    first = next;
+  }
+  return pieces;
 }

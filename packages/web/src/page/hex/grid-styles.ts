@@ -29,7 +29,6 @@ export const gridStyles: CSSResult = css`
   .grid.narrow { font-size: 11px; }
   .rows { will-change: transform; }
   .row {
-    display: flex;
     height: 20px;
     contain: strict;
     padding-left: 1ch;
@@ -37,22 +36,22 @@ export const gridStyles: CSSResult = css`
     background: var(--kind-ground, none);
   }
   .row:hover { background-color: var(--raised); }
-  .address { flex: none; color: var(--muted); margin-right: 2ch; }
-  .bytes { flex: none; display: flex; color: var(--kind-ink, var(--ink)); cursor: default; }
-  .byte {
-    width: 2.8ch;
-    text-align: center;
-    color: var(--kind-ink, inherit);
-  }
-  .row[data-kind='mixed'] .byte { background: var(--kind-ground, none); }
-  .byte:nth-child(8n + 9) { margin-left: 1ch; }
-  .narrow .byte { width: 2.5ch; }
-  .text { flex: none; color: var(--kind-ink, var(--ink)); margin-left: 2ch; }
+  .address { color: var(--muted); margin-right: 2ch; }
+  /* A byte is 2.8 digits wide, with the space after it; a byte of spaces has three of them. */
+  .bytes { color: var(--kind-ink, var(--ink)); cursor: default; word-spacing: -0.2ch; }
+  .narrow .bytes { word-spacing: -0.5ch; }
+  .row:is([data-kind='absent'], [data-kind='waiting']) .bytes,
+  .part:is([data-kind='absent'], [data-kind='waiting']) { word-spacing: -0.07ch; }
+  .narrow .row:is([data-kind='absent'], [data-kind='waiting']) .bytes,
+  .narrow .part:is([data-kind='absent'], [data-kind='waiting']) { word-spacing: -0.17ch; }
+  .part[data-kind] { background: var(--kind-ground, none); color: var(--kind-ink, var(--ink)); }
+  .text { color: var(--kind-ink, var(--ink)); margin-left: 2ch; }
   .without-text .text { display: none; }
-  .row .byte[aria-selected='true'], .text b:not(:empty) {
+  #chosen, .text b:not(:empty) {
     background: var(--accent);
     color: var(--surface);
-    border-radius: 3px;
+    border-radius: 2px;
     font-weight: inherit;
   }
+  #chosen { box-shadow: 0 0 0 2px var(--accent); }
 `;

@@ -180,14 +180,11 @@ export class HexGrid extends LitElement {
     }
   }
 
-  #point({ target }: MouseEvent): void {
-    const cell = (target as Element).closest('.byte');
-    for (const row of this.#rows?.rows ?? []) {
-      const index = row.cells.indexOf(cell as HTMLElement);
-      if (index >= 0 && row.shown !== undefined) {
-        this.#choose(row.shown.address + BigInt(index));
-        return;
-      }
+  #point({ target, clientX }: MouseEvent): void {
+    const element = (target as Element).closest('.row');
+    const row = this.#rows?.rows.find((each) => each.element === element);
+    if (row?.shown !== undefined && (target as Element).closest('.bytes') !== null) {
+      this.#choose(row.shown.address + BigInt(row.byteNear(clientX)));
     }
   }
 

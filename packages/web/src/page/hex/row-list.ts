@@ -25,7 +25,7 @@ export class RowList {
       this.#parent.replaceChildren();
     }
     while (this.#rows.length < count) {
-      const row = new RowElements(bytesPerRow);
+      const row = new RowElements();
       this.#rows.push(row);
       this.#parent.append(row.element);
     }

@@ -18,6 +18,13 @@ export class ScrollStrip extends LitElement {
     .track:hover .thumb, .track:active .thumb { opacity: 0.9; }
   `;
   #grabbedAt: number | undefined;
+  #fraction = 0;
+  /** How far the thumb can move. Asked of the browser in each frame, it would lay out at once. */
+  #room = 1;
+  readonly #resized: ResizeObserver = new ResizeObserver(([entry]) => {
+    this.#room = Math.max(1, (entry?.contentRect.height ?? 0) - thumbInPixels);
+    this.show(this.#fraction);
+  });
 
   override render(): TemplateResult {
     return html`
@@ -34,8 +41,13 @@ export class ScrollStrip extends LitElement {
     `;
   }
 
+  override firstUpdated(): void {
+    this.#resized.observe(this.#track);
+  }
+
   /** Puts the thumb where the view is, 0 to 1. */
   show(fraction: number): void {
+    this.#fraction = fraction;
     const thumb = this.renderRoot.querySelector('.thumb') as HTMLElement | null;
     if (thumb !== null) {
       thumb.style.transform = `translateY(${fraction * this.#room}px)`;
@@ -44,11 +56,6 @@ export class ScrollStrip extends LitElement {
 
   get #track(): HTMLElement {
     return this.renderRoot.querySelector('.track') as HTMLElement;
-  }
-
-  /** How far the thumb can move. */
-  get #room(): number {
-    return Math.max(1, this.#track.clientHeight - thumbInPixels);
   }
 
   #grab(event: PointerEvent): void {
