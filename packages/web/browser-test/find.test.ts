@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
-import type { FindView } from '../dist/page/find/find-view.js';
 import { chromiumPath, startBrowser } from './support/browser.ts';
 import { commandJson } from './support/command.ts';
-import { chooseFiles, openPage } from './support/opened-page.ts';
+import { type AppElement, chooseFiles, openPage } from './support/opened-page.ts';
 import { type Site, startSite } from './support/site.ts';
 
 const guest = fileURLToPath(
@@ -43,9 +42,9 @@ describe('a search through memory', () => {
   /** The answer as the command gives it, but for the path of the file. */
   async function answer(): Promise<object> {
     await page.locator('vm-find-view h2').waitFor();
-    const json = await page.locator('vm-find-view').evaluate((view) => {
-      return (view as unknown as FindView).found?.answer.json;
-    });
+    const json = await page.evaluate(
+      () => (document.querySelector('vm-app') as AppElement).model.search.answer?.json,
+    );
     return { ...json, file: guest };
   }
 
@@ -77,5 +76,36 @@ describe('a search through memory', () => {
     await search('u32', '0x1ffffffff', 'physical');
     const alert = page.locator('vm-find-view [role=alert]');
     expect(await alert.textContent()).to.match(/^a number of 4 bytes: got '8589934591', allowed/);
+  });
+
+  it('searches between two addresses, also unaligned, as the command does', async () => {
+    await page.locator('vm-find-form [name=from]').fill('_sdata');
+    await page.locator('vm-find-form [name=to]').fill('_edata');
+    await page.locator('vm-find-form [name=kind]').selectOption('u16');
+    await page.locator('vm-find-form [name=isUnaligned]').check();
+    await search('u16', '0xffff', 'virtual');
+    const bounds = ['--from', '_sdata', '--to', '_edata', '--unaligned'];
+    const options = ['--virtual', '--limit', '100', '--u16', '0xffff', ...bounds];
+    expect(await answer()).to.deep.equal(commandJson('find', ...options, guest));
+  });
+
+  it('leaves the hex view alive while it runs, and ends where it is stopped', async () => {
+    await page.locator('vm-find-form [name=from]').fill('');
+    await page.locator('vm-find-form [name=to]').fill('');
+    await search('text', 'is nowhere in this memory', 'physical');
+    await page.getByRole('button', { name: 'Stop' }).waitFor();
+    const isRunning = () =>
+      page.evaluate(() => (document.querySelector('vm-app') as AppElement).model.search.isRunning);
+    const read = await page.evaluate(async () => {
+      const { model } = document.querySelector('vm-app') as AppElement;
+      const request = { space: 'physical', address: 0x100000n, lengthInBytes: 4096 } as const;
+      const { stretches } = await model.supervisor.call('read', request);
+      return { count: stretches.length, stillRuns: model.search.isRunning };
+    });
+    expect(read.count).to.be.greaterThan(0);
+    expect(read.stillRuns).to.equal(true);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('The search was stopped.').waitFor();
+    expect(await isRunning()).to.equal(false);
   });
 });

@@ -17,6 +17,11 @@ export interface FindQuery {
   /** Of a text. */
   readonly ignoresCase: boolean;
   readonly isUtf16: boolean;
+  /** Of a number: also where the address is no multiple of its size. */
+  readonly isUnaligned: boolean;
+  /** Addresses to begin at and to end before; of virtual memory also symbols. Empty for none. */
+  readonly from: string;
+  readonly to: string;
   /** At most 10,000 hits. */
   readonly limit: number;
 }

@@ -22,6 +22,7 @@ export class FindForm extends LitElement {
     css`
       form { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       input[name='wanted'] { flex: 1 1 220px; min-width: 0; font: var(--mono); }
+      .bound input { width: 20ch; min-width: 0; font: var(--mono); }
       label { display: inline-flex; gap: 6px; align-items: center; }
       input[type='checkbox'] { min-height: 0; accent-color: var(--accent); }
     `,
@@ -65,10 +66,17 @@ export class FindForm extends LitElement {
               `
             : nothing
         }
+        ${
+          isNumber(this.kind)
+            ? html`<label><input type="checkbox" name="isUnaligned" />also unaligned</label>`
+            : nothing
+        }
         <select name="space" aria-label="memory to search">
           <option value="physical">Physical memory</option>
           <option value="virtual" ?disabled=${!this.hasVirtual}>Virtual memory</option>
         </select>
+        ${bound('from', 'begin at this address, or at a symbol of virtual memory')}
+        ${bound('to', 'end before this address, or before a symbol of virtual memory')}
         <select name="limit" aria-label="most hits to show">
           ${limits.map((limit) => html`<option value=${limit}>${limit} hits</option>`)}
         </select>
@@ -98,6 +106,9 @@ export class FindForm extends LitElement {
       wanted: text('wanted'),
       ignoresCase: form.has('ignoresCase'),
       isUtf16: form.has('isUtf16'),
+      isUnaligned: form.has('isUnaligned'),
+      from: text('from'),
+      to: text('to'),
       limit: Number(text('limit')),
     };
     this.dispatchEvent(new CustomEvent('find', { detail: query }));
@@ -106,6 +117,20 @@ export class FindForm extends LitElement {
   #stop(): void {
     this.dispatchEvent(new CustomEvent('stop'));
   }
+}
+
+/** Only numbers have an alignment of their own. */
+function isNumber(kind: FindKind): boolean {
+  return kind !== 'text' && kind !== 'bytes';
+}
+
+function bound(name: 'from' | 'to', title: string): TemplateResult {
+  return html`
+    <label class="bound" title=${title}>
+      ${name}
+      <input name=${name} autocomplete="off" autocapitalize="none" spellcheck="false" />
+    </label>
+  `;
 }
 
 customElements.define('vm-find-form', FindForm);

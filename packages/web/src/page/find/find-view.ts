@@ -1,25 +1,16 @@
-import {
-  type CSSResultGroup,
-  css,
-  html,
-  LitElement,
-  nothing,
-  type PropertyValues,
-  type TemplateResult,
-} from 'lit';
+import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { FindQuery, Found } from '../../protocol/find-calls.ts';
 import type { Space } from '../../protocol/memory-calls.ts';
-import type { Progress } from '../../protocol/messages.ts';
-import type { CallError } from '../client/call-error.ts';
+import { follow } from '../elements/follow.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
 import './find-form.ts';
 import './hit-table.ts';
 
-/** The last hits of each dump, for users who come back from one of them. */
-const lastFound: WeakMap<object, NonNullable<FindView['found']>> = new WeakMap();
-
-/** A search through memory: a form, its progress, and the hits. */
+/**
+ * A search through memory: a form, its progress, and the hits. Other views can be used while it
+ * runs.
+ */
 export class FindView extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
@@ -31,64 +22,42 @@ export class FindView extends LitElement {
       h2 { overflow-wrap: anywhere; }
     `,
   ];
-  static override properties = {
-    model: { attribute: false },
-    progress: { state: true },
-    found: { state: true },
-    failure: { state: true },
-  };
+  static override properties = { model: { attribute: false } };
   declare model: DumpModel;
-  /** Null where nothing runs. */
-  declare progress: Progress | null;
-  declare found: { readonly space: Space; readonly answer: Found } | null;
-  declare failure: string | null;
-  #running: AbortController | null = null;
 
   constructor() {
     super();
-    this.progress = null;
-    this.found = null;
-    this.failure = null;
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#running?.abort();
-  }
-
-  override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('model')) {
-      this.found = lastFound.get(this.#dump) ?? null;
-    }
+    follow(this, () => ({ change: this.model.search }));
   }
 
   override render(): TemplateResult {
-    const { progress, found, failure } = this;
+    const { search } = this.model;
+    const { isRunning, isStopped, given, answer, failure } = search;
     return html`
       <div class="view">
         <h1>Search memory</h1>
         <vm-find-form
           .hasVirtual=${this.model.located?.isReadable ?? false}
-          .isRunning=${progress !== null}
-          @find=${this.#find}
-          @stop=${() => this.#running?.abort()}
+          .isRunning=${isRunning}
+          @find=${(event: CustomEvent<FindQuery>) => void search.run(event.detail)}
+          @stop=${() => search.cancel()}
         ></vm-find-form>
-        ${
-          progress === null
-            ? nothing
-            : html`<div role="status">
-                <p class="small muted">${progress.doing}</p>
-                <progress .value=${progress.fraction ?? 0} aria-label="progress of the search"></progress>
-              </div>`
-        }
+        ${isRunning ? this.#progress() : nothing}
+        ${isStopped ? html`<p role="status">The search was stopped.</p>` : nothing}
         ${failure === null ? nothing : html`<p class="failure" role="alert">${failure}</p>`}
-        ${found === null ? nothing : this.#hits(found.answer, found.space)}
+        ${answer === null || given === null ? nothing : this.#hits(answer, given.space)}
       </div>
     `;
   }
 
-  get #dump(): object {
-    return this.model.opened ?? this.model;
+  #progress(): TemplateResult {
+    const { progress } = this.model.search;
+    return html`
+      <div role="status">
+        <p class="small muted">${progress?.doing ?? 'opening the dump a second time'}</p>
+        <progress .value=${progress?.fraction ?? 0} aria-label="progress of the search"></progress>
+      </div>
+    `;
   }
 
   #hits({ headline, notes, hits, isLimited }: Found, space: Space): TemplateResult {
@@ -104,28 +73,6 @@ export class FindView extends LitElement {
           : html`<vm-hit-table .hits=${hits} .space=${space}></vm-hit-table>`
       }
     `;
-  }
-
-  async #find({ detail: query }: CustomEvent<FindQuery>): Promise<void> {
-    const running = new AbortController();
-    this.#running = running;
-    this.found = null;
-    this.failure = null;
-    this.progress = { doing: 'searching memory', fraction: 0 };
-    try {
-      const answer = await this.model.supervisor.call('find', query, {
-        signal: running.signal,
-        onProgress: (progress) => {
-          this.progress = progress;
-        },
-      });
-      this.found = { space: query.space, answer };
-      lastFound.set(this.#dump, this.found);
-    } catch (error) {
-      const { code, message } = error as CallError;
-      this.failure = code === 'cancelled' ? 'The search was stopped.' : message;
-    }
-    this.progress = null;
   }
 }
 

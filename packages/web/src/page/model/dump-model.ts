@@ -10,8 +10,9 @@ import type { CallError } from '../client/call-error.ts';
 import { Scanner } from '../client/scanner.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
+import { KeptAnalyses } from './kept-analyses.ts';
 import { isPluginFile, PluginShelf } from './plugin-shelf.ts';
-import { Verification } from './verification.ts';
+import { ScanRun } from './scan-run.ts';
 
 export type DumpPhase = 'empty' | 'opening' | 'searching' | 'ready' | 'failed';
 
@@ -24,7 +25,8 @@ export class DumpModel extends EventTarget {
   readonly plugins: PluginShelf = new PluginShelf(this.supervisor);
   /** A second worker, for what reads all of the dump. */
   readonly scanner: Scanner = new Scanner(this.supervisor);
-  readonly verification: Verification = new Verification(this.scanner);
+  readonly verification: ScanRun<'verify'> = new ScanRun(this.scanner, 'verify');
+  readonly search: ScanRun<'find'> = new ScanRun(this.scanner, 'find');
   phase: DumpPhase = 'empty';
   /** What was opened, or refused. */
   request: OpenRequest | null = null;
@@ -32,7 +34,7 @@ export class DumpModel extends EventTarget {
   located: LocatedKernel | null = null;
   failure: CallError | null = null;
   progress: Progress | null = null;
-  readonly #analyses: Map<string, Promise<Analysis>> = new Map();
+  readonly #analyses: KeptAnalyses = new KeptAnalyses();
   #analyzers: Promise<readonly AnalyzerEntry[]> | null = null;
   /** Grows with each dump, so that the answer of an earlier one is dropped. */
   #generation = 0;
@@ -66,6 +68,7 @@ export class DumpModel extends EventTarget {
     this.request = request;
     this.#analyses.clear();
     this.verification.reset();
+    this.search.reset();
     this.scanner.close();
     const work = this.#work(generation);
     this.#set(generation, { phase: 'opening', opened: null, located: null, failure: null });
@@ -117,19 +120,13 @@ export class DumpModel extends EventTarget {
   }
 
   /**
-   * Runs an analyzer once for each set of options; later callers get the same answer. Only the
-   * first can cancel it, and sees its progress.
+   * Runs an analyzer once for each set of options; later callers get the same answer while it is
+   * kept. Only the first can cancel it, and sees its progress.
    */
   analysis(name: string, options: GivenOptions = {}, work: CallOptions = {}): Promise<Analysis> {
-    const key = JSON.stringify([name, options]);
-    let analysis = this.#analyses.get(key);
-    if (analysis === undefined) {
-      analysis = this.supervisor.call('analyze', { name, options }, work);
-      // A failure is not kept: the next caller may have more luck.
-      analysis.catch(() => this.#analyses.delete(key));
-      this.#analyses.set(key, analysis);
-    }
-    return analysis;
+    return this.#analyses.get(JSON.stringify([name, options]), () =>
+      this.supervisor.call('analyze', { name, options }, work),
+    );
   }
 
   /** All analyzers with their options. */

@@ -38,7 +38,7 @@ export class VerifyView extends LitElement {
         ${
           isRunning
             ? html`<button @click=${() => verification.cancel()}>Cancel</button>`
-            : html`<button class="primary" @click=${() => verification.run()}>
+            : html`<button class="primary" @click=${() => verification.run({})}>
               ${answer === null ? 'Read everything' : 'Read again'}
             </button>`
         }

@@ -2,7 +2,7 @@ import { type Dump, type Kernel, VmcorekitError } from '@vmcorekit/core';
 import { type DriveOptions, type FoundPlace, kernelRange, type Toolkit } from '@vmcorekit/engine';
 import { foundJson, foundNotes, foundReport, plainStyle, symbolText } from '@vmcorekit/report';
 import type { FindQuery, Found, Hit } from '../../protocol/find-calls.ts';
-import { wantedPattern } from './wanted-pattern.ts';
+import { numberOf, wantedPattern } from './wanted-pattern.ts';
 
 const maxHits = 10_000;
 const contextInBytes = 16;
@@ -20,12 +20,15 @@ export async function find(
   const isVirtual = query.space === 'virtual';
   const space = isVirtual ? kernelMemory(dump, kernel) : null;
   const wanted = wantedPattern(query, space ?? dump.image, kernel);
-  const range = isVirtual && kernel !== null ? kernelRange(kernel) : null;
+  const ofKernel = isVirtual && kernel !== null ? kernelRange(kernel) : null;
+  const from = boundOf(query.from, 'from', isVirtual ? kernel : null) ?? ofKernel?.start;
+  const to = boundOf(query.to, 'to', isVirtual ? kernel : null) ?? ofKernel?.end;
   const request = {
     pattern: wanted.pattern,
     limit: Math.min(query.limit, maxHits),
     ...(space === null ? {} : { root: space.root }),
-    ...(range === null ? {} : { from: range.start, to: range.end }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
   };
   const matches = await toolkit.find(dump, request, work);
   const places = { kernel, space, lengthInBytes: wanted.pattern.bytes.length, contextInBytes };
@@ -40,6 +43,11 @@ export async function find(
     hits: hits.map(hitOf),
     json: foundJson(answer),
   };
+}
+
+/** Undefined for an empty text. A symbol is looked up only in a kernel. */
+function boundOf(text: string, what: string, kernel: Kernel | null): bigint | undefined {
+  return text.trim() === '' ? undefined : numberOf(text.trim(), what, kernel);
 }
 
 function kernelMemory(dump: Dump, kernel: Kernel | null): Kernel['memory'] {

@@ -21,7 +21,7 @@ const sizes: Readonly<Partial<Record<FindKind, 1 | 2 | 4 | 8>>> = { u8: 1, u16: 
 
 /** The pattern that a form asks for. Throws `usage`. */
 export function wantedPattern(
-  { kind, wanted, ignoresCase, isUtf16 }: FindQuery,
+  { kind, wanted, ignoresCase, isUtf16, isUnaligned }: FindQuery,
   memory: Memory,
   kernel: Kernel | null,
 ): WantedPattern {
@@ -38,16 +38,16 @@ export function wantedPattern(
     }
     return { text: 'the bytes', pattern: bytesPattern(bytes) };
   }
-  const value = numberOf(wanted.trim(), kernel);
+  const value = numberOf(wanted.trim(), 'the number', kernel);
   const size = sizes[kind] ?? (wordSizeInBits === 64 ? 8 : 4);
-  return { text: `the number ${hex(value)}`, pattern: numberPattern(value, size, byteOrder) };
+  const pattern = numberPattern(value, size, byteOrder, !isUnaligned);
+  return { text: `the number ${hex(value)}`, pattern };
 }
 
-function numberOf(text: string, kernel: Kernel | null): bigint {
+/** The number or, with a kernel, the symbol that a text names. Throws `usage`. */
+export function numberOf(text: string, what: string, kernel: Kernel | null): bigint {
   if (/^-\d+$/.test(text)) {
     return BigInt(text);
   }
-  return /^\d/.test(text) || kernel === null
-    ? parseAddress(text, 'the number')
-    : addressOf(kernel, text);
+  return /^\d/.test(text) || kernel === null ? parseAddress(text, what) : addressOf(kernel, text);
 }
