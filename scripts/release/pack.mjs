@@ -56,5 +56,11 @@ function filesBelow(path) {
 }
 
 function npm(args, cwd) {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return execFileSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    // The list of what all packages hold is longer than Node's megabyte.
+    maxBuffer: 64 * 1024 * 1024,
+  });
 }

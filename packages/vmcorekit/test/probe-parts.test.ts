@@ -21,10 +21,11 @@ function textsOf(parts: ProbeParts): string[] {
 }
 
 describe('the parts of a probe report', () => {
-  for (const { name, files, pathOf } of readFixtures()) {
+  for (const fixture of readFixtures()) {
+    const { name, files } = fixture;
     it(`have the words of the whole report of ${name}`, async () => {
       const toolkit = createDefaultToolkit();
-      using dump = await toolkit.open(new FileSource(pathOf(files[0] ?? '')));
+      using dump = await toolkit.open(new FileSource(fixture.pathOf(files[0] ?? '')));
       const verdict = await toolkit.locate(dump, {});
       const report = probeReport(dump, verdict, plainStyle(), {
         ...context,
