@@ -18,11 +18,11 @@ const tests = [
   'vmcorekit/dist-test/index*',
   'vmcorekit/dist-test/main*',
   'vmcorekit/dist-test/round-trip*',
-  'vmcorekit/dist-test/writing-a-plugin*',
   'vmcorekit/dist-test/commands/p*',
   'vmcorekit/dist-test/library/*',
   'vmcorekit/dist-test/terminal/*',
   'node/dist-test/*',
+  'source-http/dist-test/*',
   'compressors/dist-test/*',
   'config/dist-test/*',
 ].map((pattern) => `packages/${pattern}.test.js`);
