@@ -22,7 +22,8 @@ export class FindForm extends LitElement {
     css`
       form { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); align-items: center; }
       input[name='wanted'] { flex: 1 1 220px; min-width: 0; font: var(--mono); }
-      .bound input { width: 20ch; min-width: 0; font: var(--mono); }
+      .bounds { display: flex; flex-wrap: wrap; gap: calc(var(--step) * 2); }
+      .bounds input { width: 20ch; min-width: 0; font: var(--mono); }
       label { display: inline-flex; gap: 6px; align-items: center; }
       input[type='checkbox'] { min-height: 0; accent-color: var(--accent); }
     `,
@@ -75,8 +76,10 @@ export class FindForm extends LitElement {
           <option value="physical">Physical memory</option>
           <option value="virtual" ?disabled=${!this.hasVirtual}>Virtual memory</option>
         </select>
-        ${bound('from', 'begin at this address, or at a symbol of virtual memory')}
-        ${bound('to', 'end before this address, or before a symbol of virtual memory')}
+        <span class="bounds">
+          ${bound('from', 'begin at this address, or at a symbol of virtual memory')}
+          ${bound('to', 'end before this address, or before a symbol of virtual memory')}
+        </span>
         <select name="limit" aria-label="most hits to show">
           ${limits.map((limit) => html`<option value=${limit}>${limit} hits</option>`)}
         </select>
@@ -126,7 +129,7 @@ function isNumber(kind: FindKind): boolean {
 
 function bound(name: 'from' | 'to', title: string): TemplateResult {
   return html`
-    <label class="bound" title=${title}>
+    <label title=${title}>
       ${name}
       <input name=${name} autocomplete="off" autocapitalize="none" spellcheck="false" />
     </label>
