@@ -116,6 +116,22 @@ describe('the hex view', () => {
     await page.waitForFunction(() => location.hash === '#/memory/physical/0x1234');
   });
 
+  it('shows beside the scroll bar where memory is, and goes there by keys', async () => {
+    await open(sparse);
+    const strip = page.locator('vm-scroll-strip [role=slider]');
+    await page.waitForFunction(() => {
+      const view = document.querySelector('vm-app')?.shadowRoot?.querySelector('vm-memory-view');
+      return (view as { overview?: object[] } | null | undefined)?.overview?.length === 512;
+    });
+    await strip.focus();
+    await page.keyboard.press('End');
+    await page.locator('vm-scroll-strip [aria-valuenow="100"]').waitFor();
+    expect(await strip.getAttribute('aria-valuetext')).to.equal('100 %, stored');
+    await page.keyboard.press('PageUp');
+    await page.locator('vm-scroll-strip [aria-valuenow="94"]').waitFor();
+    expect(await strip.getAttribute('aria-valuetext')).to.match(/^94 %, no memory/);
+  });
+
   it("refuses a place in the command's words", async () => {
     await open(sparse);
     await page.locator('vm-memory-bar input').fill('0x1g');

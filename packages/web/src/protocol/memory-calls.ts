@@ -6,6 +6,8 @@ export interface MemoryCalls {
   read: { readonly given: ReadRequest; readonly answer: MemoryWindow };
   /** What a hex view must know before it reads. */
   memoryShape: { readonly given: object; readonly answer: MemoryShape };
+  /** Where physical memory has bytes: 512 equal parts, from 0 to its end. */
+  memoryOverview: { readonly given: object; readonly answer: readonly OverviewCell[] };
   /** What is known of one byte, apart from its value. */
   byteAt: { readonly given: AddressInSpace; readonly answer: ByteFacts };
   /** The end of an empty stretch: the nearest byte of memory that the dump has, beyond a gap. */
@@ -69,6 +71,9 @@ export interface MemoryStretch {
   readonly bytes: Uint8Array | null;
   readonly because: string | null;
 }
+
+/** The state that most of a part of memory has, as far as a few samples say. */
+export type OverviewCell = ByteState;
 
 export interface AddressInSpace {
   readonly space: Space;

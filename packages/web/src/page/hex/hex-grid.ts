@@ -5,7 +5,7 @@ import {
   type PropertyDeclarations,
   type TemplateResult,
 } from 'lit';
-import type { Space } from '../../protocol/memory-calls.ts';
+import type { OverviewCell, Space } from '../../protocol/memory-calls.ts';
 import { controls } from '../style/controls.ts';
 import { byteRow } from './byte-row.ts';
 import { type GridShape, gridShape } from './grid-shape.ts';
@@ -33,11 +33,14 @@ export class HexGrid extends LitElement {
     },
     windows: { attribute: false },
     chosen: { attribute: false },
+    overview: { attribute: false },
   };
   declare space: Space;
   declare extent: Extent;
   declare windows: MemoryWindows;
   declare chosen: bigint;
+  /** What the scroll bar shows of the space; empty for none. */
+  declare overview: readonly OverviewCell[];
   #scroll: ScrollModel | undefined;
   #rows: RowList | undefined;
   #shape: GridShape | undefined;
@@ -59,7 +62,11 @@ export class HexGrid extends LitElement {
         >
           <div class="rows" role="rowgroup"></div>
         </div>
-        <vm-scroll-strip @move=${this.#dragged}></vm-scroll-strip>
+        <vm-scroll-strip
+          .space=${this.space}
+          .overview=${this.overview}
+          @move=${this.#dragged}
+        ></vm-scroll-strip>
       </div>
     `;
   }

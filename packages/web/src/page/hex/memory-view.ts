@@ -6,7 +6,13 @@ import {
   type PropertyValues,
   type TemplateResult,
 } from 'lit';
-import type { AddressInSpace, ByteFacts, MemoryShape, Space } from '../../protocol/memory-calls.ts';
+import type {
+  AddressInSpace,
+  ByteFacts,
+  MemoryShape,
+  OverviewCell,
+  Space,
+} from '../../protocol/memory-calls.ts';
 import { memoryLink, placeInLink } from '../links/memory-link.ts';
 import type { DumpModel } from '../model/dump-model.ts';
 import { controls } from '../style/controls.ts';
@@ -36,6 +42,8 @@ const memoryViewStyles = css`
   }
 `;
 
+const noOverview: readonly OverviewCell[] = [];
+
 /** Keys that are held down move faster than facts are asked for. */
 const quietInMilliseconds = 120;
 
@@ -58,6 +66,7 @@ export class MemoryView extends LitElement {
     place: { state: true },
     facts: { state: true },
     failure: { state: true },
+    overview: { state: true },
   };
   declare model: DumpModel;
   declare shape: MemoryShape | null;
@@ -65,6 +74,7 @@ export class MemoryView extends LitElement {
   declare place: AddressInSpace | null;
   declare facts: ByteFacts | null;
   declare failure: string | null;
+  declare overview: readonly OverviewCell[];
   #history: PlaceHistory = new PlaceHistory();
   readonly #windows: MemoryWindows = new MemoryWindows(
     (request) => this.model.supervisor.call('read', request),
@@ -89,6 +99,7 @@ export class MemoryView extends LitElement {
     this.place = null;
     this.facts = null;
     this.failure = null;
+    this.overview = noOverview;
   }
 
   override connectedCallback(): void {
@@ -130,6 +141,9 @@ export class MemoryView extends LitElement {
           .extent=${spaceExtent(shape, place)}
           .windows=${this.#windows}
           .chosen=${address}
+          .overview=${
+            space === 'physical' && address < shape.physicalEnd ? this.overview : noOverview
+          }
           @choose=${(event: CustomEvent<bigint>) => this.#choose(event.detail)}
           @follow=${this.#follow}
         ></vm-hex-grid>
@@ -165,6 +179,8 @@ export class MemoryView extends LitElement {
     const isRefused = isBroken(window.location.hash);
     this.#visit(asked ?? { space: 'physical', address: this.shape.physicalStart });
     this.failure = isRefused ? noPlace : null;
+    // Last, because it may read much of an index. A picture less is no failure of the view.
+    this.overview = await this.model.supervisor.call('memoryOverview', {}).catch(() => noOverview);
   }
 
   /** Goes to a place, and remembers the one before. */

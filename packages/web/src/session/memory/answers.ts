@@ -5,6 +5,7 @@ import { fetched } from '../fetched.ts';
 import type { OpenSession } from '../open-session.ts';
 import { byteAt } from './byte-at.ts';
 import { heldBeyondGap } from './next-held.ts';
+import { memoryOverview } from './overview.ts';
 import { readWindow } from './read-window.ts';
 import { memoryShape } from './shape.ts';
 
@@ -13,6 +14,8 @@ export function memoryAnswers(session: OpenSession): Answers<MemoryCalls> {
   return {
     read: async (given, work) => readWindow(session.dump, await session.kernel(work), given),
     memoryShape: async (_given, work) => memoryShape(session.dump, await session.kernel(work)),
+    memoryOverview: async (_given, work) =>
+      await drive(memoryOverview(session.dump.image.memory), work, 'looking at memory'),
     byteAt: async (given, work) => byteAt(session.dump, await session.kernel(work), given),
     nextHeld: async (given, work) => {
       const looking = heldBeyondGap(session.dump, await session.kernel(work), given);
