@@ -50,7 +50,11 @@ export class Supervisor extends EventTarget {
     super();
     this.#start = { plugins: [], leftOut: {}, stepLimitInMilliseconds, ...start };
     this.#restorable = restorable;
-    this.#running = this.#run();
+  }
+
+  /** Starts the worker before the first call, which then need not wait for it. */
+  warmUp(): void {
+    this.#running ??= this.#run();
   }
 
   /** What another supervisor needs to be about the same dump. */
@@ -67,7 +71,7 @@ export class Supervisor extends EventTarget {
     this.#restorable = restorable;
     this.#start = { ...this.#start, ...start };
     this.#restart();
-    this.#running ??= this.#run();
+    this.warmUp();
   }
 
   /** Throws `CallError`. */

@@ -7,6 +7,7 @@ import { OfflineCopy } from '../offline/offline-copy.ts';
 import { controls } from '../style/controls.ts';
 import { views } from '../views/index.ts';
 import type { View } from '../views/view.ts';
+import { whenIdle } from './when-idle.ts';
 import './drop-zone.ts';
 import './failure-panel.ts';
 import { DropCatcher } from './drop-catcher.ts';
@@ -89,6 +90,7 @@ export class App extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.#warmUp();
     void this.offline.keep();
     takeLaunches((files) => this.#open(files));
     window.addEventListener('hashchange', this.#onHash);
@@ -244,6 +246,12 @@ export class App extends LitElement {
     if (this.#main !== null) {
       await focusHeading(this.#main);
     }
+  }
+
+  /** Fetches the worker once the page is drawn and idle; a first file before that starts it. */
+  async #warmUp(): Promise<void> {
+    await this.updateComplete;
+    whenIdle(() => this.model.supervisor.warmUp());
   }
 
   #press(event: KeyboardEvent): void {
