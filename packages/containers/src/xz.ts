@@ -7,6 +7,7 @@ import {
   type ContainerContents,
   type DecodeBlock,
   hexText,
+  isSourceFailure,
   isVmcorekitError,
   magicAt,
   type Progress,
@@ -89,7 +90,7 @@ function statedDigests(file: ByteSource, { index, streamOf }: XzBlocks): StatedD
     try {
       return readStreamHeader(file, at).isSha256;
     } catch (error) {
-      if (isVmcorekitError(error) && error.code !== 'io') {
+      if (isVmcorekitError(error) && !isSourceFailure(error)) {
         // A read of its blocks says what is wrong with it.
         return false;
       }

@@ -6,6 +6,7 @@ import {
   type Container,
   type ContainerContents,
   type DecodeBlock,
+  isSourceFailure,
   isVmcorekitError,
   magicAt,
   type Progress,
@@ -69,7 +70,7 @@ function noThrow<Result>(work: () => Result): Result | undefined {
   try {
     return work();
   } catch (error) {
-    if (isVmcorekitError(error)) {
+    if (isVmcorekitError(error) && !isSourceFailure(error)) {
       return undefined;
     }
     throw error;

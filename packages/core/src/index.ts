@@ -97,6 +97,7 @@ export * from './registers.ts';
 export * from './report-rows.ts';
 export * from './report-table.ts';
 export { isUrl, shownName, shownText } from './shown-name.ts';
+export * from './source-failure.ts';
 export * from './source-opener.ts';
 export { BlockIndex } from './sources/block-index.ts';
 export {

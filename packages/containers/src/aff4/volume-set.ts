@@ -1,6 +1,7 @@
 import {
   type ByteSource,
   type ByteStore,
+  isSourceFailure,
   isVmcorekitError,
   type OpenContext,
   type Progress,
@@ -133,7 +134,7 @@ function* readOther(
     const archive = yield* openArchive(file, tools);
     return yield* Aff4Volume.open(file, archive, budget);
   } catch (error) {
-    if (!isVmcorekitError(error) || isVmcorekitError(error, 'io')) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
     return `${plainName(file.name)} is no volume: ${error.message}`;

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../byte-source.ts';
 import { isVmcorekitError, VmcorekitError } from '../errors.ts';
 import { reasonOf } from '../plugin-error.ts';
+import { isSourceFailure } from '../source-failure.ts';
 import { plural } from '../text.ts';
 import type { BlockIndex } from './block-index.ts';
 import { readExactly } from './read.ts';
@@ -157,7 +158,7 @@ export class BlockSource implements ByteSource {
     packedInBytes: number,
     error: unknown,
   ): VmcorekitError {
-    if (isVmcorekitError(error, 'io') || isVmcorekitError(error, 'contract')) {
+    if (isSourceFailure(error)) {
       return error;
     }
     const because = isVmcorekitError(error, 'bad-data') ? error.facts.because : reasonOf(error);

@@ -4,6 +4,7 @@ import {
   type FileClaim,
   type FileHead,
   fileHeadOf,
+  isSourceFailure,
   isVmcorekitError,
   probedBytes,
   VmcorekitError,
@@ -162,7 +163,7 @@ function isClaimed(contents: ContainerContents, entry: ContainerEntry, claims: C
     using source = contents.open(entry);
     return isKnown(fileHeadOf(source));
   } catch (error) {
-    if (isVmcorekitError(error) && error.code !== 'io') {
+    if (isVmcorekitError(error) && !isSourceFailure(error)) {
       return false;
     }
     throw error;

@@ -6,7 +6,7 @@ import {
   type DumpFormat,
   type FileClaim,
   type FileHead,
-  isVmcorekitError,
+  isSourceFailure,
   reasonOf,
   VmcorekitError,
 } from '@vmcorekit/core';
@@ -83,7 +83,7 @@ export class Claims {
 
   /**
    * A probe must not throw. One that does claims nothing, and is reported. An unreadable file is
-   * not the probe's fault.
+   * not the probe's fault; a broken contract is.
    */
   #claimOf(candidate: Container | DumpFormat, file: FileHead): FileClaim | undefined {
     try {
@@ -98,7 +98,7 @@ export class Claims {
       }
       return claim;
     } catch (error) {
-      if (isVmcorekitError(error, 'io')) {
+      if (isSourceFailure(error) && error.code !== 'contract') {
         throw error;
       }
       const reason = reasonOf(error);

@@ -4,6 +4,7 @@ import {
   firstLostIn,
   hex,
   hexText,
+  isSourceFailure,
   isVmcorekitError,
   type Progress,
   plural,
@@ -32,7 +33,7 @@ export function* checkBlocks(
   try {
     return yield* compared(stated, createHash);
   } catch (error) {
-    if (!isVmcorekitError(error) || isVmcorekitError(error, 'io')) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
     return unchecked(stated, error.message);

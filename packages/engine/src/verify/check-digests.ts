@@ -6,6 +6,7 @@ import {
   type DigestedContent,
   firstLostIn,
   hexText,
+  isSourceFailure,
   isVmcorekitError,
   type Progress,
   type StatedDigest,
@@ -169,7 +170,7 @@ function readSome(content: ByteSource, offset: number, target: Uint8Array): numb
   try {
     return content.readInto(offset, target);
   } catch (error) {
-    if (!isVmcorekitError(error) || isVmcorekitError(error, 'io')) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
     return error.message;

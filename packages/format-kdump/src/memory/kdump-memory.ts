@@ -2,6 +2,7 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type Damage,
+  isSourceFailure,
   isVmcorekitError,
   isZero,
   type MemoryPiece,
@@ -211,7 +212,7 @@ export class KdumpMemory extends BasePhysicalMemory {
       }
       return page;
     } catch (error) {
-      if (isVmcorekitError(error, 'io') || isVmcorekitError(error, 'contract')) {
+      if (isSourceFailure(error)) {
         throw error;
       }
       this.#undecodable.add(pfn);

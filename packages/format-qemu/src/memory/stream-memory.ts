@@ -2,7 +2,7 @@ import {
   BasePhysicalMemory,
   type ByteOrder,
   type Damage,
-  isVmcorekitError,
+  isSourceFailure,
   type PageState,
   PfnSet,
   type PhysicalRange,
@@ -164,7 +164,7 @@ export class StreamMemory extends BasePhysicalMemory {
       try {
         records.readInto(page, target);
       } catch (error) {
-        throw isVmcorekitError(error, 'io') ? error : this.#undecoded(pfn, page, error);
+        throw isSourceFailure(error) ? error : this.#undecoded(pfn, page, error);
       }
     });
     this.#pagesRead.add(pfn);

@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type Damage,
   hex,
+  isSourceFailure,
   isVmcorekitError,
   type Progress,
   VmcorekitError,
@@ -50,7 +51,7 @@ export function* readStream(source: ByteSource, start: number): Generator<Progre
   try {
     yield* reader.read();
   } catch (error) {
-    if (!isVmcorekitError(error) || error.code === 'io' || reader.isEmpty) {
+    if (!isVmcorekitError(error) || isSourceFailure(error) || reader.isEmpty) {
       throw error;
     }
     reader.endAt(error);

@@ -1,5 +1,5 @@
 import type { Kernel, StackEnd, UnwindStart, VirtualAddress } from '@vmcorekit/core';
-import { isVmcorekitError } from '@vmcorekit/core';
+import { isSourceFailure, isVmcorekitError } from '@vmcorekit/core';
 import { type CallFrameRule, noRule } from './call-frame.ts';
 import { callerBy, type FrameModel, type SeenFrame, type SeenStack } from './frame-model.ts';
 import { runningCpusOf } from './running-cpus.ts';
@@ -162,7 +162,7 @@ function* startsOf(kernel: Kernel): Generator<UnwindStart, void, void> {
       }
     }
   } catch (error) {
-    if (!isVmcorekitError(error)) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
   }

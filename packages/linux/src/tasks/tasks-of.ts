@@ -1,4 +1,10 @@
-import { isVmcorekitError, type Kernel, resultOf, VmcorekitError } from '@vmcorekit/core';
+import {
+  isSourceFailure,
+  isVmcorekitError,
+  type Kernel,
+  resultOf,
+  VmcorekitError,
+} from '@vmcorekit/core';
 import { readTasks, type TaskList } from './read-tasks.ts';
 
 /**
@@ -18,7 +24,7 @@ export function remarksOnTasks(kernel: Kernel): readonly string[] {
   try {
     return tasksOf(kernel).remarks;
   } catch (error) {
-    if (!isVmcorekitError(error)) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
     return [error.message];

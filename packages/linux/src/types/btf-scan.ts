@@ -1,5 +1,6 @@
 import {
   btfLimitInBytes,
+  isSourceFailure,
   isVmcorekitError,
   type KernelMemory,
   type KernelView,
@@ -113,7 +114,7 @@ function recordsAt(
       ? undefined
       : new IndexedRecords(new BtfSection(wholeBytes(memory.read(start, size))));
   } catch (error) {
-    if (isVmcorekitError(error) && !isVmcorekitError(error, 'io')) {
+    if (isVmcorekitError(error) && !isSourceFailure(error)) {
       return undefined;
     }
     throw error;

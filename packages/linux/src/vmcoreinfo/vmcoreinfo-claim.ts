@@ -1,5 +1,6 @@
 import {
   type Dump,
+  isSourceFailure,
   isVmcorekitError,
   type KernelClaim,
   type VmcoreInfo,
@@ -69,7 +70,7 @@ function isLinearMap(
   try {
     return architecture?.mmu?.translate(memory, root, address).physicalAddress === table;
   } catch (error) {
-    if (!isVmcorekitError(error)) {
+    if (!isVmcorekitError(error) || isSourceFailure(error)) {
       throw error;
     }
     return error.code === 'page-unreadable' ? undefined : false;

@@ -1,6 +1,6 @@
 import {
   type Dump,
-  isVmcorekitError,
+  isSourceFailure,
   type Kernel,
   type SymbolTable,
   type Verdict,
@@ -161,7 +161,7 @@ export class DumpSession {
     try {
       return await this.#toolkit.openKernel(dump, verdict, work);
     } catch (error) {
-      if (dump.sourceFailure === null || !isVmcorekitError(error, 'io')) {
+      if (dump.sourceFailure === null || !isSourceFailure(error)) {
         throw error;
       }
       return null;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -130,6 +130,24 @@ describe('a dump on a server', () => {
       2,
       "vmcorekit: --max-transfer: got '0', wanted a size like 1 GiB, or unlimited\n",
     ]);
+  });
+
+  it('beyond --max-transfer has no damaged pages, and leaves no cut copy', async () => {
+    const url = `${server.url}/${dump}`;
+    const copy = join(folder, 'cut');
+    for (const words of [
+      ['verify', url],
+      ['find', '--bytes', '12345678', url],
+      ['compare', url, `${root}${dump}`],
+      ['convert', url, copy],
+    ]) {
+      const { status, stderr } = await runCli([...words, '--max-transfer', '512KiB']);
+      expect([status, stderr], words[0]).to.deep.equal([
+        3,
+        `vmcorekit: ${url}: more than 512 KiB would have to be fetched, the limit (--max-transfer)\n`,
+      ]);
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith('cut'))).to.deep.equal([]);
   });
 
   it('that fails is no dump without a kernel', async () => {
