@@ -34,14 +34,31 @@ describe('the name of a file in messages', () => {
     }
   });
 
+  it('is only the scheme of an address that is misspelt', () => {
+    for (const [name, shown] of [
+      ['http:/user:pw@h/a?s', 'http:\u2026'],
+      ['http:\\\\user:pw@h/a', 'http:\u2026'],
+      ['https:user:pw@h/a', 'https:\u2026'],
+      [' http://user:pw@h/a?s', ' http:\u2026'],
+      ['"https://h/a?s', '"https:\u2026'],
+      ['s3:/user:pw@h/a', 's3:\u2026'],
+      ['ht\ntp://user:pw@h', 'ht\ntp:\u2026'],
+      ['server:/var/crash/vmcore', 'server:/var/crash/vmcore'],
+      ['dump.raw@0x1000', 'dump.raw@0x1000'],
+    ] as const) {
+      expect(shownName(name)).to.equal(shown);
+    }
+  });
+
   it('never holds a secret, in whatever part of an address one may be', () => {
     const secret = 'Secret0123';
     fc.assert(
       fc.property(
         fc.constantFrom(`u:${secret}@h/a`, `${secret}@h`, `h/a?t=${secret}`, `h#${secret}`),
+        fc.constantFrom('https://', 'http:/', ' http://', 'http:', 's3:/', 'https:\\\\'),
         fc.webQueryParameters(),
-        (address, more) => {
-          const name = `https://${address}${address.includes('?') ? more : ''}`;
+        (address, start, more) => {
+          const name = `${start}${address}${address.includes('?') ? more : ''}`;
           expect(shownName(name)).not.to.contain(secret);
           expect(shownText(`cannot open '${name}' now`)).not.to.contain(secret);
         },

@@ -15,7 +15,9 @@ import { placedNames } from './placed-names.ts';
 
 /** Separates a file from an entry inside it: `FILE//ENTRY`. */
 const separator = '//';
-const scheme = /^([a-z][a-z0-9+.-]*):(?:\/\/)?/i;
+const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
+/** What a URL parser mends, and what comes with an address from elsewhere: another form of it. */
+const misspeltScheme = /^[\s"'<]*([a-z][a-z0-9+.-]*):/i;
 
 /** A file that a user named, with what `identify` also has to know. */
 export interface OpenedFile {
@@ -164,10 +166,19 @@ function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener 
       allowed: 'a path or an address',
     });
   }
-  const name = scheme.exec(url)?.[1]?.toLowerCase();
-  const takes = (wanted: string): SourceOpener | undefined =>
-    openers.find(({ schemes }) => schemes.includes(wanted));
-  const opener = (name === undefined ? undefined : takes(name)) ?? takes('file');
+  const takes = (wanted: string | undefined): SourceOpener | undefined =>
+    openers.find(({ schemes }) => schemes.some((each) => each === wanted?.toLowerCase()));
+  const addressed = takes(scheme.exec(url)?.[1]);
+  const [start = '', misspelt] = misspeltScheme.exec(url) ?? [];
+  const near = addressed === undefined ? takes(misspelt) : undefined;
+  if (misspelt !== undefined && near !== undefined && near !== takes('file')) {
+    throw new VmcorekitError('usage', {
+      what: 'a file to open',
+      got: `${start}\u2026`,
+      allowed: `${misspelt.toLowerCase()}://\u2026, or ./\u2026 for a path`,
+    });
+  }
+  const opener = addressed ?? takes('file');
   if (opener === undefined) {
     throw new VmcorekitError('unknown-name', {
       kind: 'source opener',

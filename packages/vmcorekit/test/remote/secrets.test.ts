@@ -99,6 +99,17 @@ describe('the secrets of an address', () => {
     }
   });
 
+  it('stand in no output about an address that is misspelt', async () => {
+    const rest = `${user}:${password}@127.0.0.1:1/x?${query}`;
+    for (const start of ['http:/', 'http:', 'http:\\\\', ' http://', '"https://', 's3:/', 'S3:']) {
+      for (const mode of [[], ['--json', '--debug']]) {
+        const args = ['probe', ...mode, `${start}${rest}`];
+        await expectSilence(args);
+        expect((await runCli(args)).status, start).to.equal(2);
+      }
+    }
+  });
+
   it('stand in no output of commands whose words must be right', async () => {
     const url = secretUrl(dump);
     for (const args of [
