@@ -59,15 +59,12 @@ const confined = await build({
 const index = readFileSync(`${site}index.html`, 'utf8');
 // A header may say more than an element can: frames are forbidden only by a header.
 const ofElement = contentSecurityPolicy.replace(" frame-ancestors 'none';", '');
-writeFileSync(
-  `${site}index.html`,
-  index.replace(
-    '<meta charset="utf-8">',
-    `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
-  ),
+const page = index.replace(
+  '<meta charset="utf-8">',
+  `$&\n    <meta http-equiv="Content-Security-Policy" content="${ofElement}">`,
 );
-// Last: it names all other files, so that a browser sees a new version. The examples, twice as
-// large as the page, are not kept.
+writeFileSync(`${site}index.html`, page);
+// The examples, twice as large as the page, are not kept.
 const files = readdirSync(site, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && !entry.name.endsWith('LEGAL.txt'))
   .map(({ parentPath, name }) => relative(site, join(parentPath, name)).replaceAll('\\', '/'))
@@ -77,16 +74,16 @@ const digest = createHash('sha256');
 for (const file of files) {
   digest.update(`${file}\n`).update(readFileSync(join(site, file)));
 }
+const version = digest.digest('hex').slice(0, 16);
+// A page asks for its own version: the browser's offline copy may have two.
+writeFileSync(`${site}index.html`, page.replace(/(?<="page\.(?:css|js))(?=")/g, `?${version}`));
+// Last: it names all other files, so that a browser sees a new version.
+const kept = files.map((file) => [file === 'index.html' ? '' : file, integrityOf(file)]);
 await build({
   ...options,
   format: 'iife',
   entryPoints: { 'service-worker': `${web}dist/offline/service-worker.js` },
-  define: {
-    PRECACHED: JSON.stringify({
-      version: digest.digest('hex').slice(0, 16),
-      files: ['', ...files],
-    }),
-  },
+  define: { PRECACHED: JSON.stringify({ version, files: Object.fromEntries(kept) }) },
 });
 // What hosts of static files read that take headers from a file.
 writeFileSync(
@@ -104,6 +101,12 @@ for (const [file, { bytes }] of Object.entries(outputs)) {
   if (bytes > 10_000 && process.argv.includes('--sizes')) {
     console.log(`${String(bytes).padStart(9)} ${file}`);
   }
+}
+
+function integrityOf(file) {
+  return `sha256-${createHash('sha256')
+    .update(readFileSync(join(site, file)))
+    .digest('base64')}`;
 }
 
 function headersOf(path, policy) {

@@ -85,7 +85,7 @@ describe('a flattened file in a browser', () => {
       });
     });
     // A script of the context does not run in workers.
-    await context.route('**/worker.js', async (route) => {
+    await context.route('**/worker.js*', async (route) => {
       const response = await route.fetch();
       const body = `Reflect.defineProperty(globalThis, 'indexedDB', {
         get() { throw new DOMException('denied', 'SecurityError'); } });\n`;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -9,8 +8,6 @@ import { type Site, startSite } from './support/site.ts';
 
 const root = new URL('../../../', import.meta.url);
 const dump = fileURLToPath(new URL('fixtures/trixie-kaslr/dump.kdump', root));
-const built = (name: string): string =>
-  readFileSync(new URL(`packages/web/site/${name}`, root), 'utf8');
 
 describe('the page without a network', () => {
   if (chromiumPath === undefined) {
@@ -52,25 +49,6 @@ describe('the page without a network', () => {
       return (await model.supervisor.call('analysisJson', { name: 'hello' })).data;
     });
     expect(answer).to.equal('hello');
-  });
-
-  it('stays the version it was until the user takes a newer one', async () => {
-    site.changed.set('/page.css', `${built('page.css')}\n:root { --newer: 1; }`);
-    site.changed.set(
-      '/service-worker.js',
-      built('service-worker.js').replace(/version:"\w+"/, 'version:"newer"'),
-    );
-    const isNewer = (): Promise<boolean> =>
-      page.evaluate(
-        () => getComputedStyle(document.documentElement).getPropertyValue('--newer') !== '',
-      );
-    await page.reload();
-    const reload = page.getByRole('button', { name: 'Reload' });
-    await reload.waitFor();
-    expect(await isNewer()).to.equal(false);
-    await Promise.all([page.waitForEvent('load'), reload.click()]);
-    expect(await isNewer()).to.equal(true);
-    expect(await page.evaluate(() => caches.keys())).to.deep.equal(['vmcorekit-newer']);
   });
 
   it('can be installed, and opens the files that it is started with', async () => {

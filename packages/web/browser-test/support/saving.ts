@@ -21,7 +21,7 @@ export async function saveBy(page: Page, saving: Saving): Promise<void> {
   }, saving);
   if (saving === 'memory') {
     // Init scripts do not reach workers: they get another script from the server.
-    await page.route('**/worker.js', async (route) => {
+    await page.route('**/worker.js*', async (route) => {
       const response = await route.fetch();
       const body = `navigator.storage.getDirectory = () => Promise.reject(new Error('none'));${await response.text()}`;
       await route.fulfill({ response, body });

@@ -21,29 +21,47 @@ export interface Site {
   readonly url: string;
   /** The paths that were asked for, in order. */
   readonly asked: string[];
-  /** Files with another text than the built one, by path. */
-  readonly changed: Map<string, string>;
+  /** Files with another text than the built one, by path; null for one that is gone. */
+  readonly changed: Map<string, string | null>;
+  /** Paths that lead elsewhere. */
+  readonly redirects: Map<string, string>;
   stop(): Promise<void>;
 }
 
-/** Serves the built files with the page's policy, or as a host that sends no headers. */
-export async function startSite({ policies = true } = {}): Promise<Site> {
+/**
+ * Serves the built files with the page's policy, or as a host that sends no headers; in several
+ * folders if wanted.
+ */
+export async function startSite({ policies = true, folders = ['/'] } = {}): Promise<Site> {
   const asked: string[] = [];
-  const changed = new Map<string, string>();
+  const changed = new Map<string, string | null>();
+  const redirects = new Map<string, string>();
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     asked.push(pathname);
-    const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname));
-    if (!file.startsWith(folder) || !existsSync(file) || !statSync(file).isFile()) {
+    const location = redirects.get(pathname);
+    if (location !== undefined) {
+      response.writeHead(308, { location }).end();
+      return;
+    }
+    const base = folders.find((each) => pathname.startsWith(each)) ?? '/';
+    const name = pathname.slice(base.length);
+    const file = join(folder, normalize(name === '' ? 'index.html' : name));
+    const text = changed.get(pathname);
+    if (
+      text === null ||
+      !file.startsWith(folder) ||
+      !existsSync(file) ||
+      !statSync(file).isFile()
+    ) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, {
       'content-type': kinds[extname(file)] ?? 'application/octet-stream',
-      ...(policies ? { 'content-security-policy': policyOf(pathname) } : {}),
+      ...(policies ? { 'content-security-policy': policyOf(`/${name}`) } : {}),
       'cache-control': 'no-cache',
     });
-    const text = changed.get(pathname);
     if (text === undefined) {
       createReadStream(file).pipe(response);
     } else {
@@ -56,6 +74,7 @@ export async function startSite({ policies = true } = {}): Promise<Site> {
     url: `http://127.0.0.1:${port}/`,
     asked,
     changed,
+    redirects,
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -1,3 +1,5 @@
+import { versionQuery } from '../offline/page-version.ts';
+
 /** The scripts that the page may start; the browser lets it start no others. */
 const scripts = ['worker.js', 'plugin-worker.js', 'service-worker.js'] as const;
 
@@ -19,11 +21,19 @@ function createPolicy(): TrustedScripts {
       if (!scripts.some((script) => script === name)) {
         throw new TypeError(`${name} is not a script of this page`);
       }
-      return name;
+      return name + versionOf(name);
     },
   };
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
   return trustedTypes?.createPolicy('vmcorekit', rules) ?? rules;
+}
+
+/**
+ * A worker is of the page's own version. The service worker's address must stay the same: by it a
+ * browser finds a newer one.
+ */
+function versionOf(name: string): string {
+  return name === 'service-worker.js' ? '' : versionQuery();
 }
 
 const policy = createPolicy();

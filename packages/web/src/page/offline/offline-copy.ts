@@ -1,4 +1,5 @@
 import { trustedScript } from '../client/trusted-scripts.ts';
+import { holdVersion } from './page-version.ts';
 
 /**
  * The copy of the page that the browser keeps, for a machine without a network. Sends `change` when
@@ -20,6 +21,8 @@ export class OfflineCopy extends EventTarget {
         updateViaCache: 'none',
       });
       if (registration !== undefined) {
+        holdVersion();
+        registration.active?.postMessage('forget-unused');
         this.#follow(registration);
       }
     } catch {
@@ -29,10 +32,14 @@ export class OfflineCopy extends EventTarget {
 
   /** Loads the newer version. An open dump is closed with the page. */
   takeNewer(): void {
-    navigator.serviceWorker.addEventListener('controllerchange', () => window.location.reload(), {
-      once: true,
-    });
-    this.#waiting?.postMessage('take-over');
+    const newer = this.#waiting;
+    // Another tab may have taken it already.
+    if (newer?.state !== 'installed') {
+      window.location.reload();
+      return;
+    }
+    newer.addEventListener('statechange', () => window.location.reload(), { once: true });
+    newer.postMessage('take-over');
   }
 
   #follow(registration: ServiceWorkerRegistration): void {
