@@ -1,4 +1,5 @@
 import { type CSSResult, css } from 'lit';
+import { forcedColours } from '../style/forced-colours.ts';
 import { stateStyles } from './memory-states.ts';
 
 /** Height of a row in pixels; the style sheet below says the same. */
@@ -7,6 +8,7 @@ export const rowHeightInPixels = 20;
 /** The look of the grid. */
 export const gridStyles: CSSResult = css`
   ${stateStyles}
+  ${forcedColours}
   :host { display: block; height: 100%; min-height: 200px; }
   .frame {
     display: grid;
@@ -54,4 +56,11 @@ export const gridStyles: CSSResult = css`
     font-weight: inherit;
   }
   #chosen { box-shadow: 0 0 0 2px var(--accent); }
+  @media (forced-colors: active) {
+    #chosen, .text b:not(:empty) {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
 `;

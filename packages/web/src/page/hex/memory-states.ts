@@ -41,4 +41,24 @@ export const stateStyles: CSSResult = css`
     --kind-ink: var(--muted);
     --kind-ground: radial-gradient(circle, var(--line) 1px, transparent 1.5px) 0 0 / 8px 8px;
   }
+  @media (forced-colors: active) {
+    [data-kind] { forced-color-adjust: none; --kind-line: GrayText; }
+    [data-kind='excluded'] {
+      --kind-ground: repeating-linear-gradient(
+        135deg, var(--kind-line) 0 1px, transparent 1px 12px
+      );
+    }
+    [data-kind='absent'] {
+      --kind-ground: repeating-linear-gradient(0deg, var(--kind-line) 0 1px, transparent 1px 5px);
+    }
+    [data-kind='corrupt'] {
+      --kind-ground:
+        repeating-linear-gradient(45deg, var(--kind-line) 0 1px, transparent 1px 8px),
+        repeating-linear-gradient(135deg, var(--kind-line) 0 1px, transparent 1px 8px);
+    }
+    [data-kind='unmapped'] {
+      --kind-ground:
+        radial-gradient(circle, var(--kind-line) 1px, transparent 1.5px) 0 0 / 8px 8px;
+    }
+  }
 `;

@@ -17,4 +17,7 @@ export const chips: CSSResult = css`
   .chip.strong { color: var(--accent); background: var(--accent-ground); }
   .chip.probable, .chip.ambiguous { color: var(--doubtful); background: var(--doubtful-ground); }
   .chip.none { color: var(--bad); background: var(--bad-ground); }
+  @media (forced-colors: active) {
+    .chip { border: 1px solid; }
+  }
 `;

@@ -1,7 +1,9 @@
 import { type CSSResult, css } from 'lit';
+import { forcedColours } from './forced-colours.ts';
 
 /** What buttons, fields and focus look like in every element. */
 export const controls: CSSResult = css`
+  ${forcedColours}
   :host { display: block; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
@@ -22,6 +24,10 @@ export const controls: CSSResult = css`
   }
   button.primary { background: var(--accent); border-color: var(--accent); color: var(--surface); }
   button:disabled { color: var(--muted); cursor: default; }
+  @media (forced-colors: active) {
+    button.primary { background: ButtonFace; border-color: ButtonText; color: ButtonText; }
+    :disabled { color: GrayText; }
+  }
   input[type='checkbox'] { min-height: 0; margin: 0; accent-color: var(--accent); }
   label:has(> input[type='checkbox']) { display: inline-flex; gap: calc(var(--step) * 1.5); align-items: center; }
   input::placeholder { color: var(--muted); opacity: 1; }
