@@ -95,6 +95,14 @@ describe('the page by keyboard alone', () => {
     await page.getByRole('tabpanel', { name: 'Text' }).waitFor();
   });
 
+  it('goes to the first and last tab by Home and End', async () => {
+    const tabs = await page.getByRole('tab').allInnerTexts();
+    await page.keyboard.press('Home');
+    expect(await focused(page)).to.equal(tabs[0]);
+    await page.keyboard.press('End');
+    expect(await focused(page)).to.equal(tabs.at(-1));
+  });
+
   it('has no shortcuts in a field', async () => {
     await page.locator('vm-header select').focus();
     await page.keyboard.press('?');

@@ -69,6 +69,7 @@ export class Tabs extends LitElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
+    this.#linkPanels();
     if (changed.has('chosen')) {
       this.#show();
     }
@@ -87,17 +88,31 @@ export class Tabs extends LitElement {
     this.#show();
   }
 
+  /** By element, because an id is not found from within a shadow tree. */
+  #linkPanels(): void {
+    const panels = this.#panels;
+    for (const [index, tab] of this.renderRoot.querySelectorAll('[role=tab]').entries()) {
+      tab.ariaControlsElements = panels.slice(index, index + 1);
+    }
+  }
+
   #show(): void {
     for (const [index, panel] of this.#panels.entries()) {
       panel.hidden = index !== this.chosen;
     }
   }
 
-  async #move({ key }: KeyboardEvent): Promise<void> {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
-    if (step !== undefined) {
-      const { length } = this.titles;
-      this.chosen = (this.chosen + step + length) % length;
+  async #move(event: KeyboardEvent): Promise<void> {
+    const { length } = this.titles;
+    const next = {
+      ArrowRight: (this.chosen + 1) % length,
+      ArrowLeft: (this.chosen + length - 1) % length,
+      Home: 0,
+      End: length - 1,
+    }[event.key];
+    if (next !== undefined) {
+      event.preventDefault();
+      this.chosen = next;
       await this.updateComplete;
       this.renderRoot.querySelector<HTMLElement>('[aria-selected="true"]')?.focus();
     }
