@@ -53,7 +53,7 @@ describe('the page in the colours of the system', () => {
       wanted,
     );
     await showView(page, 'memory');
-    const byte = page.locator('vm-hex-grid .byte[aria-selected=true]');
+    const byte = page.locator('vm-hex-grid #chosen');
     await byte.waitFor();
     expect(await drawn(byte)).to.deep.equal(wanted);
     expect(await drawn(page.locator('vm-hex-grid .text b:not(:empty)'))).to.deep.equal(wanted);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
+import { pluginWorkerPolicy } from '../dist/policy.js';
 import { chromiumPath, startBrowser } from './support/browser.ts';
 import { type AppElement, chooseFiles, openPage, verdictIn } from './support/opened-page.ts';
 import { analyzerModule, givePlugins } from './support/plugin-files.ts';
@@ -102,6 +103,41 @@ describe('plug-ins in a browser', () => {
     expect(later).to.deep.equal([]);
   });
 
+  it('find only what computes, and no door to the page', async () => {
+    const body = `
+      const names = [];
+      for (let at = globalThis; at !== null; at = Object.getPrototypeOf(at)) {
+        if (at === EventTarget.prototype || at === Object.prototype) continue;
+        names.push(...Object.getOwnPropertyNames(at));
+      }
+      const there = names.filter((name) => /^[a-z]/.test(name) && globalThis[name] !== undefined);
+      const doors = ['locks', 'storage', 'usb', 'hid', 'serial', 'serviceWorker', 'permissions']
+        .filter((name) => navigator[name] !== undefined);
+      yield { kind: 'progress', doing: 'looking', fraction: null };
+      const methods = there.filter((name) => typeof globalThis[name] === 'function');
+      return { text: [], data: { doors, methods: [...new Set(methods)].sort() } };`;
+    await givePlugins(page, { 'spy.js': analyzerModule('spy', body) });
+    await chooseFiles(page, dump);
+    expect(await dataOf('spy')).to.deep.equal({
+      doors: [],
+      methods: `atob btoa clearInterval clearTimeout constructor decodeURI decodeURIComponent
+        encodeURI encodeURIComponent escape eval fetch isFinite isNaN parseFloat parseInt
+        queueMicrotask setInterval setTimeout structuredClone unescape`.split(/\s+/),
+    });
+  });
+
+  it('reach no server through methods that they replaced', async () => {
+    const asked = site.asked.length;
+    const text = `String.prototype.startsWith = () => true;
+      let refused = '';
+      await fetch('${site.url}leak').catch((error) => { refused = String(error); });
+      ${analyzerModule('spy', 'yield* []; return { text: [], data: refused };')}`;
+    await givePlugins(page, { 'spy.js': text });
+    await chooseFiles(page, dump);
+    expect(await dataOf('spy')).to.equal('TypeError: a plug-in reaches no network');
+    expect(site.asked.slice(asked)).not.to.include('/leak');
+  });
+
   it('are refused where the server sends no policy for their worker', async () => {
     const open = await startSite({ policies: false });
     try {
@@ -114,6 +150,46 @@ describe('plug-ins in a browser', () => {
       await other.close();
     } finally {
       await open.stop();
+    }
+  });
+
+  /** Policies that refuse code from text, and leave a way to some server. */
+  const weak = [
+    "script-src 'self' blob: 'wasm-unsafe-eval'",
+    "default-src 'self' blob:",
+    "require-trusted-types-for 'script'",
+    `${pluginWorkerPolicy} https://example.com`,
+    `${pluginWorkerPolicy}; report-uri /reports`,
+  ];
+  for (const policy of weak) {
+    it(`are refused under ${policy.slice(-50)}`, async () => {
+      const other = await startSite({ ofPluginWorker: policy });
+      try {
+        const weaker = await openPage(browser, other.url);
+        const text = `await fetch('${other.url}leak').catch(() => undefined); export default {};`;
+        const { failed } = await givePlugins(weaker, { 'a.js': text });
+        expect(failed[0]?.because).to.contain(
+          `only with this policy for plugin-worker.js: ${pluginWorkerPolicy}`,
+        );
+        expect(other.asked).not.to.include('/leak');
+        await weaker.close();
+      } finally {
+        await other.stop();
+      }
+    });
+  }
+
+  it('are refused with the policy that they need where it allows no module', async () => {
+    const policy = "script-src 'self' 'wasm-unsafe-eval'";
+    const other = await startSite({ ofPluginWorker: policy });
+    try {
+      const stricter = await openPage(browser, other.url);
+      const { failed } = await givePlugins(stricter, { 'a.js': analyzerModule('a', '') });
+      expect(failed[0]?.because).to.contain(`policy for plugin-worker.js is "${policy}"`);
+      expect(failed[0]?.because).to.contain(pluginWorkerPolicy);
+      await stricter.close();
+    } finally {
+      await other.stop();
     }
   });
 });

@@ -29,10 +29,14 @@ export interface Site {
 }
 
 /**
- * Serves the built files with the page's policy, or as a host that sends no headers; in several
- * folders if wanted.
+ * Serves the built files with the page's policy, or as a host that sends no or other headers; in
+ * several folders if wanted.
  */
-export async function startSite({ policies = true, folders = ['/'] } = {}): Promise<Site> {
+export async function startSite({
+  policies = true,
+  folders = ['/'],
+  ofPluginWorker = pluginWorkerPolicy,
+} = {}): Promise<Site> {
   const asked: string[] = [];
   const changed = new Map<string, string | null>();
   const redirects = new Map<string, string>();
@@ -59,7 +63,7 @@ export async function startSite({ policies = true, folders = ['/'] } = {}): Prom
     }
     response.writeHead(200, {
       'content-type': kinds[extname(file)] ?? 'application/octet-stream',
-      ...(policies ? { 'content-security-policy': policyOf(`/${name}`) } : {}),
+      ...(policies ? { 'content-security-policy': policyOf(`/${name}`, ofPluginWorker) } : {}),
       'cache-control': 'no-cache',
     });
     if (text === undefined) {
@@ -83,6 +87,6 @@ export async function startSite({ policies = true, folders = ['/'] } = {}): Prom
   };
 }
 
-function policyOf(path: string): string {
-  return path === '/plugin-worker.js' ? pluginWorkerPolicy : contentSecurityPolicy;
+function policyOf(path: string, ofPluginWorker: string): string {
+  return path === '/plugin-worker.js' ? ofPluginWorker : contentSecurityPolicy;
 }

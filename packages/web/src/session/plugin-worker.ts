@@ -1,16 +1,19 @@
-import { VmcorekitError } from '@vmcorekit/core';
-import { confine, isConfined } from './plugins/confine.ts';
+import { printable, VmcorekitError } from '@vmcorekit/core';
+import { pluginWorkerPolicy } from '../policy.ts';
+import { confine } from './plugins/confine.ts';
 import { loadPlugins } from './plugins/load-plugins.ts';
+import { policyProblem } from './plugins/policy-in-force.ts';
 import { serve } from './serve.ts';
 
 serve(
   () => import('./session.ts'),
   async (start, host, { Session }) => {
-    if (!isConfined()) {
+    const problem = await policyProblem();
+    if (problem !== undefined) {
       throw new VmcorekitError('usage', {
         what: 'plug-ins',
-        got: 'a server that sends no policy for plugin-worker.js',
-        allowed: 'only with the policy that confines them (docs/browser.md)',
+        got: printable(problem),
+        allowed: `only with this policy for plugin-worker.js: ${pluginWorkerPolicy}`,
       });
     }
     confine();

@@ -1,5 +1,5 @@
 import { announcingGuard, type GuardedWork } from '@vmcorekit/browser';
-import type { FromWorker, ToWorker } from '../protocol/messages.ts';
+import type { FromWorker, Progress, ToWorker } from '../protocol/messages.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
 import type { Session } from './session.ts';
 import type { SessionHost } from './session-host.ts';
@@ -7,8 +7,15 @@ import type { SessionHost } from './session-host.ts';
 /** What a worker has of its surroundings; the types of a page do not know workers. */
 interface WorkerScope {
   postMessage(message: FromWorker): void;
-  addEventListener(kind: 'message', listen: (event: MessageEvent<ToWorker>) => void): void;
+  addEventListener(
+    kind: 'message',
+    listen: (event: MessageEvent<ToWorker>) => void,
+    isCapturing: boolean,
+  ): void;
 }
+
+/** A page can show no more news than this. */
+const progressPauseInMilliseconds = 50;
 
 type SessionModule = typeof import('./session.ts');
 
@@ -21,35 +28,48 @@ export function serve(
   open: (start: SessionStart, host: SessionHost, module: SessionModule) => Promise<Session>,
 ): void {
   const scope = globalThis as unknown as WorkerScope;
+  // Plug-ins lose the door to the page, and may replace any method: what is used later is kept now.
+  const post = scope.postMessage.bind(scope);
+  const now = performance.now.bind(performance);
   const running = new Map<number, AbortController>();
   const loaded = load();
   let session: Promise<Session> | undefined;
 
   const begin = async (start: SessionStart): Promise<Session> => {
-    const announce = (work: GuardedWork): void => scope.postMessage({ kind: 'guarded', work });
+    const announce = (work: GuardedWork): void => post({ kind: 'guarded', work });
     const guard = announcingGuard(announce, new Set(Object.keys(start.leftOut)));
     return await open(start, { guard, announce }, await loaded);
   };
   const run = async ({ id, name, given }: Extract<ToWorker, { kind: 'call' }>): Promise<void> => {
     const controller = new AbortController();
     running.set(id, controller);
+    let toldAt = -progressPauseInMilliseconds;
+    const onProgress = ({ doing, fraction }: Progress): void => {
+      if (now() - toldAt >= progressPauseInMilliseconds) {
+        toldAt = now();
+        post({ kind: 'progress', id, progress: { doing, fraction } });
+      }
+    };
     try {
       const answering = await session;
       controller.signal.throwIfAborted();
       const answer = await answering?.answer(name, given, {
         signal: controller.signal,
-        onProgress: ({ doing, fraction }) =>
-          scope.postMessage({ kind: 'progress', id, progress: { doing, fraction } }),
+        onProgress,
       });
-      scope.postMessage({ kind: 'answer', id, answer: answer as never });
+      post({ kind: 'answer', id, answer: answer as never });
     } catch (error) {
       const { failureOf } = await loaded;
-      scope.postMessage({ kind: 'failure', id, failure: failureOf(error) });
+      post({ kind: 'failure', id, failure: failureOf(error) });
     } finally {
       running.delete(id);
     }
   };
-  scope.addEventListener('message', ({ data }) => {
+  const listen = ({ data, isTrusted }: MessageEvent<ToWorker>): void => {
+    // A plug-in can make an event, and no trusted one.
+    if (!isTrusted) {
+      return;
+    }
     switch (data.kind) {
       case 'start':
         session = begin(data.start);
@@ -62,5 +82,7 @@ export function serve(
       case 'call':
         void run(data);
     }
-  });
+  };
+  // Capturing, and first: no listener of a plug-in stops it.
+  scope.addEventListener('message', listen, true);
 }

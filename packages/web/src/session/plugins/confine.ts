@@ -1,58 +1,65 @@
-/** What reaches other pages of this origin, or starts a place that is not confined. */
-const doors = [
-  'BroadcastChannel',
-  'EventSource',
-  'SharedWorker',
-  'WebSocket',
-  'WebTransport',
-  'Worker',
-  'XMLHttpRequest',
-  'caches',
-  'cookieStore',
-  'importScripts',
-  'indexedDB',
-] as const;
+import { allowedGlobals, allowedOfNavigator } from './allowed-globals.ts';
 
 /**
  * Closes what the policy of this worker leaves open: a plug-in sees the dump, and must not leave
- * it where another page finds it. `data:` is what the zstd decoder fetches itself from.
+ * it where another page finds it, nor speak to the page in the worker's name. Only what is allowed
+ * stays. Throws `Error` where a name cannot be hidden.
  */
 export function confine(scope: object = globalThis): void {
-  for (const door of doors) {
-    hide(scope, door);
-  }
   const navigator: unknown = Reflect.get(scope, 'navigator');
   if (typeof navigator === 'object' && navigator !== null) {
-    for (const door of ['storage', 'serviceWorker', 'storageBuckets', 'sendBeacon']) {
-      hide(navigator, door);
-    }
+    keepOnly(navigator, allowedOfNavigator);
   }
+  const fetchData = dataFetcher();
+  keepOnly(scope, allowedGlobals);
+  replace(scope, 'fetch', fetchData);
+}
+
+/** Only `data:`, which the zstd decoder fetches itself from. A plug-in may replace any method. */
+function dataFetcher(): (address: unknown) => Promise<Response> {
   const fetchAny = globalThis.fetch;
-  replace(scope, 'fetch', async (address: unknown) => {
-    if (typeof address !== 'string' || !address.startsWith('data:')) {
+  const startsWith = Function.prototype.call.bind(String.prototype.startsWith) as (
+    text: string,
+    start: string,
+  ) => boolean;
+  return async (address) => {
+    if (typeof address !== 'string' || !startsWith(address, 'data:')) {
       throw new TypeError('a plug-in reaches no network');
     }
     return await fetchAny(address);
-  });
+  };
 }
 
-/** Whether a policy confines this worker: without one, a text becomes a program. */
-export function isConfined(): boolean {
-  try {
-    Reflect.construct(Function, ['return 1']);
-    return false;
-  } catch {
-    return true;
+/** Hides every other name, also on prototypes, so that nothing finds it there. */
+function keepOnly(owner: object, allowed: ReadonlySet<string>): void {
+  for (const at of chainOf(owner)) {
+    for (const name of Object.getOwnPropertyNames(at)) {
+      if (name !== 'constructor' && !allowed.has(name)) {
+        replace(owner, name, undefined);
+        // Constants like TEMPORARY stay: they do nothing.
+        if (Object(Reflect.get(owner, name)) === Reflect.get(owner, name)) {
+          throw new Error(`${name} cannot be hidden from plug-ins`);
+        }
+      }
+    }
   }
 }
 
-function hide(owner: object, name: string): void {
-  replace(owner, name, undefined);
+/** An object and its prototypes, without those that others share. */
+function chainOf(owner: object): readonly object[] {
+  const shared: readonly object[] = [Object.prototype, EventTarget.prototype];
+  const chain: object[] = [];
+  for (let at: object | null = owner; at !== null; at = Reflect.getPrototypeOf(at)) {
+    if (!shared.includes(at)) {
+      chain.push(at);
+    }
+  }
+  return chain;
 }
 
-/** Replaces it where it is defined, also on a prototype, so that nothing finds it there. */
+/** Replaces it everywhere it is defined. */
 function replace(owner: object, name: string, value: unknown): void {
-  for (let at: object | null = owner; at !== null; at = Reflect.getPrototypeOf(at)) {
+  for (const at of chainOf(owner)) {
     if (Object.hasOwn(at, name)) {
       Reflect.defineProperty(at, name, { value, configurable: false, writable: false });
     }
