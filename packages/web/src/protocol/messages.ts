@@ -13,7 +13,9 @@ export type ToWorker =
       readonly given: Calls[CallName]['given'];
     }
   /** Ends a call between two of its steps. */
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** Asks for `pong`. */
+  | { readonly kind: 'ping' };
 
 /** From the worker to the page. */
 export type FromWorker =
@@ -25,7 +27,16 @@ export type FromWorker =
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   /** What a guard runs right now. */
-  | { readonly kind: 'guarded'; readonly work: GuardedWork };
+  | { readonly kind: 'guarded'; readonly work: GuardedWork }
+  | { readonly kind: 'stray'; readonly stray: StrayError }
+  | { readonly kind: 'pong' };
+
+/** An error of a plug-in outside of its steps, as in a timer. */
+export interface StrayError {
+  /** The plug-in's file; null where it is not known. */
+  readonly file: string | null;
+  readonly because: string;
+}
 
 /** An error with the code and the sentence of the command. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import { announcingGuard, type GuardedWork } from '@vmcorekit/browser';
-import type { FromWorker, Progress, ToWorker } from '../protocol/messages.ts';
+import type { FromWorker, Progress, StrayError, ToWorker } from '../protocol/messages.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
 import type { Session } from './session.ts';
 import type { SessionHost } from './session-host.ts';
@@ -38,7 +38,8 @@ export function serve(
   const begin = async (start: SessionStart): Promise<Session> => {
     const announce = (work: GuardedWork): void => post({ kind: 'guarded', work });
     const guard = announcingGuard(announce, new Set(Object.keys(start.leftOut)));
-    return await open(start, { guard, announce }, await loaded);
+    const stray = (error: StrayError): void => post({ kind: 'stray', stray: error });
+    return await open(start, { guard, announce, stray }, await loaded);
   };
   const run = async ({ id, name, given }: Extract<ToWorker, { kind: 'call' }>): Promise<void> => {
     const controller = new AbortController();
@@ -78,6 +79,9 @@ export function serve(
         break;
       case 'cancel':
         running.get(data.id)?.abort();
+        break;
+      case 'ping':
+        post({ kind: 'pong' });
         break;
       case 'call':
         void run(data);

@@ -1,4 +1,5 @@
 import type { CallName, Calls } from '../../protocol/calls.ts';
+import { isPluginKey } from './leave-out-plugins.ts';
 import type { Hung } from './watch.ts';
 
 /** A call that waits for its answer. */
@@ -30,10 +31,11 @@ export function judgeHung(
       isMeant: ({ given }) => 'name' in given && given.name === analyzer,
     };
   }
+  const when = isPluginKey(what) ? ' while it was loaded' : '';
   // A format or container that is asked for its files goes by its bare name.
   const isPart = isOfSearch || / '.*'$/.test(what) || waiting.some(({ name }) => name === 'open');
   return isPart && !Object.hasOwn(leftOut, what)
-    ? { kind: 'leave-out', because: `hung for ${lengthOf(limitInMilliseconds)}` }
+    ? { kind: 'leave-out', because: `hung for ${lengthOf(limitInMilliseconds)}${when}` }
     : { kind: 'fail', isMeant: () => true };
 }
 

@@ -1,7 +1,8 @@
 import type { CallName, Calls } from '../../protocol/calls.ts';
-import type { FromWorker, Progress, ToWorker } from '../../protocol/messages.ts';
+import type { FromWorker, Progress, StrayError, ToWorker } from '../../protocol/messages.ts';
 import type { SessionStart } from '../../protocol/session-start.ts';
 import { CallError, cancelled } from './call-error.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { type Hung, Watch } from './watch.ts';
 
 export interface CallOptions {
@@ -14,6 +15,9 @@ export interface WorkerEvents {
   readonly onHung: (hung: Hung) => void;
   /** It ended by itself, as one does that has no memory left. */
   readonly onDied: (because: string) => void;
+  readonly onStray: (stray: StrayError) => void;
+  /** It took no message for three steps' time; only one with plug-ins is asked. */
+  readonly onSilent: () => void;
 }
 
 interface Waiting {
@@ -26,17 +30,31 @@ interface Waiting {
 export class SessionClient {
   readonly #worker: Worker;
   readonly #watch: Watch;
+  readonly #heartbeat: Heartbeat | null;
   readonly #waiting: Map<number, Waiting> = new Map();
   #lastId = 0;
 
-  constructor(worker: Worker, start: SessionStart, { onHung, onDied }: WorkerEvents) {
+  constructor(worker: Worker, start: SessionStart, events: WorkerEvents) {
+    const { onHung, onDied, onStray, onSilent } = events;
     this.#worker = worker;
     this.#watch = new Watch(onHung);
+    this.#heartbeat =
+      start.plugins.length === 0
+        ? null
+        : new Heartbeat(start.stepLimitInMilliseconds, () => this.#ping(), onSilent);
     worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (data.kind === 'guarded') {
-        this.#watch.take(data.work);
-      } else {
-        this.#take(data);
+      this.#heartbeat?.heard();
+      switch (data.kind) {
+        case 'guarded':
+          this.#watch.take(data.work);
+          break;
+        case 'stray':
+          onStray(data.stray);
+          break;
+        case 'pong':
+          break;
+        default:
+          this.#take(data);
       }
     });
     worker.addEventListener('error', ({ message }) => onDied(message));
@@ -66,15 +84,25 @@ export class SessionClient {
   /** Ends the worker in mid-step. Its calls never end. */
   terminate(): void {
     this.#watch.stop();
+    this.#heartbeat?.stop();
     this.#worker.terminate();
     this.#waiting.clear();
+  }
+
+  /** A guarded step has its own limit. */
+  #ping(): boolean {
+    const isNeeded = this.#waiting.size > 0 && !this.#watch.isRunning;
+    if (isNeeded) {
+      this.#post({ kind: 'ping' });
+    }
+    return isNeeded;
   }
 
   #post(message: ToWorker): void {
     this.#worker.postMessage(message);
   }
 
-  #take(message: Exclude<FromWorker, { kind: 'guarded' }>): void {
+  #take(message: Exclude<FromWorker, { kind: 'guarded' | 'stray' | 'pong' }>): void {
     const waiting = this.#waiting.get(message.id);
     if (message.kind === 'progress') {
       waiting?.onProgress?.(message.progress);

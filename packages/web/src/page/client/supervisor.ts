@@ -4,6 +4,7 @@ import type { Failure } from '../../protocol/messages.ts';
 import type { SessionStart } from '../../protocol/session-start.ts';
 import { CallError, cancelled } from './call-error.ts';
 import { judgeHung, type WaitingCall } from './judge-hung.ts';
+import { isPluginKey, ofPluginsAlone, withoutPlugins } from './leave-out-plugins.ts';
 import { type CallOptions, SessionClient } from './session-client.ts';
 import { startWorker } from './start-worker.ts';
 import type { Hung } from './watch.ts';
@@ -11,6 +12,8 @@ import type { Hung } from './watch.ts';
 /** A step that is cancelled, and does not come back in this time, ends with its worker. */
 const cancelLimitInMilliseconds = 1000;
 const stepLimitInMilliseconds = 10_000;
+/** A dump for which workers were replaced so often, unasked, is not worth another one. */
+const maxReplaced = 8;
 
 interface Waiting extends WaitingCall {
   readonly options: CallOptions;
@@ -45,6 +48,8 @@ export class Supervisor extends EventTarget {
   #restorable: Restorable;
   /** Workers that died since one answered. */
   #deaths = 0;
+  /** Workers that were replaced since the dump was chosen, or plug-ins were. */
+  #replaced = 0;
 
   constructor(start: Partial<SessionStart> = {}, restorable: Restorable = nothingOpen) {
     super();
@@ -70,6 +75,7 @@ export class Supervisor extends EventTarget {
   restartWith(start: Partial<SessionStart>, restorable: Restorable = this.#restorable): void {
     this.#restorable = restorable;
     this.#start = { ...this.#start, ...start };
+    this.#replaced = 0;
     this.#restart();
     this.warmUp();
   }
@@ -100,12 +106,16 @@ export class Supervisor extends EventTarget {
 
   /** Another dump comes: what is known of the one before, also of what hung in it, is over. */
   #leave(): void {
-    const isBusy = this.#waiting.size > 0;
-    this.#fail(cancelled);
+    // Plug-ins are loaded for any dump: what became of them stays.
+    const isOfDump = ({ name }: Waiting): boolean => name !== 'plugins';
+    const isBusy = [...this.#waiting].some(isOfDump);
+    this.#fail(cancelled, isOfDump);
     this.#restorable = nothingOpen;
-    if (isBusy || this.hung.length > 0) {
-      this.hung.splice(0);
-      this.restartWith({ leftOut: {} });
+    const kept = this.hung.filter(({ what }) => isPluginKey(what));
+    this.#replaced = 0;
+    if (isBusy || this.hung.length > kept.length) {
+      this.hung.splice(0, Infinity, ...kept);
+      this.restartWith({ leftOut: ofPluginsAlone(this.#start.leftOut) });
     }
   }
 
@@ -146,6 +156,8 @@ export class Supervisor extends EventTarget {
     const client = new SessionClient(startWorker(script), this.#start, {
       onHung: (hung) => this.#takeHung(hung),
       onDied: (because) => this.#takeDeath(because),
+      onStray: ({ because, file }) => this.#leaveOutPlugins(because, file),
+      onSilent: () => this.#takeSilence(),
     });
     const restored = this.#restore(client);
     // Each call reports it.
@@ -178,6 +190,9 @@ export class Supervisor extends EventTarget {
     const { leftOut } = this.#start;
     const judgement = judgeHung(hung, [...this.#waiting], leftOut);
     if (judgement.kind === 'leave-out') {
+      if (this.#isReplacedTooOften()) {
+        return;
+      }
       this.#start = { ...this.#start, leftOut: { ...leftOut, [what]: judgement.because } };
     } else {
       const message = `${what} ran past its time limit of ${milliseconds} ms`;
@@ -188,21 +203,55 @@ export class Supervisor extends EventTarget {
     this.dispatchEvent(new Event('hung'));
   }
 
+  /** Goes on without a plug-in, or without any. False where none is left. */
+  #leaveOutPlugins(because: string, file: string | null = null): boolean {
+    const leftOut = withoutPlugins(this.#start, because, file);
+    if (leftOut === undefined) {
+      return false;
+    }
+    this.#start = { ...this.#start, leftOut };
+    this.#restart();
+    this.dispatchEvent(new Event('hung'));
+    return true;
+  }
+
+  #takeSilence(): void {
+    const milliseconds = this.#start.stepLimitInMilliseconds * 3;
+    this.#leaveOutPlugins(`ran in a worker that took no message for ${milliseconds} ms`);
+  }
+
+  /** After too many it goes on without plug-ins; without those, what waits fails. */
+  #isReplacedTooOften(): boolean {
+    this.#replaced += 1;
+    if (this.#replaced <= maxReplaced) {
+      return false;
+    }
+    this.#replaced = 0;
+    if (!this.#leaveOutPlugins(`ran while ${maxReplaced} workers hung, one after another`)) {
+      this.#giveUp(`${maxReplaced} workers that read the dump hung, one after another`);
+    }
+    return true;
+  }
+
   #takeDeath(because: string): void {
+    const ended = because === '' ? '' : `: ${because}`;
+    if (this.#leaveOutPlugins(`ran in a worker that ended by itself${ended}`)) {
+      return;
+    }
     this.#deaths += 1;
     if (this.#deaths === 1) {
       this.#restart();
       return;
     }
-    this.#running?.client.terminate();
-    this.#running = null;
     this.#deaths = 0;
     const reason = because === '' ? 'it may need more memory than there is' : because;
-    this.#fail({
-      code: 'worker-died',
-      message: `the worker that reads the dump ended twice: ${reason}`,
-      facts: { because },
-    });
+    this.#giveUp(`the worker that reads the dump ended twice: ${reason}`);
+  }
+
+  #giveUp(message: string): void {
+    this.#running?.client.terminate();
+    this.#running = null;
+    this.#fail({ code: 'worker-died', message, facts: {} });
   }
 
   #cancel(waiting: Waiting): void {

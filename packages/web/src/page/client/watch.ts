@@ -49,6 +49,11 @@ export class Watch {
     }
   }
 
+  /** Whether a guarded step runs. */
+  get isRunning(): boolean {
+    return this.#running.length > 0;
+  }
+
   /** Reports nothing more. */
   stop(): void {
     for (const { timer } of this.#running.splice(0)) {

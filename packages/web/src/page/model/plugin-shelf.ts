@@ -23,6 +23,7 @@ export class PluginShelf extends EventTarget {
   constructor(supervisor: Supervisor) {
     super();
     this.#supervisor = supervisor;
+    supervisor.addEventListener('hung', () => void this.#refresh());
   }
 
   /** Reads files and asks for them. One of the same name takes the place of the one before. */
@@ -54,7 +55,7 @@ export class PluginShelf extends EventTarget {
     this.files = files;
     this.outcome = null;
     this.failure = null;
-    this.#supervisor.restartWith({ plugins: files }, nothingOpen);
+    this.#supervisor.restartWith({ plugins: files, leftOut: {} }, nothingOpen);
     this.#changed();
     try {
       this.outcome = await this.#supervisor.call('plugins', {});
@@ -65,6 +66,19 @@ export class PluginShelf extends EventTarget {
     }
     this.#changed();
     this.dispatchEvent(new Event('loaded'));
+  }
+
+  /** What hung may be one of them, and was left out. */
+  async #refresh(): Promise<void> {
+    const { files } = this;
+    if (this.outcome === null) {
+      return;
+    }
+    const outcome = await this.#supervisor.call('plugins', {}).catch(() => null);
+    if (outcome !== null && files === this.files) {
+      this.outcome = outcome;
+      this.#changed();
+    }
   }
 
   #changed(): void {

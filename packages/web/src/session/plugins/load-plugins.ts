@@ -12,6 +12,7 @@ import type { SessionStart } from '../../protocol/session-start.ts';
 import type { SessionHost } from '../session-host.ts';
 import { Linker, rootsOf } from './link-modules.ts';
 import { ownModules } from './own-modules.ts';
+import { reportStrays } from './report-strays.ts';
 
 export interface LoadedPlugins extends PluginOutcome {
   readonly plugins: readonly Plugin[];
@@ -26,8 +27,10 @@ const shelf = Symbol.for('vmcorekit.modules');
  */
 export async function loadPlugins(
   { plugins: files, leftOut, stepLimitInMilliseconds }: SessionStart,
-  { announce }: SessionHost,
+  { announce, stray }: SessionHost,
 ): Promise<LoadedPlugins> {
+  const addresses = new Map<string, string>();
+  reportStrays(addresses, stray);
   const linker = new Linker(files, publishOwnModules(), publish);
   const plugins: Plugin[] = [];
   const loaded: LoadedPlugin[] = [];
@@ -36,9 +39,10 @@ export async function loadPlugins(
     const what = `plug-in '${file.name}'`;
     try {
       if (leftOut[what] !== undefined) {
-        throw new Error(`it ${leftOut[what]} while it was loaded`);
+        throw new Error(`it ${leftOut[what]}`);
       }
       const address = linker.addressOf(file);
+      addresses.set(address, file.name);
       announce({ phase: 'begin', what, limitInMilliseconds: stepLimitInMilliseconds });
       const plugin = await importPlugin(address).finally(() => announce({ phase: 'end' }));
       checkNames([...defaultPlugins, ...plugins, plugin]);
