@@ -153,6 +153,23 @@ describe('plug-ins in a browser', () => {
     }
   });
 
+  it('that fail are said on the empty page, and the focus comes back', async () => {
+    await page.getByRole('button', { name: 'Choose files…' }).focus();
+    const name = 'a\u202Esj.exe.js';
+    const { failed } = await givePlugins(page, { [name]: 'export default 1' });
+    expect(failed).to.have.length(1);
+    const news = page.locator('vm-plugin-news [role=status]');
+    await news.getByText('Plug-in a\\u{202e}sj.exe.js failed: ').waitFor();
+    const focused = await page.evaluate(() => {
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement != null) {
+        at = at.shadowRoot.activeElement;
+      }
+      return at?.textContent?.trim();
+    });
+    expect(focused).to.equal('Choose files…');
+  });
+
   /** Policies that refuse code from text, and leave a way to some server. */
   const weak = [
     "script-src 'self' blob: 'wasm-unsafe-eval'",

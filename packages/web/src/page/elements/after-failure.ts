@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { OpenRequest } from '../../protocol/dump-calls.ts';
 import type { CallError } from '../client/call-error.ts';
@@ -46,14 +47,14 @@ export class AfterFailure extends LitElement {
           .slice(0, maxEntries)
           .map(
             (entry) =>
-              html`<button class="mono" @click=${() => this.#open(request, entry)}>${entry}</button>`,
+              html`<button class="mono" @click=${() => this.#open(request, entry)}>${printable(entry)}</button>`,
           )}
       </div>
     `;
   }
 
   #beside(request: OpenRequest): TemplateResult {
-    const names = request.files.map(({ name }) => name).join(', ');
+    const names = request.files.map(({ name }) => printable(name)).join(', ');
     return html`
       <div class="row">
         <vm-file-button .label=${'Add files beside it…'} @files=${this.#add}></vm-file-button>

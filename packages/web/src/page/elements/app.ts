@@ -1,4 +1,5 @@
 // Imports much: it puts the page together.
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { areShortcutsOn, isForPage, ShortcutReader } from '../keyboard/shortcuts.ts';
 import { DumpModel } from '../model/dump-model.ts';
@@ -17,6 +18,7 @@ import './navigation.ts';
 import './no-kernel.ts';
 import './progress-panel.ts';
 import './newer-version.ts';
+import './plugin-news.ts';
 import './plugin-question.ts';
 import './after-failure.ts';
 import './passed-over.ts';
@@ -115,7 +117,9 @@ export class App extends LitElement {
     const { opened, located } = this.model;
     const view = this.#view;
     const isAlone = opened === null;
-    document.title = [view?.title, opened?.files[0], 'vmcorekit'].filter(Boolean).join(' – ');
+    document.title = [view?.title, printable(opened?.files[0] ?? ''), 'vmcorekit']
+      .filter(Boolean)
+      .join(' – ');
     return html`
       <button class="skip" @click=${() => this.#main?.focus()}>Skip to the view</button>
       <vm-header .model=${this.model}>
@@ -135,6 +139,10 @@ export class App extends LitElement {
       }
       <main tabindex="-1" class=${isAlone ? (view === undefined ? 'alone' : 'alone wide') : ''}>
         ${this.#content(view)}
+        <vm-plugin-news
+          .shelf=${this.model.plugins}
+          .isVisible=${isAlone}
+        ></vm-plugin-news>
       </main>
       <vm-shortcut-help></vm-shortcut-help>
       ${

@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { OpenedFiles } from '../../protocol/dump-calls.ts';
 import type { DumpModel } from '../model/dump-model.ts';
@@ -105,10 +106,10 @@ export class Header extends LitElement {
 }
 
 function fileChip({ files, sizeText, kindText }: OpenedFiles): TemplateResult {
-  const [first = ''] = files;
-  const more = files.length - 1;
+  const [first = '', ...others] = files.map(printable);
+  const more = others.length;
   return html`
-    <span class="file" title=${files.join('\n')}>
+    <span class="file" title=${[first, ...others].join('\n')}>
       <span class="mono">${first}${more > 0 ? ` and ${more} more` : ''}</span>
       <span class="muted">${sizeText}, ${kindText}</span>
     </span>

@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import type { PassedOver } from '../../protocol/dump-calls.ts';
 import { controls } from '../style/controls.ts';
@@ -21,7 +22,7 @@ export class PassedOverFiles extends LitElement {
       <div class="panel" role="note">
         Passed over:
         <ul>
-          ${this.files.map(({ file, because }) => html`<li>${textOf(file, because)}</li>`)}
+          ${this.files.map(({ file, because }) => html`<li>${printable(textOf(file, because))}</li>`)}
         </ul>
       </div>
     `;

@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import type { PluginShelf } from '../model/plugin-shelf.ts';
 import { controls } from '../style/controls.ts';
@@ -40,7 +41,7 @@ export class PluginQuestion extends LitElement {
       <dialog aria-labelledby="title" aria-describedby="text" @cancel=${() => this.#answer(false)}>
         <h2 id="title">Run ${asked.length === 1 ? 'this plug-in' : 'these plug-ins'}?</h2>
         <ul class="mono">
-          ${asked.map(({ name }) => html`<li>${name}</li>`)}
+          ${asked.map(({ name }) => html`<li>${printable(name)}</li>`)}
         </ul>
         <div id="text">
           A plug-in is a program. It sees the dump, and its answers count as evidence. It cannot
@@ -55,6 +56,8 @@ export class PluginQuestion extends LitElement {
   }
 
   #answer(isAccepted: boolean): void {
+    // Closing it gives the focus back to where it was; removing it would not.
+    this.renderRoot.querySelector('dialog')?.close();
     this.dispatchEvent(new CustomEvent('answer', { detail: isAccepted }));
   }
 }

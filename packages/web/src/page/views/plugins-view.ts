@@ -1,3 +1,4 @@
+import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { follow } from '../elements/follow.ts';
 import type { DumpModel } from '../model/dump-model.ts';
@@ -64,15 +65,15 @@ export class PluginsView extends LitElement {
       ${loaded.map(
         ({ file, name, contributions }) => html`<li>
           <div class="what">
-            <strong>${name}</strong> <span class="muted mono">${file}</span>
-            <div>${contributions.join(', ')}</div>
+            <strong>${printable(name)}</strong> <span class="muted mono">${printable(file)}</span>
+            <div>${contributions.map(printable).join(', ')}</div>
           </div>
           ${this.#remove(file)}
         </li>`,
       )}
       ${failed.map(
         ({ file, because }) => html`<li>
-          <div class="what failed"><span class="mono">${file}</span>: ${because}</div>
+          <div class="what failed"><span class="mono">${printable(file)}</span>: ${printable(because)}</div>
           ${this.#remove(file)}
         </li>`,
       )}
@@ -80,7 +81,7 @@ export class PluginsView extends LitElement {
   }
 
   #remove(file: string): TemplateResult {
-    return html`<button aria-label="Remove ${file}" @click=${() => this.model.plugins.remove(file)}>
+    return html`<button aria-label="Remove ${printable(file)}" @click=${() => this.model.plugins.remove(file)}>
       Remove
     </button>`;
   }
@@ -93,7 +94,7 @@ export class PluginsView extends LitElement {
           ${hung.map(
             ({ what, limitInMilliseconds }) =>
               html`<div>
-                ${what} hung for ${Math.round(limitInMilliseconds / 1000)} s, and was ended.
+                ${printable(what)} hung for ${Math.round(limitInMilliseconds / 1000)} s, and was ended.
               </div>`,
           )}
         </div>`;
