@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { chromiumPath, startBrowser } from './support/browser.ts';
 import { commandJson } from './support/command.ts';
+import { axeFindings } from './support/findings.ts';
 import { type AppElement, chooseFiles, openPage } from './support/opened-page.ts';
 import { type Site, startSite } from './support/site.ts';
 
@@ -52,6 +53,11 @@ describe('a search through memory', () => {
     await search('text', 'Linux version', 'physical');
     const json = commandJson('find', '--limit', '100', '--text', 'Linux version', guest);
     expect(await answer()).to.deep.equal(json);
+  });
+
+  it('shows hits in which axe finds nothing', async () => {
+    await page.locator('vm-hit-table tbody a').first().waitFor();
+    expect(await axeFindings(page)).to.deep.equal([]);
   });
 
   it('leads from a hit to its bytes', async () => {
