@@ -9,13 +9,13 @@ export function isUrl(name: string): boolean {
  * An address that is not written as one, or stands after something else: `http:/HOST`, `"https://`.
  * It may hold the same secrets.
  */
-const misspelt = /(?:^|[^a-z0-9+.-])(?:https?|s3|(?!file:)[a-z][a-z0-9+.-]+(?=:[/\\])):/is;
+const misspelt = /(?:^|[^\w+.-])(?:https?:|s3:|(?!file:)[a-z][\w+.-]+:(?=[/\\]))/i;
 
 /**
  * A file's name for messages and results: a path as it is, and of an address only scheme, host and
  * path. Queries, fragments, users and passwords are secrets, because others can read the file with
- * them. An address that cannot be taken apart or is misspelt keeps its scheme alone. Of several in one name, all
- * after the first query is left out.
+ * them. An address that cannot be taken apart or is misspelt keeps its scheme alone. Of several in
+ * one name, all after the first query is left out.
  */
 export function shownName(name: string): string {
   const [, scheme = '', authority = '', path = ''] =
