@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plural } from '@vmcorekit/core';
 import type { Connections } from './connections.ts';
 import { parseContentRange, sizeOfRefused } from './content-range.ts';
 import { Fault } from './fault.ts';
+import { Pace } from './pace.ts';
 import { changeBetween, type Pinned, pinnedOf, pinningHeaders } from './pinning.ts';
 import { type Patience, readBody, usualPatience } from './read-body.ts';
 import { type Arrived, following } from './redirects.ts';
-import { retrying } from './retrying.ts';
+import { leastProgressInBytes, retrying } from './retrying.ts';
 import { statusFault } from './status-fault.ts';
 import { basicOf } from './tunnel.ts';
 
@@ -87,20 +89,31 @@ export class RangeClient {
   async fetch(start: number, end: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(end - start);
     let done = 0;
-    while (done < bytes.length) {
-      await retrying(
-        async () => {
-          const { response, url } = await this.#get(start + done, end);
-          const part = this.#checked(response, url, start + done, end);
-          const target = bytes.subarray(done, part.end - start);
-          await this.#read(response, target, url, (length) => {
-            done += length;
-          });
-        },
-        () => done,
-        sleep,
-      );
-    }
+    const pace = new Pace(this.#options.patience ?? usualPatience);
+    const work = async (): Promise<void> => {
+      while (done < bytes.length) {
+        const before = done;
+        const { response, url } = await this.#get(start + done, end);
+        const part = this.#checked(response, url, start + done, end);
+        const target = bytes.subarray(done, part.end - start);
+        await this.#read(response, target, url, (length) => {
+          done += length;
+        });
+        pace.check(done, bytes.length);
+        if (done < bytes.length && done - before < leastProgressInBytes) {
+          const asked = plural(bytes.length - before, 'byte');
+          throw new Fault(`${url.host} answers with ${done - before} of ${asked}`, 'again');
+        }
+      }
+    };
+    await retrying(
+      work,
+      () => done,
+      async (milliseconds) => {
+        pace.check(done, bytes.length);
+        await pace.pause(milliseconds);
+      },
+    );
     return bytes;
   }
 
@@ -197,6 +210,13 @@ function checkedAnswer(
   if (encoding.toLowerCase() !== 'identity') {
     throw new Fault(
       `${host} sends the file compressed (Content-Encoding), though it was asked not to: offsets in it would be wrong`,
+      'final',
+    );
+  }
+  const { 'transfer-encoding': transferred = 'chunked' } = headers;
+  if (transferred.trim().toLowerCase() !== 'chunked') {
+    throw new Fault(
+      `${host} sends the answer compressed (Transfer-Encoding), which it was not asked for`,
       'final',
     );
   }

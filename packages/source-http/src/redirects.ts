@@ -26,7 +26,8 @@ export async function following(
     if (!redirecting.has(response.statusCode ?? 0)) {
       return { response, url };
     }
-    response.resume().on('error', () => {});
+    // Its body may have no end.
+    response.on('error', () => {}).destroy();
     seen.add(url.href);
     const next = targetOf(url, response.headers.location);
     if (seen.has(next.href)) {

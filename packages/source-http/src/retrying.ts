@@ -2,13 +2,15 @@ import { Fault } from './fault.ts';
 
 const maxTries = 5;
 const firstPauseInMilliseconds = 100;
+/** A server that sends less with each answer would be asked thousands of times for one read. */
+export const leastProgressInBytes: number = 4096;
 /** No server may make a user wait longer for one read. */
 const maxWaitInMilliseconds = 60_000;
 
 /**
  * Does work until it succeeds: five tries at most, with pauses that double and vary by chance, or
- * that the server asks for. A try that got further counts as the first; `progress` says how far
- * work came. Throws the last `Fault`.
+ * that the server asks for. A try that got 4 KiB further counts as the first; `progress` says how
+ * far work came. Throws the last `Fault`.
  */
 export async function retrying<Result>(
   work: () => Promise<Result>,
@@ -24,8 +26,10 @@ export async function retrying<Result>(
         throw error;
       }
       const now = progress();
-      tries = now > before ? 1 : tries;
-      before = now;
+      if (now - before >= leastProgressInBytes) {
+        tries = 1;
+        before = now;
+      }
       slow += error.kind === 'slow' ? 1 : 0;
       const { waitInMilliseconds: asked = 0 } = error;
       if (asked > maxWaitInMilliseconds) {

@@ -101,6 +101,13 @@ describe('reading ranges', () => {
     expect(await faultOf(serving(bytes, { 'content-encoding': 'gzip' }))).to.contain(
       'HOST sends the file compressed',
     );
+    const packed: Handler = (_, response) => {
+      const range = { 'content-range': 'bytes 0-999/5000', 'transfer-encoding': 'gzip, chunked' };
+      response.writeHead(206, range).end(bytes.subarray(0, 1000));
+    };
+    expect(await faultOf(packed)).to.contain(
+      'HOST sends the answer compressed (Transfer-Encoding)',
+    );
     expect(await faultOf(serving(bytes, { 'content-range': 'bytes 5-999/5000' }))).to.contain(
       'another range: wanted bytes 0-999, got 5-999',
     );
@@ -119,17 +126,49 @@ describe('reading ranges', () => {
   });
 
   it('goes on where a body was cut, as long as it comes further', async () => {
+    const many = Uint8Array.from({ length: 50_000 }, (_, index) => index % 251);
     await using server = await faultyServer(
-      serving(bytes),
-      ...Array<Handler>(9).fill(cutting(bytes, 400)),
+      serving(many),
+      ...Array<Handler>(9).fill(cutting(many, 5000)),
     );
     const client = clientOf(server.url);
     await client.open(1000);
-    expect(await client.fetch(1000, 4000)).to.deep.equal(bytes.slice(1000, 4000));
+    expect(await client.fetch(1000, 40_000)).to.deep.equal(many.slice(1000, 40_000));
     expect(server.requests.length).to.equal(9);
     expect(await laterFaultOf(cutting(bytes, 0))).to.match(
       /^127.0.0.1:\d+ cut the connection, 5 times$/,
     );
+  });
+
+  it('ends a read whose answers hold next to nothing, whole or cut', async () => {
+    const oneByte: Handler = (request, response) => {
+      const [, start = ''] = /=(\d+)-/.exec(request.headers.range ?? '') ?? [];
+      request.headers.range = `bytes=${start}-${start}`;
+      serving(bytes)(request, response);
+    };
+    expect(await laterFaultOf(...Array<Handler>(999).fill(oneByte))).to.match(
+      /^127.0.0.1:\d+ answers with 1 of 996 bytes, 5 times$/,
+    );
+    expect(await laterFaultOf(...Array<Handler>(999).fill(cutting(bytes, 100)))).to.match(
+      /^127.0.0.1:\d+ cut the connection, 5 times$/,
+    );
+  });
+
+  it('ends a read that is too slow over all its requests', async () => {
+    const many = new Uint8Array(200_000);
+    const late: Handler = (request, response) => {
+      setTimeout(() => cutting(many, 5000)(request, response), 150);
+    };
+    await using server = await faultyServer(serving(many), ...Array<Handler>(40).fill(late));
+    const patience = { windowInMilliseconds: 200, leastBytesInWindow: 20_000 };
+    const client = clientOf(server.url, { patience });
+    await client.open(1000);
+    const because = await client.fetch(1000, 200_000).then(
+      () => 'read',
+      (error: Error) => error.message,
+    );
+    expect(because).to.match(/^the server is too slow: \d+ bytes in \d+ s of requests$/);
+    expect(server.requests.length).to.be.below(8);
   });
 
   it('takes an answer that is shorter than asked, and asks for the rest', async () => {
