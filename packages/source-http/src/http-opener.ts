@@ -4,6 +4,7 @@ import {
   type SourceOpener,
   type SourceOptions,
   shownName,
+  VmcorekitError,
 } from '@vmcorekit/core';
 import { MissingError, type RemoteFiles } from './remote-files.ts';
 
@@ -18,8 +19,19 @@ export class HttpOpener implements SourceOpener {
     this.#files = files;
   }
 
-  open(url: string, options?: SourceOptions): Promise<ByteSource> {
-    return this.#files.open(url, shownName(url), options);
+  /**
+   * Refuses a fragment with an entry or a place (`#PART//ENTRY`, `#PART@ADDRESS`). No server sees
+   * it, so it would be lost; the caller opens the address before it.
+   */
+  async open(url: string, options?: SourceOptions): Promise<ByteSource> {
+    const file = shownName(url);
+    if (/#(?!.*:\/\/).*(?:\/\/|@\d[\w+]*$)/s.test(url)) {
+      throw new VmcorekitError('io', {
+        file,
+        because: "its fragment ('#') holds an entry or place",
+      });
+    }
+    return await this.#files.open(url, file, options);
   }
 
   /**

@@ -39,6 +39,16 @@ describe('the opener of http and https', () => {
     );
   });
 
+  it('refuses a fragment that would swallow an entry or a place', async () => {
+    await using server = await faultyServer(serving(bytes));
+    for (const rest of ['secret//vmcore', 'secret@0x1000']) {
+      expect(await errorOf(`${server.url}/dump.zip#${rest}`)).to.equal(
+        `${server.url}/dump.zip: its fragment ('#') holds an entry or place`,
+      );
+    }
+    expect(server.requests).to.deep.equal([]);
+  });
+
   it('opens a companion beside it, without the query that signs another path', async () => {
     await using server = await faultyServer(serving(bytes));
     using source = await opener.companion(

@@ -5,7 +5,8 @@ import { signatureFormat } from './signature-format.ts';
 export const empty: DumpFormat = signatureFormat({
   name: 'empty',
   summary: 'an empty file (0 bytes)',
-  advice: 'nothing was written to it: make room on the disk, and take the dump again',
+  advice:
+    'nothing was written to it: make room on the disk, and take the dump or send it to its server again',
   holds: 'no-memory',
   probe: (head) => (head.length === 0 ? 'holds no byte' : undefined),
 });

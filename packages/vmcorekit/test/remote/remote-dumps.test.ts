@@ -74,6 +74,11 @@ describe('a dump on a server', () => {
     expect(stderr).to.contain('the server has no such file');
   });
 
+  it('is not opened without its place, where a fragment stands before that', async () => {
+    const { status, stderr } = await runCli(['probe', `${server.url}/${dump}#part@123`]);
+    expect([status, stderr.includes('plain digits')]).to.deep.equal([2, true]);
+  });
+
   it('gives its symbols, as files do', async () => {
     const { status, stderr } = await runCli([
       'probe',
