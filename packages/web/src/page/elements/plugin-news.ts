@@ -12,7 +12,7 @@ export class PluginNews extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
     css`
-      .panel { margin-bottom: calc(var(--step) * 4); }
+      .panel { margin-block: calc(var(--step) * 4); }
       .panel div { overflow-wrap: anywhere; }
       .bad { color: var(--bad); }
       .hidden { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
