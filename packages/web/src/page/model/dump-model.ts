@@ -43,6 +43,7 @@ export class DumpModel extends EventTarget {
   constructor() {
     super();
     this.plugins.addEventListener('loaded', () => {
+      this.#analyzers = null;
       if (this.request !== null) {
         void this.open(this.request);
       }
@@ -131,7 +132,13 @@ export class DumpModel extends EventTarget {
 
   /** All analyzers with their options. */
   analyzers(): Promise<readonly AnalyzerEntry[]> {
-    this.#analyzers ??= this.supervisor.call('analyzers', {});
+    if (this.#analyzers === null) {
+      const analyzers = this.supervisor.call('analyzers', {});
+      analyzers.catch(() => {
+        this.#analyzers = null;
+      });
+      this.#analyzers = analyzers;
+    }
     return this.#analyzers;
   }
 
