@@ -22,6 +22,11 @@ export interface SourceOpener {
    * `file` also gets plain paths.
    */
   readonly schemes: readonly string[];
+  /**
+   * Its addresses name a host, and may hold secrets: only `scheme://…` is one. Left out, `scheme:…`
+   * is one too.
+   */
+  readonly isRemote?: true;
   /** Throws `io` where it does not exist or cannot be opened. */
   open(url: string, options?: SourceOptions): Promise<ByteSource>;
   /**

@@ -13,6 +13,7 @@ export class HttpOpener implements SourceOpener {
   readonly name: string = 'http';
   readonly summary: string = 'files on web servers and in object stores';
   readonly schemes: readonly string[] = ['http', 'https'];
+  readonly isRemote = true;
   readonly #files: RemoteFiles;
 
   constructor(files: RemoteFiles) {

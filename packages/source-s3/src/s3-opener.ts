@@ -7,6 +7,7 @@ export class S3Opener implements SourceOpener {
   readonly name: string = 's3';
   readonly summary: string = 'files in buckets of S3 and of what speaks as it does';
   readonly schemes: readonly string[] = ['s3'];
+  readonly isRemote = true;
   readonly #files: RemoteFiles;
 
   constructor(files: RemoteFiles) {

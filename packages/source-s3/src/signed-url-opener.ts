@@ -5,6 +5,7 @@ export const signedUrlOpener: SourceOpener = {
   name: 'signed-url',
   summary: 'names the signed address that Google Cloud Storage and Azure need',
   schemes: ['gs', 'az', 'abfs', 'abfss', 'wasb', 'wasbs'],
+  isRemote: true,
   open(url: string): Promise<ByteSource> {
     const scheme = url.slice(0, url.indexOf(':')).toLowerCase();
     const how =

@@ -66,8 +66,9 @@ describe('a search through memory', () => {
     await first.click();
     await page.locator('vm-hex-grid #chosen').waitFor();
     expect(new URL(page.url()).hash).to.equal(`#/memory/physical/${address}`);
+    // The bytes come a moment after the row.
     const row = page.locator('vm-hex-grid .row:has([aria-selected]) .text');
-    expect(await row.textContent()).to.contain('L');
+    await row.filter({ hasText: 'L' }).waitFor();
     await page.locator('nav a[href="#/find"]').click();
     expect(await first.textContent()).to.equal(address);
   });

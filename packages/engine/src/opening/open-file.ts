@@ -16,6 +16,7 @@ import { placedNames } from './placed-names.ts';
 /** Separates a file from an entry inside it: `FILE//ENTRY`. */
 const separator = '//';
 const scheme = /^([a-z][a-z0-9+.-]*):\/\//i;
+const plainScheme = /^([a-z][a-z0-9+.-]*):/i;
 /** What a URL parser mends, and what comes with an address from elsewhere: another form of it. */
 const misspeltScheme = /^[\s"'<]*([a-z][a-z0-9+.-]*):/i;
 
@@ -168,10 +169,11 @@ function openerOf(openers: readonly SourceOpener[], url: unknown): SourceOpener 
   }
   const takes = (wanted: string | undefined): SourceOpener | undefined =>
     openers.find(({ schemes }) => schemes.some((each) => each === wanted?.toLowerCase()));
-  const addressed = takes(scheme.exec(url)?.[1]);
+  const near = takes(plainScheme.exec(url)?.[1]);
+  const addressed = takes(scheme.exec(url)?.[1]) ?? (near?.isRemote === true ? undefined : near);
   const [start = '', misspelt] = misspeltScheme.exec(url) ?? [];
-  const near = addressed === undefined ? takes(misspelt) : undefined;
-  if (misspelt !== undefined && near !== undefined && near !== takes('file')) {
+  const meant = addressed === undefined ? takes(misspelt) : undefined;
+  if (misspelt !== undefined && meant !== undefined && meant !== takes('file')) {
     throw new VmcorekitError('usage', {
       what: 'a file to open',
       got: `${start}\u2026`,
