@@ -6,7 +6,7 @@ import { type DistantServer, distantNginx, isNginxHere } from './nginx.ts';
 import { answerOf, vmcorekit } from './vmcorekit.ts';
 
 const roundTripInMilliseconds = 20;
-/** Each boot lays memory out again, and so that one needs a few requests more than another. */
+/** Each boot lays memory out again: one needs a few requests more than another. */
 const slack = 1.25;
 const mostRequests: number = 24 * slack;
 const mostBytes: number = 15_000_000 * slack;
