@@ -8,6 +8,8 @@ import { webAddress } from './manifest.mjs';
 import { publicWorkspaces, rootFolder, rootManifest } from './workspaces.mjs';
 
 const documents = ['docs', 'CHANGELOG.md', 'SECURITY.md'];
+/** Pictures are large: the documents link to those of the repository. */
+const pictures = 'docs/images/';
 
 /** Writes the tarballs into a folder and returns their names. `scratch` is an empty folder. */
 export function packAll(out, scratch) {
@@ -19,7 +21,9 @@ export function packAll(out, scratch) {
     const shipped = new Map(files.map((path) => [`${folder}/${path}`, path]));
     if (name === 'vmcorekit') {
       for (const path of documents.flatMap(filesBelow)) {
-        shipped.set(path, path);
+        if (!path.startsWith(pictures)) {
+          shipped.set(path, path);
+        }
       }
     }
     return stage(shipped, join(scratch, name));
