@@ -1,3 +1,5 @@
+import { saveBlob } from '../model/save-file.ts';
+
 /** Puts a text into the clipboard. Throws where the browser forbids it. */
 export async function copyText(text: string): Promise<void> {
   // Only pages of a secure origin have it.
@@ -18,11 +20,6 @@ const kinds = {
 
 /** Gives the user a file to save. */
 export function saveText(name: string, ending: keyof typeof kinds, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${kinds[ending]};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${name}.${ending}`;
-  link.click();
-  // The browser reads it after this turn.
-  window.setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  const type = `${kinds[ending]};charset=utf-8`;
+  saveBlob(`${name}.${ending}`, new Blob([text], { type }));
 }

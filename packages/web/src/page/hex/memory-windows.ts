@@ -1,3 +1,4 @@
+import { endOfPhysicalSpace } from '@vmcorekit/core';
 import type {
   AddressInSpace,
   MemoryStretch,
@@ -12,7 +13,10 @@ const maxWindows = 256;
 /** Two keep the worker busy; more would only be out of date when their turn comes. */
 const maxCalls = 2;
 
-const endOfSpace: Readonly<Record<Space, bigint>> = { physical: 1n << 52n, virtual: 1n << 64n };
+const endOfSpace: Readonly<Record<Space, bigint>> = {
+  physical: endOfPhysicalSpace,
+  virtual: 1n << 64n,
+};
 
 /** The stretches of one window. */
 export type ReadMemory = readonly MemoryStretch[];

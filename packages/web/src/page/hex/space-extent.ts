@@ -1,7 +1,6 @@
+import { endOfPhysicalSpace } from '@vmcorekit/core';
 import type { AddressInSpace, MemoryShape } from '../../protocol/memory-calls.ts';
 import type { Extent } from './scroll-model.ts';
-
-const endOfPhysicalSpace = 1n << 52n;
 
 /**
  * What is scrolled through: physical memory up to its end, or to the end of the space for a place

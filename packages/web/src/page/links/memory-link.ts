@@ -1,3 +1,4 @@
+import { endOfPhysicalSpace } from '@vmcorekit/core';
 import type { AddressInSpace, Space } from '../../protocol/memory-calls.ts';
 
 /**
@@ -26,6 +27,6 @@ export function addressInWalkLink(hash: string): bigint | undefined {
 export function placeInLink(hash: string): AddressInSpace | undefined {
   const [, space, digits] = /^#\/memory\/(physical|virtual)\/0x([0-9a-f]{1,16})$/i.exec(hash) ?? [];
   const place = { space: space?.toLowerCase() as Space, address: BigInt(`0x${digits ?? 0}`) };
-  const isBeyond = place.space === 'physical' && place.address >= 1n << 52n;
+  const isBeyond = place.space === 'physical' && place.address >= endOfPhysicalSpace;
   return space === undefined || isBeyond ? undefined : place;
 }

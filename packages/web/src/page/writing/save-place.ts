@@ -23,16 +23,6 @@ export async function chooseSavePlace(name: string): Promise<SavePlace | undefin
   }
 }
 
-/** Saves bytes as the browser saves downloads. */
-export function giveDownload(bytes: Blob, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(bytes);
-  link.download = name;
-  link.click();
-  // The download has its own hold on the bytes by then.
-  window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}
-
 /** `vmcore.gz` becomes `vmcore.converted.elf`. */
 export function suggestedName(
   file: string,

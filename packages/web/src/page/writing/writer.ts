@@ -1,7 +1,8 @@
 import type { ConvertRequest, RepairRequest, WrittenFile } from '../../protocol/writing-calls.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
-import { giveDownload, type SavePlace } from './save-place.ts';
+import { saveBlob } from '../model/save-file.ts';
+import type { SavePlace } from './save-place.ts';
 
 /** What to write of the open dump, and how. */
 export type WriteRequest =
@@ -31,7 +32,7 @@ export async function writeDump(
   try {
     const written = await writer.call(action, { ...request, place }, options);
     if (written.download !== null) {
-      giveDownload(written.download, place.name);
+      saveBlob(place.name, written.download);
       kept.push(writer);
       isKept = true;
     }

@@ -1,9 +1,8 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
 import { type DriveOptions, damageOf, type Toolkit } from '@vmcorekit/engine';
-import { describeJson, describeParts, describeReport, plainStyle } from '@vmcorekit/report';
+import { describeJson, describeParts, describeReport } from '@vmcorekit/report';
 import type { DumpCalls } from '../../protocol/dump-calls.ts';
-
-const widthInColumns = 100;
+import { pageStyle } from '../page-style.ts';
 
 /** The answer of `describe`: what the dump says of its machine. */
 export async function describeOf(
@@ -15,7 +14,7 @@ export async function describeOf(
   const system = await toolkit.describe(dump, verdict, work);
   const answer = { dump, verdict, system, damage: damageOf(dump, null), provenance: null };
   return {
-    text: describeReport(answer, plainStyle(widthInColumns), { verbose: true, ruleLines: [] }),
+    text: describeReport(answer, pageStyle, { verbose: true, ruleLines: [] }),
     json: describeJson(answer),
     parts: describeParts(answer),
   };

@@ -1,9 +1,8 @@
 import type { Dump } from '@vmcorekit/core';
 import { type DriveOptions, damageOf, type Toolkit } from '@vmcorekit/engine';
-import { infoJson, infoParts, infoReport, plainStyle } from '@vmcorekit/report';
+import { infoJson, infoParts, infoReport } from '@vmcorekit/report';
 import type { DumpCalls } from '../../protocol/dump-calls.ts';
-
-const widthInColumns = 100;
+import { pageStyle } from '../page-style.ts';
 
 /** The answer of `info`: the file, its headers, CPUs and notes. */
 export async function infoOf(
@@ -19,7 +18,7 @@ export async function infoOf(
   const tally = await toolkit.countPages(dump, work);
   const answer = { dump, origin, tally, damage: damageOf(dump, tally) };
   return {
-    text: infoReport(answer, plainStyle(widthInColumns), true),
+    text: infoReport(answer, pageStyle, true),
     json: infoJson(answer),
     parts: infoParts(answer),
   };

@@ -1,9 +1,7 @@
 import type { Dump, Verdict } from '@vmcorekit/core';
-import { plainStyle, probeJson, probeParts, probeReport } from '@vmcorekit/report';
+import { probeJson, probeParts, probeReport } from '@vmcorekit/report';
 import type { LocatedKernel } from '../../protocol/dump-calls.ts';
-
-/** Columns that fit a page of usual width. */
-const widthInColumns = 100;
+import { pageStyle } from '../page-style.ts';
 
 /** The next commands are for the machine of the user, which has the files. */
 const context = { vmlinuxOf: () => undefined, here: { areFiles: true, host: null } } as const;
@@ -16,7 +14,7 @@ export function located(
   isReadable: boolean,
 ): LocatedKernel {
   const textOf = (verbose: boolean): string =>
-    probeReport(dump, verdict, plainStyle(widthInColumns), {
+    probeReport(dump, verdict, pageStyle, {
       ...context,
       milliseconds,
       verbose,

@@ -1,14 +1,12 @@
 import { type Dump, type Kernel, VmcorekitError } from '@vmcorekit/core';
 import { type DriveOptions, type FoundPlace, kernelRange, type Toolkit } from '@vmcorekit/engine';
-import { foundJson, foundNotes, foundReport, plainStyle, symbolText } from '@vmcorekit/report';
+import { foundJson, foundNotes, foundReport, symbolText } from '@vmcorekit/report';
 import type { FindQuery, Found, Hit } from '../../protocol/find-calls.ts';
+import { pageStyle } from '../page-style.ts';
 import { numberOf, wantedPattern } from './wanted-pattern.ts';
 
 const maxHits = 10_000;
 const contextInBytes = 16;
-/** Only the first line of the report is shown, and it is not wrapped. */
-const widthInColumns = 100;
-
 /** The answer of `find`. Throws `usage`, and `no-kernel` for virtual memory without one. */
 export async function find(
   toolkit: Toolkit,
@@ -34,7 +32,7 @@ export async function find(
   const places = { kernel, space, lengthInBytes: wanted.pattern.bytes.length, contextInBytes };
   const hits = await toolkit.placesOf(dump, matches, places, work);
   const answer = { dump, wanted, isVirtual, matches, hits, showsBytes: false };
-  const [headline = ''] = foundReport(answer, plainStyle(widthInColumns)).split('\n');
+  const [headline = ''] = foundReport(answer, pageStyle).split('\n');
   return {
     headline,
     // Its note names an option of the command; the form has its own field.

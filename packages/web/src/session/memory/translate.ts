@@ -1,13 +1,7 @@
 import { type Dump, type Kernel, VmcorekitError } from '@vmcorekit/core';
-import {
-  plainStyle,
-  type TranslationAnswer,
-  translationJson,
-  translationReport,
-} from '@vmcorekit/report';
+import { type TranslationAnswer, translationJson, translationReport } from '@vmcorekit/report';
 import type { Walk, WalkAnswer } from '../../protocol/memory-calls.ts';
-
-const widthInColumns = 100;
+import { pageStyle } from '../page-style.ts';
 
 /** The answer of `translate`, through the kernel's tables. Throws `not-mapped` and others. */
 export function translate(dump: Dump, kernel: Kernel | null, address: bigint): WalkAnswer {
@@ -31,7 +25,7 @@ export function translate(dump: Dump, kernel: Kernel | null, address: bigint): W
     byteState: piece?.state ?? 'absent',
   } as const;
   return {
-    text: translationReport(answer, plainStyle(widthInColumns)),
+    text: translationReport(answer, pageStyle),
     json: translationJson(answer),
     walk: walkOf(dump, answer),
   };

@@ -1,9 +1,9 @@
 import type { Dump } from '@vmcorekit/core';
 import type { DriveOptions, Toolkit } from '@vmcorekit/engine';
-import { plainStyle, verificationJson, verificationReport } from '@vmcorekit/report';
+import { verificationJson, verificationReport } from '@vmcorekit/report';
 import type { Verified } from '../../protocol/scan-calls.ts';
+import { pageStyle } from '../page-style.ts';
 
-const widthInColumns = 100;
 const bytesPerMegabyte = 1_000_000;
 
 /** Reads everything that a dump holds, as `verify` does; its progress says how fast. */
@@ -25,7 +25,7 @@ export async function verify(toolkit: Toolkit, dump: Dump, work: DriveOptions): 
   };
   return {
     isSound: verification.isSound,
-    text: verificationReport(dump, verification, statistics, plainStyle(widthInColumns)),
+    text: verificationReport(dump, verification, statistics, pageStyle),
     json: verificationJson(dump, verification, statistics),
   };
 }

@@ -1,6 +1,6 @@
 import type { OutputPlace } from '@vmcorekit/browser';
 import type { DriveOptions } from '@vmcorekit/engine';
-import { convertedJson, lossLines, plainStyle, writtenReport } from '@vmcorekit/report';
+import { convertedJson, lossLines, writtenReport } from '@vmcorekit/report';
 import {
   filtersOf,
   kindAsked,
@@ -12,9 +12,8 @@ import {
 } from 'vmcorekit/writing';
 import type { ConvertRequest, WrittenFile } from '../../protocol/writing-calls.ts';
 import type { OpenSession } from '../open-session.ts';
+import { pageStyle } from '../page-style.ts';
 import { writeFile } from './write-file.ts';
-
-const widthInColumns = 100;
 
 /** Writes the same dump as a file of another kind, as `convert` does. */
 export async function convert(
@@ -41,7 +40,7 @@ export async function convert(
   const { written, download } = await writeFile(toolkit, dump, kind, place, options, work);
   return {
     json: convertedJson(dump, written),
-    text: writtenReport(written, plainStyle(widthInColumns), kind.limits),
+    text: writtenReport(written, pageStyle, kind.limits),
     remarks: [...(doubt === undefined ? [] : [doubt]), ...lossLines(dump.damage, written.report)],
     download,
   };
