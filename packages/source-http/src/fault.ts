@@ -1,3 +1,5 @@
+import { VmcorekitError } from '@vmcorekit/core';
+
 /**
  * How a fault is met. `missing`: there is no such file, or not for us. `changed`: the file is
  * another one than at first. `again`: the next try may succeed. `slow`: the same, once. `final`: no
@@ -18,6 +20,18 @@ export class Fault extends Error {
     this.kind = kind;
     this.waitInMilliseconds = waitInMilliseconds;
   }
+}
+
+/** A file that does not exist on its server, or that the server keeps from us. */
+export class MissingError extends VmcorekitError<'io'> {}
+
+/** The error of a file that cannot be opened. */
+export function openingError(
+  file: string,
+  { because, kind }: Pick<Fault, 'because' | 'kind'>,
+): VmcorekitError<'io'> {
+  const kindOfError = kind === 'missing' ? MissingError : VmcorekitError<'io'>;
+  return new kindOfError('io', { file, because });
 }
 
 /** The reason as a fault. Only its code is said: a message of Node's may hold the address. */

@@ -5,7 +5,8 @@ import {
   type Worker,
 } from 'node:worker_threads';
 import { startWorker } from '@vmcorekit/node';
-import type { Answer, Question, Start } from './protocol.ts';
+import type { Answer, Fetcher } from './fetcher.ts';
+import type { Question, Start } from './protocol.ts';
 
 /** A thread that lives counts seconds. On a busy machine it may be late. */
 const silenceInMilliseconds = 60_000;
@@ -20,7 +21,8 @@ type Asked = Question extends infer Each
  * A thread that fetches while this one sleeps, so that reads can be synchronous. It keeps neither
  * the program nor a test from ending.
  */
-export class FetchThread {
+export class FetchThread implements Fetcher {
+  readonly isAside = true;
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #counters: Int32Array = new Int32Array(new SharedArrayBuffer(8));

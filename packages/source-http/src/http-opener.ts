@@ -1,12 +1,13 @@
 import {
   type ByteSource,
-  isPlainName,
   type SourceOpener,
   type SourceOptions,
   shownName,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { MissingError, type RemoteFiles } from './remote-files.ts';
+import { urlBeside } from './address.ts';
+import { MissingError } from './fault.ts';
+import type { RemoteFiles } from './remote-files.ts';
 
 /** Opens files on servers, by http and https. */
 export class HttpOpener implements SourceOpener {
@@ -35,24 +36,18 @@ export class HttpOpener implements SourceOpener {
     return await this.#files.open(url, file, options);
   }
 
-  /**
-   * The file of that name beside it. Never gets the query: it signs one path, and other files of
-   * the server must not get the secret. Most object stores then answer that there is no such file.
-   */
+  /** The file of that name beside it, asked for without the query of the address. */
   async companion(
     url: string,
     name: string,
     options?: SourceOptions,
   ): Promise<ByteSource | undefined> {
-    if (!isPlainName(name) || !URL.canParse(url)) {
+    const beside = urlBeside(url, name);
+    if (beside === undefined) {
       return undefined;
     }
-    const beside = new URL(url);
-    beside.search = '';
-    beside.hash = '';
-    beside.pathname = beside.pathname.replace(/[^/]*$/, () => encodeURIComponent(name));
     try {
-      return await this.open(beside.href, options);
+      return await this.open(beside, options);
     } catch (error) {
       if (error instanceof MissingError) {
         return undefined;

@@ -2,9 +2,10 @@ import { definePlugin, type Plugin } from '@vmcorekit/core';
 import { HttpOpener } from './http-opener.ts';
 import { RemoteFiles } from './remote-files.ts';
 
+export { MissingError } from './fault.ts';
 export { HttpOpener } from './http-opener.ts';
-export type { Patience } from './read-body.ts';
-export { MissingError, RemoteFiles } from './remote-files.ts';
+export type { Patience } from './patience.ts';
+export { RemoteFiles } from './remote-files.ts';
 export type { RemoteSource } from './remote-source.ts';
 
 const workerUrl = new URL('./fetch-worker.js', import.meta.url);

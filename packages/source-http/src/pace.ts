@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plural } from '@vmcorekit/core';
 import { Fault } from './fault.ts';
-import type { Patience } from './read-body.ts';
+import type { Patience } from './patience.ts';
 
 /** After so many windows of a read its speed as a whole is looked at. */
 const windowsFirst = 2;

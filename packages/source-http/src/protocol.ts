@@ -1,7 +1,5 @@
-import type { FaultKind } from './fault.ts';
-import type { Pinned } from './pinning.ts';
-import type { Traffic } from './range-client.ts';
-import type { Patience } from './read-body.ts';
+import type { FetchQuestion } from './fetcher.ts';
+import type { Patience } from './patience.ts';
 
 /** What the thread that fetches is asked. Ids match answers: a guard may end a wait before it. */
 export type Question = { readonly id: number } & (
@@ -12,22 +10,8 @@ export type Question = { readonly id: number } & (
       readonly headLengthInBytes: number;
       readonly patience: Patience | undefined;
     }
-  | {
-      readonly kind: 'fetch';
-      readonly source: number;
-      readonly start: number;
-      readonly end: number;
-    }
+  | FetchQuestion
   | { readonly kind: 'close'; readonly source: number }
-);
-
-/** What it answers; `traffic` is all of the source so far. */
-export type Answer = {
-  readonly id: number;
-  readonly traffic: Readonly<Traffic>;
-} & (
-  | { readonly bytes: Uint8Array; readonly pinned: Pinned | null }
-  | { readonly fault: { readonly because: string; readonly kind: FaultKind } }
 );
 
 /** What the thread gets first. */

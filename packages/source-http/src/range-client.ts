@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plural } from '@vmcorekit/core';
+import { checkedAnswer, pinnedIfEmpty, refusePage } from './checked-answer.ts';
 import type { Connections } from './connections.ts';
-import { parseContentRange, sizeOfRefused } from './content-range.ts';
 import { Fault } from './fault.ts';
+import type { Traffic } from './fetcher.ts';
 import { Pace } from './pace.ts';
-import { changeBetween, type Pinned, pinnedOf, pinningHeaders } from './pinning.ts';
-import { type Patience, readBody, usualPatience } from './read-body.ts';
+import { type Patience, usualPatience } from './patience.ts';
+import { type Pinned, pinningHeaders } from './pinning.ts';
+import { readBody } from './read-body.ts';
 import { type Arrived, following } from './redirects.ts';
 import { leastProgressInBytes, retrying } from './retrying.ts';
-import { statusFault } from './status-fault.ts';
 import { basicOf } from './tunnel.ts';
 
 /** Sends one GET, and gives the answer when its headers are there. Throws `Fault`. */
@@ -27,12 +28,6 @@ export type Exchange = (
   headers: Readonly<Record<string, string>>,
   send: Send,
 ) => Promise<IncomingMessage>;
-
-/** What has gone over the network. */
-export interface Traffic {
-  requests: number;
-  bytesFetched: number;
-}
 
 export interface RangeClientOptions {
   readonly connections: Connections;
@@ -68,7 +63,7 @@ export class RangeClient {
     return retrying(
       async () => {
         const { response, url } = await this.#get(0, lengthInBytes);
-        const empty = this.#pinnedIfEmpty(response);
+        const empty = pinnedIfEmpty(response);
         if (empty !== undefined) {
           response.destroy();
           return { pinned: empty, head: new Uint8Array() };
@@ -76,7 +71,7 @@ export class RangeClient {
         const { end, pinned } = this.#checked(response, url, 0, lengthInBytes);
         const head = new Uint8Array(end);
         await this.#read(response, head, url, () => {});
-        refusePage(response, url, head);
+        refusePage(response, url.host, head);
         this.#pinned = pinned;
         return { pinned, head };
       },
@@ -147,14 +142,6 @@ export class RangeClient {
     return isOwn && exchange !== undefined ? exchange(url, headers, send) : send(url, headers);
   }
 
-  /** Of an empty file no range can be sent. */
-  #pinnedIfEmpty({ statusCode, headers }: IncomingMessage): Pinned | undefined {
-    const isEmpty =
-      (statusCode === 416 && sizeOfRefused(headers['content-range']) === 0) ||
-      (statusCode === 200 && headers['content-length'] === '0');
-    return isEmpty ? pinnedOf(0, headers) : undefined;
-  }
-
   /** What of the range an answer holds. Throws `Fault`, and destroys the answer then. */
   #checked(
     response: IncomingMessage,
@@ -163,7 +150,7 @@ export class RangeClient {
     end: number,
   ): { readonly end: number; readonly pinned: Pinned } {
     try {
-      return checkedAnswer(response, url, start, end, this.#pinned);
+      return checkedAnswer(response, url.host, start, end, this.#pinned);
     } catch (error) {
       response.on('error', () => {}).destroy();
       throw error;
@@ -183,82 +170,4 @@ export class RangeClient {
     const { patience = usualPatience } = this.#options;
     await readBody(response, target, host, counted, patience);
   }
-}
-
-function checkedAnswer(
-  { statusCode = 0, headers }: IncomingMessage,
-  { host }: URL,
-  start: number,
-  end: number,
-  pinned: Pinned | null,
-): { readonly end: number; readonly pinned: Pinned } {
-  if (statusCode === 200) {
-    throw isPage(headers['content-type'])
-      ? pageFault(host)
-      : new Fault(
-          `${host} sends whole files only (200 OK to a request for a range): download the file first`,
-          'final',
-        );
-  }
-  if (statusCode === 416 && pinned !== null) {
-    throw new Fault('the file changed while it was read: it has become shorter', 'changed');
-  }
-  if (statusCode !== 206) {
-    throw statusFault(statusCode, headers['retry-after']);
-  }
-  const { 'content-encoding': encoding = 'identity' } = headers;
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new Fault(
-      `${host} sends the file compressed (Content-Encoding), though it was asked not to: offsets in it would be wrong`,
-      'final',
-    );
-  }
-  const { 'transfer-encoding': transferred = 'chunked' } = headers;
-  if (transferred.trim().toLowerCase() !== 'chunked') {
-    throw new Fault(
-      `${host} sends the answer compressed (Transfer-Encoding), which it was not asked for`,
-      'final',
-    );
-  }
-  const range = parseContentRange(headers['content-range']);
-  const now = range === undefined ? undefined : pinnedOf(range.sizeInBytes, headers);
-  if (range === undefined || now === undefined) {
-    throw new Fault(
-      `${host} answers with a range, but does not say of what (Content-Range is missing or wrong)`,
-      'final',
-    );
-  }
-  const change = pinned === null ? undefined : changeBetween(pinned, now);
-  if (change !== undefined) {
-    throw new Fault(change, 'changed');
-  }
-  const isAsked = range.start === start && range.end <= end;
-  const { 'content-length': length } = headers;
-  if (!isAsked || (length !== undefined && Number(length) !== range.end - range.start)) {
-    throw new Fault(
-      `${host} answers with another range: wanted bytes ${start}-${end - 1}, got ${range.start}-${range.end - 1}`,
-      'final',
-    );
-  }
-  return { end: range.end, pinned: now };
-}
-
-function isPage(contentType: string | undefined): boolean {
-  return /^(?:text\/html|application\/xhtml)/i.test(contentType ?? '');
-}
-
-/** A page of a proxy or a sign-in may come as a range too. */
-function refusePage({ headers }: IncomingMessage, { host }: URL, head: Uint8Array): void {
-  const text = String.fromCharCode(...head.subarray(0, 256));
-  if (isPage(headers['content-type']) && /^\s*<(?:!doctype\s+html|html)/i.test(text)) {
-    throw pageFault(host);
-  }
-}
-
-/** Some servers answer so to any name. */
-function pageFault(host: string): Fault {
-  return new Fault(
-    `${host} answers with a web page (HTML), not with a dump: it may want you to sign in`,
-    'missing',
-  );
 }

@@ -1,20 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { plural } from '@vmcorekit/core';
 import { Fault, faultOf } from './fault.ts';
-
-/** How slow a server may be. */
-export interface Patience {
-  /** How long it may take to answer, and how often its speed is looked at. */
-  readonly windowInMilliseconds: number;
-  /** What must come in each window, unless less is missing. */
-  readonly leastBytesInWindow: number;
-}
-
-/** A byte a second keeps a connection alive for ever; a modem brings 1 KiB in that time. */
-export const usualPatience: Patience = {
-  windowInMilliseconds: 30_000,
-  leastBytesInWindow: 30 * 1024,
-};
+import type { Patience } from './patience.ts';
 
 /**
  * Reads a body into `target`, which it must fill. `onBytes` hears of each part when it is there.

@@ -1,10 +1,8 @@
 import { type SourceOptions, VmcorekitError } from '@vmcorekit/core';
+import { openingError } from './fault.ts';
 import { FetchThread } from './fetch-thread.ts';
-import type { Patience } from './read-body.ts';
+import type { Patience } from './patience.ts';
 import { blockSizeInBytes, RemoteSource } from './remote-source.ts';
-
-/** A file that does not exist on its server, or that the server keeps from us. */
-export class MissingError extends VmcorekitError<'io'> {}
 
 /**
  * Opens addresses of http and https through one thread, which starts with the first file. An opener
@@ -47,10 +45,10 @@ export class RemoteFiles {
     });
     if ('fault' in answer || answer.pinned === null) {
       thread.send({ kind: 'close', source: id });
-      const { because, kind } =
-        'fault' in answer ? answer.fault : { because: 'nothing is known of it', kind: 'final' };
-      const kindOfError = kind === 'missing' ? MissingError : VmcorekitError<'io'>;
-      throw new kindOfError('io', { file: name, because });
+      throw openingError(
+        name,
+        'fault' in answer ? answer.fault : { because: 'nothing is known of it', kind: 'final' },
+      );
     }
     const { pinned, bytes, traffic } = answer;
     return new RemoteSource(thread, { name, id, pinned, head: bytes, transfer: traffic, budget });

@@ -7,9 +7,8 @@ import {
 } from '@vmcorekit/core';
 import { BlockCache } from './block-cache.ts';
 import { type BlockRun, FetchPlan, type FetchSizes } from './fetch-plan.ts';
-import type { FetchThread } from './fetch-thread.ts';
+import type { Answer, Fetcher } from './fetcher.ts';
 import { type Pinned, versionOf } from './pinning.ts';
-import type { Answer } from './protocol.ts';
 
 export const blockSizeInBytes: number = 256 * 1024;
 /**
@@ -32,7 +31,7 @@ const gapInBlocks = 1;
 /** A file on a server that is open: what its first answer said, and whom to ask for more. */
 export interface RemoteFile {
   readonly name: string;
-  /** What the thread knows it by. */
+  /** What the fetcher knows it by. */
   readonly id: number;
   readonly pinned: Pinned;
   readonly head: Uint8Array;
@@ -41,7 +40,7 @@ export interface RemoteFile {
 }
 
 /**
- * A file on a server. Reads sleep until another thread has fetched the blocks that are not at hand.
+ * A file on a server. Reads sleep until the fetcher has the blocks that are not at hand.
  * The first read that fails ends all: `io` or `transfer-limit`, again and again.
  */
 export class RemoteSource implements ByteSource {
@@ -50,7 +49,7 @@ export class RemoteSource implements ByteSource {
   readonly version: string | undefined;
   readonly preferredReadInBytes: number = blockSizeInBytes;
   readonly #id: number;
-  readonly #thread: FetchThread;
+  readonly #fetcher: Fetcher;
   readonly #cache: BlockCache = new BlockCache(
     blockSizeInBytes,
     cacheSizeInBytes / blockSizeInBytes,
@@ -64,13 +63,13 @@ export class RemoteSource implements ByteSource {
   #failure: VmcorekitError | null = null;
   #isOpen = true;
 
-  constructor(thread: FetchThread, { name, id, pinned, head, transfer, budget }: RemoteFile) {
+  constructor(fetcher: Fetcher, { name, id, pinned, head, transfer, budget }: RemoteFile) {
     this.name = name;
     this.sizeInBytes = pinned.sizeInBytes;
     this.version = versionOf(pinned);
     this.#id = id;
-    this.#thread = thread;
-    this.#lostCount = thread.lostCount;
+    this.#fetcher = fetcher;
+    this.#lostCount = fetcher.lostCount;
     this.#transfer = transfer;
     this.#budget = budget;
     this.#plan = new FetchPlan(Math.ceil(pinned.sizeInBytes / blockSizeInBytes), 1, sizes);
@@ -121,7 +120,7 @@ export class RemoteSource implements ByteSource {
       this.#isOpen = false;
       this.#cache.clear();
       this.#inFlight.clear();
-      this.#thread.send({ kind: 'close', source: this.#id });
+      this.#fetcher.send({ kind: 'close', source: this.#id });
     }
   }
 
@@ -131,7 +130,7 @@ export class RemoteSource implements ByteSource {
 
   #fetched(index: number, through: number): Uint8Array {
     for (;;) {
-      this.#thread.takeAnswers();
+      this.#fetcher.takeAnswers();
       this.#forgetLost();
       const block = this.#cache.get(index);
       if (block !== undefined) {
@@ -149,21 +148,21 @@ export class RemoteSource implements ByteSource {
           throw this.#failure;
         }
       }
-      this.#thread.waitUntil(() => !this.#inFlight.has(index));
+      this.#fetcher.waitUntil(() => !this.#inFlight.has(index));
     }
   }
 
   /** What a guard made us lose is asked for again. */
   #forgetLost(): void {
-    if (this.#lostCount !== this.#thread.lostCount) {
-      this.#lostCount = this.#thread.lostCount;
+    if (this.#lostCount !== this.#fetcher.lostCount) {
+      this.#lostCount = this.#fetcher.lostCount;
       this.#inFlight.clear();
     }
   }
 
   #askAhead(index: number): void {
     const requests = new Set(this.#inFlight.values());
-    const isFree = requests.size < runsAhead && this.#failure === null;
+    const isFree = this.#fetcher.isAside && requests.size < runsAhead && this.#failure === null;
     const run = isFree ? this.#plan.ahead(index, (block) => this.#isThere(block)) : undefined;
     if (run !== undefined) {
       this.#ask(run);
@@ -186,7 +185,7 @@ export class RemoteSource implements ByteSource {
     for (const block of blocks) {
       this.#inFlight.set(block, first);
     }
-    this.#thread.ask({ kind: 'fetch', source: this.#id, ...range }, (answer) => {
+    this.#fetcher.ask({ kind: 'fetch', source: this.#id, ...range }, (answer) => {
       for (const block of blocks) {
         this.#inFlight.delete(block);
       }

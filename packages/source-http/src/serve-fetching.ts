@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { Connections } from './connections.ts';
 import { faultOf } from './fault.ts';
-import type { Answer, Question, Start } from './protocol.ts';
+import type { Answer } from './fetcher.ts';
+import { usualPatience } from './patience.ts';
+import type { Question, Start } from './protocol.ts';
 import { type Exchange, RangeClient } from './range-client.ts';
-import { usualPatience } from './read-body.ts';
 
 export { Fault } from './fault.ts';
 export type { Exchange, Send } from './range-client.ts';

@@ -1,10 +1,30 @@
-import { STATUS_CODES } from 'node:http';
 import { Fault } from './fault.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
+/** Names of the statuses that are met here. Source: RFC 9110, 15; RFC 6585, 4; RFC 8470, 5.2. */
+const names: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  407: 'Proxy Authentication Required',
+  408: 'Request Timeout',
+  410: 'Gone',
+  412: 'Precondition Failed',
+  416: 'Range Not Satisfiable',
+  425: 'Too Early',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
+};
+
 /** What a status other than success means. Its own text is not quoted: it may hold anything. */
 export function statusFault(status: number, retryAfter: string | undefined): Fault {
-  const said = `(${status}${STATUS_CODES[status] === undefined ? '' : ` ${STATUS_CODES[status]}`})`;
+  const said = `(${status}${names[status] === undefined ? '' : ` ${names[status]}`})`;
   const waitInMilliseconds = parseRetryAfter(retryAfter, Date.now());
   switch (status) {
     case 401:
