@@ -5,6 +5,9 @@ export type GuardedWork =
   | { readonly phase: 'begin'; readonly what: string; readonly limitInMilliseconds: number }
   /** The work comes to a step of another heuristic or witness (`LocateOptions.onStep`). */
   | { readonly phase: 'step'; readonly what: string }
+  /** The work waits for a network: no limit runs until `resume`. */
+  | { readonly phase: 'wait' }
+  | { readonly phase: 'resume' }
   | { readonly phase: 'end' };
 
 /**

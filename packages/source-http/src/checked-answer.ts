@@ -79,11 +79,16 @@ export function checkedAnswer(
   if (change !== undefined) {
     throw new Fault(change, 'changed');
   }
-  const isAsked = range.start === start && range.end <= end;
-  const { 'content-length': length } = headers;
-  if (!isAsked || (length !== undefined && Number(length) !== range.end - range.start)) {
+  if (range.start !== start || range.end > end) {
     throw new Fault(
       `${host} answers with another range: wanted bytes ${start}-${end - 1}, got ${range.start}-${range.end - 1}`,
+      'final',
+    );
+  }
+  const { 'content-length': length } = headers;
+  if (length !== undefined && Number(length) !== range.end - range.start) {
+    throw new Fault(
+      `${host} answers with another length than its range has, as where it compresses the file`,
       'final',
     );
   }
