@@ -1,4 +1,4 @@
-import { type ByteSource, type SourceOpener, shownName } from '@vmcorekit/core';
+import { type ByteSource, type SourceOpener, type SourceOptions, shownName } from '@vmcorekit/core';
 import { MissingError, type RemoteFiles } from '@vmcorekit/source-http';
 import { besideOf, parseS3Name, type S3Address, urlOf } from './address.ts';
 
@@ -14,14 +14,18 @@ export class S3Opener implements SourceOpener {
     this.#files = files;
   }
 
-  async open(url: string): Promise<ByteSource> {
-    return await this.#open(parseS3Name(url));
+  async open(url: string, options?: SourceOptions): Promise<ByteSource> {
+    return await this.#open(parseS3Name(url), options);
   }
 
-  async companion(url: string, name: string): Promise<ByteSource | undefined> {
+  async companion(
+    url: string,
+    name: string,
+    options?: SourceOptions,
+  ): Promise<ByteSource | undefined> {
     const beside = besideOf(parseS3Name(url), name);
     try {
-      return beside === undefined ? undefined : await this.#open(beside);
+      return beside === undefined ? undefined : await this.#open(beside, options);
     } catch (error) {
       if (error instanceof MissingError) {
         return undefined;
@@ -30,7 +34,8 @@ export class S3Opener implements SourceOpener {
     }
   }
 
-  #open(address: S3Address): Promise<ByteSource> {
-    return this.#files.open(urlOf(address), shownName(`s3://${address.bucket}/${address.key}`));
+  #open(address: S3Address, options?: SourceOptions): Promise<ByteSource> {
+    const name = shownName(`s3://${address.bucket}/${address.key}`);
+    return this.#files.open(urlOf(address), name, options);
   }
 }
