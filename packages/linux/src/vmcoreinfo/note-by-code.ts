@@ -24,7 +24,7 @@ export function noteByCode(kernel: KernelView): PhysicalVmcoreInfo | undefined {
   return undefined;
 }
 
-/** The pages to which i386's kernel code looks for the copy of the text. */
+/** The pages to which the code of i386 and s390x kernels looks for the copy of the text. */
 export function copiesByCode(kernel: KernelView): readonly number[] {
   return [...pagesBehind(kernel, userOfCopy)];
 }
