@@ -22,13 +22,15 @@ export interface MissSizes {
 }
 
 /**
- * Decides how much each request asks for. A miss right after the last request doubles it. Where
- * that went on for a while, all is read in order, and it pays to ask ahead.
+ * Decides how much each request asks for. A miss right after the last request or right before it
+ * doubles it. Where misses came one after another for a while, all is read in order, and it pays to
+ * ask ahead.
  */
 export class FetchPlan {
   readonly #blockCount: number;
   readonly #sizes: FetchSizes;
-  /** Where the last request ended. */
+  /** Where the last request began, and where it ended. */
+  #first: number = Number.NaN;
   #end: number;
   #size: number;
   #inOrder = 0;
@@ -44,15 +46,20 @@ export class FetchPlan {
 
   /**
    * What to request for a missing block; `through` is the last one that the read wants. Ends before
-   * the first block that `isThere`.
+   * the first block that `isThere`. Where that or the end of the file cuts it, it asks for blocks
+   * before the missing one instead: a kernel allocates page tables from the end of memory down.
    */
   forMiss(block: number, through: number, isThere: (block: number) => boolean): BlockRun {
     const isNext = block === this.#end;
     const { inOrder, later } = this.#sizes;
     const { first, most } = this.#missCount++ < later.afterMisses ? this.#sizes : later;
-    this.#size = isNext ? Math.min(this.#isInOrder ? inOrder : most, this.#size * 2) : first;
+    const isBefore = block === this.#first - 1;
+    this.#size =
+      isNext || isBefore ? Math.min(this.#isInOrder ? inOrder : most, this.#size * 2) : first;
     const wanted = Math.min(inOrder, Math.max(this.#size, through - block + 1));
-    const run = this.#runFrom(block, wanted, isThere);
+    const { end } = this.#runFrom(block, wanted, isThere);
+    const run = { first: firstBefore(block, end - wanted, isThere), end };
+    this.#first = run.first;
     this.#inOrder = isNext ? this.#inOrder + (run.end - run.first) : 0;
     this.#end = run.end;
     return run;
@@ -67,6 +74,7 @@ export class FetchPlan {
       return undefined;
     }
     const run = this.#runFrom(this.#end, inOrder, isThere);
+    this.#first = run.first;
     this.#end = run.end;
     return run;
   }
@@ -83,4 +91,13 @@ export class FetchPlan {
     }
     return { first, end };
   }
+}
+
+/** How far down from a block nothing is there, but not below `least`. */
+function firstBefore(block: number, least: number, isThere: (block: number) => boolean): number {
+  let first = block;
+  while (first > Math.max(0, least) && !isThere(first - 1)) {
+    first--;
+  }
+  return first;
 }

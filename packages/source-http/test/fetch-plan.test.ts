@@ -26,14 +26,30 @@ describe('what a request asks for', () => {
     const plan = new FetchPlan(1000, 1, sizes);
     expect(plan.forMiss(10, 20, nothing)).to.deep.equal({ first: 10, end: 21 });
     expect(plan.forMiss(10, 500, nothing)).to.deep.equal({ first: 10, end: 26 });
-    expect(plan.forMiss(10, 20, (block) => block === 13)).to.deep.equal({ first: 10, end: 13 });
+    const isThere = (block: number): boolean => block === 13 || block === 8;
+    expect(plan.forMiss(10, 20, isThere)).to.deep.equal({ first: 9, end: 13 });
   });
 
-  it('ends with the file', () => {
-    expect(new FetchPlan(11, 1, sizes).forMiss(10, 10, nothing)).to.deep.equal({
-      first: 10,
-      end: 11,
-    });
+  it('ends with the file, and begins with it', () => {
+    const isHead = (block: number): boolean => block === 0;
+    const plan = new FetchPlan(11, 1, sizes);
+    expect(plan.forMiss(10, 10, isHead)).to.deep.equal({ first: 9, end: 11 });
+    expect(new FetchPlan(3, 1, sizes).forMiss(2, 20, isHead)).to.deep.equal({ first: 1, end: 3 });
+    expect(new FetchPlan(1, 0, sizes).forMiss(0, 0, nothing)).to.deep.equal({ first: 0, end: 1 });
+  });
+
+  it('goes down where misses do, and doubles then too', () => {
+    const plan = new FetchPlan(1000, 1, sizes);
+    let lowest = 1000;
+    const asked: number[] = [];
+    for (let block = 500; block >= 480; block--) {
+      if (block < lowest) {
+        const run = plan.forMiss(block, block, (other) => other >= lowest && other < 502);
+        asked.push(run.end - run.first);
+        lowest = run.first;
+      }
+    }
+    expect(asked).to.deep.equal([2, 4, 6, 6, 6]);
   });
 
   it('runs ahead only where reads come in order for long', () => {
