@@ -1,6 +1,6 @@
 /**
- * Replaces every variable of the environment. Returns what puts the former ones back. It changes the
- * variables themselves, because a thread starts with those, whatever `process.env` names.
+ * Replaces every variable of the environment. Returns what puts the former ones back. It changes
+ * the variables themselves, because a thread starts with those, whatever `process.env` names.
  */
 export function replaceEnvironment(env: Readonly<NodeJS.ProcessEnv>): () => void {
   const before = { ...process.env };
