@@ -125,7 +125,7 @@ export { alreadyExists, systemReason } from './system-reason.ts';
 export type * from './table-frames.ts';
 export type * from './task.ts';
 export * from './text.ts';
-export { TransferBudget } from './transfer-budget.ts';
+export { isTooMuchToFetch, TransferBudget } from './transfer-budget.ts';
 export type * from './type-source.ts';
 export * from './types.ts';
 export * from './unreadable.ts';

@@ -1,3 +1,5 @@
+import type { DumpTransfer } from './dump.ts';
+
 /** How much may be fetched over networks, by all the sources that have this budget. */
 export class TransferBudget {
   readonly limitInBytes: number;
@@ -20,4 +22,10 @@ export class TransferBudget {
     this.#spentInBytes += lengthInBytes;
     return true;
   }
+}
+
+/** Whether files are larger than what may still be fetched: no pass through them may begin. */
+export function isTooMuchToFetch(transfer: DumpTransfer | undefined): transfer is DumpTransfer {
+  const { filesInBytes = 0, leftInBytes = Infinity } = transfer ?? {};
+  return filesInBytes > leftInBytes;
 }

@@ -234,7 +234,13 @@ export { type TypedVariable, typedVariable } from './variables/variable-type.ts'
 export { type VariableEntry, variableTypes } from './variables/variable-types.ts';
 export { isNoteOfSymbols } from './vmcoreinfo/note-of-symbols.ts';
 export { findNotePointers, type NotePointer } from './vmcoreinfo/note-pointers.ts';
-export { claimOfNote, ownNotesIn, type ParsedNote, pointedNoteOf } from './vmcoreinfo/own-notes.ts';
+export {
+  claimOfNote,
+  ownNoteLook,
+  ownNotesIn,
+  type ParsedNote,
+  pointedNoteOf,
+} from './vmcoreinfo/own-notes.ts';
 export { ownVmcoreInfo } from './vmcoreinfo/own-vmcoreinfo.ts';
 export { isOffsetProved } from './vmcoreinfo/proved-offset.ts';
 export { vmcoreInfoClaim } from './vmcoreinfo/vmcoreinfo-claim.ts';

@@ -95,6 +95,7 @@ export class Blackboard {
         ...(end.stack === undefined ? {} : { stack: end.stack }),
       });
       this.hasTimedOut ||= end.code === 'timed-out';
+      this.hasReachedTransferLimit ||= end.code === 'transfer-limit';
       this.hasWrongSymbols ||= end.code === 'wrong-symbols';
     }
   }

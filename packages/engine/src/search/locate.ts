@@ -2,6 +2,7 @@ import {
   type Dump,
   type Heuristic,
   type HeuristicContext,
+  isTooMuchToFetch,
   isVmcorekitError,
   type Progress,
   patientGuard,
@@ -272,10 +273,9 @@ class Search {
 
 /** Why a search through all of a dump cannot be paid for; undefined where it can. */
 function tooMuchToFetch({ statistics: { transfer } }: Dump): string | undefined {
-  const { filesInBytes = 0, leftInBytes = Infinity } = transfer ?? {};
-  return filesInBytes <= leftInBytes
-    ? undefined
-    : `it would fetch up to ${sizeText(filesInBytes)}, and ${sizeText(leftInBytes)} are left (--max-transfer)`;
+  return isTooMuchToFetch(transfer)
+    ? `it would fetch up to ${sizeText(transfer.filesInBytes)}, and ${sizeText(transfer.leftInBytes ?? 0)} are left (--max-transfer)`
+    : undefined;
 }
 
 /** What selects a kernel also ends the search: a CPU, the file's note, the user. */

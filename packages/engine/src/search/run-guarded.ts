@@ -164,9 +164,12 @@ class Steps<Yielded> {
   }
 }
 
-/** Ended by the page limit, or by the watchdog. */
+/** Ended by the limit of pages or of what may be fetched, or by the watchdog. */
 export function isCutByLimit(end: RunEnd): boolean {
-  return end.ended === 'page-limit' || (end.ended === 'failed' && end.code === 'timed-out');
+  return (
+    end.ended === 'page-limit' ||
+    (end.ended === 'failed' && (end.code === 'timed-out' || end.code === 'transfer-limit'))
+  );
 }
 
 function failedEnd(error: unknown): RunEnd {

@@ -608,6 +608,25 @@ describe('locate', () => {
     expect((await search(remote(5_000), [scan])).reason).to.equal('no-kernel');
   });
 
+  it('counts a witness as cut that may not search a remote dump', async () => {
+    const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
+    const searching: Witness = {
+      ...witness(),
+      name: 'searching',
+      *testify() {
+        throw new VmcorekitError('transfer-limit', { file: 'dump', limitInBytes: 4096 });
+      },
+    };
+    const judged = async (...witnesses: Witness[]): Promise<Verdict> =>
+      await search(dumpOf({ 4096: 0x600000 }, [0x1000]), [walk], witnesses);
+    const whole = await judged(witness());
+    const cut = await judged(witness(), searching);
+    expect([whole.confidence, cut.confidence]).to.deep.equal(['certain', 'certain']);
+    expect([whole.kernel?.role, cut.kernel?.role]).to.deep.equal(['running', 'unknown']);
+    const because = 'dump: more than 4 KiB would have to be fetched, the limit (--max-transfer)';
+    expect(cut.notRun).to.deep.equal([{ name: 'searching', because }]);
+  });
+
   it('says who left a heuristic out', async () => {
     const walk = yielding('walk', [candidate({ physBase: 0x600000 }, { reachedByCpu: true })]);
     const options = { only: ['walk'], onlyBecause: "the rule 'farm' leaves it out" };

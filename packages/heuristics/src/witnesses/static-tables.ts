@@ -9,8 +9,15 @@ import {
   type TranslationRoot,
   type Witness,
 } from '@vmcorekit/core';
-import { type ImagePlace, ownNotesIn, physicalAddressIn, placesOfTables } from '@vmcorekit/linux';
+import {
+  type ImagePlace,
+  kernelLooks,
+  ownNotesIn,
+  physicalAddressIn,
+  placesOfTables,
+} from '@vmcorekit/linux';
 import { textOf } from '../kallsyms-search.ts';
+import { checkPass } from '../scans/check-pass.ts';
 import { tablesIn } from '../scans/kallsyms-tables.ts';
 import { sideBySide } from '../scans/side-by-side.ts';
 
@@ -88,6 +95,7 @@ function* placeAt(
   context: HeuristicContext,
   imageOffset: bigint,
 ): Generator<Progress, ImagePlace | undefined, void> {
+  checkPass(context.dump, kernelLooks);
   const { tables } = yield* sideBySide(context, tablesIn(context));
   const notes = tables.length === 0 ? [] : yield* ownNotesIn(context);
   const places = placesOfTables(context.dump, tables, notes).filter(

@@ -110,6 +110,8 @@ function kernelWith(
     architecture: { name: layout.name, wordSizeInBits: 64 } as Architecture,
     layout,
     vmcoreinfo: null,
+    files: ['dump'],
+    statistics: { bytesRead: 0, pagesRead: 0 },
   } as unknown as Dump;
   const image = { dump, runs, memory: linearMemory(memory, runs) };
   const carved = kallsyms.carve({ ...image, root: image.memory.root });
@@ -189,6 +191,20 @@ describe('own-note', () => {
     expect(far.said).to.include(wanted);
     const other = asked({ [noteAt]: { ...lines, 'SYMBOL(kallsyms_names)': '3ffc0000000' } }, {});
     expect(other.said).to.equal(undefined);
+  });
+
+  it('searches no dump that is larger than what may be fetched', () => {
+    const testify = (leftInBytes: number): Testimony[] => {
+      const kernel = kernelWith({ [noteAt]: {} });
+      const transfer = { requests: 9, bytesFetched: 2048, filesInBytes: 5000, leftInBytes };
+      const dump = { ...kernel.dump, statistics: { bytesRead: 0, pagesRead: 0, transfer } };
+      const candidate = { kernel: { ...kernel, dump }, claim: { imageOffset } };
+      return withoutProgress(ownNote.testify(contextFor(dump), candidate));
+    };
+    expect(testify(5000)).to.have.lengthOf(1);
+    expect(() => testify(4096)).to.throw(
+      'dump: more than 6 KiB would have to be fetched, the limit (--max-transfer)',
+    );
   });
 
   it('takes no copy that does not begin a page, and none of two', () => {

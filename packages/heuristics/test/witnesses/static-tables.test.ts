@@ -61,6 +61,7 @@ function testimoniesOf(changed: Changed): Testimony[] {
     image: { memory },
     architecture: riscv64,
     layout: riscv64Layout,
+    statistics: { bytesRead: 0, pagesRead: 0 },
     vmcoreinfo: new VmcoreInfo(
       [
         `NUMBER(va_kernel_pa_offset)=0x${stated.toString(16)}`,
