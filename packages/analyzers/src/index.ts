@@ -15,7 +15,7 @@ import { net } from './network/index.ts';
 import { list, print, struct, whatis } from './objects/index.ts';
 import { irq, runq, timer, workqueue } from './scheduling/index.ts';
 import { bt } from './stacks/index.ts';
-import { crashSummary } from './summary/index.ts';
+import { crashSummary, panicSignature } from './summary/index.ts';
 import { ps } from './tasks/index.ts';
 import { vmcoreinfo } from './vmcoreinfo.ts';
 
@@ -43,6 +43,7 @@ export const plugin: Plugin = definePlugin({
     vm,
     timer,
     crashSummary,
+    panicSignature,
     net,
     extract,
     runq,

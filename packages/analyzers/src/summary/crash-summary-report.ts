@@ -1,5 +1,5 @@
 import { hex, type Task } from '@vmcorekit/core';
-import type { BlockedTask, CrashSummary, HungTask } from '@vmcorekit/linux';
+import type { BlockedTask, CrashSignature, CrashSummary, HungTask } from '@vmcorekit/linux';
 import { groupsOf } from '../stacks/bt-groups.ts';
 import { type BtStack, btStack } from '../stacks/bt-report.ts';
 
@@ -14,6 +14,8 @@ export interface BlockedGroup {
 /** The `data` of the `crash-summary` analyzer. Null means "not proved", or "there is none". */
 export interface CrashSummaryReport {
   readonly release: string | null;
+  /** True where it is proved that the kernel did not panic. */
+  readonly isRunning: boolean;
   readonly uptimeInSeconds: number | null;
   readonly taint: { readonly mask: number; readonly letters: string } | null;
   readonly panic: {
@@ -42,13 +44,7 @@ export interface CrashSummaryReport {
   readonly culprit: number | null;
   readonly module: string | null;
   readonly taintedModules: readonly { readonly name: string; readonly taints: string }[];
-  readonly signature: {
-    readonly text: string;
-    readonly hash: string;
-    readonly functions: readonly string[];
-    /** `log`: as the kernel printed them, where the stack does not show them. */
-    readonly from: 'stack' | 'log';
-  } | null;
+  readonly signature: CrashSignature | null;
   /** Groups of tasks in state D, the largest first; null where the tasks are not known. */
   readonly blocked: readonly BlockedGroup[] | null;
   /** Tasks of which the kernel said that they hang. */
@@ -66,6 +62,7 @@ export function crashSummaryReport(
   const taint = summary.taint.value;
   return {
     release,
+    isRunning: summary.isRunning,
     uptimeInSeconds: summary.uptimeInSeconds.value,
     taint:
       taint === null

@@ -15,10 +15,10 @@ export function crashSummaryLines(report: CrashSummaryReport): string[] {
 }
 
 function headLines(report: CrashSummaryReport): string[] {
-  const { panic, cpu, task, taint, uptimeInSeconds, signature, taintedModules } = report;
-  const names = taintedModules.map(({ name, taints }) => `${name} (${taints})`);
+  const { panic, isRunning, cpu, task, taint, uptimeInSeconds, signature } = report;
+  const names = report.taintedModules.map(({ name, taints }) => `${name} (${taints})`);
   const fields: (readonly [name: string, value: string | null])[] = [
-    ['panic', panic === null ? 'none: the kernel was running' : panic.text],
+    ['panic', panic?.text ?? (isRunning ? 'none: the kernel was running' : null)],
     ...(panic?.oops ?? []).map((line) => ['oops', line] as const),
     ...(panic?.instruction == null ? [] : [['at', panic.instruction] as const]),
     ['kernel', report.release],
@@ -37,7 +37,7 @@ function headLines(report: CrashSummaryReport): string[] {
       ? []
       : ([
           ['signature', signature.text],
-          ['hash', signature.hash],
+          ['hash', signature.hash ?? 'none: different bugs share this signature'],
         ] as const)),
   ];
   return fields.map(([name, value]) =>

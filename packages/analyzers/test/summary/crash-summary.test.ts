@@ -1,4 +1,5 @@
 import type { BtStack, CrashSummaryReport } from '@vmcorekit/analyzers';
+import { signatureOf } from '@vmcorekit/linux';
 import { SparseMemory } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import { crashSummaryLines } from '../../dist/summary/crash-summary-text.js';
@@ -17,6 +18,7 @@ const stack: BtStack = {
 
 const running: CrashSummaryReport = {
   release: '6.1.0-test',
+  isRunning: true,
   uptimeInSeconds: 45,
   taint: { mask: 0, letters: '' },
   panic: null,
@@ -32,8 +34,13 @@ const running: CrashSummaryReport = {
   stuck: [],
 };
 
+const signature = signatureOf(
+  { text: 'Kernel panic - not syncing: x', oops: [] },
+  { functions: ['bad [broken]'], from: 'stack' },
+);
 const crashed: CrashSummaryReport = {
   ...running,
+  isRunning: false,
   taint: { mask: 4096, letters: 'O' },
   panic: {
     text: 'Kernel panic - not syncing: Fatal exception',
@@ -46,7 +53,7 @@ const crashed: CrashSummaryReport = {
   stack,
   module: 'broken',
   taintedModules: [{ name: 'broken', taints: 'OE' }],
-  signature: { text: 'BUG | bad', hash: '00000000deadbeef', functions: ['bad'], from: 'stack' },
+  signature,
 };
 
 describe('crash-summary', () => {
@@ -84,10 +91,16 @@ describe('crash-summary', () => {
       'CPU         1 (by panic_cpu)',
       'module      broken',
       'tainted by  broken (OE)',
-      'hash        00000000deadbeef',
+      'signature   x | bad [broken]',
+      `hash        ${signature.hash}`,
       '      rip: ffffffff81000000',
       'no task is in state D',
     ]);
+  });
+
+  it('does not call a kernel running where its log is lost', () => {
+    const [line] = crashSummaryLines({ ...running, isRunning: false });
+    expect(line).to.equal('panic       –');
   });
 
   it('escapes what the dump chose', () => {

@@ -1,34 +1,56 @@
-import type { StackTrace } from '@vmcorekit/core';
-import type { LogRecord, LostRecord } from '../printk/log-record.ts';
-import { isCauseLost, type PanicMessage } from '../system/panic-message.ts';
+import type { Kernel } from '@vmcorekit/core';
+import { type AccusedStack, accusedStackOf, type PanicScene } from './accused-stack.ts';
 import { culpritTraceIn, type LoggedFrame } from './call-trace.ts';
-import { hasWholeSignature, type SignatureSource } from './signature.ts';
+import { crashClassOf } from './crash-kind.ts';
+import type { SignatureSource } from './signature.ts';
+import {
+  ownFrames,
+  type SignificantFunctions,
+  significantFunctions,
+} from './significant-functions.ts';
 
-/** What led to the panic, the innermost first. */
-export interface Bug {
+/** What led to the panic, the innermost first, without what an interrupt stopped. */
+export interface Bug extends SignificantFunctions {
   readonly frames: readonly LoggedFrame[];
   readonly from: SignatureSource;
 }
 
 /**
- * The frames from the one that panicked on: of the stack, else as the kernel printed them. None
- * where neither has any. Null where some are lost, and with them what the bug is.
+ * What led to a panic: the stack of what is to blame. Null where it has not all that a signature
+ * takes.
  */
-export function bugOf(
-  message: PanicMessage,
-  records: readonly (LogRecord | LostRecord)[],
-  trace: StackTrace | null,
-  culprit: number | null,
-): Bug | null {
-  if (isCauseLost(message, records)) {
+export function bugOf(kernel: Kernel, scene: PanicScene): Bug | null {
+  if (crashClassOf(scene.message).accused === 'none') {
     return null;
   }
+  const accused = accusedStackOf(kernel, scene);
+  return accused === undefined ? ownBugOf(scene) : accused && bugIn(accused);
+}
+
+/**
+ * The frames from the one that panicked on: of the stack, else as the kernel printed them. Null
+ * where neither has all that a signature takes.
+ */
+export function ownBugOf({
+  message,
+  records,
+  trace,
+  culprit,
+}: Pick<PanicScene, 'message' | 'records' | 'trace' | 'culprit'>): Bug | null {
   const own = culprit === null ? [] : (trace?.frames.slice(culprit) ?? []);
-  if (culprit !== null && hasWholeSignature(own, trace?.end.isComplete === true)) {
-    return { frames: own, from: 'stack' };
+  const bug = bugIn({ frames: own, isComplete: trace?.end.isComplete === true });
+  if (bug !== null || records.some((each) => 'lost' in each)) {
+    return bug;
   }
-  const logged = records.some((each) => 'lost' in each) ? [] : culpritTraceIn(records, message);
-  const isNoneLost =
-    trace === null || (trace.end.reason !== 'lost' && hasWholeSignature(trace.frames, true));
-  return logged.length > 0 || isNoneLost ? { frames: logged, from: 'log' } : null;
+  const logged = culpritTraceIn(records, message).filter(({ isGuess }) => !isGuess);
+  return logged.length === 0
+    ? null
+    : { frames: ownFrames(logged), from: 'log', ...significantFunctions(logged, true) };
+}
+
+function bugIn({ frames, isComplete }: AccusedStack): Bug | null {
+  const found = significantFunctions(frames, isComplete);
+  return found.isWhole && found.functions.length > 0
+    ? { frames: ownFrames(frames), from: 'stack', ...found }
+    : null;
 }

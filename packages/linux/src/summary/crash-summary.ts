@@ -2,19 +2,25 @@
 import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
+import type { KernelLog } from '../printk/kernel-log.ts';
 import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
 import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
 import { type Fact, notProved, proved } from '../system/fact.ts';
-import { intactLogOf, panicCpuOf } from '../system/panic.ts';
-import { type PanicMessage, panicMessageIn } from '../system/panic-message.ts';
+import { hasNoPanicCpu, intactLogOf, panicCpuOf } from '../system/panic.ts';
+import {
+  hasUnendedOops,
+  isCauseLost,
+  type PanicMessage,
+  panicMessageIn,
+} from '../system/panic-message.ts';
 import { type Taint, taintOf } from '../system/taint.ts';
 import { uptimeOf } from '../system/uptime.ts';
 import { readTasks } from '../tasks/read-tasks.ts';
-import { type Bug, bugOf } from './bug.ts';
+import { bugOf } from './bug.ts';
 import { type CrashLog, crashLogIn } from './crash-log.ts';
 import { culpritIndex } from './panic-machinery.ts';
 import { panickedCpuOf } from './panicked.ts';
-import { type CrashSignature, type SignatureSource, signatureOf } from './signature.ts';
+import { type CrashSignature, signatureOf } from './signature.ts';
 
 /** Why a kernel crashed, as far as its dump proves it. */
 export interface CrashSummary {
@@ -32,8 +38,12 @@ export interface CrashSummary {
   readonly module: string | null;
   /** The modules that taint the kernel. */
   readonly taintedModules: readonly KernelModule[];
-  /** Null where a part is lost: it would be that of another bug. */
-  readonly signature: (CrashSignature & { readonly from: SignatureSource }) | null;
+  /** Null without a panic, and where the log lost what led to it. */
+  readonly signature: CrashSignature | null;
+  /** Whether it is proved that the kernel did not panic. */
+  readonly isRunning: boolean;
+  /** What is not certain of the signature, a sentence each. */
+  readonly doubts: readonly string[];
   readonly uptimeInSeconds: Fact<number>;
   readonly taint: Fact<Taint>;
   readonly remarks: readonly string[];
@@ -47,7 +57,7 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
   const log = yield* intactLogOf(kernel);
   const records = typeof log === 'string' ? [] : log.records;
   const variable = panicCpuOf(kernel);
-  const message = panicMessageIn(records, variable);
+  const message = panicMessageIn(records, variable, kernel.located.role);
   const panic =
     message !== undefined
       ? proved(message, "the kernel's log")
@@ -65,10 +75,19 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
   yield { kind: 'progress', doing: 'reading the stack of the panic', fraction: null };
   const frames = trace?.frames ?? [];
   const culprit = culpritIndex(frames, message?.text ?? '') ?? null;
-  const bug = message === undefined ? null : bugOf(message, records, trace, culprit);
+  const crashLog = crashLogIn(records, message?.oops ?? []);
+  const isNamed = message !== undefined && !isCauseLost(message, records);
+  const bug = isNamed
+    ? bugOf(kernel, { message, records, log: crashLog, tasks, cpu: cpu.value, trace, culprit })
+    : null;
+  const signature = isNamed ? signatureOf(message, bug) : null;
+  const doubts = [
+    ...contradictionOf(message, task),
+    ...(message === undefined ? [] : doubtsOf(signature)),
+  ];
   return {
     panic,
-    log: crashLogIn(records, message?.oops ?? []),
+    log: crashLog,
     cpu,
     running,
     task,
@@ -76,27 +95,37 @@ export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummar
     culprit,
     module: bug?.frames.find(({ module, isGuess }) => module !== null && !isGuess)?.module ?? null,
     taintedModules: modulesOrNone(kernel).filter(({ taints }) => (taints ?? '') !== ''),
-    signature:
-      message === undefined || bug === null
-        ? null
-        : { ...signatureOf(message.oops[0] ?? message.text, bug.frames), from: bug.from },
+    signature,
+    isRunning: message === undefined && isRunning(kernel, log),
+    doubts,
     uptimeInSeconds: uptimeOf(kernel, timekeeperOf(kernel)),
     taint: taintOf(kernel),
-    remarks: [
-      ...(typeof list === 'string' ? [list] : list.remarks),
-      ...contradictionOf(message, task),
-      ...(message === undefined ? [] : remarksOn(bug)),
-    ],
+    remarks: [...(typeof list === 'string' ? [list] : list.remarks), ...doubts],
   };
 }
 
-function remarksOn(bug: Bug | null): string[] {
-  if (bug === null) {
-    return ['what led to the panic is not all in the dump, so it has no signature'];
+/** A kernel that went to its capture kernel has crashed, though its log may report no panic. */
+function isRunning(kernel: Kernel, log: KernelLog | string): boolean {
+  const hasNoCrash =
+    typeof log !== 'string' &&
+    log.records.every((record) => !('lost' in record)) &&
+    !hasUnendedOops(log.records);
+  return kernel.located.role !== 'crashed' && (hasNoCrash || hasNoPanicCpu(kernel));
+}
+
+function doubtsOf(signature: CrashSignature | null): string[] {
+  if (signature === null) {
+    return ['the log lost what led to the panic, so it has no signature'];
   }
-  return bug.from === 'stack'
-    ? []
-    : ["no frame proves what panicked, so the signature has what the kernel's log says of it"];
+  if (!signature.isWhole) {
+    return [
+      'no stack proves what led to the panic, so the signature has its message only' +
+        (signature.hash === null ? ', which different bugs share: it has no hash' : ''),
+    ];
+  }
+  return signature.from === 'log'
+    ? ["no frame proves what panicked, so the signature has what the kernel's log says of it"]
+    : [];
 }
 
 /** The log names the task of the panic as well. */

@@ -24,7 +24,13 @@ const between: ReadonlySet<string> = new Set([
   ...['do_trap_no_signal', 'handle_bug', 'do_general_protection', 'general_protection'],
   ...['do_invalid_op', 'invalid_op', 'do_divide_error', 'divide_error', 'double_fault'],
   ...['do_double_fault', 'fixup_bug', 'report_bug', '__report_bug', '__warn'],
-  ...['check_panic_on_warn', 'warn_slowpath_fmt', 'warn_slowpath_null', '__warn_printk'],
+  ...[
+    'check_panic_on_warn',
+    '__stack_chk_fail',
+    'warn_slowpath_fmt',
+    'warn_slowpath_null',
+    '__warn_printk',
+  ],
   ...['__do_kernel_fault', 'do_bad_area', 'do_translation_fault', 'do_mem_abort', 'do_sea'],
   ...['el1_abort', 'el1h_64_sync_handler', 'el1h_64_sync', 'bug_handler', 'call_break_hook'],
 ]);
@@ -32,8 +38,11 @@ const between: ReadonlySet<string> = new Set([
 /** x86-64's entries for exceptions, since Linux 5.8: `asm_exc_page_fault`, `exc_page_fault`, …. */
 const exceptionEntry = /^(?:asm_|noist_|kernel_)?exc_(?!nmi)/;
 
-/** The stack of an interrupt says what the CPU could not leave. Source: kernel/watchdog.c. */
-const aboutInterrupted = /^Kernel panic - not syncing: (?:softlockup|Hard LOCKUP)/;
+/**
+ * The stack of an interrupt says what the CPU could not leave. Source: Linux, kernel/watchdog.c,
+ * kernel/rcu/tree_stall.h.
+ */
+const aboutInterrupted = /^Kernel panic - not syncing: (?:softlockup|Hard LOCKUP|RCU Stall)/;
 
 /**
  * The name of a function without what a compiler adds to it: `foo.cold`, `foo.isra.0`,

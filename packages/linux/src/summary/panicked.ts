@@ -23,7 +23,11 @@ export function* panickedOf(
 ): Generator<Progress, Panicked, void> {
   const log = yield* intactLogOf(kernel);
   const variable = panicCpuOf(kernel);
-  const message = panicMessageIn(typeof log === 'string' ? [] : log.records, variable);
+  const message = panicMessageIn(
+    typeof log === 'string' ? [] : log.records,
+    variable,
+    kernel.located.role,
+  );
   const cpu = panickedCpuOf(kernel, message, variable);
   const running = runningCpusOf(kernel).find(({ number }) => number === cpu.value);
   const logged = message?.task;

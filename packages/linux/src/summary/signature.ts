@@ -1,87 +1,82 @@
-import type { StackFrame } from '@vmcorekit/core';
+import type { PanicMessage } from '../system/panic-message.ts';
+import { type CrashKind, crashClassOf, crashLineOf } from './crash-kind.ts';
 import { fnv1a64 } from './fnv-1a.ts';
-import { functionNameOf } from './panic-machinery.ts';
+import { normalizedMessage } from './normalized-message.ts';
+
+/**
+ * The version of the rules that signatures are made by. A change that gives a crash another
+ * signature raises it, so that no two versions have a hash in common.
+ */
+export const signatureScheme = 1;
+
+/**
+ * Where the functions of a signature are from: the unwound stack, or the trace in the log.
+ * `message` where it has none.
+ */
+export type SignatureSource = 'stack' | 'log' | 'message';
 
 /** What dumps of the same bug have in common. */
 export interface CrashSignature {
-  /** The panic, and the functions that led to it: `sysrq triggered crash | foo < bar`. */
-  readonly text: string;
-  /** FNV-1a 64 of `text`, as 16 hexadecimal digits. Not cryptographic. */
-  readonly hash: string;
-  /** The functions in `text`. */
+  /** `signatureScheme` of the program that made it. */
+  readonly scheme: number;
+  readonly kind: CrashKind;
+  /** The line of the oops, else of the panic, without numbers: `sysrq triggered crash`. */
+  readonly message: string;
+  /** The functions that led to it, the innermost first, at most five. */
   readonly functions: readonly string[];
+  /**
+   * False where the stack is needed and not proved. Such a signature has no functions, and its hash
+   * is never that of a whole one.
+   */
+  readonly isWhole: boolean;
+  /** All of it for people: `sysrq triggered crash | foo < bar`. */
+  readonly text: string;
+  /**
+   * FNV-1a 64 of scheme, kind and `text`, as 16 hexadecimal digits after `v1-`. Not cryptographic.
+   * Null where what is known is common to different bugs.
+   */
+  readonly hash: string | null;
+  readonly from: SignatureSource;
 }
 
-/** Where the functions of a signature are from: the unwound stack, or the trace in the log. */
-export type SignatureSource = 'stack' | 'log';
+const maxMessageInCharacters = 200;
+/** Stands for functions that are not known. */
+const unknown = '?';
 
-const maxFunctions = 5;
-const maxTextInCharacters = 256;
-
-/** Every system call and thread begins there, so they name no bug. Source: arch/x86/entry. */
-const entries =
-  /^(?:entry_|asm_|ret_from_fork|do_syscall_|do_int80|x64_sys_call|secondary_startup)/;
+/** What led to a crash. */
+export interface FoundFunctions {
+  readonly functions: readonly string[];
+  readonly from: SignatureSource;
+}
 
 /**
- * The signature of a panic. `reason` is the line of the fault, else that of the panic. `frames`
- * begin at the function that panicked. What changes from boot to boot and from build to build is
- * left out: numbers, addresses, offsets, and the suffixes of a compiler. An interrupt's frames end
- * where it interrupted something, because that has no part in it. Guessed frames do not count.
+ * The signature of a crash. `found` has the functions that led to it; null where they are not
+ * known. A part of them would make the signature of another bug.
  */
 export function signatureOf(
-  reason: string,
-  frames: readonly Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>[],
+  panic: Pick<PanicMessage, 'text' | 'oops'>,
+  found: FoundFunctions | null,
 ): CrashSignature {
-  const end = frames.findIndex(
-    ({ kind }, index) => kind === 'user' || (index > 0 && kind === 'interrupted'),
-  );
-  const functions = frames
-    .slice(0, end < 0 ? undefined : end)
-    .flatMap(({ symbol, isGuess }) =>
-      symbol === null || isGuess || entries.test(symbol) ? [] : [ascii(functionNameOf(symbol))],
-    )
-    .slice(0, maxFunctions);
-  const text = [normalizedReason(reason), ...(functions.length > 0 ? [functions.join(' < ')] : [])]
-    .join(' | ')
-    .slice(0, maxTextInCharacters);
-  return { text, hash: fnv1a64(text), functions };
+  const { kind, accused, isTelling = false, ...fixed } = crashClassOf(panic);
+  const message =
+    fixed.message ?? normalizedMessage(crashLineOf(panic)).slice(0, maxMessageInCharacters);
+  const needsStack = accused !== 'none';
+  const functions = needsStack ? (found?.functions ?? []) : [];
+  const isWhole = !needsStack || functions.length > 0;
+  const path = functions.length > 0 ? functions.join(' < ') : unknown;
+  const text = needsStack ? `${message} | ${path}` : message;
+  return {
+    scheme: signatureScheme,
+    kind,
+    message,
+    functions,
+    isWhole,
+    text,
+    hash: isWhole || isTelling ? hashOf(kind, text) : null,
+    from: found !== null && functions.length > 0 ? found.from : 'message',
+  };
 }
 
-/**
- * Whether all frames are known that `signatureOf` takes: one that is cut off, guessed or without a
- * name would make another signature of the same bug.
- */
-export function hasWholeSignature(
-  frames: readonly Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>[],
-  isComplete: boolean,
-): boolean {
-  let functions = 0;
-  for (const [index, { symbol, kind, isGuess }] of frames.entries()) {
-    if (kind === 'user' || (index > 0 && kind === 'interrupted') || functions === maxFunctions) {
-      return true;
-    }
-    if (symbol === null || isGuess) {
-      return false;
-    }
-    functions += entries.test(symbol) ? 0 : 1;
-  }
-  return isComplete || functions === maxFunctions;
-}
-
-/** The line without what differs between two panics of one bug: `N` stands for a number. */
-export function normalizedReason(line: string): string {
-  return ascii(line)
-    .replace(/^Kernel panic - not syncing: /, '')
-    .replace(/^Oops: (?=[a-z])/, '')
-    .replace(/(?:: [0-9a-f]+)? *\[#\d+\].*$/, '')
-    .replace(/\+0x[0-9a-f]+\/0x[0-9a-f]+/gi, '')
-    .replace(/\b0x[0-9a-f]+\b/gi, 'N')
-    .replace(/\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, 'N')
-    .replace(/\b\d+\b/g, 'N')
-    .trim();
-}
-
-/** One byte a character, and nothing that a terminal obeys. */
-function ascii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?');
+function hashOf(kind: CrashKind, text: string): string {
+  return `v${signatureScheme}-${fnv1a64(`v${signatureScheme} ${kind} ${text}`)}`;
 }

@@ -1,6 +1,7 @@
 import type { StackFrame, StackTrace } from '@vmcorekit/core';
 import { expect } from 'chai';
-import { bugOf } from '../../dist/summary/bug.js';
+import { bugOf, ownBugOf } from '../../dist/summary/bug.js';
+import { kernelWith } from '../system/kernel-with.ts';
 
 const message = {
   text: 'Kernel panic - not syncing: sysrq triggered crash',
@@ -33,34 +34,59 @@ function trace(isComplete: boolean, ...symbols: readonly (string | null)[]): Sta
   return { frames, end: { reason, isComplete, detail: null }, by: 'orc', remarks: [] };
 }
 
-const named = (bug: ReturnType<typeof bugOf>) =>
+const named = (bug: ReturnType<typeof ownBugOf>) =>
   bug && [bug.from, ...bug.frames.map(({ symbol }) => symbol)];
 
-describe('bugOf', () => {
+describe('ownBugOf', () => {
   it('is of the stack where that is whole', () => {
     const stack = trace(true, 'panic', 'sysrq_handle_crash', 'vfs_write');
-    expect(named(bugOf(message, [], stack, 1))).to.deep.equal([
+    expect(named(ownBugOf({ message, records: [], trace: stack, culprit: 1 }))).to.deep.equal([
       ...['stack', 'sysrq_handle_crash', 'vfs_write'],
     ]);
   });
 
   it('is what the kernel printed where the stack is cut by a lost page', () => {
     const stack = trace(false, 'panic', 'sysrq_handle_crash');
-    expect(named(bugOf(message, logged, stack, 1))).to.deep.equal([
+    expect(named(ownBugOf({ message, records: logged, trace: stack, culprit: 1 }))).to.deep.equal([
       ...['log', 'sysrq_handle_crash', 'vfs_write'],
     ]);
   });
 
   it('is not a shorter one where a part of both is lost', () => {
     const stack = trace(false, 'panic', 'sysrq_handle_crash');
-    expect(bugOf(message, [...logged, lost], stack, 1)).to.equal(null);
-    expect(bugOf(message, [], trace(true, 'panic', null, 'vfs_write'), null)).to.equal(null);
+    expect(ownBugOf({ message, records: [...logged, lost], trace: stack, culprit: 1 })).to.equal(
+      null,
+    );
+    expect(
+      ownBugOf({
+        message,
+        records: [],
+        trace: trace(true, 'panic', null, 'vfs_write'),
+        culprit: null,
+      }),
+    ).to.equal(null);
   });
 
-  it('is not the panic itself where the lines of the oops are lost', () => {
-    const fatal = { ...message, text: 'Kernel panic - not syncing: Fatal exception' };
-    const stack = trace(true, 'panic', 'oops_end', 'broken_read');
-    expect(bugOf(fatal, [lost], stack, 2)).to.equal(null);
-    expect(named(bugOf(fatal, [], stack, 2))).to.deep.equal(['stack', 'broken_read']);
+  it('is not known where neither the stack nor the log has a frame', () => {
+    expect(ownBugOf({ message, records: [], trace: null, culprit: null })).to.equal(null);
+  });
+
+  it('has nothing of what an interrupt stopped, so no module is blamed for it', () => {
+    const stack = trace(true, 'panic', 'sysrq_handle_crash', 'serial8250_interrupt', 'victim');
+    const frames = stack.frames.map((frame, index) =>
+      index === 3 ? { ...frame, kind: 'interrupted' as const, module: 'bystander' } : frame,
+    );
+    const scene = { message, records: [], trace: { ...stack, frames }, culprit: 1 };
+    expect(named(ownBugOf(scene))).to.deep.equal([
+      ...['stack', 'sysrq_handle_crash', 'serial8250_interrupt'],
+    ]);
+  });
+
+  it('is nothing of the task that an event from outside met', () => {
+    const nmi = { ...message, text: 'Kernel panic - not syncing: NMI: Not continuing' };
+    const stack = trace(true, 'panic', 'unknown_nmi_error', 'victim');
+    const log = { instruction: null, hung: [], stuck: [] };
+    const scene = { message: nmi, records: [], trace: stack, culprit: 1, log, tasks: [], cpu: 0 };
+    expect(bugOf(kernelWith({}), scene)).to.equal(null);
   });
 });

@@ -1,21 +1,9 @@
-import type { StackFrame } from '@vmcorekit/core';
 import { signatureOf } from '@vmcorekit/linux';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fnv1a64 } from '../../dist/summary/fnv-1a.js';
 import { culpritIndex, functionNameOf } from '../../dist/summary/panic-machinery.js';
-import { hasWholeSignature, normalizedReason } from '../../dist/summary/signature.js';
-
-type Frame = Pick<StackFrame, 'symbol' | 'kind' | 'isGuess'>;
-
-/** Frames by name; `~name` was interrupted, `?name` is a guess, `user` is of a program. */
-function frames(...names: readonly string[]): Frame[] {
-  return names.map((name) => ({
-    symbol: name === 'user' ? null : name.replace(/^[~?]/, ''),
-    kind: name === 'user' ? 'user' : name.startsWith('~') ? 'interrupted' : 'return',
-    isGuess: name.startsWith('?'),
-  }));
-}
+import { framesOf } from './frames-of.ts';
 
 const panic = 'Kernel panic - not syncing: ';
 
@@ -31,30 +19,37 @@ describe('the hash of a signature', () => {
 
 describe('culpritIndex', () => {
   it('skips what waits and prints after a panic', () => {
-    const trace = frames('delay_tsc', 'vpanic', 'panic', 'sysrq_handle_crash', 'vfs_write', 'user');
+    const trace = framesOf(
+      'delay_tsc',
+      'vpanic',
+      'panic',
+      'sysrq_handle_crash',
+      'vfs_write',
+      'user',
+    );
     expect(culpritIndex(trace, `${panic}sysrq triggered crash`)).to.equal(3);
   });
 
   it('stops at the instruction that faulted', () => {
     const oops = ['__crash_kexec', 'crash_kexec', 'oops_end', 'page_fault_oops', 'exc_page_fault'];
-    const trace = frames(...oops, 'asm_exc_page_fault', '~broken_read', 'vfs_read');
+    const trace = framesOf(...oops, 'asm_exc_page_fault', '~broken_read', 'vfs_read');
     expect(culpritIndex(trace, `${panic}Fatal exception`)).to.equal(6);
   });
 
   it('keeps a page fault of the program that an NMI interrupted', () => {
-    const nmi = frames(
+    const nmi = framesOf(
       'panic',
       'nmi_panic.cold',
       'unknown_nmi_error',
       'exc_nmi',
       '~handle_mm_fault',
     );
-    const trace = [...nmi, ...frames('exc_page_fault', 'asm_exc_page_fault', 'user')];
+    const trace = [...nmi, ...framesOf('exc_page_fault', 'asm_exc_page_fault', 'user')];
     expect(culpritIndex(trace, `${panic}NMI: Not continuing`)).to.equal(2);
   });
 
   it('of a lock-up is what the CPU could not leave', () => {
-    const trace = frames(
+    const trace = framesOf(
       'panic',
       'watchdog_timer_fn.cold',
       'hrtimer_interrupt',
@@ -62,98 +57,75 @@ describe('culpritIndex', () => {
       'caller',
     );
     expect(culpritIndex(trace, `${panic}softlockup: hung tasks`)).to.equal(3);
+    expect(culpritIndex(trace, `${panic}RCU Stall`)).to.equal(3);
   });
 
   it('is not known where no frame ends the kernel, or none follows', () => {
-    expect(culpritIndex(frames('schedule', 'do_nanosleep'), panic)).to.equal(undefined);
-    expect(culpritIndex(frames('delay_tsc', 'panic'), panic)).to.equal(undefined);
+    expect(culpritIndex(framesOf('schedule', 'do_nanosleep'), panic)).to.equal(undefined);
+    expect(culpritIndex(framesOf('delay_tsc', 'panic'), panic)).to.equal(undefined);
     expect(culpritIndex([], panic)).to.equal(undefined);
   });
 
   it('is no frame that has lost its name, and none after it', () => {
-    const trace = frames('panic', 'vpanic', 'sysrq_handle_crash').map((frame, index) =>
+    const trace = framesOf('panic', 'vpanic', 'sysrq_handle_crash').map((frame, index) =>
       index === 1 ? { ...frame, symbol: null } : frame,
     );
     expect(culpritIndex(trace, panic)).to.equal(undefined);
-    expect(culpritIndex(frames('panic', '?sysrq_handle_crash'), panic)).to.equal(undefined);
-  });
-});
-
-describe('hasWholeSignature', () => {
-  it('needs every frame that a signature takes, with its name', () => {
-    const five = frames('a', 'b', 'c', 'd', 'e');
-    expect(hasWholeSignature(five, false)).to.equal(true);
-    expect(hasWholeSignature(five.slice(0, 4), false)).to.equal(false);
-    expect(hasWholeSignature(five.slice(0, 4), true)).to.equal(true);
-    expect(hasWholeSignature(frames('a', 'b', 'user'), false)).to.equal(true);
-    expect(hasWholeSignature(frames('a', '?b', 'user'), true)).to.equal(false);
-    const unnamed = frames('a', 'b', 'user').map((frame, index) =>
-      index === 1 ? { ...frame, symbol: null } : frame,
-    );
-    expect(hasWholeSignature(unnamed, true)).to.equal(false);
+    expect(culpritIndex(framesOf('panic', '?sysrq_handle_crash'), panic)).to.equal(undefined);
   });
 });
 
 describe('signatureOf', () => {
-  it('is the same for two boots and two builds of one bug', () => {
-    const one = signatureOf(
-      `${panic}stack-protector: Kernel stack is corrupted in: foo+0x12/0x40`,
-      frames('foo.cold', 'bar.isra.0', 'do_syscall_64', 'entry_SYSCALL_64_after_hwframe', 'user'),
-    );
-    const other = signatureOf(
-      `${panic}stack-protector: Kernel stack is corrupted in: foo+0x30/0x77`,
-      frames('foo', 'bar', 'x64_sys_call', 'do_syscall_64', 'user'),
-    );
-    expect(one).to.deep.equal(other);
-    expect(one.text).to.equal('stack-protector: Kernel stack is corrupted in: foo | foo < bar');
+  const sysrq = { text: `${panic}sysrq triggered crash`, oops: [] };
+  const found = (...functions: readonly string[]) => ({ functions, from: 'stack' as const });
+
+  it('has kind, message and functions, and a hash of all three and of its scheme', () => {
+    const signature = signatureOf(sysrq, found('foo', 'bar'));
+    expect(signature).to.deep.equal({
+      scheme: 1,
+      kind: 'sysrq',
+      message: 'sysrq triggered crash',
+      functions: ['foo', 'bar'],
+      isWhole: true,
+      text: 'sysrq triggered crash | foo < bar',
+      hash: `v1-${fnv1a64('v1 sysrq sysrq triggered crash | foo < bar')}`,
+      from: 'stack',
+    });
+    expect(signatureOf(sysrq, found('foo')).hash).to.not.equal(signature.hash);
   });
 
-  it('leaves out what an interrupt interrupted, and guesses', () => {
-    const trace = frames('handler', '?stale', 'asm_common_interrupt', '~victim', 'vfs_read');
-    expect(signatureOf(`${panic}x`, trace).functions).to.deep.equal(['handler']);
+  it('has no hash where the stack is not known and the message is of many bugs', () => {
+    const signature = signatureOf(sysrq, null);
+    expect(signature).to.include({ isWhole: false, hash: null, from: 'message' });
+    expect(signature.functions).to.deep.equal([]);
   });
 
-  it('has five functions at the most', () => {
-    expect(signatureOf(panic, frames('a', 'b', 'c', 'd', 'e', 'f')).functions).to.have.length(5);
+  it('hashes a message that names one bug, and never as a whole signature', () => {
+    const text = `${panic}stack-protector: Kernel stack is corrupted in: foo+0x12/0x40`;
+    const partial = signatureOf({ text, oops: [] }, null);
+    expect(partial).to.include({ isWhole: false, from: 'message' });
+    expect(partial.text).to.equal('stack-protector: Kernel stack is corrupted in: foo | ?');
+    expect(partial.hash).to.match(/^v1-[0-9a-f]{16}$/);
+    expect(signatureOf({ text, oops: [] }, found('foo')).hash).to.not.equal(partial.hash);
+  });
+
+  it('leaves out the stack of an event that met a task by chance', () => {
+    const nmi = { text: `${panic}NMI: Not continuing`, oops: [] };
+    const signature = signatureOf(nmi, found('handle_mm_fault'));
+    expect(signature).to.include({ text: 'NMI: Not continuing', isWhole: true, from: 'message' });
+    expect(signature.hash).to.equal(signatureOf(nmi, null).hash);
   });
 
   it('is bounded, and obeys no text out of the dump', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), fc.string(), (line, symbol) => {
-        const { text, hash } = signatureOf(line, [{ symbol, kind: 'return', isGuess: false }]);
-        expect(text).to.match(/^[\x20-\x7e]{0,256}$/);
-        expect(hash).to.equal(fnv1a64(text));
+      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), fc.boolean(), (line, isOops) => {
+        const message = { text: line, oops: isOops ? [line] : [] };
+        const { text, hash } = signatureOf(message, null);
+        expect(text).to.match(/^[\x20-\x7e]{0,204}$/);
+        expect(hash === null || /^v1-[0-9a-f]{16}$/.test(hash)).to.equal(true);
       }),
     );
   });
-});
-
-describe('normalizedReason', () => {
-  const cases = [
-    [
-      'BUG: unable to handle page fault for address: ffffc90000123000',
-      'BUG: unable to handle page fault for address: N',
-    ],
-    [
-      'BUG: kernel NULL pointer dereference, address: 0000000000000008',
-      'BUG: kernel NULL pointer dereference, address: N',
-    ],
-    [
-      'Oops: general protection fault, probably for non-canonical address 0xdead000000000100: 0000 [#1] PREEMPT SMP NOPTI',
-      'general protection fault, probably for non-canonical address N',
-    ],
-    [`${panic}Attempted to kill init! exitcode=0x0000000b`, 'Attempted to kill init! exitcode=N'],
-    ['kernel BUG at mm/slub.c:448!', 'kernel BUG at mm/slub.c:N!'],
-    [
-      'watchdog: BUG: soft lockup - CPU#3 stuck for 26s! [loop:712]',
-      'watchdog: BUG: soft lockup - CPU#N stuck for 26s! [loop:N]',
-    ],
-  ] as const;
-  for (const [line, reason] of cases) {
-    it(`makes "${reason.slice(0, 50)}"`, () => {
-      expect(normalizedReason(line)).to.equal(reason);
-    });
-  }
 });
 
 describe('functionNameOf', () => {

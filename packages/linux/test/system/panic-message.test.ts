@@ -1,6 +1,6 @@
 import type { LogRecord } from '@vmcorekit/linux';
 import { expect } from 'chai';
-import { panicMessageIn } from '../../dist/system/panic-message.js';
+import { hasUnendedOops, panicMessageIn } from '../../dist/system/panic-message.js';
 
 /** Records as the kernel prints them: a text, or one that says more. */
 function log(...records: readonly (string | Partial<LogRecord>)[]): LogRecord[] {
@@ -74,5 +74,28 @@ describe('panicMessageIn', () => {
   it('passes over lost records, and text that only mentions a panic', () => {
     const records = [{ sequence: 0, lost: 'its text is gone' }, ...log(`see: ${panic}`)];
     expect(panicMessageIn(records, undefined)).to.equal(undefined);
+  });
+
+  describe('of a kernel that went to its capture kernel right from an oops', () => {
+    const fault = 'BUG: kernel NULL pointer dereference, address: 0000000000000000';
+    const oops = 'Oops: 0002 [#1] PREEMPT SMP NOPTI';
+    const lines = [fault, oops, taskLine, 'RIP: 0010:write_null+0x12/0x20 [broken]'];
+
+    it('takes the oops, because no panic was printed', () => {
+      expect(panicMessageIn(log(...lines), 1, 'crashed')).to.deep.equal({
+        text: oops,
+        nanoseconds: 1_000_000,
+        oops: [fault, oops],
+        task: { cpu: 1, pid: 7, name: 'init' },
+      });
+    });
+
+    it('takes no oops that the kernel survived', () => {
+      const survived = log(...lines, '---[ end trace 0000000000000000 ]---');
+      expect(panicMessageIn(survived, 1, 'crashed')).to.equal(undefined);
+      expect(hasUnendedOops(survived)).to.equal(false);
+      expect(hasUnendedOops(log(...lines))).to.equal(true);
+      expect(panicMessageIn(log(...lines), 1, 'running')).to.equal(undefined);
+    });
   });
 });

@@ -18,6 +18,7 @@ export const aliases: ReadonlyMap<string, readonly string[]> = new Map([
   ['kernel-log', ['analyze', 'kernel-log']],
   ['memory-map', ['analyze', 'memory-map']],
   ['vmcoreinfo', ['analyze', 'vmcoreinfo']],
+  ['panic-signature', ['analyze', 'panic-signature']],
   ['union', ['struct']],
   ['p', ['print']],
   ['sys', ['describe']],

@@ -23,6 +23,7 @@ export interface AnalyzerData {
   mod: DataOf<typeof analyzers.mod>;
   mount: DataOf<typeof analyzers.mount>;
   net: DataOf<typeof analyzers.net>;
+  'panic-signature': DataOf<typeof analyzers.panicSignature>;
   print: DataOf<typeof analyzers.print>;
   ps: DataOf<typeof analyzers.ps>;
   runq: DataOf<typeof analyzers.runq>;

@@ -1,7 +1,12 @@
 import { plugin } from '@vmcorekit/analyzers';
 
 /** Analyzers that only `vmcorekit analyze` runs; all others have a command. */
-const withoutCommand: readonly string[] = ['kernel-description', 'memory-map', 'vmcoreinfo'];
+const withoutCommand: readonly string[] = [
+  'kernel-description',
+  'memory-map',
+  'panic-signature',
+  'vmcoreinfo',
+];
 const withCommand = new Set(
   plugin.analyzers?.map(({ name }) => name).filter((name) => !withoutCommand.includes(name)),
 );
