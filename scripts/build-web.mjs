@@ -4,7 +4,11 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { contentSecurityPolicy, pluginWorkerPolicy } from '../packages/web/dist/policy.js';
+import {
+  contentSecurityPolicy,
+  pluginWorkerPolicy,
+  remoteWorkerPolicy,
+} from '../packages/web/dist/policy.js';
 import { directImports } from './direct-imports.mjs';
 import { writeGallery } from './web-gallery.mjs';
 
@@ -47,6 +51,7 @@ const { metafile } = await build({
   entryPoints: {
     page: `${web}dist/page/main.js`,
     worker: `${web}dist/session/worker.js`,
+    'remote-worker': `${web}dist/session/remote-worker.js`,
   },
   chunkNames: 'chunks/[name]-[hash]',
   splitting: true,
@@ -94,6 +99,7 @@ writeFileSync(
     ...headersOf('/worker.js', contentSecurityPolicy),
     ...headersOf('/service-worker.js', contentSecurityPolicy),
     ...headersOf('/plugin-worker.js', pluginWorkerPolicy),
+    ...headersOf('/remote-worker.js', remoteWorkerPolicy),
   ].join('\n'),
 );
 const outputs = { ...metafile.outputs, ...confined.metafile.outputs };

@@ -1,3 +1,4 @@
+export type { Pinned } from '@vmcorekit/source-http/reading';
 export { announcingGuard, type GuardedWork } from './announcing-guard.ts';
 export { BlobSource } from './blob-source.ts';
 export { BrowserIndexCache } from './browser-index-cache.ts';

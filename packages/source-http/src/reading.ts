@@ -13,6 +13,6 @@ export {
 export { Fault, type FaultKind, MissingError, openingError } from './fault.ts';
 export type { Answer, Fetcher, FetchQuestion, Traffic } from './fetcher.ts';
 export { type Patience, usualPatience } from './patience.ts';
-export { type Pinned, pinningHeaders } from './pinning.ts';
+export { changeBetween, type Pinned, pinningHeaders } from './pinning.ts';
 export { blockSizeInBytes, type RemoteFile, RemoteSource } from './remote-source.ts';
 export { leastProgressInBytes, retrying, Tries } from './retrying.ts';

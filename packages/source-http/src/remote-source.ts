@@ -47,6 +47,8 @@ export class RemoteSource implements ByteSource {
   readonly name: string;
   readonly sizeInBytes: number;
   readonly version: string | undefined;
+  /** The version of the file that is read. */
+  readonly pinned: Pinned;
   readonly preferredReadInBytes: number = blockSizeInBytes;
   readonly #id: number;
   readonly #fetcher: Fetcher;
@@ -67,6 +69,7 @@ export class RemoteSource implements ByteSource {
     this.name = name;
     this.sizeInBytes = pinned.sizeInBytes;
     this.version = versionOf(pinned);
+    this.pinned = pinned;
     this.#id = id;
     this.#fetcher = fetcher;
     this.#lostCount = fetcher.lostCount;

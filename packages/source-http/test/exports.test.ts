@@ -19,6 +19,7 @@ describe('@vmcorekit/source-http', () => {
       'RemoteSource',
       'Tries',
       'blockSizeInBytes',
+      'changeBetween',
       'checkedAnswer',
       'leastProgressInBytes',
       'openingError',

@@ -18,6 +18,15 @@ export const contentSecurityPolicy: string = [
 ].join('; ');
 
 /**
+ * The same for the worker that reads dumps on servers: it may ask any. Only the page's own code
+ * runs in it, and dumps that are files are opened in another worker.
+ */
+export const remoteWorkerPolicy: string = contentSecurityPolicy.replace(
+  "connect-src 'self' data:",
+  "connect-src 'self' data: https: http:",
+);
+
+/**
  * The same for the worker that runs the user's plug-ins: it reaches nothing. It is one file, so not
  * even its own server needs to be reached.
  */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { contentSecurityPolicy, pluginWorkerPolicy } from '../dist/policy.js';
+import { contentSecurityPolicy, pluginWorkerPolicy, remoteWorkerPolicy } from '../dist/policy.js';
 
 describe('the policy of the page', () => {
   it('lets it reach no origin but its own', () => {
@@ -15,6 +15,11 @@ describe('the policy of the page', () => {
     expect(
       all.filter((value) => /^https?:|^\*|^.unsafe-(?:inline|eval)/.test(value)),
     ).to.deep.equal([]);
+  });
+
+  it('lets one worker connect to other servers, and gives it nothing else', () => {
+    expect(remoteWorkerPolicy).to.contain("; connect-src 'self' data: https: http:; ");
+    expect(remoteWorkerPolicy.replace(' https: http:;', ';')).to.equal(contentSecurityPolicy);
   });
 
   it('lets a worker with plug-ins reach nothing, not even its own server', () => {

@@ -1,9 +1,11 @@
 import { shownName, type TransferBudget, VmcorekitError } from '@vmcorekit/core';
 import {
   blockSizeInBytes,
+  changeBetween,
   Fault,
   MissingError,
   openingError,
+  type Pinned,
   RemoteSource,
   urlBeside,
 } from '@vmcorekit/source-http/reading';
@@ -15,6 +17,8 @@ import { PolicyWatch, whyUnreadable } from './why-unreadable.ts';
 export interface UrlOptions extends Pick<RangeReaderOptions, 'account' | 'patience'> {
   /** What may be fetched; a read that would need more throws `transfer-limit`. */
   readonly budget?: TransferBudget | undefined;
+  /** The version that was read before, where another one must not be opened. */
+  readonly pinned?: Pinned | undefined;
   /** Hears when a request begins, which nothing interrupts, and when it has ended. */
   readonly onWait?: ((isWaiting: boolean) => void) | undefined;
 }
@@ -40,6 +44,10 @@ export async function openUrl(url: string, options: UrlOptions = {}): Promise<Re
   using policy = new PolicyWatch();
   try {
     const { pinned, head } = await reader.open(blockSizeInBytes);
+    const change = options.pinned === undefined ? undefined : changeBetween(options.pinned, pinned);
+    if (change !== undefined) {
+      throw new Fault(change, 'changed');
+    }
     const transfer = { ...reader.traffic };
     const fetcher = new WaitingFetcher(reader, onWait);
     return new RemoteSource(fetcher, { name, id: 0, pinned, head, transfer, budget });
@@ -63,7 +71,9 @@ export async function openUrlBeside(
 ): Promise<RemoteSource | undefined> {
   const beside = urlBeside(url, name);
   try {
-    return beside === undefined ? undefined : await openUrl(beside, options);
+    return beside === undefined
+      ? undefined
+      : await openUrl(beside, { ...options, pinned: undefined });
   } catch (error) {
     if (error instanceof MissingError) {
       return undefined;

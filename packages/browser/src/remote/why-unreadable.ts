@@ -1,5 +1,8 @@
 import { exposedHeaders } from './range-reader.ts';
 
+/** How long a busy browser may take to report a refusal, which it does at once. */
+const reportLimitInMilliseconds = 3000;
+
 /** What a browser reports of a request that a policy refuses. */
 interface Violation {
   readonly blockedURI: string;
@@ -9,10 +12,12 @@ interface Violation {
 /** Notes the hosts that a Content-Security-Policy keeps this worker from. */
 export class PolicyWatch implements Disposable {
   readonly #refused: Set<string> = new Set();
+  #onRefused: () => void = () => {};
   readonly #note = (event: Event): void => {
     const { blockedURI, disposition } = event as unknown as Violation;
     if (disposition === 'enforce' && URL.canParse(blockedURI)) {
       this.#refused.add(new URL(blockedURI).origin);
+      this.#onRefused();
     }
   };
 
@@ -20,7 +25,14 @@ export class PolicyWatch implements Disposable {
     globalThis.addEventListener('securitypolicyviolation', this.#note);
   }
 
-  hasRefused({ origin }: URL): boolean {
+  /** After a request that failed: a browser reports a refusal a little later. */
+  async hasRefused({ origin }: URL): Promise<boolean> {
+    if (!this.#refused.has(origin)) {
+      await new Promise<void>((resolve) => {
+        this.#onRefused = resolve;
+        setTimeout(resolve, reportLimitInMilliseconds);
+      });
+    }
     return this.#refused.has(origin);
   }
 
@@ -50,12 +62,14 @@ export async function whyUnreadable(
     () => true,
     () => false,
   );
-  if (policy.hasRefused(url)) {
-    return `the policy of this page's own server keeps it from ${host} (Content-Security-Policy)`;
+  if (isThere) {
+    return (
+      `${host} answers, but does not let this page read it (CORS). It must send ` +
+      `Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Headers: Range, If-Match ` +
+      `and Access-Control-Expose-Headers: ${exposedHeaders}, also where it refuses the file`
+    );
   }
-  return isThere
-    ? `${host} answers, but does not let this page read it (CORS). It must send ` +
-        `Access-Control-Allow-Origin: ${origin}, Access-Control-Allow-Headers: Range, If-Match ` +
-        `and Access-Control-Expose-Headers: ${exposedHeaders}, also where it refuses the file`
+  return (await policy.hasRefused(url))
+    ? `the policy of this page's own server keeps it from ${host} (Content-Security-Policy)`
     : `${host} cannot be reached, its certificate is not accepted, or it redirects to no encryption`;
 }

@@ -3,7 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { contentSecurityPolicy, pluginWorkerPolicy } from '../../dist/policy.js';
+import {
+  contentSecurityPolicy,
+  pluginWorkerPolicy,
+  remoteWorkerPolicy,
+} from '../../dist/policy.js';
 
 const kinds: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -33,13 +37,18 @@ export interface Site {
  * several folders if wanted.
  */
 export async function startSite({
-  policies = true,
+  policies: arePolicies = true,
   folders = ['/'],
   ofPluginWorker = pluginWorkerPolicy,
+  ofRemoteWorker = remoteWorkerPolicy,
 } = {}): Promise<Site> {
   const asked: string[] = [];
   const changed = new Map<string, string | null>();
   const redirects = new Map<string, string>();
+  const policies = new Map([
+    ['/plugin-worker.js', ofPluginWorker],
+    ['/remote-worker.js', ofRemoteWorker],
+  ]);
   const server: Server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
     asked.push(pathname);
@@ -63,7 +72,9 @@ export async function startSite({
     }
     response.writeHead(200, {
       'content-type': kinds[extname(file)] ?? 'application/octet-stream',
-      ...(policies ? { 'content-security-policy': policyOf(`/${name}`, ofPluginWorker) } : {}),
+      ...(arePolicies
+        ? { 'content-security-policy': policies.get(`/${name}`) ?? contentSecurityPolicy }
+        : {}),
       'cache-control': 'no-cache',
     });
     if (text === undefined) {
@@ -85,8 +96,4 @@ export async function startSite({
         server.closeAllConnections();
       }),
   };
-}
-
-function policyOf(path: string, ofPluginWorker: string): string {
-  return path === '/plugin-worker.js' ? ofPluginWorker : contentSecurityPolicy;
 }

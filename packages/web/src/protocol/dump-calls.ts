@@ -1,3 +1,4 @@
+import type { Pinned } from '@vmcorekit/browser';
 import type { Confidence } from '@vmcorekit/core';
 import type { DescribeParts, InfoParts, JsonObject, ProbeParts } from '@vmcorekit/report';
 
@@ -5,6 +6,11 @@ import type { DescribeParts, InfoParts, JsonObject, ProbeParts } from '@vmcoreki
 export interface DumpCalls {
   /** Opens one dump of the files, in any order: its parts, those read beside it, and symbols. */
   open: { readonly given: OpenRequest; readonly answer: OpenedFiles };
+  /** Says how much other workers have fetched by now of what may be fetched. */
+  fetchedElsewhere: {
+    readonly given: { readonly elsewhereInBytes: number };
+    readonly answer: null;
+  };
   /** Searches for the kernel. The later calls use its answer. */
   locate: { readonly given: LocateRequest; readonly answer: LocatedKernel };
   /** The heuristics that a search can leave out, in the order in which they run. */
@@ -22,10 +28,22 @@ export interface DumpCalls {
 
 export interface OpenRequest {
   readonly files: readonly File[];
+  /** A file on a server, of the same dump. The user has agreed that it is fetched. */
+  readonly address?: AddressRequest;
   /** The format to open them with, whatever they look like. */
   readonly format?: string;
   /** The file of a container to open. */
   readonly entry?: string;
+}
+
+export interface AddressRequest {
+  /** May hold secrets: it is sent to its server, and stands in no text. */
+  readonly url: string;
+  readonly maxTransferInBytes: number;
+  /** How much of that was fetched by other workers already. */
+  readonly elsewhereInBytes?: number;
+  /** The version that another worker reads: this one refuses any other. */
+  readonly pinned?: Pinned;
 }
 
 export interface OpenedFiles {
@@ -40,6 +58,8 @@ export interface OpenedFiles {
   readonly kindText: string;
   /** The dump as every answer begins: format, container, architecture, page size. */
   readonly dump: JsonObject;
+  /** The version of the file at the address; null where there is none. */
+  readonly pinned: Pinned | null;
   /** Where its memory lies, ascending. */
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
   readonly wordSizeInBits: 32 | 64;

@@ -1,4 +1,5 @@
 import type { GuardedWork } from '@vmcorekit/browser';
+import type { Transfer } from '@vmcorekit/core';
 import type { CallName, Calls } from './calls.ts';
 import type { SessionStart } from './session-start.ts';
 
@@ -29,6 +30,8 @@ export type FromWorker =
   /** What a guard runs right now. */
   | { readonly kind: 'guarded'; readonly work: GuardedWork }
   | { readonly kind: 'stray'; readonly stray: StrayError }
+  /** What has gone over the network for the dump. */
+  | { readonly kind: 'transfer'; readonly transfer: Transfer }
   | { readonly kind: 'pong' };
 
 /** An error of a plug-in outside of its steps, as in a timer. */

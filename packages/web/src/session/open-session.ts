@@ -10,12 +10,15 @@ import {
 import { searchPlugins } from 'vmcorekit/search-plugins';
 import type { PluginOutcome } from '../protocol/plugin-calls.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
+import type { Addresses } from './dump/addresses.ts';
 import type { SessionHost } from './session-host.ts';
 
 export interface SessionOptions extends SessionHost, Omit<SessionStart, 'plugins'> {
   /** The user's own, after those that come with vmcorekit; no name is that of another. */
   readonly plugins: readonly Plugin[];
   readonly pluginOutcome?: PluginOutcome;
+  /** Opens files on servers; only in a worker that reaches them. */
+  readonly addresses?: Addresses;
 }
 
 /** One open dump, its verdict and its kernel, for the answers to every call. */
@@ -34,7 +37,8 @@ export class OpenSession {
     const { guard, plugins, stepLimitInMilliseconds } = options;
     this.toolkit = createToolkit([...searchPlugins, ...plugins], {
       stepLimit: { guard, limitInMilliseconds: stepLimitInMilliseconds },
-      indexCache: this.indexes,
+      // An index has parts of the file: of one on a server, nothing stays on the disk.
+      ...(options.addresses === undefined ? { indexCache: this.indexes } : {}),
       hashNamed,
     });
   }

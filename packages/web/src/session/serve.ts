@@ -1,4 +1,5 @@
 import { announcingGuard, type GuardedWork } from '@vmcorekit/browser';
+import type { Transfer } from '@vmcorekit/core';
 import type { FromWorker, Progress, StrayError, ToWorker } from '../protocol/messages.ts';
 import type { SessionStart } from '../protocol/session-start.ts';
 import type { Session } from './session.ts';
@@ -39,7 +40,8 @@ export function serve(
     const announce = (work: GuardedWork): void => post({ kind: 'guarded', work });
     const guard = announcingGuard(announce, new Set(Object.keys(start.leftOut)));
     const stray = (error: StrayError): void => post({ kind: 'stray', stray: error });
-    return await open(start, { guard, announce, stray }, await loaded);
+    const transferred = (transfer: Transfer): void => post({ kind: 'transfer', transfer });
+    return await open(start, { guard, announce, stray, transferred }, await loaded);
   };
   const run = async ({ id, name, given }: Extract<ToWorker, { kind: 'call' }>): Promise<void> => {
     const controller = new AbortController();

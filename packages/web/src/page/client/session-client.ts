@@ -1,3 +1,4 @@
+import type { Transfer } from '@vmcorekit/core';
 import type { CallName, Calls } from '../../protocol/calls.ts';
 import type { FromWorker, Progress, StrayError, ToWorker } from '../../protocol/messages.ts';
 import type { SessionStart } from '../../protocol/session-start.ts';
@@ -18,6 +19,7 @@ export interface WorkerEvents {
   readonly onStray: (stray: StrayError) => void;
   /** It took no message for three steps' time; only one with plug-ins is asked. */
   readonly onSilent: () => void;
+  readonly onTransfer: (transfer: Transfer) => void;
 }
 
 interface Waiting {
@@ -35,7 +37,7 @@ export class SessionClient {
   #lastId = 0;
 
   constructor(worker: Worker, start: SessionStart, events: WorkerEvents) {
-    const { onHung, onDied, onStray, onSilent } = events;
+    const { onHung, onDied, onStray, onSilent, onTransfer } = events;
     this.#worker = worker;
     this.#watch = new Watch(onHung);
     this.#heartbeat =
@@ -50,6 +52,9 @@ export class SessionClient {
           break;
         case 'stray':
           onStray(data.stray);
+          break;
+        case 'transfer':
+          onTransfer(data.transfer);
           break;
         case 'pong':
           break;
@@ -102,7 +107,7 @@ export class SessionClient {
     this.#worker.postMessage(message);
   }
 
-  #take(message: Exclude<FromWorker, { kind: 'guarded' | 'stray' | 'pong' }>): void {
+  #take(message: Extract<FromWorker, { readonly id: number }>): void {
     const waiting = this.#waiting.get(message.id);
     if (message.kind === 'progress') {
       waiting?.onProgress?.(message.progress);

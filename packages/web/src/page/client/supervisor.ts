@@ -1,5 +1,6 @@
+import type { Transfer } from '@vmcorekit/core';
 import type { CallName, Calls } from '../../protocol/calls.ts';
-import type { LocateRequest, OpenRequest } from '../../protocol/dump-calls.ts';
+import type { LocateRequest, OpenedFiles, OpenRequest } from '../../protocol/dump-calls.ts';
 import type { Failure } from '../../protocol/messages.ts';
 import type { SessionStart } from '../../protocol/session-start.ts';
 import { CallError, cancelled } from './call-error.ts';
@@ -33,11 +34,22 @@ export interface Restorable {
   readonly located: LocateRequest | null;
 }
 
+/** The same request, for the version of a file on a server that was opened. */
+function ofVersion(request: OpenRequest, { pinned }: OpenedFiles): OpenRequest {
+  const { address } = request;
+  return address === undefined || pinned === null
+    ? request
+    : { ...request, address: { ...address, pinned } };
+}
+
+const nothingFetched: Transfer = { requests: 0, bytesFetched: 0 };
+
 export const nothingOpen: Restorable = { opened: null, located: null };
 
 /**
  * Keeps a worker that answers. A worker that hangs or dies is replaced: another one opens the same
- * files without what hung, and answers the calls that waited. Sends `hung` when something did.
+ * files without what hung, and answers the calls that waited. Sends `hung` when something did, and
+ * `transfer` when something was fetched.
  */
 export class Supervisor extends EventTarget {
   /** What hung since the dump was opened. */
@@ -48,6 +60,12 @@ export class Supervisor extends EventTarget {
   #restorable: Restorable;
   /** Workers that died since one answered. */
   #deaths = 0;
+  /** Whether the dump that is open, or is opened next, lies on a server. */
+  #isRemote: boolean;
+  /** What the workers before this one have fetched for the dump. */
+  #transferBefore: Transfer = nothingFetched;
+  #transferNow: Transfer = nothingFetched;
+  #elsewhereInBytes = 0;
   /** Workers that were replaced since the dump was chosen, or plug-ins were. */
   #replaced = 0;
 
@@ -55,6 +73,28 @@ export class Supervisor extends EventTarget {
     super();
     this.#start = { plugins: [], leftOut: {}, stepLimitInMilliseconds, ...start };
     this.#restorable = restorable;
+    this.#isRemote = restorable.opened?.address !== undefined;
+  }
+
+  /** What has gone over the network for the dump, also for workers that were replaced. */
+  get transfer(): Transfer {
+    const [before, now] = [this.#transferBefore, this.#transferNow];
+    return {
+      ...now,
+      requests: before.requests + now.requests,
+      bytesFetched: before.bytesFetched + now.bytesFetched,
+    };
+  }
+
+  /** Notes what another supervisor has fetched for the same dump: both have one limit. */
+  noteElsewhere(elsewhereInBytes: number): void {
+    this.#elsewhereInBytes = elsewhereInBytes;
+    if (this.#isRemote && this.#running !== null) {
+      const { client, restored } = this.#running;
+      const given = { elsewhereInBytes: this.#elsewhere };
+      // A worker that does not open the dump fetches nothing.
+      restored.then(() => client.call('fetchedElsewhere', given)).catch(() => undefined);
+    }
   }
 
   /** Starts the worker before the first call, which then need not wait for it. */
@@ -87,7 +127,7 @@ export class Supervisor extends EventTarget {
     options: CallOptions = {},
   ): Promise<Calls[Name]['answer']> {
     if (name === 'open') {
-      this.#leave();
+      this.#leave(given as OpenRequest);
     }
     return new Promise<Calls[Name]['answer']>((resolve, reject) => {
       const waiting: Waiting = { name, given, options, resolve, reject };
@@ -105,7 +145,7 @@ export class Supervisor extends EventTarget {
   }
 
   /** Another dump comes: what is known of the one before, also of what hung in it, is over. */
-  #leave(): void {
+  #leave({ address }: OpenRequest): void {
     // Plug-ins are loaded for any dump: what became of them stays.
     const isOfDump = ({ name }: Waiting): boolean => name !== 'plugins';
     const isBusy = [...this.#waiting].some(isOfDump);
@@ -113,7 +153,12 @@ export class Supervisor extends EventTarget {
     this.#restorable = nothingOpen;
     const kept = this.hung.filter(({ what }) => isPluginKey(what));
     this.#replaced = 0;
-    if (isBusy || this.hung.length > kept.length) {
+    const isElsewhere = this.#isRemote !== (address !== undefined);
+    this.#isRemote = address !== undefined;
+    this.#transferBefore = nothingFetched;
+    this.#transferNow = nothingFetched;
+    this.#elsewhereInBytes = 0;
+    if (isBusy || isElsewhere || this.hung.length > kept.length) {
       this.hung.splice(0, Infinity, ...kept);
       this.restartWith({ leftOut: ofPluginsAlone(this.#start.leftOut) });
     }
@@ -125,12 +170,13 @@ export class Supervisor extends EventTarget {
     const { name, given, options } = waiting;
     const isLost = (): boolean =>
       this.#running?.client !== client || !this.#waiting.delete(waiting);
+    const asked = name === 'open' ? this.#limited(given as OpenRequest) : given;
     restored
-      .then(() => client.call(name, given, options))
+      .then(() => client.call(name, asked, options))
       .then(
         (answer) => {
           if (!isLost()) {
-            this.#note(waiting);
+            this.#note(waiting, answer);
             waiting.resolve(answer as never);
           }
         },
@@ -142,22 +188,48 @@ export class Supervisor extends EventTarget {
       );
   }
 
-  #note({ name, given }: Waiting): void {
+  /** What was fetched for the dump, but not by the worker that runs. */
+  get #elsewhere(): number {
+    return this.#transferBefore.bytesFetched + this.#elsewhereInBytes;
+  }
+
+  #limited(request: OpenRequest): OpenRequest {
+    const { address } = request;
+    return address === undefined
+      ? request
+      : { ...request, address: { ...address, elsewhereInBytes: this.#elsewhere } };
+  }
+
+  #note({ name, given }: Waiting, answer: Calls[CallName]['answer']): void {
     this.#deaths = 0;
     if (name === 'open') {
-      this.#restorable = { opened: given as OpenRequest, located: null };
+      this.#restorable = {
+        opened: ofVersion(given as OpenRequest, answer as OpenedFiles),
+        located: null,
+      };
     } else if (name === 'locate') {
       this.#restorable = { ...this.#restorable, located: given as LocateRequest };
     }
   }
 
   #run(): Running {
-    const script = this.#start.plugins.length === 0 ? 'worker.js' : 'plugin-worker.js';
+    const isConfined = this.#start.plugins.length > 0;
+    const script = isConfined
+      ? 'plugin-worker.js'
+      : this.#isRemote
+        ? 'remote-worker.js'
+        : 'worker.js';
+    this.#transferBefore = this.transfer;
+    this.#transferNow = nothingFetched;
     const client = new SessionClient(startWorker(script), this.#start, {
       onHung: (hung) => this.#takeHung(hung),
       onDied: (because) => this.#takeDeath(because),
       onStray: ({ because, file }) => this.#leaveOutPlugins(because, file),
       onSilent: () => this.#takeSilence(),
+      onTransfer: (transfer) => {
+        this.#transferNow = transfer;
+        this.dispatchEvent(new Event('transfer'));
+      },
     });
     const restored = this.#restore(client);
     // Each call reports it.
@@ -168,7 +240,7 @@ export class Supervisor extends EventTarget {
   async #restore(client: SessionClient): Promise<void> {
     const { opened, located } = this.#restorable;
     if (opened !== null) {
-      await client.call('open', opened);
+      await client.call('open', this.#limited(opened));
       if (located !== null && ![...this.#waiting].some(({ name }) => name === 'locate')) {
         await client.call('locate', located);
       }

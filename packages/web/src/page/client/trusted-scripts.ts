@@ -1,7 +1,7 @@
 import { versionQuery } from '../offline/page-version.ts';
 
 /** The scripts that the page may start; the browser lets it start no others. */
-const scripts = ['worker.js', 'plugin-worker.js', 'service-worker.js'] as const;
+const scripts = ['worker.js', 'plugin-worker.js', 'remote-worker.js', 'service-worker.js'] as const;
 
 interface TrustedScripts {
   createScriptURL(name: string): string;

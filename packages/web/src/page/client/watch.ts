@@ -18,6 +18,8 @@ export interface Hung {
 interface Running {
   what: string;
   timer: number;
+  /** Begins the limit, from the start. */
+  readonly begin: () => void;
 }
 
 /** Follows what a worker's guard runs, and reports work that does not come back. */
@@ -44,6 +46,17 @@ export class Watch {
         }
         break;
       }
+      // A slow network is no reason to leave a plug-in out; each request has its own limit.
+      case 'wait':
+        for (const { timer } of this.#running) {
+          window.clearTimeout(timer);
+        }
+        break;
+      case 'resume':
+        for (const { begin } of this.#running) {
+          begin();
+        }
+        break;
       case 'end':
         window.clearTimeout(this.#running.pop()?.timer);
     }
@@ -73,7 +86,14 @@ export class Watch {
     const waitForNews = (): void => {
       running.timer = window.setTimeout(report, graceInMilliseconds);
     };
-    const running: Running = { what, timer: window.setTimeout(waitForNews, limitInMilliseconds) };
+    const running: Running = {
+      what,
+      timer: 0,
+      begin: () => {
+        running.timer = window.setTimeout(waitForNews, limitInMilliseconds);
+      },
+    };
+    running.begin();
     this.#running.push(running);
   }
 }

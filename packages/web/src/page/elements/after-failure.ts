@@ -1,4 +1,4 @@
-import { printable } from '@vmcorekit/core';
+import { printable, shownName } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { OpenRequest } from '../../protocol/dump-calls.ts';
 import type { CallError } from '../client/call-error.ts';
@@ -54,9 +54,20 @@ export class AfterFailure extends LitElement {
   }
 
   #beside(request: OpenRequest): TemplateResult {
-    const names = request.files.map(({ name }) => printable(name)).join(', ');
+    const { files, address } = request;
+    const names = [
+      ...(address === undefined ? [] : [shownName(address.url)]),
+      ...files.map(({ name }) => name),
+    ]
+      .map(printable)
+      .join(', ');
     return html`
       <div class="row">
+        ${
+          address === undefined
+            ? nothing
+            : html`<button @click=${() => this.model.addresses.ask(address.url)}>Fetch again…</button>`
+        }
         <vm-file-button .label=${'Add files beside it…'} @files=${this.#add}></vm-file-button>
         <p class="muted">Parts and companions of <span class="mono">${names}</span></p>
       </div>

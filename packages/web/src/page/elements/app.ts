@@ -2,6 +2,7 @@
 import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { areShortcutsOn, isForPage, ShortcutReader } from '../keyboard/shortcuts.ts';
+import { addressInLink } from '../model/address.ts';
 import { DumpModel } from '../model/dump-model.ts';
 import { takeLaunches } from '../offline/launches.ts';
 import { OfflineCopy } from '../offline/offline-copy.ts';
@@ -21,6 +22,7 @@ import './progress-panel.ts';
 import './newer-version.ts';
 import './plugin-news.ts';
 import './plugin-question.ts';
+import './address-question.ts';
 import './after-failure.ts';
 import './passed-over.ts';
 
@@ -37,6 +39,9 @@ export class App extends LitElement {
   });
   readonly offline: OfflineCopy = new OfflineCopy();
   readonly #onHash = (): void => {
+    if (this.#takeLink()) {
+      return;
+    }
     this.viewId = idInAddress();
     void this.#focusView();
   };
@@ -51,6 +56,7 @@ export class App extends LitElement {
     this.isDragged = false;
     this.model.addEventListener('change', () => this.#changed());
     this.model.plugins.addEventListener('change', () => this.requestUpdate());
+    this.model.addresses.addEventListener('change', () => this.requestUpdate());
     this.offline.addEventListener('change', () => this.requestUpdate());
   }
 
@@ -66,6 +72,10 @@ export class App extends LitElement {
       const { detail: files } = event as CustomEvent<readonly File[]>;
       this.#open(files);
     });
+    this.addEventListener('address', (event) => {
+      this.model.addresses.ask((event as CustomEvent<string>).detail);
+    });
+    this.#takeLink();
     this.addEventListener('cancel', () => this.model.cancel());
     this.addEventListener('shortcuts', () => void this.#showShortcuts());
   }
@@ -117,8 +127,40 @@ export class App extends LitElement {
             @answer=${({ detail }: CustomEvent<boolean>) => this.#answerPlugins(detail)}
           ></vm-plugin-question>`
       }
+      ${this.#addressQuestion()}
       ${this.isDragged ? html`<div class="drop">Drop to open</div>` : nothing}
     `;
+  }
+
+  #addressQuestion(): TemplateResult | typeof nothing {
+    const { asked, maxTransferInBytes } = this.model.addresses;
+    return asked === null
+      ? nothing
+      : html`<vm-address-question
+          .asked=${asked}
+          .maxInBytes=${maxTransferInBytes}
+          @answer=${({ detail }: CustomEvent<number | null>) => this.#answerAddress(detail)}
+        ></vm-address-question>`;
+  }
+
+  #answerAddress(maxTransferInBytes: number | null): void {
+    if (maxTransferInBytes !== null) {
+      this.#showFirstView();
+    }
+    this.model.answerAddress(maxTransferInBytes);
+  }
+
+  /** Asks about the address of a link, and leaves it neither on the screen nor in the history. */
+  #takeLink(): boolean {
+    const { hash, pathname, search } = window.location;
+    const address = addressInLink(hash);
+    if (address === undefined) {
+      return false;
+    }
+    const view = this.viewId === '' ? '' : `#/${this.viewId}`;
+    window.history.replaceState(null, '', `${pathname}${search}${view}`);
+    this.model.addresses.ask(address);
+    return true;
   }
 
   #answerPlugins(isAccepted: boolean): void {
@@ -195,11 +237,15 @@ export class App extends LitElement {
   }
 
   #open(files: readonly File[]): void {
-    // The first view of another dump is its verdict.
+    this.#showFirstView();
+    this.model.take(files);
+  }
+
+  /** The first view of another dump is its verdict. */
+  #showFirstView(): void {
     if (this.viewId === 'gallery' || this.model.opened !== null) {
       window.location.hash = '#/verdict';
     }
-    this.model.take(files);
   }
 
   #changed(): void {

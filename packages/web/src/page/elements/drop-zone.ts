@@ -1,5 +1,6 @@
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import { controls } from '../style/controls.ts';
+import './address-form.ts';
 import './file-button.ts';
 
 /** What the page shows while no dump is open. Files are taken wherever they are dropped. */
@@ -39,12 +40,13 @@ export class DropZone extends LitElement {
           vmcore, KDUMP, ELF, LiME, VMware, Xen, raw memory, also compressed or in parts.
         </p>
         <vm-file-button .label=${'Choose files…'} .isPrimary=${true}></vm-file-button>
+        <vm-address-form></vm-address-form>
         <p>or <a href="#/gallery">look at an example</a></p>
       </div>
       <ul class="muted">
         <li>
-          <b>Nothing is uploaded</b> This page reads the file where it is. Its policy lets it reach
-          no other server.
+          <b>Nothing is uploaded</b> This page reads the file where it is. Its policy lets a file
+          reach no server. From an address it only fetches, once you agreed.
         </li>
         <li>
           <b>Nothing else is needed</b> It finds the kernel, its release and its KASLR offset without

@@ -1,4 +1,4 @@
-import { printable } from '@vmcorekit/core';
+import { plural, printable, sizeText } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { OpenedFiles } from '../../protocol/dump-calls.ts';
 import type { DumpModel } from '../model/dump-model.ts';
@@ -61,7 +61,7 @@ export class Header extends LitElement {
     return html`
       <header>
         <a class="brand" href="#/"><img src="icon.svg" width="20" height="20" alt="" />vmcorekit</a>
-        ${opened === null ? nothing : fileChip(opened)}
+        ${opened === null ? nothing : fileChip(opened)} ${this.#transfer()}
         ${
           located === null
             ? nothing
@@ -94,6 +94,27 @@ export class Header extends LitElement {
     `;
   }
 
+  #transfer(): TemplateResult | typeof nothing {
+    const { transfer, request, addresses } = this.model;
+    const address = request?.address;
+    if (transfer === null || address === undefined) {
+      return nothing;
+    }
+    const fetched = sizeText(transfer.bytesFetched);
+    const limit = sizeText(address.maxTransferInBytes);
+    return html`
+      <span class="file muted" data-transfer>
+        ${plural(transfer.requests, 'request')}, ${fetched} of at most ${limit}
+        <button
+          aria-label="Fetch with another limit"
+          @click=${() => addresses.ask(address.url)}
+        >
+          Limit…
+        </button>
+      </span>
+    `;
+  }
+
   #choose({ target }: Event): void {
     const chosen = (target as HTMLSelectElement).value;
     this.theme = themes.find((theme) => theme === chosen) ?? 'auto';
@@ -105,13 +126,13 @@ export class Header extends LitElement {
   }
 }
 
-function fileChip({ files, sizeText, kindText }: OpenedFiles): TemplateResult {
+function fileChip({ files, sizeText: size, kindText }: OpenedFiles): TemplateResult {
   const [first = '', ...others] = files.map(printable);
   const more = others.length;
   return html`
     <span class="file" title=${[first, ...others].join('\n')}>
       <span class="mono">${first}${more > 0 ? ` and ${more} more` : ''}</span>
-      <span class="muted">${sizeText}, ${kindText}</span>
+      <span class="muted">${size}, ${kindText}</span>
     </span>
   `;
 }

@@ -2,30 +2,16 @@ import { printable } from '@vmcorekit/core';
 import { type CSSResultGroup, css, html, LitElement, type TemplateResult } from 'lit';
 import type { PluginShelf } from '../model/plugin-shelf.ts';
 import { controls } from '../style/controls.ts';
+import { dialogStyle } from '../style/dialog.ts';
 
 /** Asks whether the files that were given may run. Sends `answer` with true or false. */
 export class PluginQuestion extends LitElement {
   static override styles: CSSResultGroup = [
     controls,
+    dialogStyle,
     css`
-      dialog {
-        max-width: 56ch;
-        color: var(--ink);
-        background: var(--surface);
-        border: 1px solid var(--line);
-        border-radius: calc(var(--radius) * 2);
-        padding: calc(var(--step) * 6);
-      }
-      dialog::backdrop { background: rgb(0 0 0 / 45%); }
       ul { margin: calc(var(--step) * 3) 0; padding-left: calc(var(--step) * 5); }
       li { overflow-wrap: anywhere; }
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        justify-content: end;
-        gap: calc(var(--step) * 2);
-        margin-top: calc(var(--step) * 5);
-      }
     `,
   ];
   static override properties = { shelf: { attribute: false } };

@@ -1,3 +1,4 @@
+import type { Transfer } from '@vmcorekit/core';
 import type { Analysis, AnalyzerEntry, GivenOptions } from '../../protocol/analysis-calls.ts';
 import type {
   LocatedKernel,
@@ -10,6 +11,7 @@ import type { CallError } from '../client/call-error.ts';
 import { Scanner } from '../client/scanner.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
+import { AddressShelf } from './address-shelf.ts';
 import { KeptAnalyses } from './kept-analyses.ts';
 import { isPluginFile, PluginShelf } from './plugin-shelf.ts';
 import { ScanRun } from './scan-run.ts';
@@ -26,6 +28,7 @@ export class DumpModel extends EventTarget {
   /** A second worker, for what reads all of the dump. */
   readonly scanner: Scanner = new Scanner(this.supervisor);
   readonly verification: ScanRun<'verify'> = new ScanRun(this.scanner, 'verify');
+  readonly addresses: AddressShelf = new AddressShelf();
   readonly search: ScanRun<'find'> = new ScanRun(this.scanner, 'find');
   phase: DumpPhase = 'empty';
   /** What was opened, or refused. */
@@ -42,6 +45,9 @@ export class DumpModel extends EventTarget {
 
   constructor() {
     super();
+    for (const worker of [this.supervisor, this.scanner]) {
+      worker.addEventListener('transfer', () => this.dispatchEvent(new Event('change')));
+    }
     this.plugins.addEventListener('loaded', () => {
       this.#analyzers = null;
       if (this.request !== null) {
@@ -59,6 +65,26 @@ export class DumpModel extends EventTarget {
     }
     if (dumps.length > 0) {
       void this.open({ files: dumps });
+    }
+  }
+
+  /** What has gone over the network for the dump; null for one that lies on no server. */
+  get transfer(): Transfer | null {
+    const { transfer } = this.supervisor;
+    const { requests = 0, bytesFetched = 0 } = this.scanner.transfer ?? {};
+    return this.request?.address === undefined
+      ? null
+      : {
+          requests: transfer.requests + requests,
+          bytesFetched: transfer.bytesFetched + bytesFetched,
+        };
+  }
+
+  /** Opens the address that the user was asked for, if they agreed. */
+  answerAddress(maxTransferInBytes: number | null): void {
+    const address = this.addresses.answer(maxTransferInBytes);
+    if (address !== undefined) {
+      void this.open({ files: [], address });
     }
   }
 

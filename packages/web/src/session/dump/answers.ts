@@ -3,6 +3,7 @@ import type { DumpCalls } from '../../protocol/dump-calls.ts';
 import type { Answers } from '../answers.ts';
 import { fetched } from '../fetched.ts';
 import type { OpenSession } from '../open-session.ts';
+import { givenFiles } from './given-files.ts';
 import { located } from './locate.ts';
 import { openedFiles, openFiles } from './open-files.ts';
 
@@ -12,9 +13,15 @@ export function dumpAnswers(session: OpenSession): Answers<DumpCalls> {
     open: async (given, work) => {
       session.close();
       await session.indexes.prepare(given.files.map((file) => new BlobSource(file).version));
-      const opened = await openFiles(session.toolkit, given, work);
+      const files = givenFiles(given, session.options.addresses);
+      const opened = await openFiles(session.toolkit, files, given, work);
       session.take(opened.dump, opened.symbols);
-      return openedFiles(opened, given.files);
+      const { pinned = null } = session.options.addresses ?? {};
+      return openedFiles(opened, given.files, pinned);
+    },
+    fetchedElsewhere: ({ elsewhereInBytes }) => {
+      session.options.addresses?.noteElsewhere(elsewhereInBytes);
+      return null;
     },
     locate: async (given, work) => {
       const started = performance.now();

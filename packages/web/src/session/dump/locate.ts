@@ -3,9 +3,6 @@ import { probeJson, probeParts, probeReport } from '@vmcorekit/report';
 import type { LocatedKernel } from '../../protocol/dump-calls.ts';
 import { pageStyle } from '../page-style.ts';
 
-/** The next commands are for the machine of the user, which has the files. */
-const context = { vmlinuxOf: () => undefined, here: { areFiles: true, host: null } } as const;
-
 /** The answer of a search, as `probe` gives it. */
 export function located(
   dump: Dump,
@@ -13,6 +10,9 @@ export function located(
   milliseconds: number,
   isReadable: boolean,
 ): LocatedKernel {
+  // The next commands are for the machine of the user, which has no files of servers.
+  const areFiles = dump.statistics.transfer === undefined;
+  const context = { vmlinuxOf: () => undefined, here: { areFiles, host: null } } as const;
   const textOf = (verbose: boolean): string =>
     probeReport(dump, verdict, pageStyle, {
       ...context,

@@ -1,7 +1,5 @@
-import { BlobSource } from '@vmcorekit/browser';
 import { type SymbolTable, VmcorekitError } from '@vmcorekit/core';
 import {
-  type CompanionOpener,
   type DriveOptions,
   type IdentifiedSource,
   splitKeyOf,
@@ -10,6 +8,7 @@ import {
 import { differentDumpsText } from '@vmcorekit/report';
 import type { OpenRequest, PassedOver } from '../../protocol/dump-calls.ts';
 import { failureOf } from '../failure.ts';
+import type { GivenFile } from './given-files.ts';
 
 /** What the files of a user are. The caller owns the parts and the symbols. */
 export interface SortedFiles {
@@ -20,7 +19,7 @@ export interface SortedFiles {
 }
 
 interface Looked {
-  readonly file: File;
+  readonly file: GivenFile;
   /** Null where it is refused. */
   readonly part: IdentifiedSource | null;
   readonly error: unknown;
@@ -32,15 +31,15 @@ interface Looked {
  */
 export async function sortFiles(
   toolkit: Toolkit,
-  request: OpenRequest,
+  files: readonly GivenFile[],
+  request: Pick<OpenRequest, 'entry' | 'format'>,
   work: DriveOptions,
 ): Promise<SortedFiles> {
-  const files = request.files.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const looked: Looked[] = [];
   const symbols: SymbolTable[] = [];
   try {
     for (const file of files) {
-      looked.push(await look(toolkit, file, { ...request, files }, work));
+      looked.push(await look(toolkit, file, request, work));
     }
     const parts = chosenParts(looked);
     const passedOver: PassedOver[] = [];
@@ -67,17 +66,13 @@ export async function sortFiles(
 
 async function look(
   toolkit: Toolkit,
-  file: File,
-  { files, format, entry }: OpenRequest,
+  file: GivenFile,
+  { format, entry }: Pick<OpenRequest, 'entry' | 'format'>,
   work: DriveOptions,
 ): Promise<Looked> {
-  const openCompanion: CompanionOpener = async (name) => {
-    const beside = files.find((each) => each.name === name);
-    return beside === undefined ? undefined : new BlobSource(beside);
-  };
   try {
-    const options = { ...work, format, entry, openCompanion };
-    return { file, part: await toolkit.identify(new BlobSource(file), options), error: null };
+    const options = { ...work, format, entry, openCompanion: file.openBeside };
+    return { file, part: await toolkit.identify(await file.open(), options), error: null };
   } catch (error) {
     work.signal?.throwIfAborted();
     return { file, part: null, error };
@@ -124,8 +119,11 @@ function isBeside(one: Looked, looked: readonly Looked[]): boolean {
   );
 }
 
-async function symbolsIn(toolkit: Toolkit, file: File): Promise<SymbolTable | null> {
-  return await toolkit.openSymbols(new BlobSource(file)).catch(() => null);
+async function symbolsIn(toolkit: Toolkit, file: GivenFile): Promise<SymbolTable | null> {
+  return await file
+    .open()
+    .then((source) => toolkit.openSymbols(source))
+    .catch(() => null);
 }
 
 async function refusalOf(

@@ -2,6 +2,7 @@ import { type OutputPlace, openOutput } from '@vmcorekit/browser';
 import type { Dump, WriteOptions } from '@vmcorekit/core';
 import type { DriveOptions, Toolkit, WritableKind } from '@vmcorekit/engine';
 import type { WrittenDump } from '@vmcorekit/report';
+import { refuseBeyondLimit } from '../refuse-beyond-limit.ts';
 
 /** A file that was written; `download` is null where it lies in its place. */
 export interface Written {
@@ -12,16 +13,17 @@ export interface Written {
 /** Writes a dump as one file, which appears when whole. Throws `io` and what writers throw. */
 export async function writeFile(
   toolkit: Toolkit,
-  { image }: Pick<Dump, 'image'>,
+  dump: Dump,
   kind: WritableKind,
   place: OutputPlace,
   options: WriteOptions,
   work: DriveOptions,
 ): Promise<Written> {
+  refuseBeyondLimit(dump);
   const output = await openOutput(place);
   try {
     const report = await toolkit.write(
-      image,
+      dump.image,
       kind.format,
       output.sink,
       { ...options, kind: kind.name },
