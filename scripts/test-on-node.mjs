@@ -25,6 +25,7 @@ const tests = [
   'source-http/dist-test/*',
   'compressors/dist-test/*',
   'config/dist-test/*',
+  'fleet/dist-test/*',
 ].map((pattern) => `packages/${pattern}.test.js`);
 
 const { values, positionals } = parseArgs({

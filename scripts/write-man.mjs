@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadCommands } from '../packages/vmcorekit/dist/command.js';
 import { commands as table } from '../packages/vmcorekit/dist/commands/index.js';
 import { version } from '../packages/vmcorekit/dist/version.js';
-import { commandPage, mainPage } from './man/pages.mjs';
+import { commandPage, mainPage, pageOf } from './man/pages.mjs';
 
 const folder = fileURLToPath(new URL('../packages/vmcorekit/', import.meta.url));
 const { description } = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'));
@@ -21,7 +21,7 @@ rmSync(`${folder}man`, { recursive: true, force: true });
 mkdirSync(`${folder}man`);
 write('vmcorekit', mainPage(commands, description, heading));
 for (const command of commands) {
-  write(`vmcorekit-${command.name}`, commandPage(command, heading));
+  write(pageOf(command.name), commandPage(command, heading));
 }
 
 function write(name, text) {

@@ -8,8 +8,8 @@ import { argument, literalLine, prose } from './mdoc.mjs';
 export function commandPage({ name, summary, command }, heading) {
   const { operands, options, details, examples, exits } = command;
   return page([
-    head(`vmcorekit-${name}`, heading),
-    section('NAME', [`.Nm vmcorekit-${name}`, `.Nd ${prose(summary)}`]),
+    head(pageOf(name), heading),
+    section('NAME', [`.Nm ${pageOf(name)}`, `.Nd ${prose(summary)}`]),
     section('SYNOPSIS', [
       '.Nm vmcorekit',
       `.Cm ${name}`,
@@ -47,7 +47,7 @@ export function mainPage(commands, summary, heading) {
     section('DESCRIPTION', [
       'The commands, each with a page of its own:',
       '.Bl -tag -width Ds',
-      ...commands.flatMap(({ name, summary: does }) => [`.It Xr vmcorekit-${name} 1`, prose(does)]),
+      ...commands.flatMap(({ name, summary: does }) => [`.It Xr ${pageOf(name)} 1`, prose(does)]),
       '.El',
     ]),
     section('OPTIONS', ['Every command takes these:', ...optionList(globalOptions).slice(0, -1)]),
@@ -58,12 +58,17 @@ export function mainPage(commands, summary, heading) {
     section(
       'SEE ALSO',
       seeAlso([
-        ...commands.map(({ name }) => [`vmcorekit-${name}`, 1]).toSorted(),
+        ...commands.map(({ name }) => [pageOf(name), 1]).toSorted(),
         ['crash', 8],
         ['makedumpfile', 8],
       ]),
     ),
   ]);
+}
+
+/** The page of `fleet add` is vmcorekit-fleet-add. */
+export function pageOf(name) {
+  return `vmcorekit-${name.replaceAll(' ', '-')}`;
 }
 
 function page(parts) {

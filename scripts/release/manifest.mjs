@@ -23,12 +23,15 @@ export function agreeing(manifest, folder, root) {
   return manifest.private === true ? result : { ...result, ...published(folder, root) };
 }
 
+/** Packages that need a newer Node than the others. The fleet: pg-boss 12.38.0, its engines. */
+const newerEngines = { 'packages/fleet': { node: '>=22.12' } };
+
 /** What a public package says of its place and its publication. */
 function published(directory, root) {
   const address = webAddress(root);
   return {
     license: root.license,
-    engines: root.engines,
+    engines: newerEngines[directory] ?? root.engines,
     homepage: `${address}/tree/main/${directory}#readme`,
     bugs: { url: `${address}/issues` },
     repository: { ...root.repository, directory },

@@ -38,7 +38,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   testing: ['core', 'engine'],
 };
 /** Packages that compose the others. */
-const composers = ['vmcorekit', 'mcp', 'web'];
+const composers = ['vmcorekit', 'fleet', 'mcp', 'web'];
 /** Rooms that run without Node. */
 const portable = Object.keys(drawing).filter(
   (name) => !['node', 'config', 'source-http', 'source-s3'].includes(name),

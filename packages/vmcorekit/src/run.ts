@@ -1,6 +1,6 @@
 import type { Toolkit } from '@vmcorekit/engine';
-import { checkOperands, commandNamed } from './arguments/command-named.ts';
-import { commandHelp, generalHelp, usageLine } from './arguments/help.ts';
+import { checkOperands, commandAt, commandsBelow } from './arguments/command-named.ts';
+import { commandHelp, generalHelp, groupHelp, usageLine } from './arguments/help.ts';
 import { aliasList, argumentsMeant } from './arguments/other-words.ts';
 import { parseArguments } from './arguments/parse-arguments.ts';
 import { UsageError } from './arguments/usage-error.ts';
@@ -38,12 +38,16 @@ async function dispatch(
     return await dispatch([...before, ...meant, ...args.slice(at + 1)], io, createToolkit);
   }
   if (at < 0 || args[at] === 'help') {
-    return general(at < 0 ? before : [...before, '--help'], at < 0 ? undefined : args[at + 1], io);
+    const topic = at < 0 ? [] : args.slice(at + 1, at + 3);
+    return general(at < 0 ? before : [...before, '--help'], topic, io);
   }
-  const entry = commandNamed(args[at] ?? '', commands);
+  if (isGroup(args.slice(at))) {
+    return await general([...before, ...args.slice(at + 1)], args.slice(at, at + 1), io);
+  }
+  const { entry, wordCount } = commandAt(args.slice(at), commands);
   const command = await entry.load();
   const { options, operands } = parseArguments(
-    [...before, ...args.slice(at + 1)],
+    [...before, ...args.slice(at + wordCount)],
     { ...globalOptions, ...command.options },
     command.operands.length > 1,
   );
@@ -71,26 +75,36 @@ async function dispatch(
   return await command.run({ io, global, options, operands, commands, ...composed });
 }
 
+/** Whether the words name several commands, and do not say which: `fleet`, `fleet --help`. */
+function isGroup([first = '', second = '-']: readonly string[]): boolean {
+  return second.startsWith('-') && commandsBelow(first, commands).length > 0;
+}
+
 async function general(
   args: readonly string[],
-  topic: string | undefined,
+  topic: readonly string[],
   io: Io,
 ): Promise<ExitStatus> {
   const { options } = parseArguments(args, globalOptions);
   if (options.version) {
     return showVersion(io, options.json);
   }
-  const [name = topic] = topic === undefined ? [] : ((await argumentsMeant(topic, commands)) ?? []);
-  if (name !== undefined && !name.startsWith('-')) {
-    const entry = commandNamed(name, commands);
+  const [word = '', ...rest] = topic;
+  const words = [...((await argumentsMeant(word, commands)) ?? [word]), ...rest];
+  const [first = ''] = words;
+  if (first !== '' && !first.startsWith('-') && !isGroup(words)) {
+    const { entry } = commandAt(words, commands);
     await write(io.stdout, commandHelp(entry, await entry.load()));
     return exitStatus.answered;
   }
+  const text = isGroup(words)
+    ? groupHelp(first, commandsBelow(first, commands))
+    : generalHelp(commands, aliasList(commands));
   if (options.help) {
-    await write(io.stdout, generalHelp(commands, aliasList(commands)));
+    await write(io.stdout, text);
     return exitStatus.answered;
   }
-  await complain(io, generalHelp(commands, aliasList(commands)));
+  await complain(io, text);
   if (options.json) {
     throw new UsageError('COMMAND is missing');
   }

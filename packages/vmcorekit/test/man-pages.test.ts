@@ -20,9 +20,14 @@ function mandoc(args: readonly string[]): string {
     .join('');
 }
 
+/** The page of `fleet add` is vmcorekit-fleet-add. */
+function pageOf(name: string): string {
+  return `vmcorekit-${name.replaceAll(' ', '-')}.1`;
+}
+
 describe('the man pages', () => {
   it('are one of the tool and one of each command, and all are listed for npm', async () => {
-    const names = (await loadCommands(commands)).map(({ name }) => `vmcorekit-${name}.1`);
+    const names = (await loadCommands(commands)).map(({ name }) => pageOf(name));
     expect(pages).to.deep.equal(['vmcorekit.1', ...names].sort());
     const { man } = JSON.parse(readFileSync(`${packageFolder}package.json`, 'utf8')) as {
       man: string[];
@@ -43,7 +48,7 @@ describe('the man pages', () => {
 
     it('show every option and example as it is typed', async () => {
       for (const { name, command } of await loadCommands(commands)) {
-        const text = mandoc(['-T', 'utf8', `vmcorekit-${name}.1`]);
+        const text = mandoc(['-T', 'utf8', pageOf(name)]);
         for (const option of Object.keys(command.options)) {
           expect(text).to.match(new RegExp(`^ +(-\\w, )?--${option}( |$)`, 'm'));
         }

@@ -30,6 +30,10 @@ export const commandGroups: readonly CommandGroup[] = [
     names: ['verify', 'compare', 'convert', 'repair', 'symbol-file'],
   },
   {
+    title: 'Read many dumps, each once (package @vmcorekit/fleet)',
+    names: ['fleet add', 'fleet run', 'fleet status', 'fleet results', 'fleet retry'],
+  },
+  {
     title: 'Plug-ins and settings',
     names: ['analyze', 'heuristics', 'plugins', 'config', 'trust', 'init', 'completion'],
   },

@@ -1,8 +1,37 @@
 import { nearestName } from '@vmcorekit/core/nearest-name';
-import type { LazyCommand, Operand } from '../command.ts';
+import type { CommandEntry, LazyCommand, Operand } from '../command.ts';
 import { debuggerAdvice } from './debugger-words.ts';
 import { commandMeant } from './other-words.ts';
 import { UsageError } from './usage-error.ts';
+
+/** What the words of a command line name, and how many of them its name takes. */
+export interface NamedCommand {
+  readonly entry: LazyCommand;
+  readonly wordCount: number;
+}
+
+/**
+ * The command at the beginning of words: one word, or two as in `fleet add`. Throws `UsageError`
+ * for any other, with what may be meant.
+ */
+export function commandAt(
+  words: readonly string[],
+  commands: readonly LazyCommand[],
+): NamedCommand {
+  const [first = '', second = ''] = words;
+  if (commandsBelow(first, commands).length === 0) {
+    return { entry: commandNamed(first, commands), wordCount: 1 };
+  }
+  return { entry: commandNamed(`${first} ${second}`.trim(), commands), wordCount: 2 };
+}
+
+/** The commands whose names begin with that word and have another one. */
+export function commandsBelow<Entry extends CommandEntry>(
+  word: string,
+  commands: readonly Entry[],
+): readonly Entry[] {
+  return commands.filter(({ name }) => name.startsWith(`${word} `));
+}
 
 /** The command of that name. Throws `UsageError` for any other, with what may be meant. */
 export function commandNamed(name: string, commands: readonly LazyCommand[]): LazyCommand {
@@ -14,7 +43,12 @@ export function commandNamed(name: string, commands: readonly LazyCommand[]): La
   if (advice !== undefined) {
     throw new UsageError(`there is no command '${name}': ${advice}`);
   }
-  const names = commands.map((candidate) => candidate.name);
+  const [group = ''] = name.split(' ');
+  const below = commandsBelow(group, commands).map((candidate) => candidate.name);
+  const names = below.length > 0 ? below : commands.map((candidate) => candidate.name);
+  if (group === name && below.length > 0) {
+    throw new UsageError(`'${name}' needs another word (there are ${below.join(', ')})`);
+  }
   const near = commandMeant(name) ?? nearestName(name, names);
   const looksLikeFile = /[./\\]/.test(name);
   const hint = near ?? (looksLikeFile ? `probe ${name}` : undefined);

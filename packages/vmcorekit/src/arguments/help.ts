@@ -55,6 +55,17 @@ export function commandLines(commands: readonly CommandEntry[]): string[] {
   );
 }
 
+/** The help of the commands that share their first word. */
+export function groupHelp(word: string, commands: readonly CommandEntry[]): string {
+  return [
+    `Usage: vmcorekit ${word} COMMAND [OPTION]... [ARGUMENT]...`,
+    '',
+    ...commandLines(commands),
+    `Help on a command: vmcorekit help ${word} COMMAND`,
+    '',
+  ].join('\n');
+}
+
 /** The help of one command, from its own data. `before` stands before its name: `vmcorekit `. */
 export function commandHelp(
   { name, summary }: CommandEntry,

@@ -193,6 +193,31 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./gdbserver.ts')).gdbserver,
   },
   {
+    name: 'fleet add',
+    summary: 'queue dumps to be read, each content once',
+    load: async () => (await import('../fleet/add.ts')).add,
+  },
+  {
+    name: 'fleet run',
+    summary: 'read queued dumps in processes that may crash',
+    load: async () => (await import('../fleet/run.ts')).run,
+  },
+  {
+    name: 'fleet status',
+    summary: 'count dumps, jobs and results',
+    load: async () => (await import('../fleet/status.ts')).status,
+  },
+  {
+    name: 'fleet results',
+    summary: 'show results by kernel, signature, damage, module, time',
+    load: async () => (await import('../fleet/results.ts')).results,
+  },
+  {
+    name: 'fleet retry',
+    summary: 'queue dumps again that could not be read',
+    load: async () => (await import('../fleet/retry.ts')).retry,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics, their costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,

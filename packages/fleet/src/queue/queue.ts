@@ -1,0 +1,195 @@
+import { PgBoss } from 'pg-boss';
+import type { Database, Queryable } from '../database/database.ts';
+
+/** A job that this process has taken. `retryCount` names the attempt. */
+export interface TakenJob {
+  readonly id: string;
+  readonly retryCount: number;
+}
+
+export interface QueuedJob {
+  /** A UUID. A known one is ignored. */
+  readonly id: string;
+  /** Higher ones run first. */
+  readonly priority: number;
+}
+
+export interface QueueOptions {
+  /** How long a job without heartbeat stays with its process; 10 is the least. */
+  readonly heartbeatInSeconds?: number;
+  /** How many processes may die with a job in hand before it is given up. */
+  readonly maxLosses?: number;
+  /** Whether this process looks for jobs of dead ones. */
+  readonly isSupervising?: boolean;
+}
+
+/** How often a process says that it still has a job: three times in the shortest limit. */
+export const heartbeatEveryMilliseconds = 3000;
+
+const jobs = 'dumps';
+/** Jobs whose processes died too often. */
+const lost = 'dumps-lost';
+const schema = 'fleet_queue';
+const hoursInSeconds = 3600;
+
+/** Jobs that wait, on pg-boss. The queue holds ids; what a job is stands in `fleet.job`. */
+export class Queue {
+  readonly #boss: PgBoss;
+
+  private constructor(boss: PgBoss) {
+    this.#boss = boss;
+  }
+
+  /** Makes the queue, or uses the one that is there. Rejects with the database's errors. */
+  static async open(
+    database: Database,
+    remark: (text: string) => void,
+    options: QueueOptions = {},
+  ): Promise<Queue> {
+    const { heartbeatInSeconds = 10, maxLosses = 20, isSupervising = true } = options;
+    const boss = new PgBoss({
+      backend: database.kind,
+      db: bossDatabase(database),
+      schema,
+      supervise: isSupervising,
+      schedule: false,
+      // A dead process is noticed after its heartbeat's limit and one of these.
+      superviseIntervalSeconds: 2,
+      monitorIntervalSeconds: 2,
+      registerInstance: false,
+      openTelemetry: { enabled: false },
+    });
+    boss.on('error', (error) => remark(`the queue: ${error.message}`));
+    await boss.start();
+    const limits = {
+      // Heartbeats notice what died. This bounds a process that lives and forgets a job.
+      expireInSeconds: 12 * hoursInSeconds,
+      retentionSeconds: 360 * 24 * hoursInSeconds,
+      deleteAfterSeconds: hoursInSeconds,
+    };
+    await boss.createQueue(lost, { ...limits, retryLimit: maxLosses });
+    const own = {
+      ...limits,
+      heartbeatSeconds: heartbeatInSeconds,
+      retryLimit: maxLosses,
+      retryDelay: 0,
+      deadLetter: lost,
+    };
+    await boss.createQueue(jobs, own);
+    await boss.updateQueue(jobs, own);
+    return new Queue(boss);
+  }
+
+  /** Adds jobs, in a transaction that also adds what they are. */
+  async enqueue(added: readonly QueuedJob[], transaction: Queryable): Promise<void> {
+    const rows = added.map(({ id, priority }) => ({ id, priority, data: { job: id } }));
+    await this.#boss.insert(jobs, rows, { db: bossDatabase(transaction) });
+  }
+
+  /** Takes up to `count` jobs, the most urgent first. */
+  async fetch(count: number): Promise<TakenJob[]> {
+    const taken = await this.#boss.fetch(jobs, { batchSize: count, includeMetadata: true });
+    return taken.map(({ id, retryCount }) => ({ id, retryCount }));
+  }
+
+  /** Keeps jobs. Returns those that this process has no more. */
+  async touch(taken: readonly TakenJob[]): Promise<TakenJob[]> {
+    if (taken.length === 0) {
+      return [];
+    }
+    const kept = settledBy(await this.#boss.touch(jobs, [...taken]));
+    return taken.filter(({ id }) => !kept.includes(id));
+  }
+
+  /**
+   * Ends a job in the transaction that writes its result. False if this process has it no more:
+   * then roll back.
+   */
+  async complete(job: TakenJob, transaction: Queryable): Promise<boolean> {
+    const db = bossDatabase(transaction);
+    return settledBy(await this.#boss.complete(jobs, [job], null, { db })).length === 1;
+  }
+
+  /** Gives a job back, to run again. False if this process has it no more. */
+  async giveBack(job: TakenJob, transaction?: Queryable): Promise<boolean> {
+    const options = transaction === undefined ? {} : { db: bossDatabase(transaction) };
+    return settledBy(await this.#boss.fail(jobs, [job], null, options)).length === 1;
+  }
+
+  /** Gives back every job that was taken. Only for who knows that no other process runs. */
+  async giveBackAll(database: Queryable): Promise<void> {
+    const rows = await database.query<{ id: string }>(
+      `select id from ${schema}.job where name = $1 and state = 'active'`,
+      [jobs],
+    );
+    if (rows.length > 0) {
+      await this.#boss.fail(
+        jobs,
+        rows.map(({ id }) => id),
+      );
+    }
+  }
+
+  /** Takes jobs that were given up. */
+  async fetchLost(count: number): Promise<{ readonly entry: TakenJob; readonly job: string }[]> {
+    const taken = await this.#boss.fetch<{ job: string }>(lost, {
+      batchSize: count,
+      includeMetadata: true,
+    });
+    return taken.map(({ id, retryCount, data }) => ({ entry: { id, retryCount }, job: data.job }));
+  }
+
+  /** Ends the entry of a job that was given up, with its result. */
+  async completeLost(entry: TakenJob, transaction: Queryable): Promise<boolean> {
+    const db = bossDatabase(transaction);
+    return settledBy(await this.#boss.complete(lost, [entry], null, { db })).length === 1;
+  }
+
+  /** Removes a job that ended, to enqueue it again. */
+  async forget(ids: readonly string[], transaction: Queryable): Promise<void> {
+    const db = bossDatabase(transaction);
+    await this.#boss.deleteJob(jobs, [...ids], { db });
+  }
+
+  /** Adds again, if the queue does not know it, each job that has no result. */
+  async restore(transaction: Queryable): Promise<void> {
+    const rows = await transaction.query<{ id: string }>(
+      `select job.id from fleet.job job
+        where not exists (select from fleet.result result where result.job = job.id)
+          and not exists (select from ${schema}.job queued where queued.id = job.id)`,
+    );
+    await this.enqueue(
+      rows.map(({ id }) => ({ id, priority: 0 })),
+      transaction,
+    );
+  }
+
+  async counts(): Promise<{ readonly waiting: number; readonly active: number }> {
+    const queue = await this.#boss.getQueueStats(jobs, { force: true });
+    const [stats] = queue;
+    return { waiting: stats?.queuedCount ?? 0, active: stats?.activeCount ?? 0 };
+  }
+
+  async close(): Promise<void> {
+    await this.#boss.stop({ graceful: false, close: false });
+  }
+}
+
+/**
+ * The ids that a call of pg-boss changed. Its types leave them out.
+ * Source: pg-boss 12.38.0, dist/manager.js, mapCommandResponse.
+ */
+function settledBy(response: object): readonly string[] {
+  if ('settled' in response && Array.isArray(response.settled)) {
+    return response.settled;
+  }
+  throw new Error('pg-boss does not say which jobs it changed');
+}
+
+function bossDatabase(queryable: Queryable): {
+  executeSql(text: string, values?: unknown[]): Promise<{ rows: object[] }>;
+} {
+  return {
+    executeSql: async (text, values) => ({ rows: await queryable.query(text, values) }),
+  };
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '@vmcorekit/report';
+
+/** What the fleet uses of the outside world. */
+export interface FleetWorld {
+  /** `pglite:FOLDER` or `postgres://…`; undefined for the user's own embedded one. */
+  readonly database: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working directory, absolute. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  /** Of this vmcorekit: another one may read more in the same dump. */
+  readonly toolVersion: string;
+  /** Gets a line for people that is no error. */
+  readonly remark: (text: string) => void;
+}
+
+export interface Added {
+  /** Dumps that were looked at. */
+  readonly seen: number;
+  /** Of these, the content of which was not known. */
+  readonly dumps: number;
+  /** Jobs that were queued. */
+  readonly jobs: number;
+}
+
+export interface RunSettings {
+  readonly workers: number;
+  /** What one reader may take. */
+  readonly memoryInBytes: number;
+  /** What one dump may take. */
+  readonly milliseconds: number;
+  readonly untilEmpty: boolean;
+  /** A configuration file; false for none; null for those found. */
+  readonly config: string | false | null;
+  /** Gets each result once it is stored. */
+  readonly onResult: (result: Pick<FleetRow, 'files' | 'outcome' | 'because' | 'release'>) => void;
+}
+
+export interface FleetStatus {
+  readonly database: string;
+  readonly dumps: number;
+  readonly jobs: number;
+  /** Jobs that wait. */
+  readonly waiting: number;
+  /** Jobs that a reader has. */
+  readonly active: number;
+  /** How many results there are of each outcome. */
+  readonly results: Readonly<Record<string, number>>;
+}
+
+/** Which results to show. A field that is left out does not count. */
+export interface FleetFilter {
+  /** With `*` and `?`. */
+  readonly release?: string;
+  readonly buildId?: string;
+  readonly architecture?: string;
+  readonly signature?: string;
+  /** A letter of the taint flags, or several that must all be set. */
+  readonly taint?: string;
+  readonly damage?: string;
+  readonly module?: string;
+  readonly outcome?: string;
+  /** A path that a dump has or had. */
+  readonly file?: string;
+  /** When the result was stored, as ISO 8601. */
+  readonly since?: string;
+  readonly until?: string;
+  readonly limit?: number;
+  /** The `number` of a row: only older ones follow. */
+  readonly before?: number;
+  readonly withReport?: boolean;
+}
+
+/** One result. A field is null if it is not proved. */
+export interface FleetRow {
+  /** Ascends with each result. */
+  readonly number: number;
+  /** SHA-256: what the dump is, whatever its files are called. */
+  readonly dump: string;
+  /** The newest of its places. */
+  readonly files: readonly string[];
+  readonly sizeInBytes: number;
+  readonly outcome: string;
+  readonly because: string | null;
+  readonly finishedAt: string;
+  readonly milliseconds: number | null;
+  readonly toolVersion: string;
+  readonly release: string | null;
+  readonly buildId: string | null;
+  readonly architecture: string | null;
+  readonly confidence: string | null;
+  readonly signature: string | null;
+  readonly signatureText: string | null;
+  readonly panic: string | null;
+  readonly taint: string | null;
+  readonly dumpedAt: string | null;
+  readonly damage: readonly string[];
+  readonly modules: readonly string[];
+  /** The whole report, where it was asked for. */
+  readonly report?: JsonObject;
+}

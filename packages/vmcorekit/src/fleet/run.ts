@@ -1,0 +1,96 @@
+import { parseDuration, parseSize, plural, printable } from '@vmcorekit/core';
+import { flag, type OptionSpec, value } from '../arguments/option-spec.ts';
+import { UsageError } from '../arguments/usage-error.ts';
+import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
+import { type Command, defineCommand } from '../command.ts';
+import { exitStatus, plainExits } from '../exit-status.ts';
+import { complain } from '../io.ts';
+import { writeAnswer } from '../terminal/answer.ts';
+import type { RunSettings } from './fleet-data.ts';
+import { databaseOption, fleetWorld } from './fleet-world.ts';
+import { loadFleet } from './load-fleet.ts';
+
+const usualMemory = 2 ** 30;
+/** A reader that has loaded the toolkit takes 150 MiB. */
+const leastMemory = 256 * 2 ** 20;
+const usualTime = 120_000;
+const mostTime = 3_600_000;
+
+export const run: Command = defineCommand({
+  operands: [],
+  options: {
+    workers: processesOption(),
+    memory: value('SIZE', 'end a reader that takes more memory (default 1 GiB)', parseMemory),
+    time: value('TIME', 'end a reader that takes longer for a dump (default 2 min)', parseTime),
+    'until-empty': flag('end once every job has a result'),
+    db: databaseOption,
+  },
+  details: [
+    'Reads the dumps that `vmcorekit fleet add` queued, each in a process that may crash. A dump ' +
+      'that ends its reader twice has that as its result. Ctrl-C ends the run; what was not ' +
+      'finished is read at the next one.',
+    'On PostgreSQL several of these may run, on several machines. Each dump gets one result, also ' +
+      'if one of them is killed.',
+    'The configuration counts as for every command: plug-ins of the site run on each dump.',
+  ],
+  exits: { ...plainExits, 0: 'every job has a result (with --until-empty)' },
+  examples: ['', '--until-empty', '--workers 8 --db postgres://db.example.org/fleet'],
+  async run(invocation) {
+    const { io, global, options } = invocation;
+    const fleet = await loadFleet();
+    const count = await fleet.runFleet(fleetWorld(invocation, options.db), {
+      workers: options.workers ?? defaultWorkers(),
+      memoryInBytes: options.memory ?? usualMemory,
+      milliseconds: options.time ?? usualTime,
+      untilEmpty: options['until-empty'],
+      config: global['no-config'] ? false : (global.config ?? null),
+      onResult: (row) => {
+        if (!global.quiet) {
+          void complain(io, resultLine(row));
+        }
+      },
+    });
+    if (io.signal.aborted) {
+      return exitStatus.interrupted;
+    }
+    await writeAnswer(
+      invocation,
+      () => ({ schema: 1, results: count }),
+      () => `${plural(count, 'result')} written\n`,
+    );
+    return exitStatus.answered;
+  },
+});
+
+function resultLine({
+  files: [file = ''],
+  outcome,
+  release,
+  because,
+}: Parameters<RunSettings['onResult']>[0]): string {
+  const what = outcome === 'read' ? (release ?? 'no kernel') : `${outcome}: ${because ?? ''}`;
+  return `${printable(file)}: ${printable(what)}\n`;
+}
+
+function processesOption(): OptionSpec<number | undefined> {
+  return {
+    ...workersOption('read dumps'),
+    summary: 'read N dumps at once (default: one per core)',
+  };
+}
+
+function parseMemory(text: string, option: string): number {
+  const size = parseSize(text, option);
+  if (size < leastMemory) {
+    throw new UsageError(`${option}: got '${text}', wanted at least 256 MiB`);
+  }
+  return size;
+}
+
+function parseTime(text: string, option: string): number {
+  const milliseconds = parseDuration(text, option);
+  if (milliseconds > mostTime) {
+    throw new UsageError(`${option}: got '${text}', wanted at most 60 min`);
+  }
+  return milliseconds;
+}
