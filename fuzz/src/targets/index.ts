@@ -12,7 +12,7 @@ import { diskdump } from './diskdump.ts';
 import { dwarf } from './dwarf.ts';
 import { elf } from './elf.ts';
 import { ewfSet } from './ewf.ts';
-import { flattened } from './flattened.ts';
+import { flattened, flattenedIndex } from './flattened.ts';
 import { gdbRequests } from './gdb.ts';
 import { hibernation } from './hibernation.ts';
 import { i386Stacks } from './i386-stacks.ts';
@@ -45,6 +45,7 @@ export const targets: readonly FuzzTarget[] = [
   kdump,
   diskdump,
   flattened,
+  flattenedIndex,
   lime,
   hibernation,
   raw,

@@ -7,6 +7,9 @@ import type { FileClaim, FileHead, OpenContext } from './opening.ts';
 import type { Progress } from './progress.ts';
 import type { StatedBlockDigests, StatedDigest } from './stated-digest.ts';
 
+/** What the name of a file's side index adds to the name of the file. */
+export const sideIndexSuffix: string = '.vmcorekit-index';
+
 /**
  * A file that holds a dump: a makedumpfile flattened file, a compressed file, an archive. A minimal
  * one has a name, a probe, and an `open` whose contents have one entry with an empty name.
@@ -19,6 +22,12 @@ export interface Container {
    * replaces this one.
    */
   readonly isNamedOnly?: true;
+  /**
+   * True where a snapshot of its contents holds nothing secret, and is compared with the file as it
+   * is used, so that a false one does no harm. It may then also come from a file beside:
+   * `FILE.vmcorekit-index`.
+   */
+  readonly takesSideIndex?: true;
   /** Why the file is this container, or undefined. Must never throw. */
   probe(file: FileHead): FileClaim | undefined;
   /**

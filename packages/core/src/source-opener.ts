@@ -34,6 +34,11 @@ export interface SourceOpener {
    * the folder, whatever the name: it comes from an untrusted file.
    */
   companion?(url: string, name: string, options?: SourceOptions): Promise<ByteSource | undefined>;
+  /**
+   * The file's own name as `companion` takes names, without escapes; undefined where it has none.
+   * Absent: all after the last separator.
+   */
+  plainNameOf?(url: string): string | undefined;
 }
 
 /**

@@ -37,7 +37,7 @@ describe('the index of a container', () => {
     expect(dump.damage).to.have.lengthOf(1);
     expect(dump.damage[0]).to.include({
       name: 'index-not-used',
-      detail: 'the index that was kept: it is no index of a flattened file',
+      detail: 'its index was not used: it is no index of a flattened file',
     });
     expect(dump.image.memory.read(4096 * 300, 4)).to.deep.equal(new Uint8Array(4).fill(301 & 255));
   });

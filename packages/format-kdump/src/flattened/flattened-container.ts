@@ -32,11 +32,12 @@ import { decodeSnapshot } from './snapshot.ts';
  * for an impossible record. What lies before either is a dump only where the writer put the header
  * first, as makedumpfile and QEMU do; `FlattenedSink` need not. `index-not-used` for a kept index
  * that is not of this file.
- * A kept index that seems to fit is checked record by record, at first use. The caller who keeps it
- * must know that the file was not written since: records that no read touches are not compared.
+ * A kept index that seems to fit is checked record by record, at first use, and whole before a hole
+ * in the contents is believed. So it may come from a file beside (`takesSideIndex`).
  */
 export const flattenedContainer: Container = {
   name: 'flattened',
+  takesSideIndex: true,
   probe({ head }) {
     return latin1UntilNul(head.subarray(0, signatureSizeInBytes)) === signature
       ? {
@@ -102,7 +103,7 @@ function* indexOf(
       : [
           {
             name: 'index-not-used',
-            detail: `the index that was kept: ${known.because}`,
+            detail: `its index was not used: ${known.because}`,
             loses: 'nothing',
           },
         ];
@@ -124,7 +125,7 @@ function* keptIndex(
   }
   const pieces = yield* resolveOverlaps(decoded.records);
   const checks = new HeadChecks(source, decoded.records);
-  return checks.areHiddenOnesRight(pieces)
+  return checks.fit(pieces, decoded.ends)
     ? { pieces, checks, damage: [], snapshot: () => kept }
     : { because: 'the file has other records than it says' };
 }

@@ -1,6 +1,14 @@
 import type { ByteRange, ByteSource } from '@vmcorekit/core';
 import type { Extents } from './extents.ts';
 import type { HeadChecks } from './head-checks.ts';
+import { recordHeadSizeInBytes } from './layout.ts';
+
+/**
+ * Chosen by the searches in 5 dumps with a kept index, over a network: with 64 KiB and no
+ * announcements they take 27 to 37 requests and 14 to 44 MB, so 16 to 24 and 9 to 16 MB.
+ */
+const remoteReadInBytes = 4096;
+const maxAnnouncedInBytes = 1408 * 1024;
 
 /**
  * The file inside a flattened file. Holes read as zero; in a file that is cut, they may have been
@@ -27,7 +35,9 @@ export class FlattenedSource implements ByteSource {
     isWhole: boolean = true,
   ) {
     this.name = `flattened(${file.name})`;
-    this.preferredReadInBytes = file.preferredReadInBytes;
+    // A block of descriptors lies in many places, and such a source has a cache of its own.
+    this.preferredReadInBytes =
+      file.transfer === undefined ? file.preferredReadInBytes : remoteReadInBytes;
     this.#file = file;
     this.#pieces = pieces;
     this.#checks = checks;
@@ -45,12 +55,14 @@ export class FlattenedSource implements ByteSource {
       const start = piece < length ? (starts[piece] ?? 0) : Number.POSITIVE_INFINITY;
       if (position < start) {
         const hole = Math.min(wanted - done, start - position);
+        this.#checks?.checkHole(position + hole);
         target.fill(0, done, done + hole);
         done += hole;
         continue;
       }
       const part = Math.min(wanted - done, (ends[piece] ?? 0) - position);
       const fileOffset = (fileOffsets[piece] ?? 0) + position - start;
+      this.#announce(piece);
       this.#checks?.check(fileOffset);
       const got = this.#file.readInto(fileOffset, target.subarray(done, done + part));
       done += got;
@@ -81,6 +93,37 @@ export class FlattenedSource implements ByteSource {
   }
 
   [Symbol.dispose](): void {}
+
+  /**
+   * QEMU writes descriptors among the pages that they describe, after them. A reader of some reads
+   * these pages too, so all since the descriptors before is announced.
+   */
+  #announce(piece: number): void {
+    const { length } = this.#pieces;
+    const from = this.#fileEndOf(piece - 1);
+    const lengthInBytes = this.#fileEndOf(piece) - from;
+    if (
+      this.#file.transfer !== undefined &&
+      piece > 0 &&
+      lengthInBytes > 0 &&
+      lengthInBytes <= maxAnnouncedInBytes &&
+      !this.#isFollowed(piece - 1) &&
+      (piece + 1 === length || !this.#isFollowed(piece))
+    ) {
+      this.#file.willRead?.([{ offset: from, lengthInBytes }]);
+    }
+  }
+
+  /** Whether the next piece of the contents is also the next one of the file. */
+  #isFollowed(piece: number): boolean {
+    const next = this.#pieces.fileOffsets[piece + 1];
+    return next === this.#fileEndOf(piece) + recordHeadSizeInBytes;
+  }
+
+  #fileEndOf(piece: number): number {
+    const { starts, ends, fileOffsets } = this.#pieces;
+    return (fileOffsets[piece] ?? 0) + (ends[piece] ?? 0) - (starts[piece] ?? 0);
+  }
 
   /** The first piece that ends after the offset. */
   #pieceAtOrAfter(offset: number): number {

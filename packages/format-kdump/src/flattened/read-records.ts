@@ -46,7 +46,7 @@ export function* readRecords(source: ByteSource): Generator<Progress, ReadRecord
       return { records, damage: [cutOff(source, at, records)] };
     }
     if (heads.isEnd) {
-      const snapshot = () => encodeSnapshot(code, source.sizeInBytes);
+      const snapshot = () => encodeSnapshot(code, source);
       return { records: records.trim(), damage: [], ...(hasEmptyOnes ? {} : { snapshot }) };
     }
     const { offset, size } = heads;

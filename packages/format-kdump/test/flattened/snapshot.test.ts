@@ -20,13 +20,27 @@ async function snapshotOf(file: Uint8Array): Promise<Uint8Array> {
 }
 
 /** Records as QEMU writes them: descriptors and pages by turns. */
-function qemuLike(count: number): Uint8Array {
+function qemuLike(count: number, size: number = 64): Uint8Array {
   return buildFlattened(
     Array.from({ length: count }, (_, index) => ({
-      offset: BigInt(index % 16 === 0 ? index * 5 : 0x1_0000 + index * 64),
-      bytes: new Uint8Array(index % 16 === 0 ? 80 : 64),
+      offset: BigInt(index % 16 === 0 ? index * 5 : 0x1_0000 + index * size),
+      bytes: new Uint8Array(index % 16 === 0 ? 80 : size),
     })),
   );
+}
+
+/** So much of the begin of a file, and of its end, is compared with an index before use. */
+const startInBytes = 256 * 1024;
+const tailInBytes = 64 * 1024;
+
+/** Records between a first and a last one that take up what is compared before use. */
+function between(records: readonly FlattenedRecord[]): FlattenedRecord[] {
+  const far = BigInt(startInBytes);
+  return [
+    { offset: 0n, bytes: new Uint8Array(startInBytes) },
+    ...records.map(({ offset, bytes }) => ({ offset: far + offset, bytes })),
+    { offset: far + 1000n, bytes: new Uint8Array(tailInBytes) },
+  ];
 }
 
 describe('an index that is kept of a flattened file', () => {
@@ -46,9 +60,9 @@ describe('an index that is kept of a flattened file', () => {
   });
 
   it('takes some four bytes a record, and no reading of records', async () => {
-    const file = qemuLike(2000);
+    const file = qemuLike(2000, 1024);
     const snapshot = await snapshotOf(file);
-    expect(snapshot.length).to.be.below(40 + 4 * 2000);
+    expect(snapshot.length).to.be.below(44 + 5 * 2000);
     let bytesRead = 0;
     const inner = new BufferSource(file);
     const { contents } = await openFlattened(
@@ -63,10 +77,11 @@ describe('an index that is kept of a flattened file', () => {
       },
       snapshot,
     );
-    expect(bytesRead).to.equal(4096 + 16);
-    contents.readInto(0, new Uint8Array(80));
-    contents.readInto(0, new Uint8Array(80));
-    expect(bytesRead).to.equal(4096 + 16 + 16 + 80 + 80);
+    const opened = 4096 + startInBytes + tailInBytes + 16 + 16;
+    expect(bytesRead).to.equal(opened);
+    contents.readInto(0x1_0000 + 1025 * 1024, new Uint8Array(80));
+    contents.readInto(0x1_0000 + 1025 * 1024, new Uint8Array(80));
+    expect(bytesRead).to.equal(opened + 16 + 80 + 80);
   });
 
   it('that is damaged anywhere is not used, and named', async () => {
@@ -101,12 +116,12 @@ describe('an index that is kept of a flattened file', () => {
       [
         longer,
         ['index-not-used'],
-        `the index that was kept: it is of a file of ${file.length} bytes`,
+        `its index was not used: it is of a file of ${file.length} bytes`,
       ],
       [
         cut,
         ['index-not-used', 'flattened-unfinished'],
-        'the index that was kept: its records are none of this file',
+        'its index was not used: the file begins or ends with other bytes',
       ],
     ] as const) {
       const opened = await openFlattened(other, snapshot);
@@ -125,15 +140,16 @@ describe('an index that is kept of a flattened file', () => {
     );
     await fc.assert(
       fc.asyncProperty(changed, async ([records, which, at, change]) => {
-        const file = buildFlattened(records);
+        const placed = between(records);
+        const file = buildFlattened(placed);
         const snapshot = await snapshotOf(file);
         const other = file.slice();
-        const place = headPlaces(records)[which % records.length] ?? 0;
+        const place = headPlaces(placed)[1 + (which % records.length)] ?? 0;
         other[place + at] = (other[place + at] ?? 0) ^ change;
         const outcome = async (kept: Uint8Array | null): Promise<Uint8Array | string> => {
           try {
             const opened = await openFlattened(other, kept);
-            return opened.contents.sizeInBytes > 100_000 ? 'too large to read' : all(opened);
+            return opened.contents.sizeInBytes > 1_000_000 ? 'too large to read' : all(opened);
           } catch (error) {
             if (isVmcorekitError(error)) {
               return error.code;
@@ -149,15 +165,45 @@ describe('an index that is kept of a flattened file', () => {
   });
 
   it('is caught at the first use of a replaced record, and still reads earlier ones', async () => {
-    const file = qemuLike(30);
+    const records = between([
+      { offset: 0n, bytes: new Uint8Array(80) },
+      { offset: 80n, bytes: new Uint8Array(80) },
+    ]);
+    const file = buildFlattened(records);
     const snapshot = await snapshotOf(file);
-    file.fill(7, 4096 + 16 + 80 + 6, 4096 + 16 + 80 + 8);
+    const place = headPlaces(records)[2] ?? 0;
+    file.fill(7, place + 6, place + 8);
     const { contents, damage } = await openFlattened(file, snapshot);
     expect(damage).to.deep.equal([]);
-    expect(contents.readInto(0, new Uint8Array(80))).to.equal(80);
-    expect(() => contents.readInto(0x1_0000 + 64, new Uint8Array(1))).to.throw(
-      'FILE: has another record at 0x1060 than the index kept of it says; open it without that index',
+    expect(contents.readInto(startInBytes, new Uint8Array(80))).to.equal(80);
+    expect(() => contents.readInto(startInBytes + 80, new Uint8Array(1))).to.throw(
+      `FILE: has another record at 0x${place.toString(16)} than its index says: make a new one`,
     );
+  });
+
+  it('that hides a record, for it to read as zeros, is caught where the hole is read', async () => {
+    const records = [1, 2, 3].map((value) => ({
+      offset: BigInt(80 * value),
+      bytes: new Uint8Array(80).fill(value),
+    }));
+    const hiding = records.with(1, { offset: 500n, bytes: new Uint8Array(80) });
+    const forged = await snapshotOf(buildFlattened(between(hiding)));
+    const { contents, damage } = await openFlattened(buildFlattened(between(records)), forged);
+    expect(damage).to.deep.equal([]);
+    expect(contents.readInto(startInBytes + 80, new Uint8Array(80))).to.equal(80);
+    expect(() => contents.readInto(startInBytes + 160, new Uint8Array(1))).to.throw(
+      'than its index says',
+    );
+  });
+
+  it('that is false where the file begins or ends is not used', async () => {
+    const records = between([{ offset: 0n, bytes: new Uint8Array(80) }]);
+    for (const which of [0, 2]) {
+      const { offset = 0n, bytes = new Uint8Array(0) } = records[which] ?? {};
+      const moved = buildFlattened(records.with(which, { offset: offset + 1n, bytes }));
+      const { damage } = await openFlattened(buildFlattened(records), await snapshotOf(moved));
+      expect(damage.map(({ name }) => name)).to.deep.equal(['index-not-used']);
+    }
   });
 
   it('is not there of a file that is not whole, nor of one with empty records', async () => {
