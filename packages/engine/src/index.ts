@@ -26,6 +26,7 @@ export type { PlacesIn } from './opening/open-placed.ts';
 export type { ToolkitOptions } from './opening/opener.ts';
 export type { CompanionOpener } from './opening/opening-context.ts';
 export { type PlacedName, placedNames } from './opening/placed-names.ts';
+export type { SideIndexFile } from './opening/side-index.ts';
 export { type DriveOptions, drive } from './running/drive.ts';
 export type { StepLimit } from './running/step-limit.ts';
 export { type LocateParts, locate } from './search/locate.ts';

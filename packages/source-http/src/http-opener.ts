@@ -36,7 +36,20 @@ export class HttpOpener implements SourceOpener {
     return await this.#files.open(url, file, options);
   }
 
-  /** The file of that name beside it, asked for without the query of the address. */
+  plainNameOf(url: string): string | undefined {
+    const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: '' };
+    const escaped = pathname.slice(pathname.lastIndexOf('/') + 1);
+    try {
+      return escaped === '' ? undefined : decodeURIComponent(escaped);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * The file of that name beside it. Never gets the query: it signs one path, and other files of
+   * the server must not get the secret. Most object stores then answer that there is no such file.
+   */
   async companion(
     url: string,
     name: string,

@@ -13,6 +13,7 @@ import type { MainFile } from './main-file.ts';
 import type { PlacesIn } from './open-placed.ts';
 import type { CompanionOpener } from './opening-context.ts';
 import type { ReadCounter } from './read-counter.ts';
+import type { SideIndexFile } from './side-index.ts';
 
 export interface IdentifyOptions extends DriveOptions {
   /** The file of a container to open; `ENTRY//ENTRY` for a container in a container. */
@@ -43,6 +44,10 @@ export interface IdentifyOptions extends DriveOptions {
    * and reported as damage.
    */
   readonly snapshot?: Uint8Array | undefined;
+  /** Where the side index of the file would be. Left out, there is none. */
+  readonly sideIndex?: SideIndexFile | undefined;
+  /** Uses no index that was kept of the file or lies beside it. */
+  readonly isIndexedAgain?: true | undefined;
 }
 
 /**

@@ -66,7 +66,10 @@ export async function identify(
         because: main?.because ?? chosen.claim.because,
         damage: [...claims.failures.values(), ...unwrapping.damage],
         main,
-        filesBeside: beside.inUse,
+        filesBeside: () => [
+          ...(unwrapping.indexBeside === undefined ? [] : [unwrapping.indexBeside]),
+          ...beside.inUse(),
+        ],
         splitSet,
         counter: unwrapping.counter,
         openCompanion: beside.open,

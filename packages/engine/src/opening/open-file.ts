@@ -6,12 +6,14 @@ import {
   type SourceOpener,
   type SourceOptions,
   shownName,
+  sideIndexSuffix,
   VmcorekitError,
 } from '@vmcorekit/core';
 import { onlyIo, openLayers } from './open-layers.ts';
 import { openPlaced, type PlacesIn } from './open-placed.ts';
 import type { CompanionOpener } from './opening-context.ts';
 import { placedNames } from './placed-names.ts';
+import type { SideIndexFile } from './side-index.ts';
 
 /** Separates a file from an entry inside it: `FILE//ENTRY`. */
 const separator = '//';
@@ -32,6 +34,7 @@ export interface OpenedFile {
   /** `FILE@ADDRESS` as the user wrote it, where they placed the file; else undefined. */
   readonly placedName?: string;
   readonly openCompanion: CompanionOpener;
+  readonly sideIndex: SideIndexFile;
 }
 
 /**
@@ -67,6 +70,7 @@ export async function openFile(
     source,
     entry,
     openCompanion: async (companion) => opener.companion?.(url, companion),
+    sideIndex: sideIndexOf(opener, url),
   });
   try {
     return opened(await opener.open(name), name);
@@ -146,6 +150,17 @@ function splitsOf(name: string): { readonly url: string; readonly entry: string 
   return splits;
 }
 
+/** The side index of the file that this address or path names. */
+function sideIndexOf(opener: SourceOpener, url: string): SideIndexFile {
+  const plainName =
+    opener.plainNameOf === undefined ? /[^/\\]*$/.exec(url)?.[0] : opener.plainNameOf(url);
+  const name = `${plainName ?? ''}${sideIndexSuffix}`;
+  return {
+    name,
+    open: async () => (plainName === undefined ? undefined : opener.companion?.(url, name)),
+  };
+}
+
 /** The same opener, which is always given these options. */
 function heeding(opener: SourceOpener, options: SourceOptions): SourceOpener {
   const { name, summary, schemes } = opener;
@@ -153,6 +168,9 @@ function heeding(opener: SourceOpener, options: SourceOptions): SourceOpener {
     name,
     summary,
     schemes,
+    ...(opener.plainNameOf === undefined
+      ? {}
+      : { plainNameOf: (url) => opener.plainNameOf?.(url) }),
     open: (url) => opener.open(url, options),
     companion: async (url, companion) => opener.companion?.(url, companion, options),
   };

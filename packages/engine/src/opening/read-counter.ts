@@ -33,8 +33,13 @@ export class ReadCounter {
   /** The same file, with its reads counted. */
   counted(source: ByteSource): ByteSource {
     const counting = new CountingSource(source);
-    this.#sources.push(counting);
+    this.add(counting);
     return counting;
+  }
+
+  /** Adds a file whose reads were counted so far. */
+  add(source: CountingSource): void {
+    this.#sources.push(source);
   }
 }
 

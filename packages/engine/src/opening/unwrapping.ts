@@ -24,6 +24,7 @@ import {
   type OpeningServices,
 } from './opening-context.ts';
 import { ReadCounter } from './read-counter.ts';
+import { readSideIndex } from './side-index.ts';
 
 /** What the containers of a file are opened with. */
 export interface UnwrappingParts {
@@ -50,6 +51,8 @@ export class Unwrapping {
   readonly damage: Damage[] = [];
   readonly counter: ReadCounter = new ReadCounter();
   readonly maxUnpackedInBytes: number;
+  /** The name of the side index, where it is in use. */
+  indexBeside: string | undefined;
   readonly #fileName: string;
   readonly #kept: KeptIndexes;
   readonly #parts: UnwrappingParts;
@@ -71,7 +74,9 @@ export class Unwrapping {
     const { name } = container;
     const place = [...this.containers, name, this.rest ?? ''];
     const given = this.containers.length === 0 ? options.snapshot : undefined;
-    const snapshot = given ?? this.#kept.load(place);
+    const kept = given ?? (options.isIndexedAgain === true ? null : this.#kept.load(place));
+    const beside = kept === null ? await this.#sideIndexOf(container) : null;
+    const snapshot = kept ?? beside;
     const context = new OpeningContext(services, this.counter, openCompanion, {
       maxUnpackedInBytes: this.maxUnpackedInBytes,
       snapshot,
@@ -79,6 +84,9 @@ export class Unwrapping {
     const contents = await openContainer(container, this.source, context, options, stepLimit);
     this.#outermost ??= contents;
     this.containers.push(name);
+    if (beside !== null && contents.snapshot?.() === beside) {
+      this.indexBeside = options.sideIndex?.name;
+    }
     try {
       for (const [field, value] of contents.header ?? []) {
         this.header.set(field, value);
@@ -102,6 +110,23 @@ export class Unwrapping {
       contents[Symbol.dispose]();
       throw asPluginError(`container '${name}'`, error);
     }
+  }
+
+  /** The bytes of the file's side index, if this container is its outermost and takes one. */
+  async #sideIndexOf({ takesSideIndex }: Container): Promise<Uint8Array | null> {
+    const { sideIndex, isIndexedAgain } = this.#parts.options;
+    const isWanted =
+      takesSideIndex === true && this.containers.length === 0 && isIndexedAgain !== true;
+    const found =
+      isWanted && sideIndex !== undefined
+        ? await readSideIndex(sideIndex, this.source.sizeInBytes)
+        : undefined;
+    if (found !== undefined && 'bytes' in found) {
+      this.counter.add(found.source);
+      return found.bytes;
+    }
+    this.damage.push(...(found === undefined ? [] : [found]));
+    return null;
   }
 
   /** The index of the outermost container; undefined where it has none. */
