@@ -153,6 +153,10 @@ describe('text out of a dump', () => {
     print: all.map((path) => [path, evil]),
     list: all.map((path) => [path, evil]),
     whatis: [...all.map((path) => [path, evil]), [kernel, '0xffffffff81000000']],
+    index: [
+      ...all.map((path, at) => [path, outside(`x${at}\x1b[31m`)]),
+      ['--force', kernel, kernel],
+    ],
     'symbol-file': [
       ...all.map((path, index) => [path, outside(`g${index}\x1b[31m`)]),
       ['--force', kernel, kernel],

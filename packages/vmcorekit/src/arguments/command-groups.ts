@@ -27,7 +27,7 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: 'Check and write dumps',
-    names: ['verify', 'compare', 'convert', 'repair', 'symbol-file'],
+    names: ['verify', 'compare', 'convert', 'repair', 'index', 'symbol-file'],
   },
   {
     title: 'Read many dumps, each once (package @vmcorekit/fleet)',

@@ -73,6 +73,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./repair.ts')).repair,
   },
   {
+    name: 'index',
+    summary: 'write the index of a flattened file, for dumps on servers',
+    load: async () => (await import('./index-file.ts')).indexFile,
+  },
+  {
     name: 'symbol-file',
     summary: 'write an ELF file of symbols and types for gdb',
     load: async () => (await import('./symbol-file.ts')).symbolFile,
