@@ -6,6 +6,7 @@ import {
 } from 'node:worker_threads';
 import { startWorker } from '@vmcorekit/node';
 import type { Answer, Fetcher } from './fetcher.ts';
+import { interruptibleWait } from './interruptible-wait.ts';
 import type { Question, Start } from './protocol.ts';
 
 /** A thread that lives counts seconds. On a busy machine it may be late. */
@@ -116,7 +117,7 @@ export class FetchThread implements Fetcher {
         return;
       }
       const seconds = Atomics.load(this.#counters, 1);
-      const woken = Atomics.wait(this.#counters, 0, count, silenceInMilliseconds);
+      const woken = interruptibleWait(this.#counters, 0, count, silenceInMilliseconds);
       if (woken === 'timed-out' && Atomics.load(this.#counters, 1) === seconds) {
         this.#ended('it does not answer');
       }
