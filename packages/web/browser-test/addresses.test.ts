@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { buildElf, qemuElf } from '@vmcorekit/testing';
+import { buildElf, buildVmss, qemuElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
 import type { Browser, Page } from 'playwright-core';
 import { contentSecurityPolicy } from '../dist/policy.js';
@@ -108,6 +108,11 @@ describe('a dump on a server, in the page', () => {
     expect(await page.locator('[data-transfer]').innerText()).to.match(
       /^\d+ requests, [\d.]+ [KM]iB of at most 64 MiB/,
     );
+    await page.getByRole('button', { name: 'Fetch with another limit' }).click();
+    expect(await page.getByLabel('Fetch at most').inputValue()).to.equal('64');
+    await page.getByLabel('Fetch at most').fill('32');
+    await agree();
+    expect(await page.locator('[data-transfer]').innerText()).to.contain('of at most 32 MiB');
   });
 
   it('is read by requests that carry nothing of it, and shows no secret anywhere', async () => {
@@ -133,6 +138,42 @@ describe('a dump on a server, in the page', () => {
     }
     const pinned = gets().filter(({ headers }) => headers['if-match'] === '"one"');
     expect(pinned.length).to.equal(gets().length - 1);
+  });
+
+  it('is not in what the page keeps for a machine without a network', async () => {
+    const address = serve(kaslr);
+    const context = await browser.newContext();
+    const installed = await context.newPage();
+    await installed.goto(site.url);
+    await installed.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await installed.goto(`${site.url}#url=${address}?${secret}`);
+    await installed.getByRole('button', { name: 'Fetch', exact: true }).click();
+    await installed.waitForFunction(phaseIn, 'ready or failed');
+    expect(await verdictIn(installed)).to.have.property('confidence', 'certain');
+    const kept = await installed.evaluate(async () => {
+      const all = await Promise.all(
+        (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+      );
+      const stored = (await indexedDB.databases()).map(({ name }) => name);
+      return { urls: all.flat().map(({ url }) => url), stored, local: Object.entries(localStorage) };
+    });
+    expect(kept.urls.some((url) => url.endsWith('/remote-worker.js'))).to.equal(true);
+    expect(kept.urls.filter((url) => !url.startsWith(site.url))).to.deep.equal([]);
+    expect(JSON.stringify(kept)).not.to.contain('s3cr3t');
+    await context.close();
+  });
+
+  it('is opened with what lies beside it, which never gets the query', async () => {
+    remote.files.set('/folder/guest.vmss', buildVmss([{ name: 'cpu', tags: [] }]));
+    remote.files.set('/folder/guest.vmem', new Uint8Array(2 ** 22));
+    await openLink(`${remote.origin}/folder/guest.vmss?${secret}`);
+    expect(await verdictIn(page)).to.deep.include({
+      format: 'vmware',
+      filesBeside: ['guest.vmem'],
+    });
+    const beside = gets().filter(({ url }) => !url.startsWith('/folder/guest.vmss'));
+    expect(beside.map(({ url }) => url)).to.include('/folder/guest.vmem');
+    expect(JSON.stringify(beside)).not.to.contain('s3cr3t');
   });
 
   it('is kept from a worker that opens files, and from the page', async () => {

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Fault, type Patience, RemoteSource } from '@vmcorekit/source-http/reading';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { NetworkFault } from '../../dist/remote/network-fault.js';
 import { RangeReader } from '../../dist/remote/range-reader.js';
 import type { WaitForRange, WholeAnswer } from '../../dist/remote/wait-for-range.js';
@@ -129,6 +130,45 @@ describe('ranges that a worker waits for', () => {
     );
     expect(await laterFault(answering({ 'content-range': 'bytes 2000-2999/900000' }))).to.equal(
       'HOST sends the file compressed, or a body of another length: wanted 1000 bytes, got more',
+    );
+  });
+});
+
+describe('ranges of a hostile server', () => {
+  it('are the bytes that it names, or a fault, whatever it answers', async () => {
+    const number = fc.oneof(fc.integer({ min: 0, max: 12_000 }), fc.constantFrom(2000, 8999, 7000));
+    const answers = fc.record({
+      statusCode: fc.constantFrom(206, 206, 206, 200, 416, 0, 302),
+      range: fc.oneof(
+        fc.string(),
+        fc.tuple(number, number).map(([start, last]) => `bytes ${start}-${last}/900000`),
+        number.map((last) => `bytes 2000-${last}/900000`),
+      ),
+      etag: fc.constantFrom('"one"', 'W/"one"', '', undefined),
+      bodyInBytes: number,
+    });
+    let answer: WholeAnswer | null = null;
+    const { reader } = await opened(serving(), (url, headers, length, patient) => {
+      const next = answer ?? answering()(url, headers, length, patient);
+      answer = null;
+      return next;
+    });
+    fc.assert(
+      fc.property(answers, ({ statusCode, range, etag, bodyInBytes }) => {
+        const body = new Uint8Array(bodyInBytes).fill(255);
+        answer = { statusCode, headers: { 'content-range': range, etag }, body };
+        let read: Uint8Array;
+        try {
+          read = reader.fetch(2000, 9000);
+        } catch (error) {
+          expect(error).to.be.instanceOf(Fault);
+          return;
+        }
+        // The rest comes from where the hostile answer ended; no byte of the pattern is 255.
+        const fromHostile = read.filter((byte) => byte === 255).length;
+        expect(fromHostile).to.be.oneOf([0, bodyInBytes]);
+        expect(read.slice(fromHostile)).to.deep.equal(bytes.slice(2000 + fromHostile, 9000));
+      }),
     );
   });
 });
