@@ -2,6 +2,7 @@ import type { Transfer } from '@vmcorekit/core';
 import type { CallName, Calls } from '../../protocol/calls.ts';
 import type { CallOptions } from './session-client.ts';
 import { type Restorable, Supervisor } from './supervisor.ts';
+import { nothingFetched, sumOf } from './transfers.ts';
 
 /**
  * A second worker for what reads all of the dump, so that the views stay alive. It starts with its
@@ -11,12 +12,16 @@ import { type Restorable, Supervisor } from './supervisor.ts';
 export class Scanner extends EventTarget {
   readonly #main: Supervisor;
   #own: { readonly supervisor: Supervisor; readonly about: Restorable } | null = null;
+  /** What the workers before this one have fetched for the dump. */
+  #transferBefore: Transfer = nothingFetched;
 
   constructor(main: Supervisor) {
     super();
     this.#main = main;
     main.addEventListener('transfer', () => {
-      this.#own?.supervisor.noteElsewhere(main.transfer.bytesFetched);
+      if (this.#own !== null) {
+        this.#noteMain(this.#own.supervisor);
+      }
     });
   }
 
@@ -28,11 +33,13 @@ export class Scanner extends EventTarget {
   ): Promise<Calls[Name]['answer']> {
     const { restorable, start } = this.#main;
     if (this.#own?.about !== restorable) {
+      const { transfer } = this;
       this.close();
+      this.#transferBefore = transfer;
       const supervisor = new Supervisor(start, restorable);
-      supervisor.noteElsewhere(this.#main.transfer.bytesFetched);
+      this.#noteMain(supervisor);
       supervisor.addEventListener('transfer', () => {
-        this.#main.noteElsewhere(supervisor.transfer.bytesFetched);
+        this.#main.noteElsewhere(this.transfer.bytesFetched);
         this.dispatchEvent(new Event('transfer'));
       });
       this.#own = { supervisor, about: restorable };
@@ -40,14 +47,19 @@ export class Scanner extends EventTarget {
     return this.#own.supervisor.call(name, given, options);
   }
 
-  /** What its worker has fetched; null before the first call. */
-  get transfer(): Transfer | null {
-    return this.#own?.supervisor.transfer ?? null;
+  /** What its workers have fetched for the dump. */
+  get transfer(): Transfer {
+    return sumOf(this.#transferBefore, this.#own?.supervisor.transfer ?? nothingFetched);
   }
 
-  /** Ends its calls and its worker. */
+  #noteMain(supervisor: Supervisor): void {
+    supervisor.noteElsewhere(this.#main.transfer.bytesFetched + this.#transferBefore.bytesFetched);
+  }
+
+  /** Ends its calls and its worker: another dump comes. */
   close(): void {
     this.#own?.supervisor.close();
     this.#own = null;
+    this.#transferBefore = nothingFetched;
   }
 }

@@ -8,6 +8,7 @@ import { judgeHung, type WaitingCall } from './judge-hung.ts';
 import { isPluginKey, ofPluginsAlone, withoutPlugins } from './leave-out-plugins.ts';
 import { type CallOptions, SessionClient } from './session-client.ts';
 import { startWorker } from './start-worker.ts';
+import { nothingFetched, sumOf } from './transfers.ts';
 import type { Hung } from './watch.ts';
 
 /** A step that is cancelled, and does not come back in this time, ends with its worker. */
@@ -41,8 +42,6 @@ function ofVersion(request: OpenRequest, { pinned }: OpenedFiles): OpenRequest {
     ? request
     : { ...request, address: { ...address, pinned } };
 }
-
-const nothingFetched: Transfer = { requests: 0, bytesFetched: 0 };
 
 export const nothingOpen: Restorable = { opened: null, located: null };
 
@@ -78,12 +77,7 @@ export class Supervisor extends EventTarget {
 
   /** What has gone over the network for the dump, also for workers that were replaced. */
   get transfer(): Transfer {
-    const [before, now] = [this.#transferBefore, this.#transferNow];
-    return {
-      ...now,
-      requests: before.requests + now.requests,
-      bytesFetched: before.bytesFetched + now.bytesFetched,
-    };
+    return sumOf(this.#transferBefore, this.#transferNow);
   }
 
   /** Notes what another supervisor has fetched for the same dump: both have one limit. */

@@ -11,6 +11,7 @@ import type { CallError } from '../client/call-error.ts';
 import { Scanner } from '../client/scanner.ts';
 import type { CallOptions } from '../client/session-client.ts';
 import { Supervisor } from '../client/supervisor.ts';
+import { sumOf } from '../client/transfers.ts';
 import { AddressShelf } from './address-shelf.ts';
 import { KeptAnalyses } from './kept-analyses.ts';
 import { isPluginFile, PluginShelf } from './plugin-shelf.ts';
@@ -70,14 +71,9 @@ export class DumpModel extends EventTarget {
 
   /** What has gone over the network for the dump; null for one that lies on no server. */
   get transfer(): Transfer | null {
-    const { transfer } = this.supervisor;
-    const { requests = 0, bytesFetched = 0 } = this.scanner.transfer ?? {};
     return this.request?.address === undefined
       ? null
-      : {
-          requests: transfer.requests + requests,
-          bytesFetched: transfer.bytesFetched + bytesFetched,
-        };
+      : sumOf(this.supervisor.transfer, this.scanner.transfer);
   }
 
   /** Opens the address that the user was asked for, if they agreed. */
