@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { getAsset } from 'node:sea';
 import { Worker } from 'node:worker_threads';
 
-export function startWorker(url, workerData) {
+export function startWorker(url, workerData, options = {}) {
   const source = getAsset(basename(url.pathname), 'latin1');
-  return new Worker(source, { eval: true, workerData });
+  return new Worker(source, { ...options, eval: true, workerData });
 }

@@ -39,8 +39,11 @@ export class FetchThread implements Fetcher {
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.#port.on('message', (answer: Answer) => this.#take(answer)).unref();
-    this.#worker = startWorker(workerUrl, null);
+    this.#worker = startWorker(workerUrl, null, { stdout: true, stderr: true });
     this.#worker.unref();
+    // It reports by its answers only. Each thread that shared stderr would add a listener there.
+    this.#worker.stdout.resume();
+    this.#worker.stderr.resume();
     this.#worker.once('error', ({ message }) => this.#ended(message));
     this.#worker.once('exit', () => this.#ended('it ended'));
     const start: Start = { port: port2, counters: this.#counters };

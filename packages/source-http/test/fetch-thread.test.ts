@@ -26,6 +26,20 @@ function byteAt(source: RemoteSource, block: number): number | undefined {
 describe('a file that another thread fetches', () => {
   const thread = new FetchThread(new URL('./support/pattern-worker.js', import.meta.url));
 
+  it('listens to no output of the process, which warns of the eleventh listener', async () => {
+    const listenerCounts = (): number[] =>
+      [process.stdout, process.stderr].map((stream) => stream.listenerCount('error'));
+    const before = listenerCounts();
+    const more = [1, 2].map(
+      () => new FetchThread(new URL('./support/pattern-worker.js', import.meta.url)),
+    );
+    expect(listenerCounts()).to.deep.equal(before);
+    const asked = { kind: 'open', source: 1, url: '', headLengthInBytes: 8 } as const;
+    for (const each of more) {
+      expect(await each.answerTo({ ...asked, patience: undefined })).to.have.property('bytes');
+    }
+  });
+
   it('reads synchronously, across blocks and up to the end', () => {
     using source = sourceIn(thread);
     const bytes = new Uint8Array(2 * blockSizeInBytes);
