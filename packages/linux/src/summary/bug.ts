@@ -1,5 +1,5 @@
 import type { Kernel } from '@vmcorekit/core';
-import { type AccusedStack, accusedStackOf, type PanicScene } from './accused-stack.ts';
+import { accusedStackOf, type PanicScene } from './accused-stack.ts';
 import { culpritTraceIn, type LoggedFrame } from './call-trace.ts';
 import { crashClassOf } from './crash-kind.ts';
 import type { SignatureSource } from './signature.ts';
@@ -24,7 +24,9 @@ export function bugOf(kernel: Kernel, scene: PanicScene): Bug | null {
     return null;
   }
   const accused = accusedStackOf(kernel, scene);
-  return accused === undefined ? ownBugOf(scene) : accused && bugIn(accused);
+  return accused === undefined
+    ? ownBugOf(scene)
+    : accused && bugIn(accused.frames, accused.isComplete, 'stack');
 }
 
 /**
@@ -38,19 +40,21 @@ export function ownBugOf({
   culprit,
 }: Pick<PanicScene, 'message' | 'records' | 'trace' | 'culprit'>): Bug | null {
   const own = culprit === null ? [] : (trace?.frames.slice(culprit) ?? []);
-  const bug = bugIn({ frames: own, isComplete: trace?.end.isComplete === true });
+  const bug = bugIn(own, trace?.end.isComplete === true, 'stack');
   if (bug !== null || records.some((each) => 'lost' in each)) {
     return bug;
   }
   const logged = culpritTraceIn(records, message).filter(({ isGuess }) => !isGuess);
-  return logged.length === 0
-    ? null
-    : { frames: ownFrames(logged), from: 'log', ...significantFunctions(logged, true) };
+  return bugIn(logged, true, 'log');
 }
 
-function bugIn({ frames, isComplete }: AccusedStack): Bug | null {
+function bugIn(
+  frames: readonly LoggedFrame[],
+  isComplete: boolean,
+  from: SignatureSource,
+): Bug | null {
   const found = significantFunctions(frames, isComplete);
   return found.isWhole && found.functions.length > 0
-    ? { frames: ownFrames(frames), from: 'stack', ...found }
+    ? { frames: ownFrames(frames), from, ...found }
     : null;
 }

@@ -9,7 +9,7 @@ export type LoggedFrame = Pick<StackFrame, 'symbol' | 'kind' | 'isGuess' | 'modu
 /** Source: Linux, arch/x86/kernel/dumpstack.c, arch/arm64/kernel/stacktrace.c. */
 const traceStart = /^Call [Tt]race:/;
 /** ` ? foo+0x1/0x2 [module]`: the kernel puts `?` before what it only found on the stack. */
-const frameLine = /^\s*(\? )?([\w.$]{1,128})\+0x[0-9a-f]+\/0x[0-9a-f]+(?: \[([\w-]{1,64})\b)?/;
+const frameLine = /^\s*(\? )?([\w.$]{1,128})\+0x([0-9a-f]+)\/0x[0-9a-f]+(?: \[([\w-]{1,64})\b)?/;
 /** The instruction that was interrupted, by code segment: 0033 and 0023 are of programs. */
 const instructionLine = /^RIP: (\w{4}):([\w.$]{1,128})\+0x/;
 const userLine = /^RIP: 00[23]3:/;
@@ -75,9 +75,20 @@ function instructionOf(line: string): LoggedFrame | undefined {
       };
 }
 
+/**
+ * arm64 and riscv64 name a return address by the function that it lies in. After a call that never
+ * returns, as that of `panic`, the next function begins: its name says nothing of the caller.
+ * Source: Linux, arch/arm64/kernel/stacktrace.c (dump_backtrace_entry).
+ */
 function frameOf(line: string): LoggedFrame | undefined {
-  const [, doubt, symbol, module] = frameLine.exec(line) ?? [];
+  const [, doubt, symbol, offset = '', module] = frameLine.exec(line) ?? [];
+  const isAfterLastCall = Number.parseInt(offset, 16) === 0;
   return symbol === undefined
     ? undefined
-    : { symbol, kind: 'return', isGuess: doubt !== undefined, module: module ?? null };
+    : {
+        symbol: isAfterLastCall ? null : symbol,
+        kind: 'return',
+        isGuess: doubt !== undefined,
+        module: module ?? null,
+      };
 }

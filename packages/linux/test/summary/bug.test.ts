@@ -89,4 +89,10 @@ describe('ownBugOf', () => {
     const scene = { message: nmi, records: [], trace: stack, culprit: 1, log, tasks: [], cpu: 0 };
     expect(bugOf(kernelWith({}), scene)).to.equal(null);
   });
+
+  it('is not what an arm64 kernel prints after a call that never returns', () => {
+    const names = ['panic+0x1/0x2', 'sysrq_reset_seq_param_set+0x0/0x20', 'vfs_write+0x5/0x6'];
+    const records = [message.text, 'Call trace:', ...names.map((name) => ` ${name}`)].map(record);
+    expect(ownBugOf({ message, records, trace: null, culprit: null })).to.equal(null);
+  });
 });

@@ -63,6 +63,17 @@ describe('callTraceIn', () => {
     ]);
   });
 
+  it('does not name a caller by the function that begins after its last call', () => {
+    const records = log([
+      panic,
+      'Call trace:',
+      ' panic+0x1/0x2',
+      ' sysrq_reset_seq_param_set+0x0/0x20',
+    ]);
+    const frames = callTraceIn(records, { text: panic, oops: [] });
+    expect(frames.map(({ symbol }) => symbol)).to.deep.equal(['panic', null]);
+  });
+
   it('reads any lines', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (lines) => {
