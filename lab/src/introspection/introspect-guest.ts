@@ -8,6 +8,7 @@ import type { BtAnswer, ModAnswer, PsAnswer } from './answers.ts';
 import { compareAnswers } from './compare-answers.ts';
 import { compareModules } from './compare-modules.ts';
 import { comparePanic } from './compare-panic.ts';
+import { compareSignature, type SignatureAnswer } from './compare-signature.ts';
 import { type AddressRange, compareStacks } from './compare-stacks.ts';
 import { compareTasks, type TaskTruth } from './compare-tasks.ts';
 import type { Comparison } from './difference.ts';
@@ -18,8 +19,8 @@ export interface IntrospectionCell {
   readonly guest: string;
   readonly format: string;
   /**
-   * `ps`, `bt`, `mod` and others; or `panic`, the stack in `bt` of the CPU that panicked, and
-   * `sockets`, a part of `net`.
+   * `ps`, `bt`, `mod` and others; or `panic`, the stack in `bt` of the CPU that panicked,
+   * `signature`, what the crash is called, and `sockets`, a part of `net`.
    */
   readonly command: string;
   /** An output of null: the command claimed nothing, and this kernel has no types to claim by. */
@@ -52,6 +53,7 @@ export async function introspectGuest(
     const path = join(guestFolder, file);
     const ps = await askOne<PsAnswer & AnswerFrame>(path, ['ps', '--json']);
     const bt = await askOne<BtAnswer & AnswerFrame>(path, ['bt', '--all', '--json']);
+    const signature = await askOne<SignatureAnswer>(path, ['analyze', 'panic-signature', '--json']);
     const mod = await askOne<ModAnswer & AnswerFrame>(path, ['mod', '--json']);
     const tasksOfAnswer = 'output' in ps && ps.output.data !== null ? ps.output : { tasks: [] };
     const results = {
@@ -62,6 +64,9 @@ export async function introspectGuest(
       ...(panic === undefined
         ? {}
         : { panic: compareResult(bt, hasTypes, (answer) => comparePanic(answer, panic)) }),
+      signature: compareResult(signature, hasTypes, (answer) =>
+        compareSignature(truth.guest, answer, panic),
+      ),
       mod: compareResult(mod, hasTypes, (answer) => compareModules(answer, procModules)),
       ...(await compareAnswers(path, tasksOfAnswer.tasks, taskTruth, proc, hasTypes)),
     };
@@ -81,7 +86,7 @@ async function askOne<Output extends object>(
 
 /** What every answer has: `data` is null where the command found nothing. */
 interface AnswerFrame {
-  readonly data?: null;
+  readonly data?: unknown;
 }
 
 function compareResult<Output>(
