@@ -1,7 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildZip64 } from '@vmcorekit/testing';
 import { expect } from 'chai';
+import { commandsOfDumps, operandsFor } from '../support/every-command.ts';
 import { readFixtures } from '../support/fixture.ts';
 import { writeSplitKernelDump } from '../support/kernel-dump.ts';
 import { type CliResult, runCli } from '../support/run-cli.ts';
@@ -30,12 +33,15 @@ function answerOf({ json }: CliResult): object {
 describe('a dump in a bucket', () => {
   let server: S3Server;
   let toolkit: ReturnType<typeof s3Toolkit>;
+  const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-bucket-'));
+  const lines = writeTemporaryFile('lines', 'ps\nsys\ndump.files\nno such command\n');
   before(async () => {
     server = await s3Server(root, account);
     toolkit = s3Toolkit(server.env);
   });
   after(async () => {
     await server[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
   });
 
   /** Runs a command, whose output must hold no secret. */
@@ -123,6 +129,19 @@ describe('a dump in a bucket', () => {
       }
     }
   });
+
+  for (const [turn, entry] of commandsOfDumps.entries()) {
+    it(`shows no secret in the output of ${entry.name}`, async () => {
+      const command = await entry.load();
+      for (const bucket of ['dumps', 'denied', 'changed']) {
+        const words = operandsFor(command, `s3://${bucket}/${dump}`, folder, turn);
+        const batch = entry.name === 'shell' ? ['--batch', '--input', lines] : [];
+        for (const mode of [[], ['--json', '--debug']]) {
+          await runS3([entry.name, ...mode, ...batch, ...words]);
+        }
+      }
+    });
+  }
 
   it('is refused by a wrong secret, an unknown key and a wrong token', async () => {
     for (const [env, said] of [

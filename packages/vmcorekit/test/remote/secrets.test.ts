@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import type { Command } from '../../dist/command.js';
-import { commands } from '../../dist/commands/index.js';
+import { commandsOfDumps, operandsFor } from '../support/every-command.ts';
 import { type FileServer, fileServer } from '../support/file-server.ts';
 import { runCli } from '../support/run-cli.ts';
 import { writeTemporaryFile } from '../support/temporary-file.ts';
@@ -13,11 +12,6 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const dump = 'fixtures/ovmf-nokaslr/dump.kdump';
 const secrets = ['Sesame1', 'Sesame2', 'Sesame3', 'Sesame4'] as const;
 const [user, password, query, fragment] = secrets;
-
-/** Commands that open no file that a user names as a dump. */
-const withoutDump: ReadonlySet<string> = new Set(
-  'completion config heuristics init plugins trust'.split(' '),
-);
 
 describe('the secrets of an address', () => {
   let server: FileServer;
@@ -46,23 +40,11 @@ describe('the secrets of an address', () => {
     }
   }
 
-  function argumentsOf({ operands }: Command, url: string, turn: number): string[] {
-    let isFirst = true;
-    return operands.map(({ name, isDump }) => {
-      const isHere = isDump === true || (isFirst && /^(?:DUMP|IN|FILE|A|B)/.test(name));
-      isFirst = false;
-      return isHere ? url : /OUT|FILE/.test(name) ? join(folder, `out-${turn}`) : 'init_task';
-    });
-  }
-
-  for (const [turn, entry] of commands.entries()) {
-    if (withoutDump.has(entry.name) || entry.name === 'gdbserver') {
-      continue;
-    }
+  for (const [turn, entry] of commandsOfDumps.entries()) {
     it(`stand in no output of ${entry.name}`, async () => {
       const command = await entry.load();
       for (const path of [dump, `forbidden/${dump}`, `changed/${dump}`]) {
-        const words = argumentsOf(command, secretUrl(path), turn);
+        const words = operandsFor(command, secretUrl(path), folder, turn);
         const batch = entry.name === 'shell' ? ['--batch', '--input', lines] : [];
         for (const mode of [[], ['--json', '--debug']]) {
           await expectSilence([entry.name, ...mode, ...batch, ...words]);
