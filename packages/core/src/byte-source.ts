@@ -14,6 +14,8 @@ export interface Transfer {
   readonly bytesFetched: number;
   /** How much more may be fetched; absent where there is no limit. */
   readonly leftInBytes?: number;
+  /** The limit that this is left of; absent where there is none. */
+  readonly limitInBytes?: number;
 }
 
 /**

@@ -100,7 +100,7 @@ export interface ErrorFacts {
   /** The file cannot be opened or read by the operating system. */
   io: { file: string; because: string };
   /** A read needs more of the network than may be fetched. */
-  'transfer-limit': { file: string; limitInBytes: number };
+  'transfer-limit': { file: string; limitInBytes: number; advice?: string };
   /** The work ran past its time limit. */
   'timed-out': { what: string; milliseconds: number };
   /**
@@ -148,7 +148,7 @@ const sentences: { readonly [Code in ErrorCode]: (facts: ErrorFacts[Code]) => st
   'not-certain': (f) => `${f.file}: ${f.because}`,
   io: (f) => `${f.file}: ${f.because}`,
   'transfer-limit': (f) =>
-    `${f.file}: more than ${sizeText(f.limitInBytes)} would have to be fetched, the limit (--max-transfer)`,
+    `${f.file}: more than ${sizeText(f.limitInBytes)} would have to be fetched, the limit (--max-transfer)${f.advice === undefined ? '' : `; ${f.advice}`}`,
   'timed-out': (f) => `${f.what} ran past its time limit of ${f.milliseconds} ms`,
   'plugin-failed': (f) => `${f.what} failed: ${f.because}`,
   contract: (f) => f.what,

@@ -84,8 +84,10 @@ export class RemoteSource implements ByteSource {
 
   /** What has gone over the network for this file. */
   get transfer(): Transfer {
-    const leftInBytes = this.#budget?.leftInBytes ?? Infinity;
-    return leftInBytes === Infinity ? this.#transfer : { ...this.#transfer, leftInBytes };
+    const { leftInBytes = Infinity, limitInBytes = Infinity } = this.#budget ?? {};
+    return limitInBytes === Infinity
+      ? this.#transfer
+      : { ...this.#transfer, leftInBytes, limitInBytes };
   }
 
   readInto(offset: number, target: Uint8Array): number {

@@ -12,6 +12,8 @@ const usualWindowInBytes = 256 * 1024;
 const structure = 'flattened record';
 /** No writer writes empty records, but a sparse file of zeros holds any number. */
 const emptyRecordsInARow = 65_536;
+/** Over a network so much is asked for ahead, for several connections to fetch it. */
+const aheadInBytes = 16 * 1024 * 1024;
 /** Takes some milliseconds. */
 const recordsPerStep = 1024;
 
@@ -25,9 +27,11 @@ export interface ReadRecords {
 /**
  * The records of a flattened file in file order, without their bytes. What follows a cut or a
  * damaged record cannot be found. So reading stops there with damage, and earlier records stay.
- * Throws `truncated` or `malformed` where already the first one is bad.
+ * Throws `truncated` or `malformed` where already the first one is bad, and `transfer-limit` for a
+ * file on a server that is larger than what may be fetched.
  */
 export function* readRecords(source: ByteSource): Generator<Progress, ReadRecords, void> {
+  refuseTooLarge(source);
   const heads = new RecordHeads(source);
   const records = new Extents();
   const code = new RecordEncoder();
@@ -86,6 +90,7 @@ class RecordHeads {
   readonly #view: DataView;
   #windowStart: number = 0;
   #windowEnd: number = 0;
+  #announcedEnd: number = 0;
 
   constructor(source: ByteSource) {
     const { preferredReadInBytes } = source;
@@ -102,6 +107,9 @@ class RecordHeads {
     if (at + recordHeadSizeInBytes > this.#windowEnd || at < this.#windowStart) {
       const isNear = this.size < this.#costInBytes;
       this.#windowStart = at;
+      if (isNear) {
+        this.#announce(at);
+      }
       const target = isNear ? this.#window : this.#window.subarray(0, recordHeadSizeInBytes);
       this.#windowEnd = this.#windowStart + this.#source.readInto(this.#windowStart, target);
       if (at + recordHeadSizeInBytes > this.#windowEnd) {
@@ -118,6 +126,14 @@ class RecordHeads {
     return { offset: this.#view.getBigInt64(at), size: this.#view.getBigInt64(at + 8) };
   }
 
+  #announce(at: number): void {
+    if (this.#source.transfer !== undefined && at + aheadInBytes / 2 > this.#announcedEnd) {
+      const offset = Math.max(at, this.#announcedEnd);
+      this.#announcedEnd = at + aheadInBytes;
+      this.#source.willRead?.([{ offset, lengthInBytes: this.#announcedEnd - offset }]);
+    }
+  }
+
   #parse(at: number): void {
     this.#parsedAt = at;
     this.offset = this.#int64(at);
@@ -128,6 +144,19 @@ class RecordHeads {
   /** Exact up to 2^53, the largest accepted value; −1 stays −1. */
   #int64(at: number): number {
     return this.#view.getInt32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+  }
+}
+
+/** Throws `transfer-limit` before a file is fetched of which too much would be missing. */
+function refuseTooLarge({ name, sizeInBytes, transfer }: ByteSource): void {
+  const { bytesFetched = 0, leftInBytes = Infinity, limitInBytes = Infinity } = transfer ?? {};
+  if (sizeInBytes - bytesFetched > leftInBytes) {
+    throw new VmcorekitError('transfer-limit', {
+      file: name,
+      limitInBytes,
+      advice:
+        'a flattened file is fetched whole, unless its index lies beside it (vmcorekit index)',
+    });
   }
 }
 

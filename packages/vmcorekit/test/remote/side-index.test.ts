@@ -94,6 +94,21 @@ describe('the index beside a flattened file', () => {
     expect(filesBeside).to.deep.equal(['a b.flat.vmcorekit-index']);
   });
 
+  it('is advised where the file is larger than may be fetched, before it is', async () => {
+    const url = `${server.url}/a%20b.flat`;
+    const limited = ['--json', '--max-transfer', '1MiB', url];
+    const { status, stderr, json } = await runCli(['probe', ...limited]);
+    expect([status, stderr]).to.deep.equal([
+      3,
+      `vmcorekit: ${url}: more than 1 MiB would have to be fetched, the limit (--max-transfer); ` +
+        'a flattened file is fetched whole, unless its index lies beside it (vmcorekit index)\n',
+    ]);
+    expect(json()[0]).to.have.nested.property('error.code', 'transfer-limit');
+    await runCli(['index', flat]);
+    const indexed = await runCli(['info', ...limited]);
+    expect([indexed.status, indexed.stderr]).to.deep.equal([0, '']);
+  });
+
   it('of another file is refused with a sentence, and the file read without it', async () => {
     const other = join(folder, 'other.flat');
     const plain = join(fixtures, 'seabios-kaslr-pti/dump.kdump');
