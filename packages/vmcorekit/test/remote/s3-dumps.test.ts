@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildZip64 } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -68,6 +68,17 @@ describe('a dump in a bucket', () => {
       }
     });
   }
+
+  it('that is flattened is read by the index beside it', async () => {
+    const flat = writeTemporaryFile('flat', new Uint8Array(0));
+    await runCli(['convert', '--force', '--to', 'flattened', `${root}${dump}`, flat]);
+    await runCli(['index', flat]);
+    await using own = await s3Server(dirname(flat), account);
+    const url = `s3://dumps/${basename(flat)}`;
+    const { status, json } = await runS3(['probe', '--json', url], s3Toolkit(own.env));
+    expect(status).to.equal(0);
+    expect(json()[0]).to.deep.include({ filesBeside: [`${basename(flat)}.vmcorekit-index`] });
+  });
 
   it('is found in another region, and read though S3 asks to slow down', async () => {
     for (const bucket of ['elsewhere', 'busy']) {
