@@ -7,6 +7,8 @@ import { join } from 'node:path';
 /** A PostgreSQL server of a test, in a folder of its own. */
 export interface Cluster {
   readonly url: string;
+  /** The URL of another database in it; it is made if it is not there. */
+  databaseUrl(name: string): string;
   start(): void;
   /** `immediate` is what a crash does. */
   stop(mode: 'fast' | 'immediate'): void;
@@ -60,6 +62,14 @@ export async function createCluster(): Promise<Cluster | undefined> {
   const settings = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
   const cluster: Cluster = {
     url: `postgres://fleet:secret-word@127.0.0.1:${port}/postgres`,
+    databaseUrl(name) {
+      spawnSync(join(bin, 'createdb'), ['-h', '127.0.0.1', '-p', `${port}`, '-U', 'fleet', name], {
+        cwd: folder,
+        stdio: 'ignore',
+        ...user,
+      });
+      return `postgres://fleet:secret-word@127.0.0.1:${port}/${name}`;
+    },
     start: () => run('pg_ctl', ['-D', data, '-w', '-t', '600', '-o', settings, 'start']),
     stop: (mode) => run('pg_ctl', ['-D', data, '-w', '-t', '600', '-m', mode, 'stop']),
     remove() {

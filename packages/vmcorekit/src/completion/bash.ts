@@ -1,10 +1,17 @@
-import type { CompletedCommand, CompletedValue, CompletionTable } from './completion-table.ts';
+import {
+  type CompletedCommand,
+  type CompletedGroup,
+  type CompletedValue,
+  type CompletionTable,
+  firstWords,
+} from './completion-table.ts';
 import { pluginNamesKey } from './plugin-names.ts';
 import { quoted } from './quoted.ts';
 
 /** The script for bash 3.2 or newer; it needs no package. */
-export function bashScript({ commands, options }: CompletionTable): string {
-  const names = commands.map(({ name }) => name);
+export function bashScript(table: CompletionTable): string {
+  const { commands, groups, options } = table;
+  const names = firstWords(table).map(({ name }) => name);
   return `# Completion of vmcorekit in bash, written by \`vmcorekit completion bash\`.
 
 # Names that plug-ins brought: $1 is their kind. Asked once in each folder, whose configuration
@@ -52,6 +59,14 @@ ${commands.map(optionsCase).join('\n')}
   esac
 }
 
+# The second words of commands that have two, $1 being the first. Fails for another word.
+_vmcorekit_group() {
+  case $1 in
+${groups.map(groupCase).join('\n')}
+    *) return 1 ;;
+  esac
+}
+
 _vmcorekit() {
   COMPREPLY=()
   local current=\${COMP_WORDS[COMP_CWORD]} command='' place=0 option='' at word prefix=''
@@ -66,6 +81,8 @@ _vmcorekit() {
       _vmcorekit_value "$command:$word" && option=$word
     elif [[ -z $command ]]; then
       command=$word
+    elif [[ $place == 0 ]] && _vmcorekit_group "$command"; then
+      command="$command $word"
     else
       place=$((place + 1))
     fi
@@ -80,7 +97,9 @@ _vmcorekit() {
     _vmcorekit_options "$command"
   elif [[ -z $command || ($command == help && $place == 0) ]]; then
     candidates=(help ${names.map(quoted).join(' ')})
-  else
+  elif [[ $command == help ]]; then
+    _vmcorekit_group "\${COMP_WORDS[COMP_CWORD - 1]}" || true
+  elif ! _vmcorekit_group "$command"; then
     _vmcorekit_operand "$command:$place"
   fi
   # Readline itself completes files. It quotes them, and knows ~.
@@ -125,6 +144,10 @@ function valueCases(
 
 function optionsCase({ name, options }: CompletedCommand): string {
   return `    ${quoted(name)}) candidates=(${spellings(options)}) ;;`;
+}
+
+function groupCase({ name, commands }: CompletedGroup): string {
+  return `    ${quoted(name)}) candidates=(${commands.map((each) => quoted(each.name)).join(' ')}) ;;`;
 }
 
 function operandCases({ name, operands, others }: CompletedCommand): string[] {

@@ -31,9 +31,19 @@ export interface CompletedCommand {
   readonly others: CompletedValue | null;
 }
 
+/** The first word of commands with two, and what may follow it. */
+export interface CompletedGroup {
+  readonly name: string;
+  readonly summary: string;
+  /** The second words. */
+  readonly commands: readonly Pick<CompletedCommand, 'name' | 'summary'>[];
+}
+
 /** What a completion script knows. It comes from the tables that parse the command line. */
 export interface CompletionTable {
+  /** A name may have two words: `fleet add`. */
   readonly commands: readonly CompletedCommand[];
+  readonly groups: readonly CompletedGroup[];
   /** The options before a command's name. */
   readonly options: readonly CompletedOption[];
 }
@@ -58,8 +68,35 @@ export function completionTable(
         others: rest === undefined ? null : operandValue(rest, names),
       };
     }),
+    groups: groupsOf(commands),
     options: optionsOf(globalOptions, names),
   };
+}
+
+/** The words that a command's name may begin with. */
+export function firstWords({
+  commands,
+  groups,
+}: Pick<CompletionTable, 'commands' | 'groups'>): readonly Pick<
+  CompletedCommand,
+  'name' | 'summary'
+>[] {
+  return [...commands.filter(({ name }) => !name.includes(' ')), ...groups];
+}
+
+function groupsOf(commands: readonly Pick<LoadedCommand, 'name' | 'summary'>[]): CompletedGroup[] {
+  const below = new Map<string, Pick<CompletedCommand, 'name' | 'summary'>[]>();
+  for (const { name, summary } of commands) {
+    const [first = '', second] = name.split(' ');
+    if (second !== undefined) {
+      below.set(first, [...(below.get(first) ?? []), { name: second, summary }]);
+    }
+  }
+  return [...below].map(([name, all]) => ({
+    name,
+    summary: all.map((each) => each.name).join(', '),
+    commands: all,
+  }));
 }
 
 function optionsOf(table: OptionTable, commands: readonly string[]): CompletedOption[] {

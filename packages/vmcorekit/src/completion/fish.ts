@@ -1,19 +1,24 @@
-import type {
-  CompletedCommand,
-  CompletedOption,
-  CompletedValue,
-  CompletionTable,
+import {
+  type CompletedCommand,
+  type CompletedGroup,
+  type CompletedOption,
+  type CompletedValue,
+  type CompletionTable,
+  firstWords,
 } from './completion-table.ts';
 import { pluginNamesKey } from './plugin-names.ts';
 import { quotedForFish } from './quoted.ts';
 
 /** The script for fish 3 or newer. */
-export function fishScript({ commands, options }: CompletionTable): string {
+export function fishScript(table: CompletionTable): string {
+  const { commands, groups, options } = table;
   return `# Completion of vmcorekit in fish, written by \`vmcorekit completion fish\`.
 
-# The words of the line so far but for options and their values: the command and its operands.
+# The words of the line so far but for options and their values: the command and its operands. A
+# command of two words is one word here.
 function __vmcorekit_words
     set -l command ''
+    set -l words
     set -l skip 0
     for word in (commandline -opc)[2..-1]
         if test $skip = 1
@@ -25,10 +30,16 @@ function __vmcorekit_words
                 set skip 1
             case '*:-*'
             case '*'
-                test -n "$command"; or set command $word
-                echo -- $word
+                if contains -- "$command" ${groups.map(({ name }) => quotedForFish(name)).join(' ')}
+                    set command "$command $word"
+                    set words $command
+                else
+                    test -n "$command"; or set command $word
+                    set -a words $word
+                end
         end
     end
+    test (count $words) = 0; or printf '%s\\n' $words
 end
 
 # Whether no command is given yet.
@@ -48,6 +59,12 @@ end
 function __vmcorekit_after
     set -l words (__vmcorekit_words)
     test "$words[1]" = $argv[1]; and test (count $words) -gt $argv[2]
+end
+
+# Whether help on argv[1] is asked for.
+function __vmcorekit_help_on
+    set -l words (__vmcorekit_words)
+    test "$words" = "help $argv[1]"
 end
 
 # Names that plug-ins brought: argv[1] is their kind. Asks once in each folder, because each may
@@ -72,13 +89,23 @@ end
 
 complete -c vmcorekit -f
 complete -c vmcorekit -n __vmcorekit_needs_command -a help -d 'show help, of a command too'
-${commands.map(commandLine).join('\n')}
+${firstWords(table).map(commandLine).join('\n')}
+${groups.flatMap(groupLines).join('\n')}
 ${options.map((option) => optionLine('__vmcorekit_needs_command', option)).join('\n')}
 ${commands.flatMap(commandLines).join('\n')}
 `;
 }
 
-function commandLine({ name, summary }: CompletedCommand): string {
+function groupLines({ name, commands }: CompletedGroup): string[] {
+  const test = quotedForFish(`__vmcorekit_in ${name} 0; or __vmcorekit_help_on ${name}`);
+  return commands.map(
+    (command) =>
+      `complete -c vmcorekit -n ${test} ` +
+      `-a ${quotedForFish(command.name)} -d ${quotedForFish(command.summary)}`,
+  );
+}
+
+function commandLine({ name, summary }: Pick<CompletedCommand, 'name' | 'summary'>): string {
   const test = "'__vmcorekit_needs_command; or __vmcorekit_in help 0'";
   const described = `-a ${quotedForFish(name)} -d ${quotedForFish(summary)}`;
   return `complete -c vmcorekit -n ${test} ${described}`;
@@ -88,9 +115,9 @@ function commandLines({ name, options, operands, others }: CompletedCommand): st
   const line = (test: string, value: CompletedValue): string =>
     `complete -c vmcorekit -n ${quotedForFish(test)} ${candidates(value)}`;
   return [
-    ...options.map((option) => optionLine(`__vmcorekit_in ${name}`, option)),
-    ...operands.map((operand, place) => line(`__vmcorekit_in ${name} ${place}`, operand)),
-    ...(others === null ? [] : [line(`__vmcorekit_after ${name} ${operands.length}`, others)]),
+    ...options.map((option) => optionLine(`__vmcorekit_in "${name}"`, option)),
+    ...operands.map((operand, place) => line(`__vmcorekit_in "${name}" ${place}`, operand)),
+    ...(others === null ? [] : [line(`__vmcorekit_after "${name}" ${operands.length}`, others)]),
   ];
 }
 

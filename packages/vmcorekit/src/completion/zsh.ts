@@ -1,14 +1,17 @@
-import type {
-  CompletedCommand,
-  CompletedOption,
-  CompletedValue,
-  CompletionTable,
+import {
+  type CompletedCommand,
+  type CompletedGroup,
+  type CompletedOption,
+  type CompletedValue,
+  type CompletionTable,
+  firstWords,
 } from './completion-table.ts';
 import { pluginNamesKey } from './plugin-names.ts';
 import { quoted } from './quoted.ts';
 
 /** The script for zsh: a file `_vmcorekit` in a folder of `fpath`, or sourced. */
-export function zshScript({ commands, options }: CompletionTable): string {
+export function zshScript(table: CompletionTable): string {
+  const { commands, groups, options } = table;
   return `#compdef vmcorekit
 # Completion of vmcorekit in zsh, written by \`vmcorekit completion zsh\`.
 
@@ -40,11 +43,13 @@ _vmcorekit_names() {
 
 _vmcorekit_commands() {
   local -a commands=(
-${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
+${firstWords(table).map(described).join('\n')}
     'help:show help, of a command too'
   )
   _describe -t commands command commands
 }
+
+${groups.map(groupFunction).join('\n\n')}
 
 _vmcorekit() {
   local curcontext="$curcontext" state line
@@ -55,8 +60,18 @@ ${options.flatMap(optionSpecs).map(asArgument).join('\n')}
     '*::argument:->argument'
   [[ $state == argument ]] || return
   case $words[1] in
-    help) _arguments '1:command:_vmcorekit_commands' ;;
-${commands.map(commandCase).join('\n')}
+    help)
+      if (( CURRENT == 2 )); then
+        _vmcorekit_commands
+      elif (( $+functions[_vmcorekit_group_$words[2]] )); then
+        _vmcorekit_group_$words[2]
+      fi
+      ;;
+${commands
+  .filter(({ name }) => !name.includes(' '))
+  .map(commandCase)
+  .join('\n')}
+${groups.map((group) => groupCase(group, commands)).join('\n')}
   esac
 }
 
@@ -66,6 +81,33 @@ else
   compdef _vmcorekit vmcorekit
 fi
 `;
+}
+
+function described({ name, summary }: Pick<CompletedCommand, 'name' | 'summary'>): string {
+  return `    ${quoted(`${name}:${summary}`)}`;
+}
+
+function groupFunction({ name, commands }: CompletedGroup): string {
+  return `_vmcorekit_group_${name}() {
+  local -a commands=(
+${commands.map(described).join('\n')}
+  )
+  _describe -t commands command commands
+}`;
+}
+
+/** The commands below a word, each under its second word. */
+function groupCase({ name }: CompletedGroup, commands: readonly CompletedCommand[]): string {
+  const below = commands
+    .filter((command) => command.name.startsWith(`${name} `))
+    .map((command) => commandCase({ ...command, name: command.name.slice(name.length + 1) }));
+  return `    ${quoted(name)})
+      _arguments -C '1:command:_vmcorekit_group_${name}' '*::argument:->argument'
+      [[ $state == argument ]] || return
+      case $words[1] in
+${below.join('\n')}
+      esac
+      ;;`;
 }
 
 function commandCase({ name, options, operands, others }: CompletedCommand): string {

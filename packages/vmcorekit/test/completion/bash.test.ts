@@ -70,6 +70,16 @@ describe('completion in bash', () => {
         [['probe', 'a', 'b', ''], [files]],
         [['init', 'x'], ['']],
         [['completion', 'z'], ['zsh']],
+        [['fl'], ['fleet']],
+        [
+          ['fleet', 're'],
+          ['results', 'retry'],
+        ],
+        [['--quiet', 'fleet', '--quiet', 'st'], ['status']],
+        [['help', 'fleet', 'st'], ['status']],
+        [['fleet', 'add', '--prio'], ['--priority']],
+        [['fleet', 'results', '--outcome', 'cr'], ['crashed']],
+        [['fleet', 'add', '-r', 'my'], [files]],
       ];
       expect(
         replies(

@@ -54,6 +54,12 @@ describe('completion in fish', () => {
         ['probe --config my', ['my dump']],
         ['init x', []],
         ['completion z', ['zsh']],
+        ['fl', ['fleet']],
+        ['fleet re', ['results', 'retry']],
+        ['help fleet st', ['status']],
+        ['fleet add --prio', ['--priority']],
+        ['fleet results --outcome cr', ['crashed']],
+        ['fleet add -r my', ['my dump']],
       ];
       expect(
         offers(

@@ -56,6 +56,12 @@ describe('completion in zsh', () => {
         ['probe --config my', 'probe --config my\\ dump '],
         ['init my', 'init my'],
         ['completion z', 'completion zsh '],
+        ['fl', 'fleet '],
+        ['fleet st', 'fleet status '],
+        ['help fleet st', 'help fleet status '],
+        ['fleet add --prio', 'fleet add --priority='],
+        ['fleet results --outcome cr', 'fleet results --outcome crashed '],
+        ['fleet add -r my', 'fleet add -r my\\ dump '],
       ];
       expect(
         completed(
