@@ -10,9 +10,9 @@ const withoutDump: ReadonlySet<string> = new Set(
 /** Commands that end only by a signal. */
 const endless: ReadonlySet<string> = new Set(['gdbserver']);
 
-/** Every command that opens a dump and comes to its end. */
+/** Every command that opens a dump in this process and comes to its end. */
 export const commandsOfDumps: typeof commands = commands.filter(
-  ({ name }) => !withoutDump.has(name) && !endless.has(name),
+  ({ name }) => !withoutDump.has(name) && !endless.has(name) && !name.startsWith('fleet '),
 );
 
 /** Operands with a dump where the command takes one, and new files of `folder` where it writes. */
