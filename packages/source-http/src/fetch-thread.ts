@@ -42,8 +42,9 @@ export class FetchThread implements Fetcher {
     this.#worker = startWorker(workerUrl, null, { stdout: true, stderr: true });
     this.#worker.unref();
     // It reports by its answers only. Each thread that shared stderr would add a listener there.
-    this.#worker.stdout.resume();
-    this.#worker.stderr.resume();
+    // Not `resume()`: a stream that is read keeps the process alive until the thread ends.
+    this.#worker.stdout.destroy();
+    this.#worker.stderr.destroy();
     this.#worker.once('error', ({ message }) => this.#ended(message));
     this.#worker.once('exit', () => this.#ended('it ended'));
     const start: Start = { port: port2, counters: this.#counters };

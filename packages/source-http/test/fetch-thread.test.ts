@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Script } from 'node:vm';
 import { TransferBudget } from '@vmcorekit/core';
 import { expect } from 'chai';
@@ -38,6 +39,17 @@ describe('a file that another thread fetches', () => {
     for (const each of more) {
       expect(await each.answerTo({ ...asked, patience: undefined })).to.have.property('bytes');
     }
+  });
+
+  it('keeps no program alive once it has answered: commands printed, and never ended', async () => {
+    const portCount = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length;
+    const before = portCount();
+    const another = new FetchThread(new URL('./support/pattern-worker.js', import.meta.url));
+    const asked = { kind: 'open', source: 1, url: '', headLengthInBytes: 8 } as const;
+    expect(await another.answerTo({ ...asked, patience: undefined })).to.have.property('bytes');
+    await nextTurn();
+    expect(portCount()).to.equal(before);
   });
 
   it('reads synchronously, across blocks and up to the end', () => {

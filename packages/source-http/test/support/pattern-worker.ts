@@ -4,6 +4,8 @@ import type { Question, Start } from '../../dist/protocol.js';
 
 const blockSizeInBytes = 256 * 1024;
 const delayInMilliseconds = 20;
+// Goes nowhere, and keeps nothing alive.
+console.log('a thread that prints');
 let requests = 0;
 let bytesFetched = 0;
 
