@@ -24,7 +24,8 @@ const sizes: FetchSizes = {
   untilInOrder: 32,
 };
 const cacheSizeInBytes: number = 64 * 1024 * 1024;
-const runsAhead = 2;
+/** `verify` with a server 20 ms away was an eighth faster by 3 than by 2, in each of 3 runs. */
+const runsAhead = 3;
 /** Two requests cost more than fetching so much between what they ask for. */
 const gapInBlocks = 1;
 
