@@ -26,6 +26,7 @@ const tests = [
   'compressors/dist-test/*',
   'config/dist-test/*',
   'fleet/dist-test/*',
+  'fleet/dist-test/{asking,database,identity,queue,store}/*',
 ].map((pattern) => `packages/${pattern}.test.js`);
 
 const { values, positionals } = parseArgs({

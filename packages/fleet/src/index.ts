@@ -8,18 +8,17 @@ import { runFleet } from './commands/run-fleet.ts';
 export { resultsOf } from './asking/results.ts';
 export { Coordinator, type CoordinatorOptions } from './coordinator/coordinator.ts';
 export type { Database, Queryable } from './database/database.ts';
-export { FolderInUse } from './database/folder-lock.ts';
 export { openDatabase } from './database/open-database.ts';
 export { type DatabaseUrl, defaultDatabase, parseDatabaseUrl, shownUrl } from './database/url.ts';
 export { type DumpIdentity, identify } from './identity/identity.ts';
 export { stampOf } from './identity/stamp.ts';
 export { Queue, type QueueOptions } from './queue/queue.ts';
 export { type Findings, type Outcome, outcomes } from './store/outcome.ts';
+export type { Place } from './store/place.ts';
 export {
   type Added,
   type JobFacts,
   type NewDump,
-  type Place,
   type Result,
   Store,
 } from './store/store.ts';

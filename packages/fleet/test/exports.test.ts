@@ -8,7 +8,6 @@ describe(title, () => {
     }
     expect(Object.keys(await import('@vmcorekit/fleet')).sort()).to.deep.equal([
       'Coordinator',
-      'FolderInUse',
       'Queue',
       'Store',
       'defaultDatabase',

@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { systemReason, VmcorekitError } from '@vmcorekit/core';
+import { isVmcorekitError, systemReason, VmcorekitError } from '@vmcorekit/core';
 import type { Added, FleetModule } from 'vmcorekit/fleet';
 import { identify } from '../identity/identity.ts';
+import { recognize } from '../identity/recognize.ts';
 import { stampOf } from '../identity/stamp.ts';
-import type { NewDump } from '../store/store.ts';
+import type { NewDump, Store, Wanted } from '../store/store.ts';
 import { withFleet } from './with-fleet.ts';
 
 /** Dumps of one transaction. */
@@ -12,39 +13,74 @@ const batch = 100;
 /** See `FleetModule`. */
 export const addDumps: FleetModule['addDumps'] = (world, dumps, wanted, { refused }) =>
   withFleet(world, { isSupervising: false }, async (store) => {
-    let sum: Added = { seen: 0, dumps: 0, jobs: 0 };
-    let waiting: NewDump[] = [];
-    const flush = async (): Promise<void> => {
-      const added = await store.add(waiting, { ...wanted, toolVersion: world.toolVersion });
-      sum = {
-        seen: sum.seen + waiting.length,
-        dumps: sum.dumps + added.dumps,
-        jobs: sum.jobs + added.jobs,
-      };
-      waiting = [];
-    };
+    const adding = new Adding(store, { ...wanted, toolVersion: world.toolVersion });
     for await (const named of dumps) {
       world.signal.throwIfAborted();
       try {
-        waiting.push(await newDump(named.map((file) => resolve(world.folder, file))));
+        await adding.add(named.map((file) => resolve(world.folder, file)));
       } catch (error) {
-        await refused(named, error);
-      }
-      if (waiting.length === batch) {
-        await flush();
+        if (!isOfFiles(error)) {
+          throw error;
+        }
+        const [file = ''] = named;
+        await refused(named, new VmcorekitError('io', { file, because: systemReason(error) }));
       }
     }
-    await flush();
-    return sum;
+    await adding.flush();
+    return adding.sum;
   });
 
-/** A dump at its files. Throws `io`. */
-export async function newDump(files: readonly string[]): Promise<NewDump> {
-  try {
-    const stamp = await stampOf(files);
-    return { identity: await identify(files), place: { files, stamp } };
-  } catch (error) {
-    const [file = ''] = files;
-    throw new VmcorekitError('io', { file, because: systemReason(error) });
+/** Whether the operating system refused a file; errors of the database are not about one. */
+function isOfFiles(error: unknown): boolean {
+  return isVmcorekitError(error, 'io') || (error instanceof Error && 'syscall' in error);
+}
+
+/** Dumps on their way into the store, many in a transaction. */
+class Adding {
+  sum: Added = { seen: 0, dumps: 0, jobs: 0 };
+  readonly #store: Store;
+  readonly #wanted: Wanted;
+  #waiting: NewDump[] = [];
+
+  constructor(store: Store, wanted: Wanted) {
+    this.#store = store;
+    this.#wanted = wanted;
+  }
+
+  async add(files: readonly string[]): Promise<void> {
+    // The list may be another after the wait.
+    const dump = await this.#newDump(files);
+    this.#waiting.push(dump);
+    if (this.#waiting.length === batch) {
+      await this.flush();
+    }
+  }
+
+  async flush(): Promise<void> {
+    const added = await this.#store.add(this.#waiting, this.#wanted);
+    this.sum = {
+      seen: this.sum.seen + this.#waiting.length,
+      dumps: this.sum.dumps + added.dumps,
+      jobs: this.sum.jobs + added.jobs,
+    };
+    this.#waiting = [];
+  }
+
+  async #newDump(files: readonly string[]): Promise<NewDump> {
+    const place = { files, stamp: await stampOf(files) };
+    const seen = await this.#store.dumpAt(place);
+    if (seen !== undefined) {
+      return { ...seen, whole: null, place };
+    }
+    const sampled = await identify(files);
+    if (this.#waiting.some(({ identity }) => identity === sampled.digest)) {
+      await this.flush();
+    }
+    const known = await this.#store.known(sampled.digest);
+    const { identity, whole, wholeOfKnown } = await recognize(files, sampled, known);
+    if (known?.whole === null && wholeOfKnown !== null) {
+      await this.#store.learnWhole(sampled.digest, wholeOfKnown);
+    }
+    return { identity, whole, sizeInBytes: sampled.sizeInBytes, place };
   }
 }

@@ -16,7 +16,7 @@ export const fleetStatus: FleetModule['fleetStatus'] = (world) =>
       database: database.name,
       dumps: counts?.dumps ?? 0,
       jobs: counts?.jobs ?? 0,
-      ...(await queue.counts()),
+      ...(await queue.counts(database)),
       results: Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count])),
     };
   });

@@ -1,5 +1,6 @@
 import type { FleetWorld } from 'vmcorekit/fleet';
-import { openDatabase } from '../database/open-database.ts';
+import { isPassing } from '../database/lost-connection.ts';
+import { asDatabaseError, openDatabase } from '../database/open-database.ts';
 import { defaultDatabase, parseDatabaseUrl } from '../database/url.ts';
 import { Queue } from '../queue/queue.ts';
 import { Store } from '../store/store.ts';
@@ -45,5 +46,9 @@ export async function withFleet<Result>(
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
   await using fleet = await openFleet(world, role);
-  return await work(fleet.store);
+  try {
+    return await work(fleet.store);
+  } catch (error) {
+    throw isPassing(error) ? asDatabaseError(fleet.store.database.name, error) : error;
+  }
 }

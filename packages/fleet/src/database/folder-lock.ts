@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { VmcorekitError } from '@vmcorekit/core';
 
 /*
  * A lock of a folder that a dead process cannot keep, and that two living ones cannot both get.
@@ -36,31 +37,13 @@ interface Holder {
   readonly started: string | null;
 }
 
-/** Another process has the folder. */
-export class FolderInUse extends Error {
-  override readonly name: string = 'FolderInUse';
-  /** Its pid; null if the lock file cannot be read. */
-  readonly pid: number | null;
-
-  constructor(folder: string, holder: Holder | null, file: string, advice: string) {
-    const who =
-      holder === null
-        ? 'another process'
-        : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`;
-    super(
-      `${folder} is in use by ${who}${advice === '' ? '' : ` (${advice.replace('FILE', file)})`}`,
-    );
-    this.pid = holder?.pid ?? null;
-  }
-}
-
 export interface FolderLock {
   release(): void;
 }
 
 const pattern = /^lock\.([1-9][0-9]{0,14})$/;
 
-/** Takes the lock of a folder. Throws `FolderInUse`, and errors of the file system. */
+/** Takes the lock of a folder. Throws `io` if another process has it, with its pid. */
 export function lockFolder(folder: string): FolderLock {
   const own = ownHolder();
   for (;;) {
@@ -127,14 +110,19 @@ function refuseIfHeld(folder: string, file: string, own: Holder): void {
     return;
   }
   const holder = readHolder(text);
-  const removal = 'if it is gone for certain, remove FILE';
-  if (holder === undefined) {
-    throw new FolderInUse(folder, null, file, removal);
-  }
-  const state = stateOf(holder, own);
+  const state = holder === undefined ? 'unknown' : stateOf(holder, own);
   if (state !== 'gone') {
-    throw new FolderInUse(folder, holder, file, state === 'alive' ? '' : removal);
+    throw new VmcorekitError('io', { file: folder, because: inUse(holder, state, file) });
   }
+}
+
+function inUse(holder: Holder | undefined, state: 'alive' | 'unknown', file: string): string {
+  const who =
+    holder === undefined
+      ? 'another process'
+      : `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`;
+  const advice = state === 'alive' ? '' : ` (if it is gone for certain, remove ${file})`;
+  return `in use by ${who}${advice}`;
 }
 
 /** `unknown` where the pid means nothing here: another machine, another container. */

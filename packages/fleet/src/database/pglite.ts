@@ -6,7 +6,7 @@ import { lockFolder } from './folder-lock.ts';
 
 /**
  * A database inside this process, with its files in a folder. Takes the folder's lock first: PGlite
- * has none, and two processes on one folder lose rows silently. Throws `FolderInUse`, and `io`.
+ * has none, and two processes on one folder lose rows silently. Throws `io`, with the holder's pid.
  */
 export async function openPglite(folder: string, name: string): Promise<Database> {
   // Results hold text out of memory dumps: only their owner may read them.

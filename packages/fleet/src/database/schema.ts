@@ -1,3 +1,4 @@
+import { VmcorekitError } from '@vmcorekit/core';
 import type { Database } from './database.ts';
 
 /** Serialises migrations of several processes. An arbitrary number. */
@@ -70,7 +71,7 @@ const migrations: readonly string[] = [
   create index result_modules on fleet.result using gin (modules);`,
 ];
 
-/** Makes the tables, or brings them up to date. Throws for tables of a newer vmcorekit. */
+/** Makes the tables, or brings them up to date. Throws `io` for those of a newer vmcorekit. */
 export async function migrate(database: Database): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.query('select pg_advisory_xact_lock($1)', [migrationLock]);
@@ -83,10 +84,10 @@ export async function migrate(database: Database): Promise<void> {
     );
     const version = row?.version ?? 0;
     if (version > migrations.length) {
-      throw new Error(
-        `${database.name} was made by a newer vmcorekit (tables of version ${version}, ` +
-          `known are ${migrations.length}): update vmcorekit`,
-      );
+      const because =
+        `made by a newer vmcorekit (tables of version ${version}, known are ` +
+        `${migrations.length}): update vmcorekit`;
+      throw new VmcorekitError('io', { file: database.name, because });
     }
     for (const migration of migrations.slice(version)) {
       await transaction.query(migration);

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { VmcorekitError } from '@vmcorekit/core';
 
 /** What a dump is, whatever its files are called. docs/fleet.md says what it means. */
 export interface DumpIdentity {
@@ -7,6 +9,8 @@ export interface DumpIdentity {
   readonly digest: string;
   /** Of all files. */
   readonly sizeInBytes: number;
+  /** Whether bytes were left out: then only a comparison of all bytes proves two dumps equal. */
+  readonly isSampled: boolean;
 }
 
 const mebibyte = 1024 * 1024;
@@ -46,12 +50,14 @@ export function sampledRanges(sizeInBytes: number): Range[] {
 export async function identify(files: readonly string[]): Promise<DumpIdentity> {
   const digest = createHash('sha256').update('vmcorekit fleet 1\n');
   let sum = 0;
+  let isSampled = false;
   for (const path of files) {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       digest.update(`${size}\n`);
       sum += size;
+      isSampled ||= size > maxWholeInBytes;
       for (const range of sampledRanges(size)) {
         digest.update(await bytesAt(file, range, path));
       }
@@ -59,7 +65,20 @@ export async function identify(files: readonly string[]): Promise<DumpIdentity> 
       await file.close();
     }
   }
-  return { digest: digest.digest('hex'), sizeInBytes: sum };
+  return { digest: digest.digest('hex'), sizeInBytes: sum, isSampled };
+}
+
+/** SHA-256 over every byte of the files, in their order. Rejects as `identify` does. */
+export async function wholeDigestOf(files: readonly string[]): Promise<string> {
+  const digest = createHash('sha256').update('vmcorekit fleet, every byte\n');
+  for (const path of files) {
+    const { size } = await stat(path);
+    digest.update(`${size}\n`);
+    for await (const bytes of createReadStream(path, { highWaterMark: mebibyte })) {
+      digest.update(bytes as Uint8Array);
+    }
+  }
+  return digest.digest('hex');
 }
 
 async function bytesAt(
@@ -71,7 +90,7 @@ async function bytesAt(
   for (let at = 0; at < lengthInBytes; ) {
     const { bytesRead } = await file.read(bytes, at, lengthInBytes - at, offset + at);
     if (bytesRead === 0) {
-      throw new Error(`${path} became shorter while it was read`);
+      throw new VmcorekitError('io', { file: path, because: 'became shorter while it was read' });
     }
     at += bytesRead;
   }

@@ -164,10 +164,17 @@ export class Queue {
     );
   }
 
-  async counts(): Promise<{ readonly waiting: number; readonly active: number }> {
-    const queue = await this.#boss.getQueueStats(jobs, { force: true });
-    const [stats] = queue;
-    return { waiting: stats?.queuedCount ?? 0, active: stats?.activeCount ?? 0 };
+  /** Counts the jobs of the table: pg-boss counts once a minute. */
+  async counts(
+    database: Queryable,
+  ): Promise<{ readonly waiting: number; readonly active: number }> {
+    const [row] = await database.query<{ waiting: number; active: number }>(
+      `select count(*) filter (where state < 'active')::integer as waiting,
+          count(*) filter (where state = 'active')::integer as active
+        from ${schema}.job where name = $1 and state < 'completed'`,
+      [jobs],
+    );
+    return row ?? { waiting: 0, active: 0 };
   }
 
   async close(): Promise<void> {

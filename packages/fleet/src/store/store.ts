@@ -1,22 +1,17 @@
 import type { Database, Queryable } from '../database/database.ts';
-import type { DumpIdentity } from '../identity/identity.ts';
+import type { KnownDump } from '../identity/recognize.ts';
 import { jobIdOf } from '../queue/job-id.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Findings, Outcome } from './outcome.ts';
+import type { Place } from './place.ts';
 import { storable } from './storable.ts';
-
-/** A dump at a place where it can be read. */
-export interface Place {
-  /** The parts of a split dump, in order; else one path. */
-  readonly files: readonly string[];
-  /** Equal as long as nothing changed the files. */
-  readonly stamp: string;
-}
 
 /** What a job is to do. */
 export interface JobFacts {
   readonly id: string;
   readonly dump: string;
+  /** SHA-256 of every byte of it; null if it is not known. */
+  readonly whole: string | null;
   readonly analyzers: readonly string[];
   readonly toolVersion: string;
   /** Newest first. */
@@ -34,7 +29,10 @@ export interface Result {
 
 /** A dump that was found somewhere. */
 export interface NewDump {
-  readonly identity: DumpIdentity;
+  readonly identity: string;
+  readonly sizeInBytes: number;
+  /** SHA-256 of every byte, where it was needed; else null. */
+  readonly whole: string | null;
   readonly place: Place;
 }
 
@@ -77,27 +75,26 @@ export class Store {
     return await this.database.transaction(async (transaction) => {
       const sorted = [...new Set(analyzers)].sort();
       // In one order, so that two processes that add the same dumps wait and do not lock up.
-      const ordered = [...dumps].sort((a, b) => (a.identity.digest < b.identity.digest ? -1 : 1));
+      const ordered = [...dumps].sort((a, b) => (a.identity < b.identity ? -1 : 1));
       let dumpCount = 0;
       const jobs: string[] = [];
-      for (const { identity, place } of ordered) {
-        const { digest, sizeInBytes } = identity;
+      for (const { identity, sizeInBytes, whole, place } of ordered) {
         const isNew = await transaction.query(
-          `insert into fleet.dump (identity, size_in_bytes) values ($1, $2)
+          `insert into fleet.dump (identity, size_in_bytes, whole) values ($1, $2, $3)
             on conflict do nothing returning identity`,
-          [digest, sizeInBytes],
+          [identity, sizeInBytes, whole],
         );
         dumpCount += isNew.length;
         await transaction.query(
           `insert into fleet.place (dump, files, stamp) values ($1, $2, $3)
             on conflict (files, dump) do update set stamp = excluded.stamp, seen = nextval('fleet.place_seen')`,
-          [digest, place.files, place.stamp],
+          [identity, place.files, place.stamp],
         );
-        const id = jobIdOf(digest, sorted, toolVersion);
+        const id = jobIdOf(identity, sorted, toolVersion);
         const added = await transaction.query<{ id: string }>(
           `insert into fleet.job (id, dump, analyzers, tool_version) values ($1, $2, $3, $4)
             on conflict do nothing returning id`,
-          [id, digest, sorted, toolVersion],
+          [id, identity, sorted, toolVersion],
         );
         jobs.push(...added.map((row) => row.id));
       }
@@ -112,15 +109,45 @@ export class Store {
     });
   }
 
+  /** The dump that was seen at a place, if nothing changed its files since. */
+  async dumpAt({
+    files,
+    stamp,
+  }: Place): Promise<Pick<NewDump, 'identity' | 'sizeInBytes'> | undefined> {
+    const [row] = await this.database.query<{ identity: string; sizeInBytes: number }>(
+      `select identity, size_in_bytes::float8 as "sizeInBytes"
+        from fleet.place place join fleet.dump dump on dump.identity = place.dump
+        where files = $1 and stamp = $2 order by seen desc limit 1`,
+      [files, stamp],
+    );
+    return row;
+  }
+
+  /** What is known of a dump; undefined if nothing is. */
+  async known(dump: string): Promise<KnownDump | undefined> {
+    const [row] = await this.database.query<KnownDump>(
+      `select whole, ${placesOf('dump.identity')} as places
+        from fleet.dump dump where identity = $1`,
+      [dump],
+    );
+    return row;
+  }
+
+  /** Keeps the SHA-256 of every byte of a dump. */
+  async learnWhole(dump: string, whole: string): Promise<void> {
+    await this.database.query('update fleet.dump set whole = $2 where identity = $1', [
+      dump,
+      whole,
+    ]);
+  }
+
   /** What these jobs are to do, in the order given. Unknown ones are left out. */
   async jobsOf(ids: readonly string[]): Promise<JobFacts[]> {
     const rows = await this.database.query<JobRow>(
-      `select job.id, job.dump, job.analyzers, job.tool_version,
-          coalesce((
-            select json_agg(json_build_object('files', files, 'stamp', stamp)
-              order by seen desc) from fleet.place place where place.dump = job.dump
-          ), '[]') as places
-        from fleet.job job where job.id = any($1::uuid[])`,
+      `select job.id, job.dump, dump.whole, job.analyzers, job.tool_version,
+          ${placesOf('job.dump')} as places
+        from fleet.job job join fleet.dump dump on dump.identity = job.dump
+        where job.id = any($1::uuid[])`,
       [ids],
     );
     const byId = new Map(rows.map((row) => [row.id, row]));
@@ -132,6 +159,7 @@ export class Store {
             {
               id,
               dump: row.dump,
+              whole: row.whole,
               analyzers: row.analyzers,
               toolVersion: row.tool_version,
               places: row.places,
@@ -224,9 +252,18 @@ export class Store {
   }
 }
 
+/** SQL of a list of places, the newest first. */
+function placesOf(dump: string): string {
+  return `coalesce((
+    select json_agg(json_build_object('files', files, 'stamp', stamp) order by seen desc)
+      from fleet.place place where place.dump = ${dump}
+  ), '[]')`;
+}
+
 interface JobRow {
   readonly id: string;
   readonly dump: string;
+  readonly whole: string | null;
   readonly analyzers: string[];
   readonly tool_version: string;
   readonly places: Place[];

@@ -38,19 +38,31 @@ export const run: Command = defineCommand({
   async run(invocation) {
     const { io, global, options } = invocation;
     const fleet = await loadFleet();
-    const count = await fleet.runFleet(fleetWorld(invocation, options.db), {
-      workers: options.workers ?? defaultWorkers(),
-      memoryInBytes: options.memory ?? usualMemory,
-      milliseconds: options.time ?? usualTime,
-      untilEmpty: options['until-empty'],
-      config: global['no-config'] ? false : (global.config ?? null),
-      onResult: (row) => {
-        if (!global.quiet) {
-          void complain(io, resultLine(row));
-        }
-      },
-    });
-    if (io.signal.aborted) {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([io.signal, stopping.signal]);
+    // Jobs in hand are given back, and the database is closed.
+    const caught = io.catchInterrupts?.(() => stopping.abort());
+    let count: number;
+    try {
+      count = await fleet.runFleet(
+        { ...fleetWorld(invocation, options.db), signal },
+        {
+          workers: options.workers ?? defaultWorkers(),
+          memoryInBytes: options.memory ?? usualMemory,
+          milliseconds: options.time ?? usualTime,
+          untilEmpty: options['until-empty'],
+          config: global['no-config'] ? false : (global.config ?? null),
+          onResult: (row) => {
+            if (!global.quiet) {
+              void complain(io, resultLine(row));
+            }
+          },
+        },
+      );
+    } finally {
+      caught?.[Symbol.dispose]();
+    }
+    if (signal.aborted) {
       return exitStatus.interrupted;
     }
     await writeAnswer(
