@@ -8,6 +8,7 @@ import { startWorker } from '@vmcorekit/node';
 import type { Answer, Fetcher } from './fetcher.ts';
 import { interruptibleWait } from './interruptible-wait.ts';
 import type { Question, Start } from './protocol.ts';
+import { hearSignal, watchedSignals } from './signals.ts';
 
 /** A thread that lives counts seconds. On a busy machine it may be late. */
 const silenceInMilliseconds = 60_000;
@@ -26,7 +27,7 @@ export class FetchThread implements Fetcher {
   readonly isAside = true;
   readonly #worker: Worker;
   readonly #port: MessagePort;
-  readonly #counters: Int32Array = new Int32Array(new SharedArrayBuffer(8));
+  readonly #counters: Int32Array = new Int32Array(new SharedArrayBuffer(12));
   readonly #asked: Map<number, (answer: Answer) => void> = new Map();
   #lastId = 0;
   #waitingCount = 0;
@@ -47,7 +48,7 @@ export class FetchThread implements Fetcher {
     this.#worker.stderr.destroy();
     this.#worker.once('error', ({ message }) => this.#ended(message));
     this.#worker.once('exit', () => this.#ended('it ended'));
-    const start: Start = { port: port2, counters: this.#counters };
+    const start: Start = { port: port2, counters: this.#counters, signals: watchedSignals() };
     this.#worker.postMessage(start, [port2]);
   }
 
@@ -122,6 +123,7 @@ export class FetchThread implements Fetcher {
       }
       const seconds = Atomics.load(this.#counters, 1);
       const woken = interruptibleWait(this.#counters, 0, count, silenceInMilliseconds);
+      hearSignal(Atomics.exchange(this.#counters, 2, 0));
       if (woken === 'timed-out' && Atomics.load(this.#counters, 1) === seconds) {
         this.#ended('it does not answer');
       }

@@ -17,6 +17,8 @@ export type Question = { readonly id: number } & (
 /** What the thread gets first. */
 export interface Start {
   readonly port: import('node:worker_threads').MessagePort;
-  /** Two counters: of answers sent, and of seconds lived. */
+  /** Counters of answers sent and of seconds lived, and the number of a signal that came, or 0. */
   readonly counters: Int32Array;
+  /** The numbers of the signals to watch for. */
+  readonly signals: readonly number[];
 }

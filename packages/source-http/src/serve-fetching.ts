@@ -5,6 +5,7 @@ import type { Answer } from './fetcher.ts';
 import { usualPatience } from './patience.ts';
 import type { Question, Start } from './protocol.ts';
 import { type Exchange, RangeClient } from './range-client.ts';
+import { watchSignals } from './watch-signals.ts';
 
 export { Fault } from './fault.ts';
 export type { Exchange, Send } from './range-client.ts';
@@ -17,8 +18,16 @@ const beatInMilliseconds = 1000;
  * requests: signed ones, for example.
  */
 export function serveFetching(exchange?: Exchange): void {
-  parentPort?.once('message', ({ port, counters }: Start) => {
+  parentPort?.once('message', ({ port, counters, signals }: Start) => {
     const server = new FetchServer(exchange);
+    const wake = (): void => {
+      Atomics.add(counters, 0, 1);
+      Atomics.notify(counters, 0);
+    };
+    watchSignals(signals, (number) => {
+      Atomics.store(counters, 2, number);
+      wake();
+    });
     setInterval(() => Atomics.add(counters, 1, 1), beatInMilliseconds).unref();
     port.on('message', (question: Question) => {
       void server.answer(question).then((answer) => {
@@ -27,8 +36,7 @@ export function serveFetching(exchange?: Exchange): void {
         }
         const transferred = 'bytes' in answer ? [answer.bytes.buffer as ArrayBuffer] : [];
         port.postMessage(answer, transferred);
-        Atomics.add(counters, 0, 1);
-        Atomics.notify(counters, 0);
+        wake();
       });
     });
   });

@@ -1,3 +1,4 @@
+import { onSignalWhileReading } from '@vmcorekit/source-http';
 import { exitStatus } from './exit-status.ts';
 import { run } from './run.ts';
 import { standardOutput } from './standard-output.ts';
@@ -13,15 +14,16 @@ for (const [signal, status] of [
   ['SIGTERM', exitStatus.terminated],
   ['SIGHUP', exitStatus.hungUp],
 ] as const) {
-  process.on(signal, () => {
-    const handler = signal === 'SIGINT' ? interruptHandlers.at(-1) : undefined;
-    if (handler !== undefined) {
-      handler();
-      return;
-    }
+  const end = (): void => {
     interruption.abort();
     process.exit(status);
-  });
+  };
+  if (signal === 'SIGINT') {
+    process.on(signal, () => (interruptHandlers.at(-1) ?? end)());
+  } else {
+    process.on(signal, end);
+    onSignalWhileReading(signal, end);
+  }
 }
 
 // The writer gets a stream's error through its callback. Without a listener, the error would end

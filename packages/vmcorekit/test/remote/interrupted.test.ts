@@ -13,7 +13,7 @@ const fixture = new URL('../../../../fixtures/ovmf-nokaslr/dump.kdump', import.m
 /** A signal that comes right before the wait is seen after it; people press again, too. */
 const pressedEveryMilliseconds = 100;
 
-describe('Ctrl-C while a server says nothing', () => {
+describe('a signal while a server says nothing', () => {
   const dump = readFileSync(fixture);
   const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-interrupted-'));
   let server: Server;
@@ -51,8 +51,11 @@ describe('Ctrl-C while a server says nothing', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  /** The exit status of a command that gets Ctrl-C once the server is stuck, and its stderr. */
-  async function interrupted(...args: readonly string[]): Promise<readonly unknown[]> {
+  /** The exit status of a command that gets the signal once the server is stuck, and its stderr. */
+  async function signalled(
+    signal: NodeJS.Signals,
+    ...args: readonly string[]
+  ): Promise<readonly unknown[]> {
     const { port } = server.address() as AddressInfo;
     const words = args.map((arg) => (arg === 'URL' ? `http://127.0.0.1:${port}/dump` : arg));
     const child: ChildProcess = spawn(process.execPath, [main, ...words], {
@@ -64,34 +67,37 @@ describe('Ctrl-C while a server says nothing', () => {
     });
     let pressing: NodeJS.Timeout | undefined;
     onStuck = () => {
-      pressing ??= setInterval(() => child.kill('SIGINT'), pressedEveryMilliseconds);
+      pressing ??= setInterval(() => child.kill(signal), pressedEveryMilliseconds);
     };
-    const [status, signal] = (await once(child, 'close')) as [number | null, string | null];
+    const [status, endedBy] = (await once(child, 'close')) as [number | null, string | null];
     clearInterval(pressing);
-    return [status, signal, stderr];
+    return [status, endedBy, stderr];
   }
 
-  it('ends the command at once, with the status of an interrupt', async () => {
-    let requestCount = 0;
-    isStuck = (count) => {
-      requestCount = count;
-      return count > 1;
-    };
-    expect(await interrupted('probe', 'URL')).to.deep.equal([130, null, '']);
-    // It did not wait until the server counts as too slow, and is asked once more.
-    expect(requestCount).to.equal(2);
-  });
+  const statuses = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    it(`ends the command at once, with the status of ${signal}`, async () => {
+      let requestCount = 0;
+      isStuck = (count) => {
+        requestCount = count;
+        return count > 1;
+      };
+      expect(await signalled(signal, 'probe', 'URL')).to.deep.equal([statuses[signal], null, '']);
+      // It did not wait until the server counts as too slow, and is asked once more.
+      expect(requestCount).to.equal(2);
+    });
 
-  it('leaves no unfinished file', async () => {
-    const files: string[][] = [];
-    isStuck = () => {
-      const names = readdirSync(folder);
-      files.push(names);
-      return names.length > 0;
-    };
-    const args = ['convert', '--to', 'elf', 'URL', join(folder, 'out')];
-    expect(await interrupted(...args)).to.deep.equal([130, null, '']);
-    expect(files.at(-1)).to.have.lengthOf(1);
-    expect(readdirSync(folder)).to.deep.equal([]);
-  });
+    it(`leaves no unfinished file: ${signal}`, async () => {
+      const files: string[][] = [];
+      isStuck = () => {
+        const names = readdirSync(folder);
+        files.push(names);
+        return names.length > 0;
+      };
+      const args = ['convert', '--to', 'elf', 'URL', join(folder, 'out')];
+      expect(await signalled(signal, ...args)).to.deep.equal([statuses[signal], null, '']);
+      expect(files.at(-1)).to.have.lengthOf(1);
+      expect(readdirSync(folder)).to.deep.equal([]);
+    });
+  }
 });
