@@ -35,6 +35,16 @@ export interface RangeClientOptions {
   readonly patience?: Patience | undefined;
 }
 
+/** A file whose first bytes are there, but for those after a cut. */
+interface Begun {
+  readonly pinned: Pinned;
+  readonly head: Uint8Array;
+  /** How many bytes of the head are there. */
+  readonly done: number;
+  /** Throws `Fault` if the head is a web page. */
+  readonly refuse: () => void;
+}
+
 /** After which a remembered redirect is asked for again: its ticket may be over. */
 const ticketIsOver: ReadonlySet<number | undefined> = new Set([401, 403, 404, 410]);
 
@@ -60,24 +70,41 @@ export class RangeClient {
   async open(
     lengthInBytes: number,
   ): Promise<{ readonly pinned: Pinned; readonly head: Uint8Array }> {
-    return retrying(
-      async () => {
-        const { response, url } = await this.#get(0, lengthInBytes);
-        const empty = pinnedIfEmpty(response);
-        if (empty !== undefined) {
-          response.destroy();
-          return { pinned: empty, head: new Uint8Array() };
-        }
-        const { end, pinned } = this.#checked(response, url, 0, lengthInBytes);
-        const head = new Uint8Array(end);
-        await this.#read(response, head, url, () => {});
-        refusePage(response, url.host, head);
-        this.#pinned = pinned;
-        return { pinned, head };
-      },
+    const begun = await retrying(
+      () => this.#begin(lengthInBytes),
       () => 0,
       sleep,
     );
+    const { pinned, head, done, refuse } = begun;
+    this.#pinned = pinned;
+    if (done < head.length) {
+      head.set(await this.fetch(done, head.length), done);
+    }
+    refuse();
+    return { pinned, head };
+  }
+
+  /** The first answer, as far as it came. Throws `Fault` where it brought nothing. */
+  async #begin(lengthInBytes: number): Promise<Begun> {
+    const { response, url } = await this.#get(0, lengthInBytes);
+    const empty = pinnedIfEmpty(response);
+    if (empty !== undefined) {
+      response.destroy();
+      return { pinned: empty, head: new Uint8Array(), done: 0, refuse: () => {} };
+    }
+    const { end, pinned } = this.#checked(response, url, 0, lengthInBytes);
+    const head = new Uint8Array(end);
+    let done = 0;
+    try {
+      await this.#read(response, head, url, (length) => {
+        done += length;
+      });
+    } catch (error) {
+      if (!(error instanceof Fault && error.kind === 'again') || done < leastProgressInBytes) {
+        throw error;
+      }
+    }
+    return { pinned, head, done, refuse: () => refusePage(response, url.host, head) };
   }
 
   /** The bytes from `start` up to `end`. Goes on where a body was cut. Throws `Fault`. */

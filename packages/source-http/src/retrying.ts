@@ -4,7 +4,7 @@ const maxTries = 5;
 const firstPauseInMilliseconds = 100;
 /** A server that sends less with each answer would be asked thousands of times for one read. */
 export const leastProgressInBytes: number = 4096;
-/** No server may make a user wait longer for one read. */
+/** No server may ask for more patience with one read, all its answers together. */
 const usualMaxWaitInMilliseconds = 60_000;
 
 /**
@@ -15,6 +15,7 @@ export class Tries {
   readonly #maxWait: number;
   #count = 0;
   #slow = 0;
+  #askedInMilliseconds = 0;
   #before: number;
 
   /** `done` says how far the work is already. */
@@ -38,9 +39,10 @@ export class Tries {
     }
     this.#slow += error.kind === 'slow' ? 1 : 0;
     const { waitInMilliseconds: asked = 0 } = error;
-    if (asked > this.#maxWait) {
+    this.#askedInMilliseconds += asked;
+    if (this.#askedInMilliseconds > this.#maxWait) {
       throw new Fault(
-        `${error.because}, and asks for ${Math.ceil(asked / 1000)} s of patience: try again then`,
+        `${error.because}, and asks for ${Math.ceil(this.#askedInMilliseconds / 1000)} s of patience: try again then`,
         'final',
       );
     }

@@ -140,6 +140,19 @@ describe('reading ranges', () => {
     );
   });
 
+  it('goes on where the first body was cut: a head of 100 KB never came', async () => {
+    const many = Uint8Array.from({ length: 50_000 }, (_, index) => index % 251);
+    await using server = await faultyServer(...Array<Handler>(9).fill(cutting(many, 5000)));
+    const { head } = await clientOf(server.url).open(20_000);
+    expect(head).to.deep.equal(many.slice(0, 20_000));
+    expect(server.requests.map(({ headers }) => headers.range)).to.deep.equal([
+      'bytes=0-19999',
+      'bytes=5000-19999',
+      'bytes=10000-19999',
+      'bytes=15000-19999',
+    ]);
+  });
+
   it('ends a read whose answers hold next to nothing, whole or cut', async () => {
     const oneByte: Handler = (request, response) => {
       const [, start = ''] = /=(\d+)-/.exec(request.headers.range ?? '') ?? [];

@@ -613,6 +613,7 @@ describe('locate', () => {
     const searching: Witness = {
       ...witness(),
       name: 'searching',
+      // biome-ignore lint/correctness/useYield: it fails at once
       *testify() {
         throw new VmcorekitError('transfer-limit', { file: 'dump', limitInBytes: 4096 });
       },
