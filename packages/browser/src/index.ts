@@ -1,4 +1,5 @@
 export type { Pinned } from '@vmcorekit/source-http/reading';
+export { plainNameOf } from '@vmcorekit/source-http/reading';
 export { announcingGuard, type GuardedWork } from './announcing-guard.ts';
 export { BlobSource } from './blob-source.ts';
 export { BrowserIndexCache } from './browser-index-cache.ts';

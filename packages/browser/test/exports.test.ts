@@ -11,6 +11,7 @@ describe('@vmcorekit/browser', () => {
       'openOutput',
       'openUrl',
       'openUrlBeside',
+      'plainNameOf',
     ]);
   });
 });

@@ -15,3 +15,14 @@ export function urlBeside(url: string, name: string): string | undefined {
   beside.pathname = beside.pathname.replace(/[^/]*$/, () => encodeURIComponent(name));
   return beside.href;
 }
+
+/** The name of the file that an address ends with, without escapes; undefined where it has none. */
+export function plainNameOf(url: string): string | undefined {
+  const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: '' };
+  const escaped = pathname.slice(pathname.lastIndexOf('/') + 1);
+  try {
+    return escaped === '' ? undefined : decodeURIComponent(escaped);
+  } catch {
+    return undefined;
+  }
+}

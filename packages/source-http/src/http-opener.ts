@@ -5,7 +5,7 @@ import {
   shownName,
   VmcorekitError,
 } from '@vmcorekit/core';
-import { urlBeside } from './address.ts';
+import { plainNameOf, urlBeside } from './address.ts';
 import { MissingError } from './fault.ts';
 import type { RemoteFiles } from './remote-files.ts';
 
@@ -37,13 +37,7 @@ export class HttpOpener implements SourceOpener {
   }
 
   plainNameOf(url: string): string | undefined {
-    const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: '' };
-    const escaped = pathname.slice(pathname.lastIndexOf('/') + 1);
-    try {
-      return escaped === '' ? undefined : decodeURIComponent(escaped);
-    } catch {
-      return undefined;
-    }
+    return plainNameOf(url);
   }
 
   /**

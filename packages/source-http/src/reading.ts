@@ -2,7 +2,7 @@
  * What reading files on servers needs on every platform: no part of it knows Node. A platform adds
  * a `Fetcher`, which sends the requests.
  */
-export { urlBeside } from './address.ts';
+export { plainNameOf, urlBeside } from './address.ts';
 export {
   type AnswerHead,
   type AnswerHeader,

@@ -26,6 +26,7 @@ describe('@vmcorekit/source-http', () => {
       'openingError',
       'pinnedIfEmpty',
       'pinningHeaders',
+      'plainNameOf',
       'refusePage',
       'retrying',
       'urlBeside',

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildElf, buildVmss, qemuElf } from '@vmcorekit/testing';
 import { expect } from 'chai';
@@ -7,6 +9,7 @@ import { contentSecurityPolicy } from '../dist/policy.js';
 import { chromiumPath, startBrowser } from './support/browser.ts';
 import { commandJson } from './support/command.ts';
 import { axeFindings } from './support/findings.ts';
+import { writeFlattened } from './support/flattened-file.ts';
 import { guestDump } from './support/guests.ts';
 import { type AppElement, phaseIn, verdictIn } from './support/opened-page.ts';
 import { analyzerModule, givePlugins } from './support/plugin-files.ts';
@@ -16,6 +19,7 @@ import { showView, viewsIn } from './support/views.ts';
 
 const kaslr = fileURLToPath(new URL('../../../fixtures/trixie-kaslr/dump.kdump', import.meta.url));
 const sizeInBytes = 24 * 1024 * 1024;
+const flattenedSizeInBytes = 64 * 1024 * 1024;
 /** As of a signed address. */
 const secret = 'X-Signature=s3cr3t';
 
@@ -85,6 +89,29 @@ describe('a dump on a server, in the page', () => {
       it(`has the verdict of the local file: ${file} of a guest`, () => compare(dump));
     }
   }
+
+  it('is flattened, and read by the index beside it, asked for without the query', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vmcorekit-beside-'));
+    const flat = join(folder, 'dump');
+    writeFlattened(flat, readFileSync(kaslr), flattenedSizeInBytes);
+    commandJson('index', flat);
+    const address = serve(flat);
+    const index = readFileSync(`${flat}.vmcorekit-index`);
+    const kernel = commandJson('probe', flat).kernel;
+    rmSync(folder, { recursive: true });
+    remote.files.set('/folder/dump.vmcorekit-index', index);
+    await openLink(`${address}?${secret}`);
+    const answer = await verdictIn(page);
+    expect(answer).to.deep.include({ confidence: 'certain', container: 'flattened', kernel });
+    expect(answer.filesBeside).to.deep.equal(['dump.vmcorekit-index']);
+    const { bytesFetched } = answer.statistics as { bytesFetched: number };
+    expect(bytesFetched).to.be.lessThan(flattenedSizeInBytes / 2);
+    const urls = new Set(gets().map(({ url }) => url));
+    expect([...urls].sort()).to.deep.equal([
+      '/folder/dump.vmcorekit-index',
+      `/folder/dump?${secret}`,
+    ]);
+  });
 
   it('is asked for only once the user agreed, wherever the address came from', async () => {
     const address = serve(kaslr);

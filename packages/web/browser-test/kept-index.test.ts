@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { chromiumPath, startBrowser } from './support/browser.ts';
+import { commandJson } from './support/command.ts';
 import { writeFlattened } from './support/flattened-file.ts';
 import { type AppElement, chooseFiles, verdictIn } from './support/opened-page.ts';
 import { type Site, startSite } from './support/site.ts';
@@ -49,6 +50,16 @@ describe('a flattened file in a browser', () => {
     expect(verdict).to.deep.include({ confidence: 'certain', container: 'flattened' });
     return (verdict.statistics as { bytesRead: number }).bytesRead;
   };
+
+  it('is read by the index that the user gives with it', async () => {
+    const index = `${file}.vmcorekit-index`;
+    commandJson('index', file);
+    const page = await openPage();
+    await chooseFiles(page, [file, index]);
+    expect(await bytesReadIn(page)).to.be.lessThan(sizeInBytes / 2);
+    expect((await verdictIn(page)).filesBeside).to.deep.equal(['dump.flat.vmcorekit-index']);
+    rmSync(index);
+  });
 
   it('is indexed once, also for another tab', async () => {
     const first = await openPage();

@@ -1,6 +1,6 @@
-import { BlobSource } from '@vmcorekit/browser';
-import { type ByteSource, shownName, VmcorekitError } from '@vmcorekit/core';
-import type { CompanionOpener } from '@vmcorekit/engine';
+import { BlobSource, plainNameOf } from '@vmcorekit/browser';
+import { type ByteSource, shownName, sideIndexSuffix, VmcorekitError } from '@vmcorekit/core';
+import type { CompanionOpener, SideIndexFile } from '@vmcorekit/engine';
 import type { OpenRequest } from '../../protocol/dump-calls.ts';
 import type { Addresses } from './addresses.ts';
 
@@ -12,6 +12,7 @@ export interface GivenFile {
   readonly open: () => Promise<ByteSource>;
   /** Opens a file beside it, by its name: one that was given too, or of the same server. */
   readonly openBeside: CompanionOpener;
+  readonly sideIndex: SideIndexFile;
 }
 
 /** All that a request names, by name. Only a worker that reaches servers has `addresses`. */
@@ -27,17 +28,27 @@ export function givenFiles(
     name: file.name,
     open: async () => new BlobSource(file),
     openBeside: among,
+    sideIndex: sideIndexOf(file.name, among),
   }));
   if (address !== undefined) {
     const at = addresses?.of(address);
     const name = shownName(address.url);
+    const openBeside: CompanionOpener = async (beside) =>
+      (await among(beside)) ?? (await at?.beside(beside));
     given.push({
       name,
       open: at?.open ?? (() => Promise.reject(unreachable(name))),
-      openBeside: async (beside) => (await among(beside)) ?? (await at?.beside(beside)),
+      openBeside,
+      sideIndex: sideIndexOf(plainNameOf(address.url), openBeside),
     });
   }
   return given.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** What `vmcorekit index` writes beside a file of that name. */
+function sideIndexOf(plainName: string | undefined, openBeside: CompanionOpener): SideIndexFile {
+  const name = `${plainName ?? ''}${sideIndexSuffix}`;
+  return { name, open: async () => (plainName === undefined ? undefined : openBeside(name)) };
 }
 
 function unreachable(file: string): VmcorekitError<'io'> {

@@ -71,7 +71,8 @@ async function look(
   work: DriveOptions,
 ): Promise<Looked> {
   try {
-    const options = { ...work, format, entry, openCompanion: file.openBeside };
+    const { openBeside: openCompanion, sideIndex } = file;
+    const options = { ...work, format, entry, openCompanion, sideIndex };
     return { file, part: await toolkit.identify(await file.open(), options), error: null };
   } catch (error) {
     work.signal?.throwIfAborted();
