@@ -188,6 +188,15 @@ export interface Mmu {
     window: VirtualRange,
   ): Generator<FoundRoot | Progress, void, void>;
   /**
+   * The kernel's roots that a table at this place may be, judged as `findRoots` judges what it
+   * meets. For a table that a kernel's own code names.
+   */
+  kernelRootsAt?(
+    memory: PhysicalMemory,
+    tableAddress: PhysicalAddress,
+    window: VirtualRange,
+  ): Generator<FoundRoot | Progress, void, void>;
+  /**
    * What `findRoots` looks for in all memory, by `lookThrough`. Where the machine is not known, the
    * pass that searches for its signs takes it along, so that `findRoots` needs none of its own.
    */

@@ -98,6 +98,11 @@ export interface KernelLayout {
    */
   isTextLinkAddress?(address: VirtualAddress): boolean;
   /**
+   * The distances from the start of memory at which `_stext` lies where boot loaders choose the
+   * place, the usual one first. Left out where nothing looks there.
+   */
+  readonly usualTextDistances?: readonly number[];
+  /**
    * Where `_text` lies, from the place of `_stext`, on machines whose kallsyms names no `_text`.
    * Undefined where the image does not say.
    */

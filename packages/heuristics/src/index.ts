@@ -7,6 +7,7 @@ import { idt } from './idt.ts';
 import { kallsymsSearch } from './kallsyms-search.ts';
 import { lowcore } from './lowcore.ts';
 import { markerCheck } from './marker-check.ts';
+import { namedTables } from './named-tables.ts';
 import { pageTableSearch } from './page-table-search.ts';
 import { stepScan } from './step-scan.ts';
 import { symbolSearch } from './symbol-search.ts';
@@ -39,6 +40,7 @@ export const plugin: Plugin = definePlugin({
     cpuTables,
     lowcore,
     idt,
+    namedTables,
     stepScan,
     pageTableSearch,
     symbolSearch,
@@ -72,6 +74,7 @@ export {
   lowcore,
   machineName,
   markerCheck,
+  namedTables,
   ownNote,
   pageTableSearch,
   physBaseVariable,

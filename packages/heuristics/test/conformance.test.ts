@@ -2,6 +2,7 @@ import type { Dump, KernelClaim } from '@vmcorekit/core';
 import { plugin } from '@vmcorekit/heuristics';
 import { kallsyms } from '@vmcorekit/linux';
 import { describeHeuristic, type HeuristicCase } from '@vmcorekit/testing';
+import { arm64Guest, movedText, offsetOf } from './arm64-guest.ts';
 import { dumpOf, emptyMemory, factsIn, kernelIn, physBase } from './guest.ts';
 import {
   imageOffsetOf,
@@ -42,11 +43,13 @@ const claims: Readonly<Record<string, KernelClaim | null>> = {
   'marker-check': null,
   'cpu-tables': { imageOffset: imageOffsetOf(riscv64Places.crashed) },
   lowcore: { imageOffset: guestOf612.kernelOffset },
+  'named-tables': { imageOffset: offsetOf(movedText) },
 };
 
 /** Guests for those that know other machines only. */
 const otherGuests: Readonly<Record<string, () => Dump>> = {
   'cpu-tables': () => riscv64Dump(riscv64Memory(), [riscv64Cpu(riscv64Places.crashed.process)]),
+  'named-tables': () => arm64Guest(),
   lowcore: () => s390xDump(s390xMemory(guestOf612), [withControlRegisters]),
 };
 

@@ -20,6 +20,7 @@ describe('@vmcorekit/heuristics', () => {
       'cpu-tables',
       'lowcore',
       'idt',
+      'named-tables',
       'step-scan',
       'page-table-search',
       'symbol-search',

@@ -1,8 +1,33 @@
-import type { Dump, KernelView } from '@vmcorekit/core';
+import type { Dump, KernelView, MappedRun } from '@vmcorekit/core';
 import { runAt } from './run-at.ts';
 
 /** The number of CPUs whose program counters are compared; a hostile dump may name any number. */
 const maxCpus = 1024;
+
+/**
+ * Whether every CPU was in the text of this image, at addresses where no other kernel has its own:
+ * KASLR chose them, or they are a linear map's. Then no other kernel in memory runs, seen or not. A
+ * CPU in a program or a module proves nothing.
+ */
+export function isEveryCpuIn(
+  { architecture, layout, cpus }: Pick<Dump, 'architecture' | 'layout' | 'cpus'>,
+  runs: readonly MappedRun[],
+): boolean {
+  const text = runs.filter((run) => run.isExecutable && !run.isWritable);
+  const [first] = text;
+  const isOnlyThere =
+    first !== undefined &&
+    (layout?.isOffsetShared === true ||
+      layout?.isTextLinkAddress?.(first.virtualAddress) === false);
+  return (
+    isOnlyThere &&
+    cpus.length > 0 &&
+    cpus.every(({ registers }) => {
+      const pc = architecture?.mmu?.instructionAddress?.(registers);
+      return pc !== undefined && runAt(text, pc) !== undefined;
+    })
+  );
+}
 
 /**
  * Whether a CPU was in the text of a kernel, on machines whose notes name no root, or whose kernels

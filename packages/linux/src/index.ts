@@ -7,7 +7,7 @@ export { captureSignOf } from './capture-sign.ts';
 export { type CodeBytes, readCode } from './code/read-code.ts';
 export { type Routine, routineAt } from './code/routine.ts';
 export * from './containers/index.ts';
-export { isRunByPc } from './cpu-in-text.ts';
+export { isEveryCpuIn, isRunByPc } from './cpu-in-text.ts';
 export { type CpuTables, cpuTablesOf, type TableLoss } from './cpu-tables.ts';
 export { crashSignOf, type RoleSign } from './crash-signs.ts';
 export { describeKernel, type KernelDescription } from './description/kernel-description.ts';
@@ -50,6 +50,7 @@ export {
   machinesByNote,
   searchMachineSigns,
 } from './identity/machine-signs.ts';
+export { pagesNamedIn } from './identity/named-pages.ts';
 export { findPhysBaseInCode, type PhysBaseInCode } from './identity/phys-base-in-code.ts';
 export { type ImagePart, imagePartsOf } from './image-parts.ts';
 export * from './interrupts/index.ts';

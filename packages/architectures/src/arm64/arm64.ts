@@ -7,7 +7,7 @@ import {
   registersOffset64,
 } from '../prstatus.ts';
 import { byWalk } from '../walk-end.ts';
-import { findRoots } from './find-roots.ts';
+import { findRoots, kernelRootsAt } from './find-roots.ts';
 import { kernelRootsOf } from './kernel-roots.ts';
 import { topTableLook } from './likely-tables.ts';
 import { mapsLinearly } from './linear-map.ts';
@@ -47,6 +47,7 @@ const mmu: Mmu = {
   mappedRuns,
   tablePages,
   findRoots,
+  kernelRootsAt,
   rootLook: () => topTableLook,
   mapsLinearly,
 };

@@ -47,15 +47,39 @@ export function* findRoots(
       const granule = 2 ** shape.granuleBits;
       const page = step - (step % granule);
       now.set(granule, page);
-      if (judged.get(granule) !== page && isRootOf(memory, shape, page)) {
-        const root = arm64Root(page, shape);
-        if (mapsLinearly(memory, root) && (yield* mapsItself(memory, root, window))) {
-          yield { root, sharedTable: page };
-        }
+      if (judged.get(granule) !== page) {
+        yield* rootOfShape(memory, shape, page, window);
       }
     }
     for (const [granule, page] of now) {
       judged.set(granule, page);
+    }
+  }
+}
+
+/** The roots that a table may be, of any shape whose tables may lie there. */
+export function* kernelRootsAt(
+  memory: PhysicalMemory,
+  tableAddress: number,
+  window: VirtualRange,
+): Generator<FoundRoot | Progress, void, void> {
+  for (const shape of kernelShapes) {
+    if (tableAddress % 2 ** shape.granuleBits === 0) {
+      yield* rootOfShape(memory, shape, tableAddress, window);
+    }
+  }
+}
+
+function* rootOfShape(
+  memory: PhysicalMemory,
+  shape: Arm64Shape,
+  page: number,
+  window: VirtualRange,
+): Generator<FoundRoot | Progress, void, void> {
+  if (isRootOf(memory, shape, page)) {
+    const root = arm64Root(page, shape);
+    if (mapsLinearly(memory, root) && (yield* mapsItself(memory, root, window))) {
+      yield { root, sharedTable: page };
     }
   }
 }

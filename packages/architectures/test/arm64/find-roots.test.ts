@@ -76,6 +76,20 @@ describe('the search for roots of arm64', () => {
     });
   }
 
+  it('judges one table as it judges those that it meets', () => {
+    const kind = { granule: 4, bits: 48 } as const;
+    const memory = kernelMemory(kind);
+    const at = image + rootInImage;
+    const keysAt = (table: number): string[] =>
+      Array.from(mmu.kernelRootsAt?.(memory, table, window) ?? []).flatMap((step) =>
+        'root' in step ? [step.root.key] : [],
+      );
+    expect(keysAt(at)).to.deep.equal([arm64RootAt(at, kind).key]);
+    for (const other of [at + 8, at + 0x1000, image + 0x40_0000, image, 0x7000_0000]) {
+      expect(keysAt(other)).to.deep.equal([]);
+    }
+  });
+
   it('finds a table of 64 KiB pages that a processor enters at its end', () => {
     const kind = { granule: 64, bits: 52 } as const;
     const memory = kernelMemory(kind, { linearStart: 0xffff_0000_0000_0000n });

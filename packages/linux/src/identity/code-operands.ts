@@ -1,11 +1,13 @@
 import { type KernelView, tryRead } from '@vmcorekit/core';
 import { runAt } from '../run-at.ts';
+import { arm64AddressesIn } from './arm64-operands.ts';
 
 /** What in code that begins there may be the address of a variable. */
 type OperandReader = (code: DataView, start: bigint) => Generator<bigint, void, void>;
 
 /** How code names variables, by architecture. */
 const operandReaders: Readonly<Record<string, OperandReader>> = {
+  arm64: arm64AddressesIn,
   i386: wholeAddresses,
   s390x: relativeAddresses,
 };
@@ -15,9 +17,9 @@ const addressSizeInBytes = 4;
 const instructionSizeInBytes = 6;
 
 /**
- * Whatever in a function's code may be the address of a variable, for kernels of i386 and s390x
- * whose symbols name functions only: what leads to memory the kernel writes. No process can change
- * code that is protected from writes. None on other machines.
+ * Whatever in a function's code may be the address of a variable, for kernels of arm64, i386 and
+ * s390x whose symbols name functions only: what leads to memory the kernel writes. No process can
+ * change code that is protected from writes. None on other machines.
  */
 export function* variablesIn(
   { dump: { architecture }, symbols, memory, runs }: KernelView,

@@ -26,6 +26,13 @@ const page16InBytes = 0x4000;
 const linkDistances: readonly bigint[] = [0x8000_0000n, 0x800_0000n, 0x1000_0000n];
 /** From `_text` to `_stext`. Source: vmlinux.lds.S, SEGMENT_ALIGN; measured: 6.1, 6.12 and 7.3. */
 const headerSizeInBytes = 0x1_0000n;
+/**
+ * From the start of memory to `_stext`: `_text` lies at a multiple of 2 MiB, the first that leaves
+ * room for a boot loader, or before 5.8 at TEXT_OFFSET. Linux gives the header before `_stext` away.
+ * Source: Linux, Documentation/arch/arm64/booting.rst, arch/arm64/mm/init.c (arm64_memblock_init);
+ * QEMU, hw/arm/boot.c (KERNEL64_LOAD_ADDR).
+ */
+const usualTextDistances: readonly number[] = [0x21_0000, 0x9_0000, 0x1_0000];
 /** The sizes of addresses in which an image lies, the most used first. */
 const imageBits = [48, 47, 39, 42, 36] as const;
 
@@ -49,6 +56,7 @@ export const arm64Layout: KernelLayout = {
   numbersOf,
   readVmcoreInfo,
   isTextLinkAddress: (address) => imageBits.some((bits) => isLinkedAt(address, bits)),
+  usualTextDistances,
   isRunByPc: true,
   placeVariables: [{ name: 'kimage_voffset', words: 1, imageOffsetIn: ([offset]) => offset }],
   vmcoreInfoLines,

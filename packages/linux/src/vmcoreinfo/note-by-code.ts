@@ -9,8 +9,8 @@ const userOfCopy = 'crash_update_vmcoreinfo_safecopy';
 const pageSizeInBytes = 4096;
 
 /**
- * The note that a pointer leads to which i386's kernel code loads. Undefined where it does not
- * begin a page, and on other machines. Source: Linux, kernel/vmcore_info.c, before 6.9
+ * The note that a pointer leads to which the kernel code of arm64 or i386 loads. Undefined where it
+ * does not begin a page, and on other machines. Source: Linux, kernel/vmcore_info.c, before 6.9
  * kernel/crash_core.c.
  */
 export function noteByCode(kernel: KernelView): PhysicalVmcoreInfo | undefined {
@@ -24,7 +24,7 @@ export function noteByCode(kernel: KernelView): PhysicalVmcoreInfo | undefined {
   return undefined;
 }
 
-/** The pages to which the code of i386 and s390x kernels looks for the copy of the text. */
+/** The pages to which the code of arm64, i386 and s390x kernels looks for the copy of the text. */
 export function copiesByCode(kernel: KernelView): readonly number[] {
   return [...pagesBehind(kernel, userOfCopy)];
 }

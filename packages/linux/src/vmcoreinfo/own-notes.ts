@@ -106,8 +106,8 @@ export function* searchOwnNotes(dump: Dump): Generator<Progress, readonly Parsed
 }
 
 /**
- * The note that the absolute lowcore of s390x or the code of an i386 kernel points to, without a
- * search. Undefined where its copy is not found so either, and on other machines.
+ * The note that the absolute lowcore of s390x or the code of a kernel of arm64 or i386 points
+ * to, without a search. Undefined where its copy is not found so either, and on other machines.
  */
 export function pointedNoteOf(kernel: KernelView): ParsedNote | undefined {
   const { architecture, image } = kernel.dump;
