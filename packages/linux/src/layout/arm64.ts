@@ -29,8 +29,8 @@ const headerSizeInBytes = 0x1_0000n;
 /**
  * From the start of memory to `_stext`: `_text` lies at a multiple of 2 MiB, the first that leaves
  * room for a boot loader, or before 5.8 at TEXT_OFFSET. Linux gives the header before `_stext`
- * away. Source: Linux, Documentation/arch/arm64/booting.rst, arch/arm64/mm/init.c (arm64_memblock_init);
- * QEMU, hw/arm/boot.c (KERNEL64_LOAD_ADDR).
+ * away. Source: Linux, Documentation/arch/arm64/booting.rst, arch/arm64/mm/init.c
+ * (arm64_memblock_init); QEMU, hw/arm/boot.c (KERNEL64_LOAD_ADDR).
  */
 const usualTextDistances: readonly number[] = [0x21_0000, 0x9_0000, 0x1_0000];
 /** The sizes of addresses in which an image lies, the most used first. */
