@@ -2,6 +2,7 @@
 import type { Kernel, KernelModule, Progress, StackTrace, Task } from '@vmcorekit/core';
 import { timekeeperOf } from '../description/timekeeper.ts';
 import { modulesOrNone } from '../modules/kernel-modules.ts';
+import { perKernel } from '../per-kernel.ts';
 import type { KernelLog } from '../printk/kernel-log.ts';
 import { type RunningCpu, runningCpusOf } from '../stacks/running-cpus.ts';
 import { stackOfCpu } from '../stacks/stack-of-cpu.ts';
@@ -49,11 +50,20 @@ export interface CrashSummary {
   readonly remarks: readonly string[];
 }
 
+const gathered = perKernel((): { summary?: CrashSummary } => ({}));
+
 /**
  * Gathers what a dump says of a crash: the panic from the log, the CPU from `panic_cpu`, its task,
- * stack and registers. A kernel that did not panic has none of them, and the facts say why.
+ * stack and registers. A kernel that did not panic has none of them, and the facts say why. It is
+ * gathered once for each opened kernel.
  */
 export function* crashSummaryOf(kernel: Kernel): Generator<Progress, CrashSummary, void> {
+  const kept = gathered(kernel);
+  kept.summary ??= yield* gather(kernel);
+  return kept.summary;
+}
+
+function* gather(kernel: Kernel): Generator<Progress, CrashSummary, void> {
   const log = yield* intactLogOf(kernel);
   const records = typeof log === 'string' ? [] : log.records;
   const variable = panicCpuOf(kernel);
