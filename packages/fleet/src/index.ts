@@ -22,6 +22,7 @@ export {
   type Result,
   Store,
 } from './store/store.ts';
+export { Watcher } from './watch/watcher.ts';
 
 /** What the command `vmcorekit fleet` runs. */
 export const fleet: FleetModule = { addDumps, runFleet, fleetStatus, fleetResults, retryDumps };

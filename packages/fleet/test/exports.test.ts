@@ -10,6 +10,7 @@ describe(title, () => {
       'Coordinator',
       'Queue',
       'Store',
+      'Watcher',
       'defaultDatabase',
       'fleet',
       'identify',

@@ -68,6 +68,7 @@ describe(title, () => {
         memoryInBytes: 2 ** 30,
         milliseconds: 600_000,
         untilEmpty: true,
+        watching: null,
         config: writePoisonConfig(join(folder, 'site')),
         onResult: ({ files: [file = ''] }) => seen.push(file),
       });

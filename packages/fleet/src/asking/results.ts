@@ -1,6 +1,7 @@
 import type { FleetFilter, FleetRow } from 'vmcorekit/fleet';
 import type { Queryable } from '../database/database.ts';
 import { conditionsOf } from './conditions.ts';
+import { isoTime } from './iso-time.ts';
 
 /** Rows of one question to the database. */
 const pageOfRows = 500;
@@ -30,14 +31,12 @@ export async function* resultsOf(
   }
 }
 
-const isoTime = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`;
-
 /** The fields of a `FleetRow`. Numbers are double precision: drivers give bigint as text. */
 const columns = `result.number::float8 as "number", result.dump,
   coalesce((select files from fleet.place place where place.dump = result.dump
     order by seen desc limit 1), '{}') as files,
   dump.size_in_bytes::float8 as "sizeInBytes", outcome, because,
-  to_char(finished_at at time zone 'UTC', ${isoTime}) as "finishedAt",
+  ${isoTime('finished_at')} as "finishedAt",
   milliseconds, tool_version as "toolVersion", release, build_id as "buildId", architecture,
   confidence, signature, signature_text as "signatureText", panic, taint,
-  to_char(dumped_at at time zone 'UTC', ${isoTime}) as "dumpedAt", damage, modules`;
+  ${isoTime('dumped_at')} as "dumpedAt", damage, modules`;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isVmcorekitError, systemReason, VmcorekitError } from '@vmcorekit/core';
-import type { Added, FleetModule } from 'vmcorekit/fleet';
+import type { Added, FleetModule, FleetWorld } from 'vmcorekit/fleet';
 import { identify } from '../identity/identity.ts';
 import { recognize } from '../identity/recognize.ts';
 import { stampOf } from '../identity/stamp.ts';
@@ -11,24 +11,35 @@ import { withFleet } from './with-fleet.ts';
 const batch = 100;
 
 /** See `FleetModule`. */
-export const addDumps: FleetModule['addDumps'] = (world, dumps, wanted, { refused }) =>
-  withFleet(world, { isSupervising: false }, async (store) => {
-    const adding = new Adding(store, { ...wanted, toolVersion: world.toolVersion });
-    for await (const named of dumps) {
-      world.signal.throwIfAborted();
-      try {
-        await adding.add(named.map((file) => resolve(world.folder, file)));
-      } catch (error) {
-        if (!isOfFiles(error)) {
-          throw error;
-        }
-        const [file = ''] = named;
-        await refused(named, new VmcorekitError('io', { file, because: systemReason(error) }));
+export const addDumps: FleetModule['addDumps'] = (world, dumps, wanted, listener) =>
+  withFleet(world, { isSupervising: false }, (store) =>
+    addTo(store, world, dumps, wanted, listener),
+  );
+
+/** The same for a database that is open. Rejects on the signal. */
+export async function addTo(
+  store: Store,
+  { folder, signal, toolVersion }: Pick<FleetWorld, 'folder' | 'signal' | 'toolVersion'>,
+  dumps: Parameters<FleetModule['addDumps']>[1],
+  wanted: Parameters<FleetModule['addDumps']>[2],
+  { refused }: Parameters<FleetModule['addDumps']>[3],
+): Promise<Added> {
+  const adding = new Adding(store, { ...wanted, toolVersion });
+  for await (const named of dumps) {
+    signal.throwIfAborted();
+    try {
+      await adding.add(named.map((file) => resolve(folder, file)));
+    } catch (error) {
+      if (!isOfFiles(error)) {
+        throw error;
       }
+      const [file = ''] = named;
+      await refused(named, new VmcorekitError('io', { file, because: systemReason(error) }));
     }
-    await adding.flush();
-    return adding.sum;
-  });
+  }
+  await adding.flush();
+  return adding.sum;
+}
 
 /** Whether the operating system refused a file; errors of the database are not about one. */
 function isOfFiles(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { FleetModule } from 'vmcorekit/fleet';
+import { watchStatusOf } from '../asking/watch-status.ts';
 import { withFleet } from './with-fleet.ts';
 
 /** See `FleetModule`. */
@@ -18,5 +19,6 @@ export const fleetStatus: FleetModule['fleetStatus'] = (world) =>
       jobs: counts?.jobs ?? 0,
       ...(await queue.counts(database)),
       results: Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count])),
+      watched: await watchStatusOf(database),
     };
   });

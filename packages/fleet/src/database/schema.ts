@@ -1,4 +1,5 @@
 import { VmcorekitError } from '@vmcorekit/core';
+import { watchTables } from '../watch/watch-tables.ts';
 import type { Database } from './database.ts';
 
 /** Serialises migrations of several processes. An arbitrary number. */
@@ -69,6 +70,7 @@ const migrations: readonly string[] = [
   create index result_dumped_at on fleet.result (dumped_at);
   create index result_damage on fleet.result using gin (damage);
   create index result_modules on fleet.result using gin (modules);`,
+  watchTables,
 ];
 
 /** Makes the tables, or brings them up to date. Throws `io` for those of a newer vmcorekit. */

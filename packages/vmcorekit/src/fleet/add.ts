@@ -6,6 +6,7 @@ import { ManyDumps, recursiveOption, verboseWalk } from '../dumps/many-dumps.ts'
 import { dumpExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
 import { reportError } from '../terminal/report-error.ts';
+import { dumpToAdd } from './dumps-to-add.ts';
 import { databaseOption, fleetWorld } from './fleet-world.ts';
 import { loadFleet } from './load-fleet.ts';
 
@@ -63,7 +64,7 @@ export const add: Command = defineCommand({
   },
 });
 
-/** The files of each dump. One that cannot be read as a dump is one too: its result says why. */
+/** The files of each dump. A folder that was named without -r is reported. */
 async function* dumpsIn(
   many: ManyDumps,
   paths: readonly string[],
@@ -71,18 +72,15 @@ async function* dumpsIn(
   report: (files: readonly string[], error: unknown) => Promise<void>,
 ): AsyncGenerator<readonly string[], void, void> {
   for await (const dump of many.dumps(paths, isRecursive)) {
-    if (!('error' in dump)) {
-      for (const part of dump.parts) {
-        part[Symbol.dispose]();
-      }
-      yield dump.files;
-    } else if (!(await many.passedOver.addIfNoDump(dump, dump.error))) {
-      const isFolderMeant = dump.error instanceof Error && /is a folder/.test(dump.error.message);
-      if (isFolderMeant) {
-        await report(dump.files, dump.error);
-      } else {
-        yield dump.files;
-      }
+    const isFolderMeant =
+      'error' in dump && dump.error instanceof Error && /is a folder/.test(dump.error.message);
+    if (isFolderMeant) {
+      await report(dump.files, dump.error);
+      continue;
+    }
+    const added = await dumpToAdd(dump, many.passedOver);
+    if (added !== undefined) {
+      yield added.files;
     }
   }
 }

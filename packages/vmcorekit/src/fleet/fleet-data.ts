@@ -23,6 +23,43 @@ export interface Added {
   readonly jobs: number;
 }
 
+/** A file that a look at a watched place met. */
+export interface WatchedFile {
+  readonly path: string;
+  /** Parts of a split dump lie in one folder. */
+  readonly folder: string;
+  /** Equal as long as nothing wrote to the file. */
+  readonly stamp: string;
+}
+
+/** A dump among files that no longer change. */
+export interface FoundDump {
+  readonly files: readonly string[];
+  /** Whether it is, or may be, one of several parts. */
+  readonly isSplit: boolean;
+}
+
+/** Hears why a look did not see everything. */
+export type NotSearched = (because: string) => void;
+
+/** A folder or bucket in which dumps arrive. */
+export interface WatchedPlace {
+  /** Absolute. */
+  readonly name: string;
+  /** Every file there, those of one folder together. Rejects on the world's signal. */
+  readonly files: (notSearched: NotSearched) => AsyncIterable<WatchedFile>;
+  /** The stamp of a file without what a file system may have cached; undefined if it is gone. */
+  readonly freshStamp: (path: string) => Promise<string | undefined>;
+}
+
+/** How to look for new dumps. */
+export interface Watching {
+  readonly places: readonly WatchedPlace[];
+  readonly everyMilliseconds: number;
+  /** The dumps among files of one folder. What is no dump is left out. */
+  readonly dumpsAmong: (files: readonly string[]) => AsyncIterable<FoundDump>;
+}
+
 export interface RunSettings {
   readonly workers: number;
   /** What one reader may take. */
@@ -32,6 +69,8 @@ export interface RunSettings {
   readonly untilEmpty: boolean;
   /** A configuration file; false for none; null for those found. */
   readonly config: string | false | null;
+  /** Where to look for new dumps; null for nowhere. */
+  readonly watching: Watching | null;
   /** Gets each result once it is stored. */
   readonly onResult: (result: Pick<FleetRow, 'files' | 'outcome' | 'because' | 'release'>) => void;
 }
@@ -46,6 +85,20 @@ export interface FleetStatus {
   readonly active: number;
   /** How many results there are of each outcome. */
   readonly results: Readonly<Record<string, number>>;
+  /** The places that were watched, in the order of their names. */
+  readonly watched: readonly WatchStatus[];
+}
+
+export interface WatchStatus {
+  readonly place: string;
+  /** When the last look began, as ISO 8601. */
+  readonly lookedAt: string;
+  /** Files that the last looks met. */
+  readonly files: number;
+  /** Of these, those that still change, or that only one look saw. */
+  readonly unsettled: number;
+  /** Why the last look did not see everything; null if it did. */
+  readonly because: string | null;
 }
 
 /** Which results to show. A field that is left out does not count. */

@@ -4,10 +4,29 @@ import type {
   FleetRow,
   FleetStatus,
   FleetWorld,
+  FoundDump,
+  NotSearched,
   RunSettings,
+  WatchedFile,
+  WatchedPlace,
+  Watching,
+  WatchStatus,
 } from './fleet-data.ts';
 
-export type { Added, FleetFilter, FleetRow, FleetStatus, FleetWorld, RunSettings };
+export type {
+  Added,
+  FleetFilter,
+  FleetRow,
+  FleetStatus,
+  FleetWorld,
+  FoundDump,
+  NotSearched,
+  RunSettings,
+  WatchedFile,
+  WatchedPlace,
+  Watching,
+  WatchStatus,
+};
 
 /**
  * What `@vmcorekit/fleet` gives to the command `vmcorekit fleet`. Every function opens the database

@@ -1,20 +1,24 @@
 import { parseDuration, parseSize, plural, printable } from '@vmcorekit/core';
-import { flag, type OptionSpec, value } from '../arguments/option-spec.ts';
+import { flag, type OptionSpec, texts, value } from '../arguments/option-spec.ts';
 import { UsageError } from '../arguments/usage-error.ts';
 import { defaultWorkers, workersOption } from '../arguments/workers-option.ts';
-import { type Command, defineCommand } from '../command.ts';
+import { type Command, defineCommand, type Invocation } from '../command.ts';
 import { exitStatus, plainExits } from '../exit-status.ts';
 import { complain } from '../io.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import type { RunSettings } from './fleet-data.ts';
+import { dumpsToAdd } from './dumps-to-add.ts';
+import type { RunSettings, Watching } from './fleet-data.ts';
 import { databaseOption, fleetWorld } from './fleet-world.ts';
 import { loadFleet } from './load-fleet.ts';
+import { watchedFolder } from './watched-folder.ts';
 
 const usualMemory = 2 ** 30;
 /** A reader that has loaded the toolkit takes 150 MiB. */
 const leastMemory = 256 * 2 ** 20;
 const usualTime = 120_000;
 const mostTime = 3_600_000;
+const usualPause = 30_000;
+const leastPause = 1000;
 
 export const run: Command = defineCommand({
   operands: [],
@@ -23,6 +27,8 @@ export const run: Command = defineCommand({
     memory: value('SIZE', 'end a reader that takes more memory (default 1 GiB)', parseMemory),
     time: value('TIME', 'end a reader that takes longer for a dump (default 2 min)', parseTime),
     'until-empty': flag('end once every job has a result'),
+    watch: texts('FOLDER', 'queue the dumps that arrive in this folder', { completes: 'folder' }),
+    'watch-every': value('TIME', 'look at it as often (default 30 s)', parsePause),
     db: databaseOption,
   },
   details: [
@@ -31,12 +37,22 @@ export const run: Command = defineCommand({
       'finished is read at the next one.',
     'On PostgreSQL several of these may run, on several machines. Each dump gets one result, also ' +
       'if one of them is killed.',
+    'With --watch, a dump is queued once two looks saw the same size and time of change. Several ' +
+      'folders can be watched, also those of NFS. Links to folders are not followed.',
     'The configuration counts as for every command: plug-ins of the site run on each dump.',
   ],
   exits: { ...plainExits, 0: 'every job has a result (with --until-empty)' },
-  examples: ['', '--until-empty', '--workers 8 --db postgres://db.example.org/fleet'],
+  examples: [
+    '',
+    '--until-empty',
+    '--watch /var/crash',
+    '--workers 8 --db postgres://db.example.org/fleet',
+  ],
   async run(invocation) {
     const { io, global, options } = invocation;
+    if (options['until-empty'] && options.watch.length > 0) {
+      throw new UsageError('--until-empty cannot be used with --watch, which has no end');
+    }
     const fleet = await loadFleet();
     const stopping = new AbortController();
     const signal = AbortSignal.any([io.signal, stopping.signal]);
@@ -52,6 +68,12 @@ export const run: Command = defineCommand({
           milliseconds: options.time ?? usualTime,
           untilEmpty: options['until-empty'],
           config: global['no-config'] ? false : (global.config ?? null),
+          watching: watchingOf(
+            invocation,
+            options.watch,
+            options['watch-every'] ?? usualPause,
+            signal,
+          ),
           onResult: (row) => {
             if (!global.quiet) {
               void complain(io, resultLine(row));
@@ -73,6 +95,21 @@ export const run: Command = defineCommand({
     return exitStatus.answered;
   },
 });
+
+function watchingOf(
+  invocation: Invocation,
+  folders: readonly string[],
+  everyMilliseconds: number,
+  signal: AbortSignal,
+): Watching | null {
+  return folders.length === 0
+    ? null
+    : {
+        places: folders.map((folder) => watchedFolder(folder, invocation.io.folder, signal)),
+        everyMilliseconds,
+        dumpsAmong: (files) => dumpsToAdd(invocation, files),
+      };
+}
 
 function resultLine({
   files: [file = ''],
@@ -103,6 +140,14 @@ function parseTime(text: string, option: string): number {
   const milliseconds = parseDuration(text, option);
   if (milliseconds > mostTime) {
     throw new UsageError(`${option}: got '${text}', wanted at most 60 min`);
+  }
+  return milliseconds;
+}
+
+function parsePause(text: string, option: string): number {
+  const milliseconds = parseDuration(text, option);
+  if (milliseconds < leastPause || milliseconds > mostTime) {
+    throw new UsageError(`${option}: got '${text}', wanted 1 s to 60 min`);
   }
   return milliseconds;
 }

@@ -1,7 +1,9 @@
+import { plural, printable } from '@vmcorekit/core';
 import { facts } from '@vmcorekit/report';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
+import type { WatchStatus } from './fleet-data.ts';
 import { databaseOption, fleetWorld } from './fleet-world.ts';
 import { loadFleet } from './load-fleet.ts';
 
@@ -20,7 +22,12 @@ export const status: Command = defineCommand({
     const found = await fleet.fleetStatus(fleetWorld(invocation, invocation.options.db));
     await writeAnswer(
       invocation,
-      () => ({ schema: 1, ...found, results: { ...found.results } }),
+      () => ({
+        schema: 1,
+        ...found,
+        results: { ...found.results },
+        watched: found.watched.map((each) => ({ ...each })),
+      }),
       (style) => {
         const results = Object.entries(found.results).map(([name, count]) => `${count} ${name}`);
         const lines = facts(
@@ -29,6 +36,7 @@ export const status: Command = defineCommand({
             ['dumps', String(found.dumps)],
             ['jobs', `${found.waiting} waiting, ${found.active} running, ${found.jobs} in all`],
             ['results', results.length === 0 ? 'none yet' : results.join(', ')],
+            ...found.watched.map((each) => ['watched', watchedText(each)] as const),
           ],
           style,
         );
@@ -38,3 +46,8 @@ export const status: Command = defineCommand({
     return exitStatus.answered;
   },
 });
+
+function watchedText({ place, lookedAt, files, unsettled, because }: WatchStatus): string {
+  const counts = `${plural(files, 'file')}, ${unsettled} not settled yet, looked at ${lookedAt}`;
+  return printable(`${place}: ${counts}${because === null ? '' : `; not all: ${because}`}`);
+}
