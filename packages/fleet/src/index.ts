@@ -1,5 +1,6 @@
 import type { FleetModule } from 'vmcorekit/fleet';
 import { addDumps } from './commands/add-dumps.ts';
+import { copyFleet } from './commands/copy-fleet.ts';
 import { fleetResults } from './commands/fleet-results.ts';
 import { fleetStatus } from './commands/fleet-status.ts';
 import { retryDumps } from './commands/retry-dumps.ts';
@@ -25,4 +26,11 @@ export {
 export { Watcher } from './watch/watcher.ts';
 
 /** What the command `vmcorekit fleet` runs. */
-export const fleet: FleetModule = { addDumps, runFleet, fleetStatus, fleetResults, retryDumps };
+export const fleet: FleetModule = {
+  addDumps,
+  runFleet,
+  fleetStatus,
+  fleetResults,
+  retryDumps,
+  copyFleet,
+};

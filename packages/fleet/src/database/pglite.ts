@@ -4,6 +4,11 @@ import { PGlite } from '@electric-sql/pglite';
 import type { Database, Queryable } from './database.ts';
 import { lockFolder } from './folder-lock.ts';
 
+/** PGlite's own files in the folder of a database. */
+export function databaseFolder(folder: string): string {
+  return join(folder, 'database');
+}
+
 /**
  * A database inside this process, with its files in a folder. Takes the folder's lock first: PGlite
  * has none, and two processes on one folder lose rows silently. Throws `io`, with the holder's pid.
@@ -14,7 +19,7 @@ export async function openPglite(folder: string, name: string): Promise<Database
   const lock = lockFolder(folder);
   let pglite: PGlite;
   try {
-    pglite = await PGlite.create(join(folder, 'database'));
+    pglite = await PGlite.create(databaseFolder(folder));
   } catch (error) {
     lock.release();
     throw error;

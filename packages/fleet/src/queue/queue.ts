@@ -164,6 +164,16 @@ export class Queue {
     );
   }
 
+  /** Jobs that wait or run, in the order of their ids; those after one, at most `count`. */
+  async unfinished(database: Queryable, after: string | null, count: number): Promise<QueuedJob[]> {
+    return await database.query<QueuedJob>(
+      `select id, priority from ${schema}.job
+        where name = $1 and state < 'completed' and ($2::uuid is null or id > $2::uuid)
+        order by id limit ${count}`,
+      [jobs, after],
+    );
+  }
+
   /** Counts the jobs of the table: pg-boss counts once a minute. */
   async counts(
     database: Queryable,

@@ -31,7 +31,10 @@ export const commandGroups: readonly CommandGroup[] = [
   },
   {
     title: 'Read many dumps, each once (package @vmcorekit/fleet)',
-    names: ['fleet add', 'fleet run', 'fleet status', 'fleet results', 'fleet retry'],
+    names: [
+      ...['fleet add', 'fleet run', 'fleet status', 'fleet results', 'fleet retry'],
+      'fleet copy',
+    ],
   },
   {
     title: 'Plug-ins and settings',

@@ -223,6 +223,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('../fleet/retry.ts')).retry,
   },
   {
+    name: 'fleet copy',
+    summary: 'copy everything to another database, as to PostgreSQL',
+    load: async () => (await import('../fleet/copy.ts')).copy,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics, their costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,

@@ -152,3 +152,26 @@ export interface FleetRow {
   /** The whole report, where it was asked for. */
   readonly report?: JsonObject;
 }
+
+/** What became of the rows of one table. */
+export interface CopiedRows {
+  readonly table: string;
+  /** In the database that was copied. */
+  readonly rows: number;
+  /** Of these, those that were new in the other one. */
+  readonly copied: number;
+  /** Of these, those that the other one does not have in the end. */
+  readonly missing: number;
+  /** Of these, those that the other one had already and has otherwise: they were left. */
+  readonly different: number;
+}
+
+export interface CopyReport {
+  readonly from: string;
+  readonly to: string;
+  readonly tables: readonly CopiedRows[];
+  /** Jobs that wait in the other database. */
+  readonly waiting: number;
+  /** Whether every row was found again, and is the same. */
+  readonly isWhole: boolean;
+}

@@ -1,5 +1,7 @@
 import type {
   Added,
+  CopiedRows,
+  CopyReport,
   FleetFilter,
   FleetRow,
   FleetStatus,
@@ -15,6 +17,8 @@ import type {
 
 export type {
   Added,
+  CopiedRows,
+  CopyReport,
   FleetFilter,
   FleetRow,
   FleetStatus,
@@ -48,4 +52,10 @@ export interface FleetModule {
   fleetResults(world: FleetWorld, filter: FleetFilter): AsyncIterable<FleetRow>;
   /** Queues again what has a result that matches; with no condition, failures. Returns how many. */
   retryDumps(world: FleetWorld, filter: FleetFilter): Promise<number>;
+  /**
+   * Copies all of one database to another: what that does not have yet. The world's database does
+   * not count. Compares every row in the
+   * end. A copy that was ended goes on when it is called again.
+   */
+  copyFleet(world: FleetWorld, from: string, to: string): Promise<CopyReport>;
 }
