@@ -69,6 +69,7 @@ describe(title, () => {
         milliseconds: 600_000,
         untilEmpty: true,
         watching: null,
+        hooks: [],
         config: writePoisonConfig(join(folder, 'site')),
         onResult: ({ files: [file = ''] }) => seen.push(file),
       });

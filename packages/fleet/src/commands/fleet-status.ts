@@ -1,5 +1,6 @@
 import type { FleetModule } from 'vmcorekit/fleet';
 import { watchStatusOf } from '../asking/watch-status.ts';
+import { hookStatusOf } from '../hooks/hook-status.ts';
 import { withFleet } from './with-fleet.ts';
 
 /** See `FleetModule`. */
@@ -19,6 +20,7 @@ export const fleetStatus: FleetModule['fleetStatus'] = (world) =>
       jobs: counts?.jobs ?? 0,
       ...(await queue.counts(database)),
       results: Object.fromEntries(rows.map(({ outcome, count }) => [outcome, count])),
+      hooks: await hookStatusOf(database),
       watched: await watchStatusOf(database),
     };
   });

@@ -1,4 +1,5 @@
 import { VmcorekitError } from '@vmcorekit/core';
+import { hookTables } from '../hooks/hook-tables.ts';
 import { watchTables } from '../watch/watch-tables.ts';
 import type { Database } from './database.ts';
 
@@ -71,6 +72,7 @@ const migrations: readonly string[] = [
   create index result_damage on fleet.result using gin (damage);
   create index result_modules on fleet.result using gin (modules);`,
   watchTables,
+  hookTables,
 ];
 
 /** Makes the tables, or brings them up to date. Throws `io` for those of a newer vmcorekit. */

@@ -71,6 +71,8 @@ export interface RunSettings {
   readonly config: string | false | null;
   /** Where to look for new dumps; null for nowhere. */
   readonly watching: Watching | null;
+  /** Commands and addresses that get each result as JSON. */
+  readonly hooks: readonly string[];
   /** Gets each result once it is stored. */
   readonly onResult: (result: Pick<FleetRow, 'files' | 'outcome' | 'because' | 'release'>) => void;
 }
@@ -87,6 +89,19 @@ export interface FleetStatus {
   readonly results: Readonly<Record<string, number>>;
   /** The places that were watched, in the order of their names. */
   readonly watched: readonly WatchStatus[];
+  readonly hooks: readonly HookStatus[];
+}
+
+export interface HookStatus {
+  /** Without what may be secret. */
+  readonly name: string;
+  /** Results that it took. */
+  readonly sent: number;
+  readonly waiting: number;
+  /** Results that were tried too often. */
+  readonly failed: number;
+  /** Why one of those that wait or failed was not taken; null if none was refused. */
+  readonly because: string | null;
 }
 
 export interface WatchStatus {

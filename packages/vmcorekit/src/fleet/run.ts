@@ -29,6 +29,7 @@ export const run: Command = defineCommand({
     'until-empty': flag('end once every job has a result'),
     watch: texts('FOLDER', 'queue the dumps that arrive in this folder', { completes: 'folder' }),
     'watch-every': value('TIME', 'look at it as often (default 30 s)', parsePause),
+    hook: texts('COMMAND', 'give each result as JSON to this command, or post it to https://…'),
     db: databaseOption,
   },
   details: [
@@ -39,6 +40,9 @@ export const run: Command = defineCommand({
       'if one of them is killed.',
     'With --watch, a dump is queued once two looks saw the same size and time of change. Several ' +
       'folders can be watched, also those of NFS. Links to folders are not followed.',
+    'A hook gets each result at least once, also after a crash: a command on its standard input, ' +
+      'without a shell; an address by POST, signed with VMCOREKIT_FLEET_HOOK_SECRET. What fails ' +
+      'is tried again.',
     'The configuration counts as for every command: plug-ins of the site run on each dump.',
   ],
   exits: { ...plainExits, 0: 'every job has a result (with --until-empty)' },
@@ -68,6 +72,7 @@ export const run: Command = defineCommand({
           milliseconds: options.time ?? usualTime,
           untilEmpty: options['until-empty'],
           config: global['no-config'] ? false : (global.config ?? null),
+          hooks: options.hook,
           watching: watchingOf(
             invocation,
             options.watch,

@@ -3,7 +3,7 @@ import { facts } from '@vmcorekit/report';
 import { type Command, defineCommand } from '../command.ts';
 import { exitStatus, plainExits } from '../exit-status.ts';
 import { writeAnswer } from '../terminal/answer.ts';
-import type { WatchStatus } from './fleet-data.ts';
+import type { HookStatus, WatchStatus } from './fleet-data.ts';
 import { databaseOption, fleetWorld } from './fleet-world.ts';
 import { loadFleet } from './load-fleet.ts';
 
@@ -27,6 +27,7 @@ export const status: Command = defineCommand({
         ...found,
         results: { ...found.results },
         watched: found.watched.map((each) => ({ ...each })),
+        hooks: found.hooks.map((each) => ({ ...each })),
       }),
       (style) => {
         const results = Object.entries(found.results).map(([name, count]) => `${count} ${name}`);
@@ -36,6 +37,7 @@ export const status: Command = defineCommand({
             ['dumps', String(found.dumps)],
             ['jobs', `${found.waiting} waiting, ${found.active} running, ${found.jobs} in all`],
             ['results', results.length === 0 ? 'none yet' : results.join(', ')],
+            ...found.hooks.map((each) => ['hook', hookText(each)] as const),
             ...found.watched.map((each) => ['watched', watchedText(each)] as const),
           ],
           style,
@@ -50,4 +52,9 @@ export const status: Command = defineCommand({
 function watchedText({ place, lookedAt, files, unsettled, because }: WatchStatus): string {
   const counts = `${plural(files, 'file')}, ${unsettled} not settled yet, looked at ${lookedAt}`;
   return printable(`${place}: ${counts}${because === null ? '' : `; not all: ${because}`}`);
+}
+
+function hookText({ name, sent, waiting, failed, because }: HookStatus): string {
+  const counts = `${sent} sent, ${waiting} waiting, ${failed} given up`;
+  return printable(`${name}: ${counts}${because === null ? '' : `; ${because}`}`);
 }
