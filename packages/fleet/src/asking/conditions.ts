@@ -24,6 +24,13 @@ export function conditionsOf(filter: FleetFilter): Conditions {
   add(filter.outcome, (at) => `result.outcome = ${at}`);
   add(filter.since, (at) => `result.finished_at >= ${at}::timestamptz`);
   add(filter.until, (at) => `result.finished_at < ${at}::timestamptz`);
+  add(
+    filter.newSince,
+    (at) =>
+      `result.signature is not null and result.finished_at >= ${at}::timestamptz
+        and not exists (select from fleet.result older
+          where older.signature = result.signature and older.finished_at < ${at}::timestamptz)`,
+  );
   add(filter.before, (at) => `result.number < ${at}::bigint`);
   // `@>` is what the indexes of lists serve.
   add(filter.damage && [filter.damage], (at) => `result.damage @> ${at}::text[]`);

@@ -15,7 +15,8 @@ type FilterOptionName =
   | 'outcome'
   | 'file'
   | 'since'
-  | 'until';
+  | 'until'
+  | 'new-since';
 
 /** Which results are meant, for the commands that show them or read their dumps again. */
 export const filterOptionTable: {
@@ -39,6 +40,11 @@ export const filterOptionTable: {
   file: fileValue('choose the dump that has or had this path'),
   since: value('TIME', 'choose results from this time on: 2026-11-30, or ISO 8601', parseTime),
   until: value('TIME', 'choose results before this time', parseTime),
+  'new-since': value(
+    'TIME',
+    'choose crashes that are new since this time, or in the last 7d',
+    parseAge,
+  ),
 };
 
 /** The options as a filter: what was not given does not count. */
@@ -55,6 +61,7 @@ export function filterOf(options: OptionValues<typeof filterOptionTable>): Fleet
     file: options.file,
     since: options.since,
     until: options.until,
+    newSince: options['new-since'],
   };
   return Object.fromEntries(Object.entries(given).filter(([, each]) => each !== undefined));
 }
@@ -68,6 +75,16 @@ function parseOutcome(given: string, option: string): string {
     throw new UsageError(`${option}: got '${given}', wanted one of ${outcomes.join(', ')}`);
   }
   return given;
+}
+
+/** A time, or how long ago it was: 12h, 7d, 2w. */
+function parseAge(given: string, option: string): string {
+  const [, count, unit] = /^([1-9][0-9]{0,3})([hdw])$/.exec(given) ?? [];
+  if (count === undefined) {
+    return parseTime(given, option);
+  }
+  const hours = { h: 1, d: 24, w: 7 * 24 }[unit as 'h' | 'd' | 'w'];
+  return new Date(Date.now() - Number(count) * hours * 3_600_000).toISOString();
 }
 
 function parseTime(given: string, option: string): string {

@@ -133,6 +133,8 @@ export interface FleetFilter {
   /** When the result was stored, as ISO 8601. */
   readonly since?: string;
   readonly until?: string;
+  /** Only of signatures that no result from before this time has, as ISO 8601. */
+  readonly newSince?: string;
   readonly limit?: number;
   /** The `number` of a row: only older ones follow. */
   readonly before?: number;

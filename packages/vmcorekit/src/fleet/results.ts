@@ -32,7 +32,13 @@ export const results: Command = defineCommand({
       'and the analyzers say.',
   ],
   exits: { ...plainExits, 1: 'there is no such result' },
-  examples: ['', "--release '6.1.*' --taint O", '--since 2026-11-23 --csv', '--outcome crashed'],
+  examples: [
+    '',
+    "--release '6.1.*' --taint O",
+    '--since 2026-11-23 --csv',
+    '--outcome crashed',
+    '--new-since 7d',
+  ],
   async run(invocation) {
     const { io, global, options } = invocation;
     const form = rowFormOf(options, global);
