@@ -25,8 +25,7 @@ const tests = [
   'source-http/dist-test/*',
   'compressors/dist-test/*',
   'config/dist-test/*',
-  'fleet/dist-test/*',
-  'fleet/dist-test/{asking,database,identity,queue,store}/*',
+  'fleet/dist-test/**/*',
 ].map((pattern) => `packages/${pattern}.test.js`);
 
 const { values, positionals } = parseArgs({

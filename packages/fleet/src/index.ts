@@ -5,6 +5,7 @@ import { fleetResults } from './commands/fleet-results.ts';
 import { fleetStatus } from './commands/fleet-status.ts';
 import { retryDumps } from './commands/retry-dumps.ts';
 import { runFleet } from './commands/run-fleet.ts';
+import { serveFleet } from './commands/serve-fleet.ts';
 
 export { resultsOf } from './asking/results.ts';
 export { Coordinator, type CoordinatorOptions } from './coordinator/coordinator.ts';
@@ -33,4 +34,5 @@ export const fleet: FleetModule = {
   fleetResults,
   retryDumps,
   copyFleet,
+  serveFleet,
 };

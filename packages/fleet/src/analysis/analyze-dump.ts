@@ -3,6 +3,7 @@ import type { Configured } from 'vmcorekit/configured';
 import type { Answer, Question } from '../children/protocol.ts';
 import { analysesJson, analysesOf } from './analyses.ts';
 import { findingsOf } from './findings.ts';
+import { logTailOf } from './log-tail.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** Reads one dump by the site's configuration. Never rejects: what is wrong is an answer. */
@@ -22,6 +23,7 @@ export async function analyzeDump(
       probe: probeJson(dump, verdict, passed()),
       describe: describeJson({ dump, ...description, provenance: null }),
       analyses: analysesJson(analyses),
+      log: verdict.kernel === null ? [] : await logTailOf(dump),
     };
     // Nothing about a file is sure if it refused a read.
     const { sourceFailure: failure } = dump;

@@ -26,10 +26,11 @@ export interface QueueOptions {
 /** How often a process says that it still has a job: three times in the shortest limit. */
 export const heartbeatEveryMilliseconds = 3000;
 
-const jobs = 'dumps';
+export const jobQueue = 'dumps';
 /** Jobs whose processes died too often. */
-const lost = 'dumps-lost';
-const schema = 'fleet_queue';
+export const lostQueue = 'dumps-lost';
+/** pg-boss keeps its tables there. */
+export const queueSchema = 'fleet_queue';
 const hoursInSeconds = 3600;
 
 /** Jobs that wait, on pg-boss. The queue holds ids; what a job is stands in `fleet.job`. */
@@ -50,7 +51,7 @@ export class Queue {
     const boss = new PgBoss({
       backend: database.kind,
       db: bossDatabase(database),
-      schema,
+      schema: queueSchema,
       supervise: isSupervising,
       schedule: false,
       // A dead process is noticed after its heartbeat's limit and one of these.
@@ -67,28 +68,28 @@ export class Queue {
       retentionSeconds: 360 * 24 * hoursInSeconds,
       deleteAfterSeconds: hoursInSeconds,
     };
-    await boss.createQueue(lost, { ...limits, retryLimit: maxLosses });
+    await boss.createQueue(lostQueue, { ...limits, retryLimit: maxLosses });
     const own = {
       ...limits,
       heartbeatSeconds: heartbeatInSeconds,
       retryLimit: maxLosses,
       retryDelay: 0,
-      deadLetter: lost,
+      deadLetter: lostQueue,
     };
-    await boss.createQueue(jobs, own);
-    await boss.updateQueue(jobs, own);
+    await boss.createQueue(jobQueue, own);
+    await boss.updateQueue(jobQueue, own);
     return new Queue(boss);
   }
 
   /** Adds jobs, in a transaction that also adds what they are. */
   async enqueue(added: readonly QueuedJob[], transaction: Queryable): Promise<void> {
     const rows = added.map(({ id, priority }) => ({ id, priority, data: { job: id } }));
-    await this.#boss.insert(jobs, rows, { db: bossDatabase(transaction) });
+    await this.#boss.insert(jobQueue, rows, { db: bossDatabase(transaction) });
   }
 
   /** Takes up to `count` jobs, the most urgent first. */
   async fetch(count: number): Promise<TakenJob[]> {
-    const taken = await this.#boss.fetch(jobs, { batchSize: count, includeMetadata: true });
+    const taken = await this.#boss.fetch(jobQueue, { batchSize: count, includeMetadata: true });
     return taken.map(({ id, retryCount }) => ({ id, retryCount }));
   }
 
@@ -97,7 +98,7 @@ export class Queue {
     if (taken.length === 0) {
       return [];
     }
-    const kept = settledBy(await this.#boss.touch(jobs, [...taken]));
+    const kept = settledBy(await this.#boss.touch(jobQueue, [...taken]));
     return taken.filter(({ id }) => !kept.includes(id));
   }
 
@@ -107,24 +108,24 @@ export class Queue {
    */
   async complete(job: TakenJob, transaction: Queryable): Promise<boolean> {
     const db = bossDatabase(transaction);
-    return settledBy(await this.#boss.complete(jobs, [job], null, { db })).length === 1;
+    return settledBy(await this.#boss.complete(jobQueue, [job], null, { db })).length === 1;
   }
 
   /** Gives a job back, to run again. False if this process has it no more. */
   async giveBack(job: TakenJob, transaction?: Queryable): Promise<boolean> {
     const options = transaction === undefined ? {} : { db: bossDatabase(transaction) };
-    return settledBy(await this.#boss.fail(jobs, [job], null, options)).length === 1;
+    return settledBy(await this.#boss.fail(jobQueue, [job], null, options)).length === 1;
   }
 
   /** Gives back every job that was taken. Only for who knows that no other process runs. */
   async giveBackAll(database: Queryable): Promise<void> {
     const rows = await database.query<{ id: string }>(
-      `select id from ${schema}.job where name = $1 and state = 'active'`,
-      [jobs],
+      `select id from ${queueSchema}.job where name = $1 and state = 'active'`,
+      [jobQueue],
     );
     if (rows.length > 0) {
       await this.#boss.fail(
-        jobs,
+        jobQueue,
         rows.map(({ id }) => id),
       );
     }
@@ -132,7 +133,7 @@ export class Queue {
 
   /** Takes jobs that were given up. */
   async fetchLost(count: number): Promise<{ readonly entry: TakenJob; readonly job: string }[]> {
-    const taken = await this.#boss.fetch<{ job: string }>(lost, {
+    const taken = await this.#boss.fetch<{ job: string }>(lostQueue, {
       batchSize: count,
       includeMetadata: true,
     });
@@ -142,13 +143,13 @@ export class Queue {
   /** Ends the entry of a job that was given up, with its result. */
   async completeLost(entry: TakenJob, transaction: Queryable): Promise<boolean> {
     const db = bossDatabase(transaction);
-    return settledBy(await this.#boss.complete(lost, [entry], null, { db })).length === 1;
+    return settledBy(await this.#boss.complete(lostQueue, [entry], null, { db })).length === 1;
   }
 
   /** Removes a job that ended, to enqueue it again. */
   async forget(ids: readonly string[], transaction: Queryable): Promise<void> {
     const db = bossDatabase(transaction);
-    await this.#boss.deleteJob(jobs, [...ids], { db });
+    await this.#boss.deleteJob(jobQueue, [...ids], { db });
   }
 
   /** Adds again, if the queue does not know it, each job that has no result. */
@@ -156,7 +157,7 @@ export class Queue {
     const rows = await transaction.query<{ id: string }>(
       `select job.id from fleet.job job
         where not exists (select from fleet.result result where result.job = job.id)
-          and not exists (select from ${schema}.job queued where queued.id = job.id)`,
+          and not exists (select from ${queueSchema}.job queued where queued.id = job.id)`,
     );
     await this.enqueue(
       rows.map(({ id }) => ({ id, priority: 0 })),
@@ -167,10 +168,10 @@ export class Queue {
   /** Jobs that wait or run, in the order of their ids; those after one, at most `count`. */
   async unfinished(database: Queryable, after: string | null, count: number): Promise<QueuedJob[]> {
     return await database.query<QueuedJob>(
-      `select id, priority from ${schema}.job
+      `select id, priority from ${queueSchema}.job
         where name = $1 and state < 'completed' and ($2::uuid is null or id > $2::uuid)
         order by id limit ${count}`,
-      [jobs, after],
+      [jobQueue, after],
     );
   }
 
@@ -181,8 +182,8 @@ export class Queue {
     const [row] = await database.query<{ waiting: number; active: number }>(
       `select count(*) filter (where state < 'active')::integer as waiting,
           count(*) filter (where state = 'active')::integer as active
-        from ${schema}.job where name = $1 and state < 'completed'`,
-      [jobs],
+        from ${queueSchema}.job where name = $1 and state < 'completed'`,
+      [jobQueue],
     );
     return row ?? { waiting: 0, active: 0 };
   }

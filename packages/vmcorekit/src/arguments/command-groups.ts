@@ -34,6 +34,7 @@ export const commandGroups: readonly CommandGroup[] = [
     names: [
       ...['fleet add', 'fleet run', 'fleet status', 'fleet results', 'fleet retry'],
       'fleet copy',
+      'fleet serve',
     ],
   },
   {

@@ -228,6 +228,11 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('../fleet/copy.ts')).copy,
   },
   {
+    name: 'fleet serve',
+    summary: 'show crashes, results and the queue as web pages',
+    load: async () => (await import('../fleet/serve.ts')).serve,
+  },
+  {
     name: 'heuristics',
     summary: 'list the heuristics, their costs, results and options',
     load: async () => (await import('./heuristics.ts')).heuristics,

@@ -75,6 +75,22 @@ export interface RunSettings {
   readonly hooks: readonly string[];
   /** Gets each result once it is stored. */
   readonly onResult: (result: Pick<FleetRow, 'files' | 'outcome' | 'because' | 'release'>) => void;
+  /** Where to show pages meanwhile. */
+  readonly serve?: ServeSettings;
+}
+
+/** A server of pages. */
+export interface ServeSettings {
+  /** An address of this machine. */
+  readonly host: string;
+  /** 0 for a free one. */
+  readonly port: number;
+  /** Host names that requests may give, in lower case, beside `localhost` and numbers. */
+  readonly names: readonly string[];
+  /** Where the browser page is served, without `#`; null if there is none. */
+  readonly browserPage: string | null;
+  /** Gets the address of the first page. */
+  readonly onListening: (address: string) => void;
 }
 
 export interface FleetStatus {

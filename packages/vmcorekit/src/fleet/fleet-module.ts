@@ -10,6 +10,7 @@ import type {
   HookStatus,
   NotSearched,
   RunSettings,
+  ServeSettings,
   WatchedFile,
   WatchedPlace,
   Watching,
@@ -28,6 +29,7 @@ export type {
   HookStatus,
   NotSearched,
   RunSettings,
+  ServeSettings,
   WatchedFile,
   WatchedPlace,
   Watching,
@@ -56,8 +58,10 @@ export interface FleetModule {
   retryDumps(world: FleetWorld, filter: FleetFilter): Promise<number>;
   /**
    * Copies all of one database to another: what that does not have yet. The world's database does
-   * not count. Compares every row in the
-   * end. A copy that was ended goes on when it is called again.
+   * not count. Compares every row in the end. A copy that was ended goes on when it is called
+   * again.
    */
   copyFleet(world: FleetWorld, from: string, to: string): Promise<CopyReport>;
+  /** Shows what the database holds as pages, until the world's signal. Changes nothing. */
+  serveFleet(world: FleetWorld, settings: ServeSettings): Promise<void>;
 }

@@ -10,6 +10,7 @@ import { dumpsToAdd } from './dumps-to-add.ts';
 import type { RunSettings, Watching } from './fleet-data.ts';
 import { databaseOption, fleetWorld } from './fleet-world.ts';
 import { loadFleet } from './load-fleet.ts';
+import { serveOptionTable, serveSettings } from './serve-options.ts';
 import { watchedFolder } from './watched-folder.ts';
 
 const usualMemory = 2 ** 30;
@@ -30,6 +31,11 @@ export const run: Command = defineCommand({
     watch: texts('FOLDER', 'queue the dumps that arrive in this folder', { completes: 'folder' }),
     'watch-every': value('TIME', 'look at it as often (default 30 s)', parsePause),
     hook: texts('COMMAND', 'give each result as JSON to this command, or post it to https://…'),
+    ...serveOptionTable,
+    listen: {
+      ...serveOptionTable.listen,
+      summary: 'also show pages at HOST:PORT or PORT, as serve',
+    },
     db: databaseOption,
   },
   details: [
@@ -58,6 +64,9 @@ export const run: Command = defineCommand({
       throw new UsageError('--until-empty cannot be used with --watch, which has no end');
     }
     const fleet = await loadFleet();
+    const settings = serveSettings(options, (address) => {
+      void complain(io, `the fleet is shown on ${address}\n`);
+    });
     const stopping = new AbortController();
     const signal = AbortSignal.any([io.signal, stopping.signal]);
     // Jobs in hand are given back, and the database is closed.
@@ -73,6 +82,7 @@ export const run: Command = defineCommand({
           untilEmpty: options['until-empty'],
           config: global['no-config'] ? false : (global.config ?? null),
           hooks: options.hook,
+          ...(options.listen === undefined ? {} : { serve: settings }),
           watching: watchingOf(
             invocation,
             options.watch,
