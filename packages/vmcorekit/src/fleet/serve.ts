@@ -23,8 +23,12 @@ export const serve: Command = defineCommand({
   async run(invocation) {
     const { io, global, options } = invocation;
     const fleet = await loadFleet();
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([io.signal, stopping.signal]);
+    // The server ends its answers, and the database is closed.
+    using _ = io.catchInterrupts?.(() => stopping.abort());
     await fleet.serveFleet(
-      fleetWorld(invocation, options.db),
+      { ...fleetWorld(invocation, options.db), signal },
       serveSettings(options, (address) => {
         const text = `the fleet is shown on ${address}; Ctrl-C ends it\n`;
         void write(io.stdout, global.json ? jsonLine({ schema: 1, address }) : text);
