@@ -25,7 +25,8 @@ const tests = [
   'source-http/dist-test/*',
   'compressors/dist-test/*',
   'config/dist-test/*',
-  'fleet/dist-test/**/*',
+  'fleet/dist-test/*',
+  'fleet/dist-test/!(kills)/**/*',
 ].map((pattern) => `packages/${pattern}.test.js`);
 
 const { values, positionals } = parseArgs({

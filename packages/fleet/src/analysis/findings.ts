@@ -12,12 +12,13 @@ export function findingsOf(
 ): Omit<Findings, 'report'> {
   const taint = system.taint.value;
   const seconds = system.crashTime.value ?? system.wallClock.value ?? system.headerTime.value;
-  const signature = objectIn(dataOf(analyses, 'crash-summary'), 'signature');
+  const signature = objectIn(dataOf(analyses, 'panic-signature'), 'signature');
   return {
     release: kernel?.release ?? null,
     buildId: kernel?.buildId ?? null,
     architecture: dump.architecture?.name ?? dump.image.architecture,
     confidence,
+    // Null where different bugs share it: such dumps are of no group.
     signature: textIn(signature, 'hash'),
     signatureText: textIn(signature, 'text'),
     panic: system.panic.value?.text ?? null,

@@ -34,6 +34,8 @@ const migrations: readonly string[] = [
     -- Names of analyzers, sorted; empty for the usual analysis.
     analyzers text[] not null,
     tool_version text not null,
+    -- Higher ones run first; a retry keeps it.
+    priority integer not null default 0,
     -- How often the dump ended its reader, and how often something else may have.
     crashes integer not null default 0,
     kills integer not null default 0,

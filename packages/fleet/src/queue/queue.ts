@@ -154,15 +154,12 @@ export class Queue {
 
   /** Adds again, if the queue does not know it, each job that has no result. */
   async restore(transaction: Queryable): Promise<void> {
-    const rows = await transaction.query<{ id: string }>(
-      `select job.id from fleet.job job
+    const rows = await transaction.query<QueuedJob>(
+      `select job.id, job.priority from fleet.job job
         where not exists (select from fleet.result result where result.job = job.id)
           and not exists (select from ${queueSchema}.job queued where queued.id = job.id)`,
     );
-    await this.enqueue(
-      rows.map(({ id }) => ({ id, priority: 0 })),
-      transaction,
-    );
+    await this.enqueue(rows, transaction);
   }
 
   /** Jobs that wait or run, in the order of their ids; those after one, at most `count`. */

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database/database.ts';
 import type { KnownDump } from '../identity/recognize.ts';
 import { jobIdOf } from '../queue/job-id.ts';
-import type { Queue } from '../queue/queue.ts';
+import type { Queue, QueuedJob } from '../queue/queue.ts';
 import type { Findings, Outcome } from './outcome.ts';
 import type { Place } from './place.ts';
 import { storable } from './storable.ts';
@@ -92,9 +92,9 @@ export class Store {
         );
         const id = jobIdOf(identity, sorted, toolVersion);
         const added = await transaction.query<{ id: string }>(
-          `insert into fleet.job (id, dump, analyzers, tool_version) values ($1, $2, $3, $4)
-            on conflict do nothing returning id`,
-          [id, identity, sorted, toolVersion],
+          `insert into fleet.job (id, dump, analyzers, tool_version, priority)
+            values ($1, $2, $3, $4, $5) on conflict do nothing returning id`,
+          [id, identity, sorted, toolVersion, priority],
         );
         jobs.push(...added.map((row) => row.id));
       }
@@ -216,8 +216,8 @@ export class Store {
   }
 
   /**
-   * Removes results, and queues their jobs again. `condition` is SQL about `result`, with its
-   * values. Returns how many.
+   * Removes results, and queues their jobs again, with their priorities. `condition` is SQL about
+   * `result`, with its values. Returns how many.
    */
   async retry(condition: string, values: readonly unknown[]): Promise<number> {
     return await this.database.transaction(async (transaction) => {
@@ -227,15 +227,13 @@ export class Store {
       );
       const ids = rows.map(({ job }) => job);
       if (ids.length > 0) {
-        await transaction.query(
-          'update fleet.job set crashes = 0, kills = 0 where id = any($1::uuid[])',
+        const again = await transaction.query<QueuedJob>(
+          `update fleet.job set crashes = 0, kills = 0 where id = any($1::uuid[])
+            returning id, priority`,
           [ids],
         );
         await this.queue.forget(ids, transaction);
-        await this.queue.enqueue(
-          ids.map((id) => ({ id, priority: 0 })),
-          transaction,
-        );
+        await this.queue.enqueue(again, transaction);
         await transaction.query('notify fleet_added');
       }
       return ids.length;
