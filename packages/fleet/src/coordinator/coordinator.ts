@@ -1,12 +1,12 @@
 import { sentenceOf } from '../analysis/sentence.ts';
 import type { ChildLimits, Death } from '../children/child.ts';
 import type { ChildSettings } from '../children/protocol.ts';
-import type { Queryable } from '../database/database.ts';
 import { heartbeatEveryMilliseconds, type TakenJob } from '../queue/queue.ts';
 import type { JobFacts, Result, Store } from '../store/store.ts';
 import { persistently } from './persistently.ts';
 import { placeOf } from './place-of.ts';
 import { Reader } from './reader.ts';
+import { ResultWriter } from './result-writer.ts';
 import { sleep } from './sleep.ts';
 
 export interface CoordinatorOptions extends ChildLimits {
@@ -32,11 +32,6 @@ const batch = { least: 5, most: 20 } as const;
 /** How often an empty queue is asked, if nothing says that there is more. */
 const idleMilliseconds = 2000;
 
-/** The transaction is rolled back: another process has the job now. */
-class JobLost extends Error {
-  override readonly name: string = 'JobLost';
-}
-
 /**
  * Takes jobs, lets children read the dumps, and writes the results. Several coordinators may run on
  * one server.
@@ -46,6 +41,7 @@ export class Coordinator {
   readonly #options: CoordinatorOptions;
   readonly #waiting: HeldJob[] = [];
   readonly #held = new Map<string, TakenJob>();
+  readonly #writer: ResultWriter;
   readonly #ending = new AbortController();
   #written = 0;
   #wake: () => void = () => {};
@@ -54,6 +50,10 @@ export class Coordinator {
   constructor(store: Store, options: CoordinatorOptions) {
     this.#store = store;
     this.#options = options;
+    this.#writer = new ResultWriter(store, {
+      persistently: (work) => this.#persistently(work),
+      onEnd: (taken, facts, result) => this.#ended(taken, facts, result),
+    });
   }
 
   /**
@@ -77,6 +77,7 @@ export class Coordinator {
     const heartbeats = this.#heartbeats();
     try {
       await Promise.all(Array.from({ length: workers }, () => this.#work()));
+      await this.#writer.flush();
     } finally {
       end();
       signal.removeEventListener('abort', end);
@@ -109,15 +110,24 @@ export class Coordinator {
   async #next(): Promise<HeldJob | undefined> {
     while (!this.#hasEnded) {
       const job = this.#waiting.shift();
-      if (job !== undefined) {
-        return job;
+      if (job === undefined) {
+        await this.#fetchMore();
+        continue;
       }
-      this.#fetching ??= this.#fetch().finally(() => {
-        this.#fetching = undefined;
-      });
-      await this.#fetching;
+      if (this.#waiting.length < this.#options.workers) {
+        // While readers read. If it fails, so does the next one, which is awaited.
+        this.#fetchMore().catch(() => {});
+      }
+      return job;
     }
     return undefined;
+  }
+
+  #fetchMore(): Promise<void> {
+    this.#fetching ??= this.#fetch().finally(() => {
+      this.#fetching = undefined;
+    });
+    return this.#fetching;
   }
 
   /** Takes more jobs, or waits until there may be some. */
@@ -147,6 +157,7 @@ export class Coordinator {
       return;
     }
     await this.#persistently(() => this.#endLost());
+    await this.#writer.flush();
     if (untilEmpty && (await this.#persistently(() => this.#store.pendingCount())) === 0) {
       this.#ending.abort();
       return;
@@ -161,67 +172,54 @@ export class Coordinator {
     const place = await placeOf(facts);
     if ('because' in place) {
       const missing = { outcome: 'not-found', milliseconds: null, findings: null } as const;
-      await this.#end(taken, facts, { ...missing, because: place.because });
+      const result = { ...missing, because: place.because };
+      await this.#writer.add({ taken, facts, result });
       return;
     }
     const end = await reader.read({ files: place.files, analyzers: facts.analyzers });
     if (end.kind === 'answer') {
-      await this.#end(taken, facts, end.answer);
+      await this.#writer.add({ taken, facts, result: end.answer });
     } else if (!this.#hasEnded) {
       await this.#crashed(taken, facts, end);
     }
   }
 
-  async #end(taken: TakenJob, facts: JobFacts, result: Result): Promise<void> {
-    await this.#settle(taken, facts, async (transaction) => {
-      await this.#store.write(facts, result, transaction);
-      return (await this.#store.queue.complete(taken, transaction)) ? result : undefined;
-    });
-  }
-
   /** The dump ended its reader: it gets another chance, or that is its result. */
   async #crashed(taken: TakenJob, facts: JobFacts, death: Death): Promise<void> {
-    await this.#settle(taken, facts, async (transaction) => {
-      const { because } = death;
-      const isLast = await this.#store.countDeath(facts.id, death, transaction);
-      if (!isLast) {
-        return (await this.#store.queue.giveBack(taken, transaction)) ? null : undefined;
-      }
-      const result = { outcome: 'crashed', because, milliseconds: null, findings: null } as const;
-      await this.#store.write(facts, result, transaction);
-      return (await this.#store.queue.complete(taken, transaction)) ? result : undefined;
-    });
+    const { database, queue } = this.#store;
+    const result = {
+      outcome: 'crashed',
+      because: death.because,
+      milliseconds: null,
+      findings: null,
+    } as const;
+    // True if the result was written, false if the job runs again, or if another process has it.
+    const isWritten = await this.#persistently(() =>
+      database.transaction(async (transaction) => {
+        if ((await queue.touch([taken], transaction)).length > 0) {
+          return false;
+        }
+        if (!(await this.#store.countDeath(facts.id, death, transaction))) {
+          await queue.giveBack(taken, transaction);
+          return false;
+        }
+        await queue.complete([taken], transaction);
+        await this.#store.write(facts, result, transaction);
+        return true;
+      }),
+    );
+    this.#ended(taken, facts, isWritten === true ? result : undefined);
   }
 
-  /**
-   * Does the last step of a job in one transaction. `work` gives the result that it wrote, null if
-   * the job runs again, and undefined if another process has the job: that is rolled back.
-   */
-  async #settle(
-    taken: TakenJob,
-    facts: JobFacts,
-    work: (transaction: Queryable) => Promise<Result | null | undefined>,
-  ): Promise<void> {
-    let written: Result | null | undefined;
-    try {
-      written = await this.#persistently(() =>
-        this.#store.database.transaction(async (transaction) => {
-          const result = await work(transaction);
-          if (result === undefined) {
-            throw new JobLost();
-          }
-          return result;
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof JobLost)) {
-        throw error;
-      }
-    }
+  #ended(taken: TakenJob, facts: JobFacts, result: Result | undefined): void {
     this.#drop(taken);
-    if (written != null) {
+    if (result !== undefined) {
       this.#written++;
-      this.#options.onResult?.(facts, written);
+      this.#options.onResult?.(facts, result);
+    }
+    if (this.#held.size === 0) {
+      // It may have been the last.
+      this.#wake();
     }
   }
 

@@ -94,21 +94,22 @@ export class Queue {
   }
 
   /** Keeps jobs. Returns those that this process has no more. */
-  async touch(taken: readonly TakenJob[]): Promise<TakenJob[]> {
+  async touch(taken: readonly TakenJob[], transaction?: Queryable): Promise<TakenJob[]> {
     if (taken.length === 0) {
       return [];
     }
-    const kept = settledBy(await this.#boss.touch(jobQueue, [...taken]));
+    const options = transaction === undefined ? {} : { db: bossDatabase(transaction) };
+    const kept = settledBy(await this.#boss.touch(jobQueue, [...taken], options));
     return taken.filter(({ id }) => !kept.includes(id));
   }
 
   /**
-   * Ends a job in the transaction that writes its result. False if this process has it no more:
-   * then roll back.
+   * Ends jobs in the transaction that writes their results. Returns the ids of those that this
+   * process still had: write no result of another.
    */
-  async complete(job: TakenJob, transaction: Queryable): Promise<boolean> {
+  async complete(taken: readonly TakenJob[], transaction: Queryable): Promise<ReadonlySet<string>> {
     const db = bossDatabase(transaction);
-    return settledBy(await this.#boss.complete(jobQueue, [job], null, { db })).length === 1;
+    return new Set(settledBy(await this.#boss.complete(jobQueue, [...taken], null, { db })));
   }
 
   /** Gives a job back, to run again. False if this process has it no more. */

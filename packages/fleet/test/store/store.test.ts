@@ -36,7 +36,7 @@ describe(`${title}: store`, () => {
     await store.database.transaction(async (transaction) => {
       if (urgent !== undefined && facts !== undefined) {
         await store.write(facts, lost, transaction);
-        await store.queue.complete(urgent, transaction);
+        await store.queue.complete([urgent], transaction);
       }
     });
     await store.add([dumpNamed('later')], { ...wanted, priority: 3 });
@@ -46,5 +46,10 @@ describe(`${title}: store`, () => {
 });
 
 function dumpNamed(digest: string): NewDump {
-  return { identity: digest, sizeInBytes: 1, whole: null, place: { files: [`/${digest}`], stamp: '' } };
+  return {
+    identity: digest,
+    sizeInBytes: 1,
+    whole: null,
+    place: { files: [`/${digest}`], stamp: '' },
+  };
 }
