@@ -1,6 +1,7 @@
 import {
   type ArchitectureTable,
   type Dump,
+  type DumpImage,
   forgetPasses,
   type Kernel,
   type KernelCache,
@@ -30,6 +31,13 @@ export interface KernelSearchParts {
   readonly stepLimit: StepLimit | undefined;
 }
 
+/** A kernel, and what it was opened of. A search may give the dump another image. */
+interface OpenedKernel {
+  readonly located: LocatedKernel;
+  readonly image: DumpImage;
+  readonly kernel: Kernel;
+}
+
 /**
  * Searches dumps for kernels, and opens those that were found. Remembers for each dump what it
  * saw of a kernel, so that opening looks for nothing again.
@@ -41,6 +49,9 @@ export class KernelSearch {
   readonly #symbolFiles: WeakMap<LocatedKernel, readonly SymbolTable[]> = new WeakMap();
   /** Where the search for a located kernel met notes of VMCOREINFO. */
   readonly #vmcoreInfoPlaces: WeakMap<LocatedKernel, readonly PhysicalAddress[]> = new WeakMap();
+
+  /** The kernel of each dump that was opened last: analyses that follow ask for it again. */
+  readonly #opened: WeakMap<Dump, OpenedKernel> = new WeakMap();
 
   constructor(parts: KernelSearchParts) {
     this.#parts = parts;
@@ -55,6 +66,7 @@ export class KernelSearch {
     for (const { image } of [dump, ...(dump.memoryLayouts ?? []).map((other) => other.dump)]) {
       forgetPasses(image.memory);
     }
+    this.#opened.delete(dump);
     const verdict =
       (await this.#locateInLayouts(dump, options)) ??
       (await this.#locateOnWider(dump, options)) ??
@@ -66,24 +78,31 @@ export class KernelSearch {
     return await this.#locatePlaced(dump, verdict, options);
   }
 
-  /** `Toolkit.openKernel`. */
+  /** `Toolkit.openKernel`. Opens a located kernel once. */
   async openKernel(
     dump: Dump,
-    { kernel }: Pick<Verdict, 'kernel'>,
+    { kernel: located }: Pick<Verdict, 'kernel'>,
     options: DriveOptions,
   ): Promise<Kernel | null> {
-    const work =
-      kernel === null
-        ? null
-        : openLocated(dump, kernel, this.#viewsOf(dump), {
-            symbolFiles: this.#symbolFiles.get(kernel) ?? [],
-            unwinders: this.#parts.registry.all('unwinders'),
-            cache: this.#parts.kernelCache,
-            vmcoreInfoPlaces: this.#vmcoreInfoPlaces.get(kernel) ?? [],
-          });
-    return work === null
-      ? null
-      : await drive(work, options, 'opening the kernel', this.#parts.stepLimit);
+    if (located === null) {
+      return null;
+    }
+    const { image } = dump;
+    const last = this.#opened.get(dump);
+    if (last?.located === located && last.image === image) {
+      return last.kernel;
+    }
+    const work = openLocated(dump, located, this.#viewsOf(dump), {
+      symbolFiles: this.#symbolFiles.get(located) ?? [],
+      unwinders: this.#parts.registry.all('unwinders'),
+      cache: this.#parts.kernelCache,
+      vmcoreInfoPlaces: this.#vmcoreInfoPlaces.get(located) ?? [],
+    });
+    const kernel = await drive(work, options, 'opening the kernel', this.#parts.stepLimit);
+    if (kernel !== null) {
+      this.#opened.set(dump, { located, image, kernel });
+    }
+    return kernel;
   }
 
   /** The verdict with memory placed whose address only the kernel says. */
