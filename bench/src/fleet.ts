@@ -1,4 +1,5 @@
-// `vmcorekit fleet run` beside a shell loop of `vmcorekit probe`, on the same dumps. See ../README.md.
+// `vmcorekit fleet run` beside a shell loop of `vmcorekit probe`, on the same dumps. See
+// ../README.md.
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +49,7 @@ console.log(
     '|---|---|---|---|---|',
   ].join('\n'),
 );
-row('`for` loop of `probe`', loop);
+row('loop of `probe`', loop);
 row(`\`xargs -P ${values.workers}\` of \`probe\``, xargs);
 await fleetRow('fleet run, PGlite', `pglite:${join(work, 'database')}`);
 if (values.db !== undefined) {
