@@ -30,7 +30,7 @@ const drawing: Readonly<Record<string, readonly string[]>> = {
   gdb: ['core', 'linux'],
   shell: ['core', 'linux'],
   node: ['core'],
-  browser: ['core'],
+  browser: ['core', 'source-http'],
   'source-http': ['core', 'node'],
   'source-s3': ['core', 'source-http'],
   report: ['core', 'engine'],

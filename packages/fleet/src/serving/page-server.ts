@@ -1,3 +1,4 @@
+// Imports what a request passes through: the check of its host, turns, the router, the layout.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { printable, shownText } from '@vmcorekit/core';
