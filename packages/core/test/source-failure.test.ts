@@ -34,8 +34,8 @@ describe('a failure of a source', () => {
       const text = readFileSync(new URL(file, packages), 'utf8');
       return byHand.some((pattern) => pattern.test(text));
     });
-    // A probe that breaks a contract is a plug-in that fails. A search tells the limit of what may
-    // be fetched from other failures.
+    // A probe that breaks a contract is a plug-in that fails. A search treats the limit of what may
+    // be fetched unlike other failures.
     expect(offenders.sort()).to.deep.equal([
       'engine/src/opening/claims.ts',
       'engine/src/search/blackboard.ts',
