@@ -1,4 +1,5 @@
 import {
+  isMainThread,
   MessageChannel,
   type MessagePort,
   receiveMessageOnPort,
@@ -48,7 +49,11 @@ export class FetchThread implements Fetcher {
     this.#worker.stderr.destroy();
     this.#worker.once('error', ({ message }) => this.#ended(message));
     this.#worker.once('exit', () => this.#ended('it ended'));
-    const start: Start = { port: port2, counters: this.#counters, signals: watchedSignals() };
+    const start: Start = {
+      port: port2,
+      counters: this.#counters,
+      signals: isMainThread ? watchedSignals() : [],
+    };
     this.#worker.postMessage(start, [port2]);
   }
 

@@ -7,7 +7,6 @@ export { HttpOpener } from './http-opener.ts';
 export type { Patience } from './patience.ts';
 export { RemoteFiles } from './remote-files.ts';
 export type { RemoteSource } from './remote-source.ts';
-export { onSignalWhileReading } from './signals.ts';
 
 const workerUrl = new URL('./fetch-worker.js', import.meta.url);
 

@@ -1,5 +1,4 @@
 import { constants } from 'node:os';
-import { isMainThread } from 'node:worker_threads';
 
 /** By number, what to do when one comes while the main thread sleeps. */
 const listeners: Map<number, () => void> = new Map();
@@ -13,9 +12,9 @@ export function onSignalWhileReading(signal: 'SIGTERM' | 'SIGHUP', listener: () 
   listeners.set(constants.signals[signal], listener);
 }
 
-/** The numbers of the signals that the thread which fetches must watch for this thread. */
+/** The numbers of the signals that the thread which fetches must watch for the main thread. */
 export function watchedSignals(): readonly number[] {
-  return isMainThread ? [...listeners.keys()] : [];
+  return [...listeners.keys()];
 }
 
 export function hearSignal(number: number): void {

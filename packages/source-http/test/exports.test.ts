@@ -10,7 +10,6 @@ describe('@vmcorekit/source-http', () => {
       'HttpOpener',
       'MissingError',
       'RemoteFiles',
-      'onSignalWhileReading',
       'plugin',
     ]);
     expect(Object.keys(fetching).sort()).to.deep.equal(['Fault', 'serveFetching', 'statusFault']);

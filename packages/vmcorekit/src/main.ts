@@ -1,4 +1,4 @@
-import { onSignalWhileReading } from '@vmcorekit/source-http';
+import { onSignalWhileReading } from '@vmcorekit/source-http/signals';
 import { exitStatus } from './exit-status.ts';
 import { run } from './run.ts';
 import { standardOutput } from './standard-output.ts';

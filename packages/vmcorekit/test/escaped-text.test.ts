@@ -166,8 +166,9 @@ describe('text out of a dump', () => {
     'crash-summary': asked,
   };
 
-  it('is tried with every command there is', () => {
-    expect(Object.keys(invocations).sort()).to.deep.equal(commands.map(({ name }) => name).sort());
+  it('is tried with every command that opens a dump itself', () => {
+    const others = commands.filter(({ name }) => !name.startsWith('fleet '));
+    expect(Object.keys(invocations).sort()).to.deep.equal(others.map(({ name }) => name).sort());
   });
 
   for (const [command, argumentLists] of Object.entries(invocations)) {

@@ -144,7 +144,9 @@ describe('the process', () => {
       expect(status).to.equal(0);
       expect(stderr)
         .to.include('./run.js')
-        .and.not.match(/@vmcorekit\/(?!core\/(nearest-name|system-reason)|report\/wrap)|tsyringe/);
+        .and.not.match(
+          /@vmcorekit\/(?!core\/(nearest-name|system-reason)|report\/wrap|source-http\/signals)|tsyringe/,
+        );
     }
   });
 });
