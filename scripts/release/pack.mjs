@@ -8,8 +8,8 @@ import { webAddress } from './manifest.mjs';
 import { publicWorkspaces, rootFolder, rootManifest } from './workspaces.mjs';
 
 const documents = ['docs', 'CHANGELOG.md', 'SECURITY.md'];
-/** Pictures are large: the documents link to those of the repository. */
-const pictures = 'docs/images/';
+/** Large, and read by few: the documents link to those of the repository. */
+const leftOut = ['docs/images/', 'docs/support-matrix.json'];
 
 /** Writes the tarballs into a folder and returns their names. `scratch` is an empty folder. */
 export function packAll(out, scratch) {
@@ -21,7 +21,7 @@ export function packAll(out, scratch) {
     const shipped = new Map(files.map((path) => [`${folder}/${path}`, path]));
     if (name === 'vmcorekit') {
       for (const path of documents.flatMap(filesBelow)) {
-        if (!path.startsWith(pictures)) {
+        if (!leftOut.some((start) => path.startsWith(start))) {
           shipped.set(path, path);
         }
       }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { eachLink } from './links.mjs';
 
 /** Packed, in bytes: from a third more to twice what each has today, so that mistakes are seen. */
-const largest = { vmcorekit: 2_000_000, '@vmcorekit/linux': 1_700_000, other: 400_000 };
+const largest = { vmcorekit: 2_700_000, '@vmcorekit/linux': 1_700_000, other: 400_000 };
 const lifecycle = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
 
 /**
