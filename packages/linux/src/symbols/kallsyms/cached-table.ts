@@ -12,7 +12,7 @@ import {
   checksumOf,
   type Stretch,
 } from '../../types/cached-bytes.ts';
-import type { KallsymsParts, PlacedParts } from './kallsyms-table.ts';
+import type { KallsymsParts, PlacedParts } from './kallsyms-parts.ts';
 
 /** A part of a window that is the same in every dump of one build. */
 interface Part {
