@@ -1,4 +1,5 @@
 import type { JsonObject } from '@vmcorekit/report';
+import type { FleetFindings } from 'vmcorekit/fleet';
 
 /** How a job ended. */
 export const outcomes = {
@@ -16,27 +17,8 @@ export const outcomes = {
 
 export type Outcome = keyof typeof outcomes;
 
-/** What a result is found by, and the whole report. A field is null if it is not proved. */
-export interface Findings {
-  readonly release: string | null;
-  readonly buildId: string | null;
-  readonly architecture: string | null;
-  /** Of the kernel: `certain`, `probable`, `ambiguous`, `none`. */
-  readonly confidence: string | null;
-  /** Dumps of the same bug share it. */
-  readonly signature: string | null;
-  /** What the signature was made of. */
-  readonly signatureText: string | null;
-  /** The message of the panic. */
-  readonly panic: string | null;
-  /** The letters of the taint flags; empty if there is none. */
-  readonly taint: string | null;
-  /** When the dump was made, as ISO 8601. */
-  readonly dumpedAt: string | null;
-  /** Each kind of damage once. */
-  readonly damage: readonly string[];
-  /** The names of the modules. */
-  readonly modules: readonly string[];
+/** What a result is found by, and the whole report. */
+export interface Findings extends FleetFindings {
   /** The answers of `probe`, `describe` and the analyzers. docs/fleet.md describes it. */
   readonly report: JsonObject;
 }

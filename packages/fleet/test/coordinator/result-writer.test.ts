@@ -3,26 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Ending } from '../../dist/coordinator/result-writer.js';
-import type { Findings } from '../../dist/store/outcome.js';
 import type { Result } from '../../dist/store/store.js';
+import { findingsOf } from '../support/findings-of.ts';
 import { isNodeNewEnough, title } from '../support/node-version.ts';
 import { type OpenStore, openStore } from '../support/open-store.ts';
 
 const failed: Result = { outcome: 'unreadable', because: 'no', milliseconds: 1, findings: null };
-const findings: Findings = {
-  release: '6.1.0',
-  buildId: null,
-  architecture: null,
-  confidence: null,
-  signature: null,
-  signatureText: null,
-  panic: null,
-  taint: null,
-  dumpedAt: null,
-  damage: [],
-  modules: [],
-  report: {},
-};
+const findings = findingsOf({ release: '6.1.0' });
 
 describe(`${title}: ResultWriter`, () => {
   let folder: string;

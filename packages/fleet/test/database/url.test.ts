@@ -3,12 +3,12 @@ import { defaultDatabase, parseDatabaseUrl, shownUrl } from '../../dist/database
 
 describe('the URL of a database', () => {
   it('names a folder from the working directory, or a server', () => {
-    expect(parseDatabaseUrl('pglite:fleet', '/work')).to.deep.equal({
+    expect(parseDatabaseUrl('pglite:fleet', '/srv')).to.deep.equal({
       kind: 'pglite',
-      folder: '/work/fleet',
+      folder: '/srv/fleet',
     });
     const url = 'postgres://me@host:5433/fleet';
-    expect(parseDatabaseUrl(url, '/work')).to.deep.equal({ kind: 'postgres', url });
+    expect(parseDatabaseUrl(url, '/srv')).to.deep.equal({ kind: 'postgres', url });
   });
 
   it('is shown without user, password and options', () => {

@@ -157,8 +157,31 @@ export interface FleetFilter {
   readonly withReport?: boolean;
 }
 
-/** One result. A field is null if it is not proved. */
-export interface FleetRow {
+/** What a result is found by. A field is null if it is not proved. */
+export interface FleetFindings {
+  readonly release: string | null;
+  readonly buildId: string | null;
+  readonly architecture: string | null;
+  /** Of the kernel: `certain`, `probable`, `ambiguous`, `none`. */
+  readonly confidence: string | null;
+  /** Dumps of the same bug share it. */
+  readonly signature: string | null;
+  /** What the signature was made of. */
+  readonly signatureText: string | null;
+  /** The message of the panic. */
+  readonly panic: string | null;
+  /** The letters of the taint flags; empty if there is none. */
+  readonly taint: string | null;
+  /** When the dump was made, as ISO 8601. */
+  readonly dumpedAt: string | null;
+  /** Each kind of damage once. */
+  readonly damage: readonly string[];
+  /** The names of the modules. */
+  readonly modules: readonly string[];
+}
+
+/** One result. */
+export interface FleetRow extends FleetFindings {
   /** Ascends with each result. */
   readonly number: number;
   /** SHA-256: what the dump is, whatever its files are called. */
@@ -171,17 +194,6 @@ export interface FleetRow {
   readonly finishedAt: string;
   readonly milliseconds: number | null;
   readonly toolVersion: string;
-  readonly release: string | null;
-  readonly buildId: string | null;
-  readonly architecture: string | null;
-  readonly confidence: string | null;
-  readonly signature: string | null;
-  readonly signatureText: string | null;
-  readonly panic: string | null;
-  readonly taint: string | null;
-  readonly dumpedAt: string | null;
-  readonly damage: readonly string[];
-  readonly modules: readonly string[];
   /** The whole report, where it was asked for. */
   readonly report?: JsonObject;
 }

@@ -1,40 +1,15 @@
 import type {
   Added,
-  CopiedRows,
   CopyReport,
   FleetFilter,
   FleetRow,
   FleetStatus,
   FleetWorld,
-  FoundDump,
-  HookStatus,
-  NotSearched,
   RunSettings,
   ServeSettings,
-  WatchedFile,
-  WatchedPlace,
-  Watching,
-  WatchStatus,
 } from './fleet-data.ts';
 
-export type {
-  Added,
-  CopiedRows,
-  CopyReport,
-  FleetFilter,
-  FleetRow,
-  FleetStatus,
-  FleetWorld,
-  FoundDump,
-  HookStatus,
-  NotSearched,
-  RunSettings,
-  ServeSettings,
-  WatchedFile,
-  WatchedPlace,
-  Watching,
-  WatchStatus,
-};
+export type * from './fleet-data.ts';
 
 /**
  * What `@vmcorekit/fleet` gives to the command `vmcorekit fleet`. Every function opens the database
